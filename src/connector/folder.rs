@@ -1,0 +1,114 @@
+//! A connector's folder: inside the binary, or on disk.
+
+use super::ConnectorError;
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+/// The connectors that the binary carries.
+#[derive(rust_embed::RustEmbed)]
+#[folder = "connectors/"]
+struct Shipped;
+
+/// Where a connector's files are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Folder {
+    /// Inside the binary, under this name.
+    Shipped(String),
+    /// On disk; the folder's own name is the connector's.
+    Disk(PathBuf),
+}
+
+impl Folder {
+    /// The names of the connectors that the binary carries, in order.
+    #[must_use]
+    pub fn shipped_names() -> Vec<String> {
+        let mut names: Vec<String> =
+            Shipped::iter().filter_map(|path| path.split_once('/').map(|(name, _)| name.to_owned())).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// The connector's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Shipped(name) => name,
+            Self::Disk(path) => path.file_name().and_then(|name| name.to_str()).unwrap_or_default(),
+        }
+    }
+
+    /// The folder's path for people.
+    #[must_use]
+    pub fn display(&self) -> String {
+        match self {
+            Self::Shipped(name) => format!("connectors/{name} (shipped)"),
+            Self::Disk(path) => path.display().to_string(),
+        }
+    }
+
+    /// A file's bytes.
+    ///
+    /// # Errors
+    /// When there is no such file.
+    pub fn bytes(&self, file: &str) -> Result<Cow<'static, [u8]>, ConnectorError> {
+        let io = |source| ConnectorError::Io { path: format!("{}/{file}", self.display()), source };
+        match self {
+            Self::Shipped(name) => Shipped::get(&format!("{name}/{file}"))
+                .map(|embedded| embedded.data)
+                .ok_or_else(|| io(std::io::ErrorKind::NotFound.into())),
+            Self::Disk(path) => std::fs::read(path.join(file)).map(Cow::Owned).map_err(io),
+        }
+    }
+
+    /// A file's text.
+    ///
+    /// # Errors
+    /// When there is no such file, or it is not UTF-8.
+    pub fn text(&self, file: &str) -> Result<String, ConnectorError> {
+        let bytes = self.bytes(file)?;
+        String::from_utf8(bytes.into_owned()).map_err(|_| ConnectorError::Wrong {
+            connector: self.name().to_owned(),
+            file: file.to_owned(),
+            what: "it is not UTF-8 text".into(),
+        })
+    }
+
+    /// The names of the files directly in `inside` (`""` is the folder itself), in order.
+    #[must_use]
+    pub fn files(&self, inside: &str) -> Vec<String> {
+        self.entries(inside).into_iter().filter_map(|(name, is_folder)| (!is_folder).then_some(name)).collect()
+    }
+
+    /// The names of the folders directly in `inside`, in order.
+    #[must_use]
+    pub fn folders(&self, inside: &str) -> Vec<String> {
+        self.entries(inside).into_iter().filter_map(|(name, is_folder)| is_folder.then_some(name)).collect()
+    }
+
+    fn entries(&self, inside: &str) -> Vec<(String, bool)> {
+        let mut entries: Vec<(String, bool)> = match self {
+            Self::Shipped(name) => {
+                let prefix = if inside.is_empty() { format!("{name}/") } else { format!("{name}/{inside}/") };
+                Shipped::iter()
+                    .filter_map(|path| path.strip_prefix(&prefix).map(ToOwned::to_owned))
+                    .map(|rest| match rest.split_once('/') {
+                        Some((folder, _)) => (folder.to_owned(), true),
+                        None => (rest, false),
+                    })
+                    .collect()
+            }
+            // A folder that is not there holds nothing; what must be there is asked for by name.
+            Self::Disk(path) => std::fs::read_dir(path.join(inside))
+                .into_iter()
+                .flatten()
+                .flatten()
+                .filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.path().is_dir())))
+                .filter(|(name, _)| !name.starts_with('.'))
+                .collect(),
+        };
+        entries.sort();
+        entries.dedup();
+        entries
+    }
+}

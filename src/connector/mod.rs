@@ -1,0 +1,150 @@
+//! Connectors: one folder a dataset, read and validated.
+//!
+//! Takes a folder (shipped inside the binary, or given by `--connectors DIR`) and gives a [`Connector`]: its
+//! manifest, its SQL by relation, its golden cases.
+//!
+//! Must never fetch, decode or run anything.
+
+mod case;
+mod duration;
+mod folder;
+mod library;
+mod manifest;
+
+pub use case::{Case, CaseInput};
+pub use folder::Folder;
+pub use library::Library;
+pub use manifest::{Checks, Encoding, Format, Manifest, Parameter, Partial, Resource, ResourceKind, Share};
+
+use crate::outcomes::{Dataset, Relation};
+use std::collections::BTreeMap;
+
+/// A connector, read and validated.
+#[derive(Clone, Debug)]
+pub struct Connector {
+    /// Its folder's name, which is also the dataset's id.
+    pub name: String,
+    /// What it is, where its bytes are, how often they come.
+    pub manifest: Manifest,
+    /// One SELECT per shared relation that it supplies.
+    pub sql: BTreeMap<Relation, String>,
+    /// Where its files are.
+    pub folder: Folder,
+}
+
+/// Why a connector's folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectorError {
+    /// No folder of that name.
+    #[error("there is no connector `{name}`{hint}; `hub connector list` shows those that there are")]
+    Unknown {
+        /// The name asked for.
+        name: String,
+        /// `; did you mean …?`, or nothing.
+        hint: String,
+    },
+    /// A file of the folder is wrong.
+    #[error("{connector}/{file}: {what}")]
+    Wrong {
+        /// The connector.
+        connector: String,
+        /// The file in its folder.
+        file: String,
+        /// What is wrong, where, and what to do.
+        what: String,
+    },
+    /// A file cannot be read.
+    #[error("{path} cannot be read: {source}")]
+    Io {
+        /// The file.
+        path: String,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+impl Connector {
+    /// Reads and validates a folder.
+    ///
+    /// # Errors
+    /// When the manifest is missing or wrong, when there is no SQL, or when a SQL file names no shared relation.
+    pub fn read(folder: Folder) -> Result<Self, ConnectorError> {
+        let name = folder.name().to_owned();
+        let wrong =
+            |file: &str, what: String| ConnectorError::Wrong { connector: name.clone(), file: file.into(), what };
+        if !is_name(&name) {
+            return Err(wrong("", "a connector's name is lower-case letters, digits and hyphens, at most 60".into()));
+        }
+        let manifest =
+            Manifest::parse(&folder.text("connector.toml")?).map_err(|what| wrong("connector.toml", what))?;
+        let mut sql = BTreeMap::new();
+        for file in folder.files("") {
+            let Some(stem) = file.strip_suffix(".sql") else { continue };
+            let relation = Relation::from_name(stem).ok_or_else(|| {
+                let known = Relation::ALL.map(Relation::name);
+                wrong(
+                    &file,
+                    format!(
+                        "no shared relation is called `{stem}`{}; there are {}",
+                        did_you_mean(stem, known),
+                        known.join(", ")
+                    ),
+                )
+            })?;
+            sql.insert(relation, folder.text(&file)?);
+        }
+        if sql.is_empty() {
+            return Err(wrong(
+                "",
+                "there is no SQL; write a SELECT in observations.sql (or areas.sql, indicators.sql, …)".into(),
+            ));
+        }
+        Ok(Self { name, manifest, sql, folder })
+    }
+
+    /// The dataset as the manifest declares it.
+    #[must_use]
+    pub fn dataset(&self) -> Dataset {
+        self.manifest.dataset(&self.name)
+    }
+
+    /// The connectors whose data must be published before this one's can be checked.
+    #[must_use]
+    pub fn needs(&self) -> Vec<String> {
+        self.manifest.needs()
+    }
+
+    /// The golden cases, by name.
+    ///
+    /// # Errors
+    /// When a case's files cannot be read or its `case.toml` is wrong.
+    pub fn cases(&self) -> Result<Vec<Case>, ConnectorError> {
+        Case::read_all(&self.name, &self.folder)
+    }
+}
+
+/// Whether a text may name a connector, a resource or a parameter.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    (1..=60).contains(&text.len()) && text.chars().all(inside) && text.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+/// `; did you mean …?` where one of the known names is near enough, otherwise nothing.
+#[must_use]
+pub fn did_you_mean<S: AsRef<str>>(text: &str, known: impl IntoIterator<Item = S>) -> String {
+    nearest(text, known).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+}
+
+/// The nearest of the known names, where one is near enough.
+#[must_use]
+pub fn nearest<S: AsRef<str>>(text: &str, known: impl IntoIterator<Item = S>) -> Option<String> {
+    let text = text.to_lowercase();
+    known
+        .into_iter()
+        .map(|name| (strsim::normalized_damerau_levenshtein(&text, &name.as_ref().to_lowercase()), name))
+        .filter(|(nearness, _)| *nearness > 0.5)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, name)| name.as_ref().to_owned())
+}

@@ -1,0 +1,122 @@
+//! Places, and how they stand to each other.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// A code is GSS (`E08000032`) or ODS (`QWO`), never a name.
+pub type AreaCode = String;
+
+/// What kind of place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AreaType {
+    /// A country, or the United Kingdom.
+    Country,
+    /// An English region, or Inner or Outer London.
+    Region,
+    /// An integrated care board.
+    Icb,
+    /// A sub-ICB location.
+    SubIcb,
+    /// An upper-tier council: counties, unitaries, metropolitan and London boroughs.
+    Utla,
+    /// A lower-tier council: non-metropolitan districts.
+    Ltla,
+    /// An electoral ward.
+    Ward,
+    /// A middle-layer super output area.
+    Msoa,
+    /// A lower-layer super output area.
+    Lsoa,
+    /// An NHS trust or foundation trust.
+    NhsTrust,
+    /// A primary care network.
+    Pcn,
+    /// A GP practice.
+    GpPractice,
+    /// A police force area.
+    PoliceForce,
+    /// A fire and rescue authority.
+    FireAuthority,
+    /// A combined authority.
+    CombinedAuthority,
+}
+
+impl AreaType {
+    /// Every type with its word.
+    pub const ALL: [(Self, &'static str); 15] = [
+        (Self::Country, "country"),
+        (Self::Region, "region"),
+        (Self::Icb, "icb"),
+        (Self::SubIcb, "sub-icb"),
+        (Self::Utla, "utla"),
+        (Self::Ltla, "ltla"),
+        (Self::Ward, "ward"),
+        (Self::Msoa, "msoa"),
+        (Self::Lsoa, "lsoa"),
+        (Self::NhsTrust, "nhs-trust"),
+        (Self::Pcn, "pcn"),
+        (Self::GpPractice, "gp-practice"),
+        (Self::PoliceForce, "police-force"),
+        (Self::FireAuthority, "fire-authority"),
+        (Self::CombinedAuthority, "combined-authority"),
+    ];
+}
+
+/// A place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Area {
+    /// GSS or ODS code.
+    pub code: AreaCode,
+    /// The name that the hub prints.
+    pub name: String,
+    /// What kind of place.
+    #[serde(rename = "type")]
+    pub kind: AreaType,
+    /// First day on which the code was in use, where known.
+    pub valid_from: Option<NaiveDate>,
+    /// Last day on which the code was in use; `None` while it is.
+    pub valid_to: Option<NaiveDate>,
+}
+
+/// How one area stands to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinkKind {
+    /// The area, or the share `weight` of it, lies in the related one.
+    Within,
+    /// The related area took over from this one.
+    SucceededBy,
+    /// The same place under another system's code.
+    SameAs,
+}
+
+/// A link from an area to a related one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AreaLink {
+    /// From this area.
+    pub area: AreaCode,
+    /// To this one.
+    pub related: AreaCode,
+    /// How they stand.
+    pub kind: LinkKind,
+    /// The share (0 to 1) of `area` that the link speaks of; `None` where not known.
+    pub weight: Option<f64>,
+    /// First day on which it holds, where known.
+    pub valid_from: Option<NaiveDate>,
+    /// Last day on which it holds; `None` while it does.
+    pub valid_to: Option<NaiveDate>,
+}
+
+/// A statistical neighbour under a named model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Neighbour {
+    /// Whose neighbour.
+    pub area: AreaCode,
+    /// The neighbour.
+    pub neighbour: AreaCode,
+    /// 1 is the nearest.
+    pub rank: u32,
+    /// The model, such as `dfe-statistical-neighbours-2025`.
+    pub model: String,
+}

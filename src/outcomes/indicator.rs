@@ -1,0 +1,67 @@
+//! What a figure measures.
+
+use serde::{Deserialize, Serialize};
+
+/// The statistical kind of an indicator's value: decides which checks and methods apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ValueType {
+    /// A share of a population, 0 to 100.
+    Proportion,
+    /// Events per multiplier of population.
+    Rate,
+    /// A directly standardised rate.
+    Dsr,
+    /// An average of a measured quantity.
+    Mean,
+    /// A number of events or people.
+    Count,
+    /// One quantity over another.
+    Ratio,
+    /// Years of life.
+    LifeExpectancy,
+    /// A composite or index without a natural range.
+    Index,
+}
+
+/// Which direction is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Polarity {
+    /// Higher is better.
+    HighIsGood,
+    /// Lower is better.
+    LowIsGood,
+    /// Neither.
+    None,
+}
+
+/// An indicator of the shared vocabulary, or a publisher's own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Indicator {
+    /// Shared id, or `<connector>:<publisher's id>`.
+    pub id: String,
+    /// Short name for people.
+    pub name: String,
+    /// What it measures, in full.
+    pub definition: Option<String>,
+    /// `percent`, `per-100k`, `years`, `score`, `count`, `ratio`, `gbp`, `unspecified`, …
+    pub unit: String,
+    /// The statistical kind of the value.
+    pub value_type: ValueType,
+    /// Which direction is good.
+    pub polarity: Polarity,
+    /// What the ratio of count to denominator is multiplied by (100 for percent).
+    pub multiplier: Option<f64>,
+    /// What the count counts.
+    pub numerator: Option<String>,
+    /// What the denominator counts.
+    pub denominator: Option<String>,
+    /// Where the publisher defines it.
+    pub source_url: Option<String>,
+    /// The shared indicator that this one restates under a publisher's id.
+    pub same_as: Option<String>,
+    /// Datasets in order of preference, where several supply it (shared indicators only).
+    #[serde(default)]
+    pub prefer: Vec<String>,
+}

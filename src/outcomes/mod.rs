@@ -1,0 +1,30 @@
+//! The shared outcomes schema as Rust types: what every figure in the hub is.
+//!
+//! Takes nothing and gives the vocabulary that all other rooms speak: areas, indicators, periods,
+//! breakdowns, figures with their missing-value kinds, datasets, releases and runs.
+//!
+//! Must never do IO, be async, or know the time: it is the ground floor.
+
+mod area;
+mod breakdown;
+mod dataset;
+mod figure;
+mod indicator;
+mod observation;
+mod period;
+mod reference;
+mod relation;
+mod release;
+mod run;
+
+pub use area::{Area, AreaCode, AreaLink, AreaType, LinkKind, Neighbour};
+pub use breakdown::{Breakdown, Category};
+pub use dataset::{Access, Dataset, ReleaseCalendar, Sector, Standing};
+pub use figure::{Figure, MissingKind};
+pub use indicator::{Indicator, Polarity, ValueType};
+pub use observation::{Observation, Origin, Traced};
+pub use period::{Length, Period, PeriodError};
+pub use reference::ReferenceRow;
+pub use relation::{Column, ColumnType, Relation};
+pub use release::{Counts, Release, ReleaseNumber};
+pub use run::{LandedFile, Outcome, Rejection, Run, RunId};

@@ -1,0 +1,51 @@
+//! One figure of one indicator in one area over one period, and where it came from.
+
+use super::{AreaCode, Breakdown, Figure, Period};
+use std::sync::Arc;
+
+/// One figure with its limits, numerator, denominator and note.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observation {
+    /// Indicator id.
+    pub indicator: Arc<str>,
+    /// Area code, as published.
+    pub area: AreaCode,
+    /// The period.
+    pub period: Period,
+    /// The group of people.
+    pub breakdown: Arc<Breakdown>,
+    /// The value, in the indicator's unit.
+    pub value: Figure,
+    /// Lower 95% limit as published.
+    pub lower_ci: Option<f64>,
+    /// Upper 95% limit as published.
+    pub upper_ci: Option<f64>,
+    /// Lower 99.8% limit as published.
+    pub lower_ci_99_8: Option<f64>,
+    /// Upper 99.8% limit as published.
+    pub upper_ci_99_8: Option<f64>,
+    /// Numerator, in events or people; `None` where the publisher gives none.
+    pub count: Option<Figure>,
+    /// Denominator, in events or people; `None` where the publisher gives none.
+    pub denominator: Option<Figure>,
+    /// The publisher's note on this figure.
+    pub note: Option<Arc<str>>,
+}
+
+/// Where a row stands in what was landed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin {
+    /// The file's name, without folders.
+    pub file: Arc<str>,
+    /// The line of a text file, or the row of a sheet; from 1.
+    pub row: u64,
+}
+
+/// A row and where it came from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Traced<T> {
+    /// The row.
+    pub row: T,
+    /// Where it came from.
+    pub origin: Origin,
+}

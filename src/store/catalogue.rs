@@ -1,0 +1,344 @@
+//! Everything but figures, in memory: one immutable snapshot of a release.
+
+use super::{AreaId, SliceId};
+use crate::access::Viewer;
+use crate::outcomes::{
+    Area, AreaLink, AreaType, Breakdown, Dataset, Indicator, LinkKind, Neighbour, ReferenceRow, ReleaseNumber, Standing,
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+/// One indicator and breakdown of one dataset: what figures are filed under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slice {
+    /// Its id.
+    pub id: SliceId,
+    /// The dataset.
+    pub dataset: Arc<str>,
+    /// The indicator.
+    pub indicator: Arc<str>,
+    /// The group of people.
+    pub breakdown: Breakdown,
+}
+
+/// A publisher's own code for a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnCode {
+    /// The scheme, such as `dfe-old-la`.
+    pub scheme: String,
+    /// The code in it.
+    pub code: String,
+}
+
+/// A snapshot of everything but figures.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    at: ReleaseNumber,
+    areas: BTreeMap<Arc<str>, Area>,
+    area_ids: HashMap<Arc<str>, AreaId>,
+    area_codes_by_id: HashMap<AreaId, Arc<str>>,
+    links: HashMap<String, Vec<AreaLink>>,
+    links_to: HashMap<String, Vec<AreaLink>>,
+    own_codes: HashMap<String, Vec<OwnCode>>,
+    neighbours: HashMap<String, Vec<Neighbour>>,
+    models: BTreeSet<String>,
+    indicators: BTreeMap<String, Indicator>,
+    datasets: BTreeMap<String, Dataset>,
+    standings: HashMap<ReleaseNumber, Standing>,
+    slices: BTreeMap<SliceId, Arc<Slice>>,
+    slices_of: HashMap<Arc<str>, Vec<Arc<Slice>>>,
+    reference: Vec<ReferenceRow>,
+}
+
+/// What a catalogue is put together from.
+#[derive(Debug, Default)]
+pub struct CatalogueRows {
+    /// The release that it stands for.
+    pub at: ReleaseNumber,
+    /// The live reference rows with their datasets, those of lower priority first.
+    pub reference: Vec<(String, ReferenceRow)>,
+    /// Ids of areas.
+    pub area_ids: Vec<(AreaId, String)>,
+    /// Every slice that holds a figure.
+    pub slices: Vec<Slice>,
+    /// Every release's standing.
+    pub standings: Vec<(ReleaseNumber, Standing)>,
+}
+
+impl Catalogue {
+    /// Puts a snapshot together. Where several datasets describe one thing, the one that stands last wins.
+    #[must_use]
+    pub fn build(rows: CatalogueRows) -> Self {
+        let mut catalogue = Self { at: rows.at, ..Self::default() };
+        for (_, row) in &rows.reference {
+            catalogue.take(row);
+        }
+        catalogue.reference = rows.reference.into_iter().map(|(_, row)| row).collect();
+        for (id, code) in rows.area_ids {
+            let code: Arc<str> = code.into();
+            catalogue.area_ids.insert(Arc::clone(&code), id);
+            catalogue.area_codes_by_id.insert(id, code);
+        }
+        for slice in rows.slices {
+            let slice = Arc::new(slice);
+            catalogue.slices_of.entry(Arc::clone(&slice.indicator)).or_default().push(Arc::clone(&slice));
+            catalogue.slices.insert(slice.id, slice);
+        }
+        catalogue.standings = rows.standings.into_iter().collect();
+        catalogue
+    }
+
+    fn take(&mut self, row: &ReferenceRow) {
+        match row.clone() {
+            ReferenceRow::Dataset(dataset) => {
+                self.datasets.insert(dataset.id.clone(), dataset);
+            }
+            ReferenceRow::Indicator(indicator) => {
+                self.indicators.insert(indicator.id.clone(), indicator);
+            }
+            ReferenceRow::Area(area) => {
+                self.areas.insert(area.code.as_str().into(), area);
+            }
+            ReferenceRow::AreaLink(link) => {
+                self.links_to.entry(link.related.clone()).or_default().push(link.clone());
+                self.links.entry(link.area.clone()).or_default().push(link);
+            }
+            ReferenceRow::AreaCode { area, scheme, code, .. } => {
+                self.own_codes.entry(area).or_default().push(OwnCode { scheme, code });
+            }
+            ReferenceRow::Neighbour(neighbour) => {
+                self.models.insert(neighbour.model.clone());
+                let neighbours = self.neighbours.entry(neighbour.area.clone()).or_default();
+                neighbours.push(neighbour);
+                neighbours.sort_by(|a, b| (&a.model, a.rank).cmp(&(&b.model, b.rank)));
+            }
+        }
+    }
+
+    /// The release that this snapshot stands for.
+    #[must_use]
+    pub fn at(&self) -> ReleaseNumber {
+        self.at
+    }
+
+    /// A place by its code.
+    #[must_use]
+    pub fn area(&self, code: &str) -> Option<&Area> {
+        self.areas.get(code)
+    }
+
+    /// Every place, by code.
+    pub fn areas(&self) -> impl Iterator<Item = &Area> {
+        self.areas.values()
+    }
+
+    /// The id under which an area's figures are filed; `None` where it never had one.
+    #[must_use]
+    pub fn area_id(&self, code: &str) -> Option<AreaId> {
+        self.area_ids.get(code).copied()
+    }
+
+    /// The code behind an id.
+    #[must_use]
+    pub fn area_code(&self, id: AreaId) -> Option<&Arc<str>> {
+        self.area_codes_by_id.get(&id)
+    }
+
+    /// The codes that a publisher or scheme uses for a place.
+    #[must_use]
+    pub fn own_codes(&self, area: &str) -> &[OwnCode] {
+        self.own_codes.get(area).map_or(&[], Vec::as_slice)
+    }
+
+    /// Links from a place.
+    #[must_use]
+    pub fn links(&self, area: &str) -> &[AreaLink] {
+        self.links.get(area).map_or(&[], Vec::as_slice)
+    }
+
+    /// Links to a place.
+    #[must_use]
+    pub fn links_to(&self, area: &str) -> &[AreaLink] {
+        self.links_to.get(area).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether `area` lies in `parent`, wholly or in part, through any number of links.
+    #[must_use]
+    pub fn is_within(&self, area: &str, parent: &str) -> bool {
+        let mut seen = HashSet::new();
+        let mut open = vec![area];
+        while let Some(code) = open.pop() {
+            for link in self.links(code) {
+                if link.kind == LinkKind::Within && seen.insert(link.related.as_str()) {
+                    if link.related == parent {
+                        return true;
+                    }
+                    open.push(&link.related);
+                }
+            }
+        }
+        false
+    }
+
+    /// Codes of one place over time: the place itself, and those that were recoded one to one into or out of it
+    /// without a change of boundary (Barnsley E08000016 and E08000038). The newest comes first.
+    #[must_use]
+    pub fn family(&self, code: &str) -> Vec<Arc<str>> {
+        let mut family: Vec<Arc<str>> = vec![code.into()];
+        let mut next = 0;
+        while let Some(member) = family.get(next).cloned() {
+            next += 1;
+            let forward = self.recode(self.links(&member)).map(|link| link.related.as_str());
+            let back = self.recode(self.links_to(&member)).map(|link| link.area.as_str());
+            for other in forward.into_iter().chain(back) {
+                if !family.iter().any(|known| &**known == other) {
+                    family.push(other.into());
+                }
+            }
+        }
+        family.sort_by_key(|code| {
+            let recoded_on = self.area(code).and_then(|area| area.valid_to);
+            (recoded_on.is_some(), std::cmp::Reverse(recoded_on), Arc::clone(code))
+        });
+        family
+    }
+
+    /// The one-to-one recode among these links, if that is what they hold.
+    fn recode<'a>(&self, links: &'a [AreaLink]) -> Option<&'a AreaLink> {
+        let mut successions = links.iter().filter(|link| link.kind == LinkKind::SucceededBy);
+        let link = successions.next()?;
+        let only = successions.next().is_none() && link.weight == Some(1.0);
+        let both_ways = |links: &[AreaLink]| links.iter().filter(|link| link.kind == LinkKind::SucceededBy).count() == 1;
+        (only && both_ways(self.links(&link.area)) && both_ways(self.links_to(&link.related))).then_some(link)
+    }
+
+    /// An area's neighbours under every model, nearest first.
+    #[must_use]
+    pub fn neighbours(&self, area: &str) -> &[Neighbour] {
+        self.neighbours.get(area).map_or(&[], Vec::as_slice)
+    }
+
+    /// The neighbour models that are published.
+    pub fn models(&self) -> impl Iterator<Item = &str> {
+        self.models.iter().map(String::as_str)
+    }
+
+    /// An indicator by its id.
+    #[must_use]
+    pub fn indicator(&self, id: &str) -> Option<&Indicator> {
+        self.indicators.get(id)
+    }
+
+    /// Every indicator, by id.
+    pub fn indicators(&self) -> impl Iterator<Item = &Indicator> {
+        self.indicators.values()
+    }
+
+    /// A dataset, where the viewer may see it.
+    #[must_use]
+    pub fn dataset(&self, viewer: &Viewer, id: &str) -> Option<&Dataset> {
+        self.datasets.get(id).filter(|dataset| viewer.may_see(dataset.access))
+    }
+
+    /// Every dataset that the viewer may see, by id.
+    pub fn datasets<'a>(&'a self, viewer: &'a Viewer) -> impl Iterator<Item = &'a Dataset> {
+        self.datasets.values().filter(|dataset| viewer.may_see(dataset.access))
+    }
+
+    /// A slice by its id.
+    #[must_use]
+    pub fn slice(&self, id: SliceId) -> Option<&Arc<Slice>> {
+        self.slices.get(&id)
+    }
+
+    /// Every slice of the datasets that the viewer may see, by id.
+    pub fn visible_slices<'a>(&'a self, viewer: &'a Viewer) -> impl Iterator<Item = &'a Arc<Slice>> {
+        self.slices.values().filter(|slice| self.dataset(viewer, &slice.dataset).is_some())
+    }
+
+    /// The slices of one indicator that the viewer may see.
+    pub fn slices_of<'a>(&'a self, viewer: &'a Viewer, indicator: &str) -> impl Iterator<Item = &'a Arc<Slice>> {
+        let slices = self.slices_of.get(indicator).map_or(&[][..], Vec::as_slice);
+        slices.iter().filter(|slice| self.dataset(viewer, &slice.dataset).is_some())
+    }
+
+    /// The datasets that supply an indicator and that the viewer may see, the preferred one first:
+    /// the vocabulary's order, then by name.
+    #[must_use]
+    pub fn suppliers(&self, viewer: &Viewer, indicator: &str) -> Vec<Arc<str>> {
+        let datasets: BTreeSet<Arc<str>> = self.slices_of(viewer, indicator).map(|slice| Arc::clone(&slice.dataset)).collect();
+        let mut datasets: Vec<_> = datasets.into_iter().collect();
+        let prefer = self.indicator(indicator).map_or(&[][..], |indicator| indicator.prefer.as_slice());
+        datasets.sort_by_key(|dataset| prefer.iter().position(|name| **name == **dataset).unwrap_or(usize::MAX));
+        datasets
+    }
+
+    /// How far the figures of a release may be leant on.
+    #[must_use]
+    pub fn standing(&self, release: ReleaseNumber) -> Option<Standing> {
+        self.standings.get(&release).copied()
+    }
+
+    /// Every reference row, for the hub's own tables in a connector's SQL.
+    #[must_use]
+    pub fn reference(&self) -> &[ReferenceRow] {
+        &self.reference
+    }
+
+    /// Places of one type, by code.
+    pub fn areas_of(&self, kind: AreaType) -> impl Iterator<Item = &Area> {
+        self.areas().filter(move |area| area.kind == kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn area(code: &str, valid_to: Option<&str>) -> (String, ReferenceRow) {
+        let valid_to = valid_to.map(|day| day.parse().expect("a date"));
+        let row = Area { code: code.into(), name: code.into(), kind: AreaType::Utla, valid_from: None, valid_to };
+        ("uk-geography".into(), ReferenceRow::Area(row))
+    }
+
+    fn link(area: &str, related: &str, kind: LinkKind, weight: Option<f64>) -> (String, ReferenceRow) {
+        let row = AreaLink { area: area.into(), related: related.into(), kind, weight, valid_from: None, valid_to: None };
+        ("uk-geography".into(), ReferenceRow::AreaLink(row))
+    }
+
+    fn catalogue(reference: Vec<(String, ReferenceRow)>) -> Catalogue {
+        Catalogue::build(CatalogueRows { at: 1, reference, ..CatalogueRows::default() })
+    }
+
+    #[test]
+    fn a_recode_joins_two_codes_and_a_split_does_not() {
+        use LinkKind::SucceededBy;
+        let catalogue = catalogue(vec![
+            area("E08000016", Some("2025-03-31")),
+            area("E08000038", None),
+            link("E08000016", "E08000038", SucceededBy, Some(1.0)),
+            area("E10000006", Some("2023-03-31")),
+            area("E06000063", None),
+            area("E06000064", None),
+            link("E10000006", "E06000063", SucceededBy, None),
+            link("E10000006", "E06000064", SucceededBy, None),
+        ]);
+        let codes = |code| catalogue.family(code).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(codes("E08000016"), ["E08000038", "E08000016"]);
+        assert_eq!(codes("E08000038"), ["E08000038", "E08000016"]);
+        assert_eq!(codes("E10000006"), ["E10000006"]);
+        assert_eq!(codes("E06000063"), ["E06000063"]);
+    }
+
+    #[test]
+    fn within_follows_links_upwards() {
+        use LinkKind::Within;
+        let catalogue = catalogue(vec![
+            link("E05001", "E08000032", Within, Some(1.0)),
+            link("E08000032", "E12000003", Within, Some(1.0)),
+            link("E12000003", "E92000001", Within, Some(1.0)),
+        ]);
+        assert!(catalogue.is_within("E05001", "E92000001"));
+        assert!(!catalogue.is_within("E92000001", "E05001"));
+    }
+}

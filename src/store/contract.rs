@@ -1,0 +1,128 @@
+//! The contract that every engine keeps.
+
+use super::{Catalogue, FigureQuery, Page, RejectedRow, Revision, RevisionQuery, StoredFigure};
+use crate::access::Viewer;
+use crate::outcomes::{
+    Counts, Dataset, LandedFile, Observation, ReferenceRow, Rejection, Release, ReleaseNumber, Run, RunId, Standing, Traced,
+};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Why a store could not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The engine failed.
+    #[error("the store could not {doing}: {source}")]
+    Engine {
+        /// What was being done.
+        doing: &'static str,
+        /// The engine's error.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// A migration failed, or the store is newer than this hub.
+    #[error("the store could not be brought up to date: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// What is stored does not make sense.
+    #[error("the store holds something that this hub did not write: {0}")]
+    Inconsistent(String),
+    /// The folder or file cannot be used.
+    #[error("the store at {path} cannot be opened: {source}")]
+    Open {
+        /// The folder or file.
+        path: std::path::PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+/// Reading and publishing. Cheap to share; every method may be called at once from many tasks.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// The newest release; 0 while nothing is published.
+    async fn head(&self) -> Result<ReleaseNumber, StoreError>;
+
+    /// The newest release published at or before `at`; 0 where there is none.
+    async fn head_at(&self, at: DateTime<Utc>) -> Result<ReleaseNumber, StoreError>;
+
+    /// Everything but figures, as the hub stood at release `at`.
+    ///
+    /// Holds what every viewer together may see; answers are narrowed by [`Catalogue::visible_slices`]
+    /// and again by [`Store::figures`].
+    async fn catalogue(&self, at: ReleaseNumber) -> Result<Arc<Catalogue>, StoreError>;
+
+    /// Figures in the order of slice, area and period key; those of datasets that the viewer may
+    /// not see are never among them.
+    async fn figures(&self, viewer: &Viewer, query: &FigureQuery) -> Result<Vec<StoredFigure>, StoreError>;
+
+    /// What releases changed, oldest first.
+    async fn revisions(&self, viewer: &Viewer, query: &RevisionQuery) -> Result<Vec<Revision>, StoreError>;
+
+    /// One release.
+    async fn release(&self, viewer: &Viewer, number: ReleaseNumber) -> Result<Option<Release>, StoreError>;
+
+    /// A dataset's releases up to `at`, newest first, and how many there are.
+    async fn releases(
+        &self,
+        viewer: &Viewer,
+        dataset: &str,
+        at: ReleaseNumber,
+        page: Page,
+    ) -> Result<(Vec<Release>, u64), StoreError>;
+
+    /// A dataset's runs, newest first, and how many there are.
+    async fn runs(&self, viewer: &Viewer, dataset: &str, page: Page) -> Result<(Vec<Run>, u64), StoreError>;
+
+    /// One run.
+    async fn run(&self, viewer: &Viewer, id: RunId) -> Result<Option<Run>, StoreError>;
+
+    /// A run's quarantined rows in the order in which they were met, and how many there are.
+    async fn rejected(&self, viewer: &Viewer, run: RunId, page: Page) -> Result<(Vec<RejectedRow>, u64), StoreError>;
+
+    /// Whether the store is whole: the engine's own check. Gives what is wrong, nothing where all is well.
+    async fn problems(&self) -> Result<Vec<String>, StoreError>;
+
+    /// Records that a run has started. Runs of this dataset that were left [`crate::outcomes::Outcome::Running`] by a
+    /// process that died are marked as stopped: the caller holds the dataset's lock.
+    async fn start_run(&self, dataset: &str, at: DateTime<Utc>) -> Result<RunId, StoreError>;
+
+    /// Lists quarantined rows under a run; may be called many times.
+    async fn reject(&self, run: RunId, rows: &[Rejection]) -> Result<(), StoreError>;
+
+    /// Records how a run ended without a release (`run.release` is none). A run that ends in a release is
+    /// recorded by [`Publication::publish`] in the same transaction.
+    async fn finish_run(&self, run: &Run) -> Result<(), StoreError>;
+
+    /// Begins staging what a dataset should look like after this run. Dropping it leaves no trace.
+    async fn stage(&self, dataset: &Dataset, standing: Standing) -> Result<Box<dyn Publication>, StoreError>;
+}
+
+/// One dataset's next state, being staged.
+///
+/// Order of calls: `reference` and `observations` any number of times, then `settle` once, then `publish` at most once.
+#[async_trait]
+pub trait Publication: Send {
+    /// Stages rows of reference relations.
+    async fn reference(&mut self, rows: Vec<Traced<ReferenceRow>>) -> Result<(), StoreError>;
+
+    /// Stages figures.
+    async fn observations(&mut self, rows: &[Traced<Observation>]) -> Result<(), StoreError>;
+
+    /// Takes out what cannot stand and says why: rows of one key with different contents are all rejected
+    /// (`duplicate-key`); of exact repeats the first stays and the others are rejected (`repeated`). Gives them
+    /// in batches to `rejected`. Then compares with what is published and counts; writes nothing.
+    ///
+    /// With `only`, nothing outside these indicators is withdrawn (neither their figures nor the indicator rows).
+    async fn settle(
+        &mut self,
+        only: Option<&BTreeSet<String>>,
+        rejected: &mut (dyn FnMut(Vec<Rejection>) + Send),
+    ) -> Result<Counts, StoreError>;
+
+    /// Publishes the staged state as one release, records the run as published, and gives the release;
+    /// `run` carries id, counts and files, its `finished_at` is the time of publishing. All or nothing.
+    async fn publish(self: Box<Self>, run: Run) -> Result<Release, StoreError>;
+}

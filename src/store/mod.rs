@@ -1,0 +1,24 @@
+//! The store: what is published, every version of it, and how it came to be.
+//!
+//! Takes checked rows and publishes them as one atomic, bitemporal release; gives figures, the
+//! catalogue, releases, runs and quarantined rows as the hub stood at any release.
+//!
+//! Must never judge a row (that is `check/`) and never rewrite published history: a release closes
+//! rows and opens rows, and nothing else ever touches them.
+
+mod catalogue;
+mod contract;
+mod read;
+mod sqlite;
+
+pub use catalogue::{Catalogue, CatalogueRows, OwnCode, Slice};
+pub use contract::{Publication, Store, StoreError};
+pub use read::{
+    AreaSelection, FigureQuery, Page, PeriodSelection, Position, RejectedRow, Revision, RevisionQuery, StoredFigure,
+};
+pub use sqlite::SqliteStore;
+
+/// The id of a place, stable for the life of a store.
+pub type AreaId = i64;
+/// The id of a [`Slice`], stable for the life of a store.
+pub type SliceId = i64;
