@@ -8,3 +8,4 @@
 pub mod access;
 pub mod connector;
 pub mod outcomes;
+pub mod store;

@@ -208,7 +208,8 @@ impl Catalogue {
         let mut successions = links.iter().filter(|link| link.kind == LinkKind::SucceededBy);
         let link = successions.next()?;
         let only = successions.next().is_none() && link.weight == Some(1.0);
-        let both_ways = |links: &[AreaLink]| links.iter().filter(|link| link.kind == LinkKind::SucceededBy).count() == 1;
+        let both_ways =
+            |links: &[AreaLink]| links.iter().filter(|link| link.kind == LinkKind::SucceededBy).count() == 1;
         (only && both_ways(self.links(&link.area)) && both_ways(self.links_to(&link.related))).then_some(link)
     }
 
@@ -266,7 +267,8 @@ impl Catalogue {
     /// the vocabulary's order, then by name.
     #[must_use]
     pub fn suppliers(&self, viewer: &Viewer, indicator: &str) -> Vec<Arc<str>> {
-        let datasets: BTreeSet<Arc<str>> = self.slices_of(viewer, indicator).map(|slice| Arc::clone(&slice.dataset)).collect();
+        let datasets: BTreeSet<Arc<str>> =
+            self.slices_of(viewer, indicator).map(|slice| Arc::clone(&slice.dataset)).collect();
         let mut datasets: Vec<_> = datasets.into_iter().collect();
         let prefer = self.indicator(indicator).map_or(&[][..], |indicator| indicator.prefer.as_slice());
         datasets.sort_by_key(|dataset| prefer.iter().position(|name| **name == **dataset).unwrap_or(usize::MAX));
@@ -302,7 +304,8 @@ mod tests {
     }
 
     fn link(area: &str, related: &str, kind: LinkKind, weight: Option<f64>) -> (String, ReferenceRow) {
-        let row = AreaLink { area: area.into(), related: related.into(), kind, weight, valid_from: None, valid_to: None };
+        let row =
+            AreaLink { area: area.into(), related: related.into(), kind, weight, valid_from: None, valid_to: None };
         ("uk-geography".into(), ReferenceRow::AreaLink(row))
     }
 

@@ -3,7 +3,8 @@
 use super::{Catalogue, FigureQuery, Page, RejectedRow, Revision, RevisionQuery, StoredFigure};
 use crate::access::Viewer;
 use crate::outcomes::{
-    Counts, Dataset, LandedFile, Observation, ReferenceRow, Rejection, Release, ReleaseNumber, Run, RunId, Standing, Traced,
+    Counts, Dataset, LandedFile, Observation, ReferenceRow, Rejection, Release, ReleaseNumber, Run, RunId, Standing,
+    Traced,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
