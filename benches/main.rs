@@ -1,0 +1,65 @@
+//! Benchmarks: the hub beside the plainest program that does the same, in one run, as ratios.
+//!
+//! `cargo bench` runs all; `cargo bench -- road`, `answers` or `publish` chooses. Generated inputs are kept in the
+//! system's temporary folder, under names that tell their size, and used again.
+
+mod child;
+mod made_up;
+mod measure;
+mod publish;
+mod road;
+mod road_input;
+
+use anyhow::Result;
+use clap::{Parser, ValueEnum};
+use std::path::PathBuf;
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Which {
+    /// A large file from its bytes to a release, beside a plain scan of it.
+    Road,
+    /// Staging and publishing, beside a plain load of the same rows.
+    Publish,
+}
+
+/// Measures the hub beside the plainest program that does the same.
+#[derive(Parser)]
+struct Bench {
+    /// What to measure; everything where it is left out.
+    which: Vec<Which>,
+    /// road: the file's size.
+    #[arg(long, default_value_t = 500)]
+    megabytes: u64,
+    /// publish: how many figures.
+    #[arg(long, default_value_t = 1_000_000)]
+    rows: u64,
+    /// Cargo says so to every benchmark.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+impl Bench {
+    fn wants(&self, which: Which) -> bool {
+        self.which.is_empty() || self.which.contains(&which)
+    }
+}
+
+fn main() -> Result<()> {
+    let bench = Bench::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    if bench.wants(Which::Road) {
+        runtime.block_on(road::run(bench.megabytes))?;
+    }
+    if bench.wants(Which::Publish) {
+        runtime.block_on(publish::run(bench.rows))?;
+    }
+    Ok(())
+}
+
+/// The folder of generated inputs that are kept from one run to the next.
+fn kept() -> Result<PathBuf> {
+    let folder = std::env::temp_dir().join("outcomes-hub-bench");
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
