@@ -3,8 +3,7 @@
 use super::{Catalogue, FigureQuery, Page, RejectedRow, Revision, RevisionQuery, StoredFigure};
 use crate::access::Viewer;
 use crate::outcomes::{
-    Counts, Dataset, LandedFile, Observation, ReferenceRow, Rejection, Release, ReleaseNumber, Run, RunId, Standing,
-    Traced,
+    Counts, Dataset, Observation, ReferenceRow, Rejection, Release, ReleaseNumber, Run, RunId, Standing, Traced,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -26,9 +25,29 @@ pub enum StoreError {
     /// A migration failed, or the store is newer than this hub.
     #[error("the store could not be brought up to date: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// The store was written by a newer hub.
+    #[error(
+        "the store was written by a newer hub: it is at version {found} and this hub knows versions up to {known}; \
+         use a hub at least as new as the one that wrote it"
+    )]
+    Newer {
+        /// The store's version.
+        found: i64,
+        /// The newest version that this hub knows.
+        known: i64,
+    },
     /// What is stored does not make sense.
     #[error("the store holds something that this hub did not write: {0}")]
     Inconsistent(String),
+    /// Another run published the dataset after this one began staging.
+    #[error("`{dataset}` was published by another run meanwhile, so nothing was written; run it again")]
+    Overtaken {
+        /// The dataset.
+        dataset: String,
+    },
+    /// The caller broke the order of calls.
+    #[error("the store was asked for something out of turn: {0}")]
+    OutOfTurn(String),
     /// The folder or file cannot be used.
     #[error("the store at {path} cannot be opened: {source}")]
     Open {
@@ -38,6 +57,35 @@ pub enum StoreError {
         #[source]
         source: std::io::Error,
     },
+}
+
+/// What a release replaces; the default is everything that the dataset has published.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Only the figures of these indicators, and their rows in the relation `indicators`.
+    pub indicators: Option<BTreeSet<String>>,
+    /// Only the figures of these periods, by key; rows of the relation `indicators` are then never withdrawn.
+    pub periods: Option<BTreeSet<i64>>,
+}
+
+/// What staged rows amount to beside what is published: `mapped` is what was staged, and
+/// `mapped = added + changed + unchanged + rejected`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Figures.
+    pub figures: Counts,
+    /// Rows of the reference relations; a dataset's own description is published but not counted.
+    pub reference: Counts,
+    /// Whether the dataset's own description (its title, licence, access, …) is not the published one.
+    pub described_anew: bool,
+}
+
+impl Settled {
+    /// Whether publishing would change anything. A description alone is enough: it says who may see the figures.
+    #[must_use]
+    pub fn changes_something(&self) -> bool {
+        self.described_anew || self.figures.plus(self.reference).changes_something()
+    }
 }
 
 /// Reading and publishing. Cheap to share; every method may be called at once from many tasks.
@@ -116,12 +164,13 @@ pub trait Publication: Send {
     /// (`duplicate-key`); of exact repeats the first stays and the others are rejected (`repeated`). Gives them
     /// in batches to `rejected`. Then compares with what is published and counts; writes nothing.
     ///
-    /// With `only`, nothing outside these indicators is withdrawn (neither their figures nor the indicator rows).
+    /// Nothing outside the scope is withdrawn. A figure that was published under another standing than this
+    /// publication's counts as changed.
     async fn settle(
         &mut self,
-        only: Option<&BTreeSet<String>>,
+        scope: &Scope,
         rejected: &mut (dyn FnMut(Vec<Rejection>) + Send),
-    ) -> Result<Counts, StoreError>;
+    ) -> Result<Settled, StoreError>;
 
     /// Publishes the staged state as one release, records the run as published, and gives the release;
     /// `run` carries id, counts and files, its `finished_at` is the time of publishing. All or nothing.
