@@ -64,8 +64,8 @@ pub(crate) async fn rejected_rows_are_listed_and_paged(store: &dyn Store) {
         relation: Relation::Observations,
         origin: origin(row),
         reason: "unreadable-figure",
-        column: (row % 2 == 0).then(|| "Wert".into()),
-        text: (row % 2 == 0).then(|| format!("{row} %")),
+        column: row.is_multiple_of(2).then(|| "Wert".into()),
+        text: row.is_multiple_of(2).then(|| format!("{row} %")),
         detail: format!("row {row} cannot be read"),
         raw: "{}".into(),
     };

@@ -10,6 +10,8 @@
 mod catalogue;
 mod engine;
 mod figures;
+#[cfg(test)]
+mod measure;
 mod open;
 mod problems;
 mod publication;

@@ -21,8 +21,8 @@ const READERS: u32 = 4;
 const READ_CACHE: &str = "-8000";
 const WRITE_CACHE: &str = "-4000";
 /// Also what the engine sorts within, before it spills to a temporary file.
-const PUBLISH_CACHE: &str = "-32000";
-const STAGING_CACHE: &str = "-16000";
+const PUBLISH_CACHE: &str = "-16000";
+const STAGING_CACHE: &str = "-8000";
 /// The write-ahead log is cut back to this many bytes once a large release is in the file.
 const LOG_LIMIT: &str = "67108864";
 

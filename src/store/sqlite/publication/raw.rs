@@ -1,7 +1,7 @@
 //! A staged figure as JSON, by the columns of the shared relation, for a person who looks at a rejected row.
 
 use crate::outcomes::{Figure, Observation};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// What was mapped; columns without content are left out.
 pub(super) fn raw(row: &Observation) -> String {
@@ -28,7 +28,7 @@ pub(super) fn raw(row: &Observation) -> String {
         ("note", row.note.as_deref().map(Value::from)),
     ];
     let columns = columns.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    Value::Object(Map::from_iter(columns)).to_string()
+    Value::Object(columns.collect()).to_string()
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(super) async fn settle(
 
 /// A list of texts as JSON, for `json_each`; `None` stays none.
 pub(super) fn json_texts(texts: Option<&BTreeSet<String>>) -> Option<String> {
-    texts.map(|texts| serde_json::Value::from_iter(texts.iter().map(String::as_str)).to_string())
+    texts.map(|texts| texts.iter().map(String::as_str).collect::<serde_json::Value>().to_string())
 }
 
 // What is staged, in the order of its key.

@@ -2,7 +2,7 @@
 
 use super::super::engine::{Doing, signed};
 use super::identities::Identities;
-use crate::outcomes::{Figure, Observation, ReferenceRow, Traced};
+use crate::outcomes::{Figure, MissingKind, Observation, ReferenceRow, Traced};
 use crate::store::StoreError;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
@@ -94,7 +94,7 @@ fn bind(query: Insert, identities: &Identities, row: &Traced<Observation>) -> Re
 
 /// A figure as two columns.
 fn halves(figure: Option<Figure>) -> (Option<f64>, Option<i64>) {
-    let missing = figure.and_then(Figure::missing).map(|kind| kind.code());
+    let missing = figure.and_then(Figure::missing).map(MissingKind::code);
     (figure.and_then(Figure::number), missing)
 }
 
