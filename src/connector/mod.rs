@@ -16,6 +16,7 @@ pub use folder::Folder;
 pub use library::Library;
 pub use manifest::{Checks, Encoding, Format, Manifest, Parameter, Partial, Resource, ResourceKind, Share};
 
+use crate::hint::did_you_mean;
 use crate::outcomes::{Dataset, Relation};
 use std::collections::BTreeMap;
 
@@ -129,22 +130,4 @@ impl Connector {
 pub fn is_name(text: &str) -> bool {
     let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
     (1..=60).contains(&text.len()) && text.chars().all(inside) && text.starts_with(|c: char| c.is_ascii_lowercase())
-}
-
-/// `; did you mean …?` where one of the known names is near enough, otherwise nothing.
-#[must_use]
-pub fn did_you_mean<S: AsRef<str>>(text: &str, known: impl IntoIterator<Item = S>) -> String {
-    nearest(text, known).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
-}
-
-/// The nearest of the known names, where one is near enough.
-#[must_use]
-pub fn nearest<S: AsRef<str>>(text: &str, known: impl IntoIterator<Item = S>) -> Option<String> {
-    let text = text.to_lowercase();
-    known
-        .into_iter()
-        .map(|name| (strsim::normalized_damerau_levenshtein(&text, &name.as_ref().to_lowercase()), name))
-        .filter(|(nearness, _)| *nearness > 0.5)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, name)| name.as_ref().to_owned())
 }
