@@ -11,7 +11,7 @@ mod context;
 mod doctor;
 mod print;
 mod progress;
-//G mod query;
+mod query;
 //G mod serve;
 mod stop;
 mod sync;
@@ -61,7 +61,7 @@ enum Command {
     /// Answer GraphQL over HTTP.
     //G Serve(serve::Serve),
     /// Answer one GraphQL query on stdout.
-    //G Query(query::Query),
+    Query(query::Query),
     /// List, draft, check, preview and test connectors.
     #[command(subcommand)]
     Connector(connector::Command),
@@ -100,7 +100,7 @@ async fn run(cli: Cli) -> anyhow::Result<u8> {
         //G Command::Demo(demo) => demo.run(&context).await,
         Command::Sync(sync) => sync.run(&context).await,
         //G Command::Serve(serve) => serve.run(&context).await,
-        //G Command::Query(query) => query.run(&context).await,
+        Command::Query(query) => query.run(&context).await,
         Command::Connector(command) => command.run(&context).await,
         Command::Doctor(doctor) => doctor.run(&context).await,
     }

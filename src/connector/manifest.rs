@@ -79,7 +79,7 @@ pub struct Resource {
     #[serde(default, deserialize_with = "one_or_many")]
     #[schemars(with = "Option<OneOrMany>")]
     pub url: Vec<String>,
-    /// For file: its path within the connector's folder.
+    /// For file: its path within the connector's folder; without one, a person downloads the file and gives it by --input.
     pub path: Option<String>,
     /// How it is written: csv, json, xlsx, ods or parquet.
     pub format: Format,
@@ -110,7 +110,7 @@ pub struct Resource {
 pub enum ResourceKind {
     /// Fetched from its address.
     Http,
-    /// Shipped in the connector's folder.
+    /// Shipped in the connector's folder, or downloaded by a person.
     File,
 }
 
@@ -304,7 +304,6 @@ impl Manifest {
             }
             match resource.kind {
                 ResourceKind::Http if resource.url.is_empty() => return wrong("kind \"http\" needs a `url`".into()),
-                ResourceKind::File if resource.path.is_none() => return wrong("kind \"file\" needs a `path`".into()),
                 _ => {}
             }
             if let Some(url) =

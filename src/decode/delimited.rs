@@ -171,7 +171,11 @@ impl Records {
         let end = self.record.as_slice().windows(END.len()).position(|window| window == END);
         let fault = match end {
             Some(0) if self.record.len() == 1 => return Ok(()),
-            Some(_) => Fault::CutShort { what: "a quote is opened and never closed".into() },
+            Some(_) => {
+                // What never ended has no line end to take off.
+                let line = line + i64::from(self.line_end == LineEnd::Lf);
+                return Err(self.fail(line, Fault::CutShort { what: "a quote is opened and never closed".into() }));
+            }
             None => Fault::WrongEncoding {
                 what: "there is a NUL byte, which no text has".into(),
                 next: "the file is damaged or not UTF-8: fetch it again, or save it as UTF-8",
@@ -185,12 +189,13 @@ impl Records {
     }
 
     fn read(&mut self) -> Result<(), DecodeError> {
+        let before = self.reader.position();
+        let line = before.line() + u64::from(self.line_end == LineEnd::CrLf && before.byte() > 0);
         self.reader.get_mut().allow(ROW_BYTES);
         let Err(error) = self.reader.read_byte_record(&mut self.record) else { return Ok(()) };
-        let line = self.line();
         Err(if self.reader.get_ref().is_overrun() {
             let what = "the row is longer than 16 MiB; look for a quote that is opened and never closed".into();
-            self.fail(line, Fault::TooLarge { what })
+            self.fail(i64::try_from(line).unwrap_or(i64::MAX), Fault::TooLarge { what })
         } else {
             DecodeError::new(&self.file.name, Fault::Unreadable(error.into()))
         })
@@ -200,6 +205,7 @@ impl Records {
     ///
     /// The reader counts the line feeds that it has passed. Those within the record's quotes are taken off, and the one
     /// that ended it; but of a carriage return and a line feed it has passed only the first.
+    #[expect(clippy::naive_bytecount, reason = "rows are short, and the compiler counts them in vectors")]
     fn line(&self) -> i64 {
         let passed = i64::try_from(self.reader.position().line()).unwrap_or(i64::MAX);
         let within = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count();

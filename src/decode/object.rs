@@ -54,8 +54,7 @@ impl Objects {
             };
             self.place = match (self.place, byte) {
                 (_, b' ' | b'\t' | b'\n' | b'\r') => self.place,
-                (Place::Start, b'[') => Place::Array,
-                (Place::AfterObject, b',') => Place::Array,
+                (Place::Start, b'[') | (Place::AfterObject, b',') => Place::Array,
                 (Place::AfterObject, b']') => Place::AfterArray,
                 (Place::Array, b']') if self.count == 0 => Place::AfterArray,
                 (Place::Start | Place::Lines | Place::Array, b'{') => {

@@ -43,14 +43,8 @@ impl Plan {
         own: usize,
         projection: Option<&[usize]>,
     ) -> Result<Self, DecodeError> {
-        let all: Vec<usize>;
-        let wanted = match projection {
-            Some(wanted) => wanted,
-            None => {
-                all = (0..schema.fields().len()).collect();
-                &all
-            }
-        };
+        let all: Vec<usize> = (0..schema.fields().len()).collect();
+        let wanted = projection.unwrap_or(&all);
         let hubs = schema.fields().len() - 3;
         let outputs = wanted
             .iter()

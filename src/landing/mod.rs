@@ -144,11 +144,13 @@ impl Landing {
             if !entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
                 continue;
             }
-            match entry.metadata().and_then(|metadata| metadata.modified()) {
+            let removed = match entry.metadata().and_then(|metadata| metadata.modified()) {
                 Ok(modified) if now - DateTime::<Utc>::from(modified) <= LEFT_OVER => continue,
-                Ok(_) => {
-                    std::fs::remove_file(entry.path()).map_err(|source| LandingError::io(&entry.path(), source))?
-                }
+                Ok(_) => std::fs::remove_file(entry.path()),
+                Err(error) => Err(error),
+            };
+            match removed {
+                Ok(()) => {}
                 // It was finished or swept in the meantime.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 Err(error) => return Err(LandingError::io(&entry.path(), error)),

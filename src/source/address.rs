@@ -40,12 +40,14 @@ pub(super) fn file_name(url: &Url, resource: &str, format: Format) -> String {
 }
 
 /// The name, or `name-2.csv`, `name-3.csv`, … where it is taken.
-pub(super) fn unlike(name: String, is_taken: impl Fn(&str) -> bool) -> String {
-    if !is_taken(&name) {
-        return name;
+pub(super) fn unlike(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    let (mut times, mut unlike) = (1, name.to_owned());
+    while is_taken(&unlike) {
+        times += 1;
+        unlike = format!("{stem}-{times}.{extension}");
     }
-    let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
-    (2..).map(|n| format!("{stem}-{n}.{extension}")).find(|name| !is_taken(name)).unwrap_or_default()
+    unlike
 }
 
 fn decoded(segment: &str) -> Option<String> {
@@ -106,8 +108,8 @@ mod tests {
 
     #[test]
     fn two_files_are_never_called_the_same() {
-        assert_eq!(unlike("a.csv".into(), |_| false), "a.csv");
-        assert_eq!(unlike("a.csv".into(), |name| ["a.csv", "a-2.csv"].contains(&name)), "a-3.csv");
+        assert_eq!(unlike("a.csv", |_| false), "a.csv");
+        assert_eq!(unlike("a.csv", |name| ["a.csv", "a-2.csv"].contains(&name)), "a-3.csv");
     }
 
     #[test]

@@ -74,6 +74,19 @@ pub enum SourceError {
         /// Why not, and what to do.
         what: String,
     },
+    /// The publisher's file has no steady address: a person downloads it.
+    #[error(
+        "`{resource}` has no steady address, so it is downloaded by hand: get the file from {homepage} and give it with \
+         `hub sync {connector} --input {resource}=FILE`"
+    )]
+    ByHand {
+        /// The connector.
+        connector: String,
+        /// The resource.
+        resource: String,
+        /// Where the file is.
+        homepage: String,
+    },
     /// A file of the connector's folder cannot be read.
     #[error(transparent)]
     Connector(#[from] ConnectorError),
@@ -98,6 +111,7 @@ impl SourceError {
             Self::Unreachable { .. } => "source-unreachable",
             Self::CutShort { .. } => "cut-short",
             Self::TooLarge { .. } => "too-large",
+            Self::ByHand { .. } => "by-hand",
             Self::Local { .. } | Self::Connector(_) => "no-such-file",
             Self::Landing(_) => "not-landed",
             Self::Client(_) => "no-http-client",

@@ -38,9 +38,16 @@ fn redirect(attempt: Attempt<'_>) -> reqwest::redirect::Action {
 
 /// Why a try failed, and whether another may help.
 struct Failure {
-    error: Problem,
-    /// Whether another try may help, and how long the server asks to wait before it.
-    again: Option<Option<Duration>>,
+    problem: Problem,
+    again: Again,
+}
+
+/// Whether another try may help.
+enum Again {
+    No,
+    Yes,
+    /// Yes, and the server asks for this wait before it.
+    After(Duration),
 }
 
 enum Problem {
@@ -52,7 +59,7 @@ enum Problem {
 
 impl Failure {
     fn final_with(error: SourceError) -> Self {
-        Self { error: Problem::Other(error), again: None }
+        Self { problem: Problem::Other(error), again: Again::No }
     }
 }
 
@@ -73,15 +80,16 @@ impl Fetcher {
                 Err(failure) => failure,
             };
             tried += 1;
-            match failure.again {
-                Some(asked) if tried < self.limits.tries => {
-                    let own = self.limits.first_wait.saturating_mul(1 << (tried - 1).min(16));
-                    let wait = asked.unwrap_or(own).min(self.limits.longest_wait);
-                    tracing::info!(url = address::shown(url), tried, ?wait, "waiting before another try");
-                    tokio::time::sleep(wait).await;
+            let wait = match failure.again {
+                Again::Yes if tried < self.limits.tries => {
+                    self.limits.first_wait.saturating_mul(1 << (tried - 1).min(16))
                 }
-                _ => return Err(explain(failure.error, url, homepage, tried)),
-            }
+                Again::After(asked) if tried < self.limits.tries => asked,
+                _ => return Err(explain(failure.problem, url, homepage, tried)),
+            };
+            let wait = wait.min(self.limits.longest_wait);
+            tracing::info!(url = address::shown(url), tried, ?wait, "waiting before another try");
+            tokio::time::sleep(wait).await;
         }
     }
 
@@ -90,8 +98,12 @@ impl Fetcher {
         let status = response.status();
         if status != StatusCode::OK {
             let may_pass = matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
-            let again = (may_pass || status.is_server_error()).then(|| retry_after(response.headers()));
-            return Err(Failure { error: Problem::Status(status), again });
+            let again = match retry_after(response.headers()) {
+                _ if !may_pass && !status.is_server_error() => Again::No,
+                Some(asked) => Again::After(asked),
+                None => Again::Yes,
+            };
+            return Err(Failure { problem: Problem::Status(status), again });
         }
         let expected = response.content_length();
         let limit = self.limits.max_bytes;
@@ -118,7 +130,7 @@ impl Fetcher {
         }
         let received = incoming.bytes();
         if broken || expected.is_some_and(|expected| received < expected) {
-            return Err(Failure { error: Problem::CutShort { received, expected }, again: Some(None) });
+            return Err(Failure { problem: Problem::CutShort { received, expected }, again: Again::Yes });
         }
         incoming.finish().await.map_err(kept)
     }
@@ -133,12 +145,12 @@ fn not_sent(url: &Url, error: reqwest::Error) -> Failure {
     if error.is_builder() {
         return Failure::final_with(SourceError::NotAnAddress { url: shown });
     }
-    Failure { error: Problem::Unreachable(cause(error)), again: Some(None) }
+    Failure { problem: Problem::Unreachable(cause(error)), again: Again::Yes }
 }
 
-fn explain(problem: Problem, url: &Url, homepage: Option<&str>, tried: u32) -> SourceError {
+fn explain(problem: Problem, url: &Url, homepage: Option<&str>, times: u32) -> SourceError {
     let url = address::shown(url);
-    let tries = if tried > 1 { format!(" after {tried} tries") } else { String::new() };
+    let tries = if times > 1 { format!(" after {times} tries") } else { String::new() };
     match problem {
         Problem::Other(error) => error,
         Problem::Unreachable(cause) => SourceError::Unreachable { url, tries, cause },

@@ -110,23 +110,28 @@ impl Fetcher {
             ResourceKind::Http => {
                 let homepage = connector.manifest.homepage.as_deref();
                 let mut fetched: Vec<Fetched> = Vec::with_capacity(resource.url.len());
-                for url in &resource.url {
-                    let mut file =
-                        self.fetch_url(url, resource_name, resource.format, homepage, landing, progress).await?;
-                    file.name = address::unlike(file.name, |name| fetched.iter().any(|earlier| earlier.name == name));
-                    fetched.push(file);
+                for text in &resource.url {
+                    let url = address::parse(text)?;
+                    let landed = self.land(&url, homepage, landing, progress).await?;
+                    let name = address::file_name(&url, resource_name, resource.format);
+                    let name = address::unlike(&name, |name| fetched.iter().any(|earlier| earlier.name == name));
+                    fetched.push(Fetched { name, source: address::shown(&url), landed });
                 }
                 Ok(fetched)
             }
-            ResourceKind::File => {
-                let path = resource.path.as_deref().unwrap_or_default();
-                Ok(vec![file::shipped(&connector.folder, path, landing).await?])
-            }
+            ResourceKind::File => match &resource.path {
+                Some(path) => Ok(vec![file::shipped(&connector.folder, path, landing).await?]),
+                None => Err(SourceError::ByHand {
+                    connector: connector.name.clone(),
+                    resource: resource_name.to_owned(),
+                    homepage: connector.manifest.homepage.clone().unwrap_or_else(|| "its publisher".into()),
+                }),
+            },
         }
     }
 
-    /// Fetches one address; `fallback` and `format` name the file where the address does not, and `homepage` is where an
-    /// error sends a person.
+    /// Fetches one address; `fallback` and `format` name the file where the address does not, and `homepage` is
+    /// where an error sends a person.
     ///
     /// # Errors
     /// As [`Fetcher::fetch`].

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 /// How many rejected rows a report repeats; the store lists them all.
 pub const EXAMPLES: usize = 20;
 
+const EXAMPLES_OF_REPEATS: usize = 2;
+
 /// The report of one run: nothing is lost without a name.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
@@ -118,7 +120,8 @@ impl Report {
             lines.push(format!("{}: {}", problem.code, problem.message));
         }
         for row in &self.rejected {
-            lines.push(format!("{}, row {}: {}: {}", row.file, row.row, row.reason, row.detail));
+            let column = row.column.as_ref().map(|column| format!(", column {column}")).unwrap_or_default();
+            lines.push(format!("{}, row {}{column}: {}: {}", row.file, row.row, row.reason, row.detail));
         }
         let listed = self.rejected.len() as u64;
         let all: u64 = self.rejected_by_reason.values().sum();
@@ -133,8 +136,14 @@ impl Report {
         for row in rows {
             *self.rejected_by_reason.entry(row.reason).or_default() += 1;
         }
-        let room = EXAMPLES.saturating_sub(self.rejected.len());
-        self.rejected.extend(rows.iter().take(room).map(RejectedExample::from));
+        for row in rows {
+            // Repeats are no fault, and some publishers have hundreds: a few show what they are.
+            let of_its_kind = self.rejected.iter().filter(|known| known.reason == row.reason).count();
+            let most = if row.reason == "repeated" { EXAMPLES_OF_REPEATS } else { EXAMPLES };
+            if self.rejected.len() < EXAMPLES && of_its_kind < most {
+                self.rejected.push(RejectedExample::from(row));
+            }
+        }
     }
 
     /// Rows that repeat another exactly: listed, and no fault of the source.

@@ -85,7 +85,7 @@ impl From<StoreError> for Halt {
 
 impl From<SourceError> for Halt {
     fn from(error: SourceError) -> Self {
-        Self::Unreadable(Problem { code: "source".into(), message: error.to_string() })
+        Self::Unreadable(Problem { code: error.code().into(), message: error.to_string() })
     }
 }
 

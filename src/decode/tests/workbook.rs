@@ -33,13 +33,12 @@ pub(super) fn xlsx(sheets: &[(&str, &str)]) -> Vec<u8> {
 
 /// A row of text cells, beginning at a column letter.
 fn texts(row: u32, cells: &[(&str, &str)]) -> String {
-    let cells: String = cells
-        .iter()
-        .map(|(column, text)| {
-            format!(r#"<c r="{column}{row}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>"#)
-        })
-        .collect();
-    format!(r#"<row r="{row}">{cells}</row>"#)
+    let mut inside = String::new();
+    for (column, text) in cells {
+        write!(inside, r#"<c r="{column}{row}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>"#)
+            .expect("text");
+    }
+    format!(r#"<row r="{row}">{inside}</row>"#)
 }
 
 pub(super) fn ods(rows: &str) -> Vec<u8> {

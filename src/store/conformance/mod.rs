@@ -3,11 +3,13 @@
 mod history;
 mod publishing;
 mod reading;
+mod refusing;
 mod running;
 
 pub(super) use history::*;
 pub(super) use publishing::*;
 pub(super) use reading::*;
+pub(super) use refusing::*;
 pub(super) use running::*;
 
 use super::{
@@ -16,8 +18,8 @@ use super::{
 };
 use crate::access::Viewer;
 use crate::outcomes::{
-    Access, Area, AreaType, Breakdown, Dataset, Figure, Indicator, LandedFile, Observation, Origin, Outcome, Period,
-    Polarity, ReferenceRow, Rejection, Release, ReleaseNumber, Run, Sector, Standing, Traced, ValueType,
+    Access, Area, AreaType, Breakdown, Counts, Dataset, Figure, Indicator, LandedFile, Observation, Origin, Outcome,
+    Period, Polarity, ReferenceRow, Rejection, Release, ReleaseNumber, Run, Sector, Standing, Traced, ValueType,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
@@ -274,4 +276,15 @@ pub(super) fn line(catalogue: &Catalogue, figure: &StoredFigure) -> String {
 
 pub(super) fn is_overtaken<T>(result: &Result<T, StoreError>) -> bool {
     matches!(result, Err(StoreError::Overtaken { .. }))
+}
+
+/// Counts in the order of their sum.
+pub(super) fn counts(mapped: u64, added: u64, changed: u64, unchanged: u64, rejected: u64, withdrawn: u64) -> Counts {
+    Counts { mapped, added, changed, unchanged, rejected, withdrawn }
+}
+
+/// Figures of two indicators, two areas and two years.
+pub(super) fn three() -> Batch {
+    let figures = vec![figure("a", "E01", 2020, 1.0), figure("a", "E02", 2020, 2.0), figure("b", "E01", 2021, 3.0)];
+    Batch::new(dataset("one"), figures)
 }

@@ -1,11 +1,8 @@
 //! The conformance suite on this engine, and what is particular to it.
 
 use super::SqliteStore;
-use crate::outcomes::{Breakdown, Figure, Observation, Traced};
-use crate::store::conformance::{self, Batch, dataset, figure, minute, origin, settle, year};
-use crate::store::{AreaSelection, FigureQuery, PeriodSelection, Scope, Store, StoreError};
-use std::sync::Arc;
-use std::time::Instant;
+use crate::store::conformance::{self, Batch, dataset, figure, minute, settle};
+use crate::store::{Scope, Store, StoreError};
 use tempfile::TempDir;
 
 struct Opened {
@@ -131,93 +128,4 @@ async fn damage_is_found() {
     ] {
         assert!(problems.contains(told), "{told}\n{problems}");
     }
-}
-
-/// Loads a large dataset and says how fast, and how fast it reads:
-/// `HUB_ROWS=5000000 cargo test --lib a_large_dataset -- --ignored --nocapture`
-#[tokio::test]
-#[ignore = "takes a while; run it to measure"]
-async fn a_large_dataset() {
-    let rows: i32 = std::env::var("HUB_ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(300_000);
-    let (areas, years) = (500, 10);
-    let Opened { store, folder: _folder } = open().await;
-    let id = store.start_run("large", minute(0)).await.expect("a run");
-    let indicators: Vec<Arc<str>> = (0..=rows / (areas * years)).map(|i| format!("indicator-{i}").into()).collect();
-    let breakdown = Arc::new(Breakdown::default());
-    let (origin, years) = (origin(2), (2010..2010 + years).map(year).collect::<Vec<_>>());
-    for round in 0..2 {
-        let mut publication = store.stage(&dataset("large"), dataset("large").standing).await.expect("staging");
-        let mut batch: Vec<Traced<Observation>> = Vec::with_capacity(8192);
-        let (mut made, start) = (0, Instant::now());
-        let mut staging = std::time::Duration::ZERO;
-        // As publishers order their files: by year, then by area, then by indicator.
-        'made: for period in &years {
-            for area in 0..areas {
-                for indicator in &indicators {
-                    let mut row = figure("", &format!("E{area:08}"), 2020, f64::from(made % 1000) / 7.0).row;
-                    row.indicator = Arc::clone(indicator);
-                    row.breakdown = Arc::clone(&breakdown);
-                    row.period = *period;
-                    (row.lower_ci, row.upper_ci) = (Some(f64::from(made % 100)), Some(f64::from(made % 50)));
-                    row.count = Some(Figure::Number(f64::from(made % 777)));
-                    batch.push(Traced { row, origin: origin.clone() });
-                    made += 1;
-                    if batch.len() == 8192 || made == rows {
-                        let from = Instant::now();
-                        publication.observations(&batch).await.expect("figures");
-                        staging += from.elapsed();
-                        batch.clear();
-                    }
-                    if made == rows {
-                        break 'made;
-                    }
-                }
-            }
-        }
-        println!("{}", memory());
-        let settling = Instant::now();
-        let (settled, _) = settle(&mut publication, &Scope::default()).await;
-        let settling = settling.elapsed();
-        println!("{}", memory());
-        let publishing = Instant::now();
-        if round == 0 {
-            publication.publish(conformance::run(id, "large", minute(0), settled)).await.expect("a release");
-        } else {
-            assert!(!settled.changes_something());
-        }
-        let (publishing, whole) = (publishing.elapsed(), start.elapsed());
-        println!("{made} rows: staged {staging:?}, settled {settling:?}, published {publishing:?}, in all {whole:?}");
-        println!("{}", memory());
-    }
-    let catalogue = store.catalogue(1).await.expect("a catalogue");
-    let viewer = crate::access::Viewer::public();
-    let query = FigureQuery {
-        slices: vec![catalogue.visible_slices(&viewer).nth(7).expect("a slice").id],
-        areas: AreaSelection::Ids((1..=150).collect()),
-        periods: PeriodSelection::Latest,
-        at: 1,
-        after: None,
-        limit: 1000,
-    };
-    let all = conformance::everything(&catalogue, &viewer);
-    for (name, query) in [
-        ("150 areas, latest", query.clone()),
-        ("150 areas, every year", FigureQuery { periods: PeriodSelection::All, limit: 5000, ..query.clone() }),
-        ("every area, latest", FigureQuery { areas: AreaSelection::All, ..query }),
-        ("a page of 10,000 of everything", FigureQuery { limit: 10_000, ..all }),
-    ] {
-        for _ in 0..3 {
-            let from = Instant::now();
-            let figures = store.figures(&viewer, &query).await.expect("figures");
-            println!("{name}: {} figures in {:?}", figures.len(), from.elapsed());
-        }
-    }
-    let from = Instant::now();
-    assert_eq!(store.problems().await.expect("a check"), Vec::<String>::new());
-    println!("checked in {:?}\n{}", from.elapsed(), memory());
-}
-
-fn memory() -> String {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    status.lines().filter(|line| line.starts_with("VmHWM") || line.starts_with("VmRSS")).collect::<Vec<_>>().join(" ")
 }

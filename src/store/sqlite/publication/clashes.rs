@@ -42,8 +42,8 @@ const LIST: &str = concat!(
             coalesce(s.category_type, ps.category_type), coalesce(s.category, ps.category),
             coalesce(a.code, pa.code), n.period, nf.name, n.row, otherf.name, other.row
      FROM temp.clash c
-     JOIN temp.next_figure n ON (n.slice, n.area, n.period) = (c.slice, c.area, c.period)
-     JOIN temp.next_figure other ON (other.slice, other.area, other.period) = (c.slice, c.area, c.period)
+     CROSS JOIN temp.next_figure n ON (n.slice, n.area, n.period) = (c.slice, c.area, c.period)
+     CROSS JOIN temp.next_figure other ON (other.slice, other.area, other.period) = (c.slice, c.area, c.period)
                                 AND other.seq = iif(n.seq = c.first, c.second, c.first)
      JOIN temp.staged_file nf ON nf.id = n.file
      JOIN temp.staged_file otherf ON otherf.id = other.file
@@ -57,7 +57,7 @@ const LIST: &str = concat!(
 const DELETE: &str = "
     DELETE FROM temp.next_figure WHERE (slice, area, period, seq) IN (
         SELECT n.slice, n.area, n.period, n.seq FROM temp.clash c
-        JOIN temp.next_figure n ON (n.slice, n.area, n.period) = (c.slice, c.area, c.period)
+        CROSS JOIN temp.next_figure n ON (n.slice, n.area, n.period) = (c.slice, c.area, c.period)
         WHERE NOT c.same OR n.seq <> c.first)";
 
 /// Takes clashing figures out of `next_figure`, gives them to `rejected`, and says how many there were.

@@ -33,7 +33,18 @@ pub(super) struct Staged {
     /// The dataset's newest release when staging began: what the next state is compared with.
     base: ReleaseNumber,
     identities: Identities,
-    settled: bool,
+    stage: Stage,
+}
+
+/// How far a publication has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Rows may be staged.
+    Staging,
+    /// Being settled; what fails or is given up here can only be dropped.
+    Settling,
+    /// May be published.
+    Settled,
 }
 
 impl Staged {
@@ -54,7 +65,7 @@ impl Staged {
         let base = head_of(&mut connection, dataset_id).await?;
         let identities = Identities::new(dataset_id);
         let dataset = dataset.clone();
-        Ok(Self { connection, turn, dataset, standing, dataset_id, base, identities, settled: false })
+        Ok(Self { connection, turn, dataset, standing, dataset_id, base, identities, stage: Stage::Staging })
     }
 
     /// Fails where another process published this dataset since staging began.
@@ -73,7 +84,7 @@ impl Staged {
     }
 
     fn staging(&self) -> Result<(), StoreError> {
-        if self.settled {
+        if self.stage != Stage::Staging {
             return Err(StoreError::OutOfTurn("rows are staged before a publication is settled".to_owned()));
         }
         Ok(())
@@ -107,12 +118,14 @@ impl Publication for Staged {
         rejected: &mut (dyn FnMut(Vec<Rejection>) + Send),
     ) -> Result<Settled, StoreError> {
         self.staging()?;
-        self.settled = true;
-        settle::settle(self, scope, rejected).await
+        self.stage = Stage::Settling;
+        let settled = settle::settle(self, scope, rejected).await?;
+        self.stage = Stage::Settled;
+        Ok(settled)
     }
 
     async fn publish(mut self: Box<Self>, run: Run) -> Result<Release, StoreError> {
-        if !self.settled {
+        if self.stage != Stage::Settled {
             return Err(StoreError::OutOfTurn("a publication is settled before it is published".to_owned()));
         }
         let turn = Arc::clone(&self.turn);

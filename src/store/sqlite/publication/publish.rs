@@ -98,9 +98,8 @@ async fn name(connection: &mut SqliteConnection, dataset: i64, run: i64) -> Resu
 }
 
 const CLOSE: &str = "
-    UPDATE figure SET closed = ?1 FROM temp.closing c
-    WHERE (figure.slice, figure.area, figure.period, figure.opened) = (c.slice, c.area, c.period, c.opened)
-      AND figure.closed IS NULL";
+    UPDATE figure SET closed = ?1
+    WHERE (slice, area, period, opened) IN (SELECT slice, area, period, opened FROM temp.closing) AND closed IS NULL";
 
 const OPEN: &str = "
     INSERT INTO figure (slice, area, period, opened, value, value_missing, lower_ci, upper_ci, lower_ci_99_8,
@@ -145,10 +144,9 @@ async fn figures(connection: &mut SqliteConnection, release: i64) -> Result<(), 
 
 async fn reference(connection: &mut SqliteConnection, dataset: i64, release: i64) -> Result<(), StoreError> {
     const ROWS: [&str; 2] = [
-        "UPDATE reference_row SET closed = ?2 FROM temp.closing_reference c
-         WHERE reference_row.dataset = ?1
-           AND (reference_row.relation, reference_row.key, reference_row.opened) = (c.relation, c.key, c.opened)
-           AND reference_row.closed IS NULL",
+        "UPDATE reference_row SET closed = ?2
+         WHERE dataset = ?1 AND (relation, key, opened) IN (SELECT relation, key, opened FROM temp.closing_reference)
+           AND closed IS NULL",
         "INSERT INTO reference_row (dataset, relation, key, opened, body)
          SELECT ?1, relation, key, ?2, body FROM temp.staged_reference ORDER BY relation, key",
     ];

@@ -22,8 +22,8 @@ const CLASHES: &str = "
 const LIST: &str = "
     SELECT r.relation, r.body, c.same, rf.name, r.row, otherf.name, other.row
     FROM temp.reference_clash c
-    JOIN temp.staged_reference r ON r.relation = c.relation AND r.key = c.key
-    JOIN temp.staged_reference other ON other.seq = iif(r.seq = c.first, c.second, c.first)
+    CROSS JOIN temp.staged_reference r ON r.relation = c.relation AND r.key = c.key
+    CROSS JOIN temp.staged_reference other ON other.seq = iif(r.seq = c.first, c.second, c.first)
     JOIN temp.staged_file rf ON rf.id = r.file
     JOIN temp.staged_file otherf ON otherf.id = other.file
     WHERE NOT c.same OR r.seq <> c.first
@@ -32,7 +32,7 @@ const LIST: &str = "
 const DELETE: &str = "
     DELETE FROM temp.staged_reference WHERE seq IN (
         SELECT r.seq FROM temp.reference_clash c
-        JOIN temp.staged_reference r ON r.relation = c.relation AND r.key = c.key
+        CROSS JOIN temp.staged_reference r ON r.relation = c.relation AND r.key = c.key
         WHERE NOT c.same OR r.seq <> c.first)";
 
 // Of the relation `indicators`, rows outside the scope are kept though they are not staged; the others are whole.
