@@ -3,7 +3,11 @@
 //! `cargo bench` runs all; `cargo bench -- road`, `answers` or `publish` chooses. Generated inputs are kept in the
 //! system's temporary folder, under names that tell their size, and used again.
 
+mod answers;
+mod answers_store;
+mod bare;
 mod child;
+mod load;
 mod made_up;
 mod measure;
 mod publish;
@@ -19,6 +23,8 @@ use std::path::PathBuf;
 enum Which {
     /// A large file from its bytes to a release, beside a plain scan of it.
     Road,
+    /// GraphQL over HTTP from a large store, beside a bare handler that runs the same SQL.
+    Answers,
     /// Staging and publishing, beside a plain load of the same rows.
     Publish,
 }
@@ -31,6 +37,15 @@ struct Bench {
     /// road: the file's size.
     #[arg(long, default_value_t = 500)]
     megabytes: u64,
+    /// answers: how many figures the store holds.
+    #[arg(long, default_value_t = 5_000_000)]
+    figures: u64,
+    /// answers: seconds of each round; ten rounds of each side are taken.
+    #[arg(long, default_value_t = 2.0)]
+    seconds: f64,
+    /// answers: connections at once.
+    #[arg(long, default_value_t = 8)]
+    connections: usize,
     /// publish: how many figures.
     #[arg(long, default_value_t = 1_000_000)]
     rows: u64,
@@ -50,6 +65,10 @@ fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     if bench.wants(Which::Road) {
         runtime.block_on(road::run(bench.megabytes))?;
+    }
+    if bench.wants(Which::Answers) {
+        let round = std::time::Duration::try_from_secs_f64(bench.seconds)?;
+        runtime.block_on(answers::run(bench.figures, round, bench.connections))?;
     }
     if bench.wants(Which::Publish) {
         runtime.block_on(publish::run(bench.rows))?;

@@ -14,7 +14,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Rows handed over at once, as the road does.
-const BATCH: usize = 8_192;
+pub const BATCH: usize = 8_192;
 /// Rows a statement of the plain load.
 const HEIGHT: usize = 512;
 
@@ -58,11 +58,11 @@ pub async fn run(rows: u64) -> Result<()> {
     let first_edition: Vec<_> = (0..rows).map(|number| made_up.figure(number, 0)).collect();
 
     let plain = plain_load(&folder.path().join("plain.sqlite"), &made_up, &first_edition).await?;
-    let first = publish(&store, &made_up, &first_edition).await?;
-    let again = publish(&store, &made_up, &first_edition).await?;
+    let first = publish(&store, &made_up, first_edition.chunks(BATCH)).await?;
+    let again = publish(&store, &made_up, first_edition.chunks(BATCH)).await?;
     drop(first_edition);
     let second_edition: Vec<_> = (0..rows).map(|number| made_up.figure(number, 1)).collect();
-    let changed = publish(&store, &made_up, &second_edition).await?;
+    let changed = publish(&store, &made_up, second_edition.chunks(BATCH)).await?;
     let (added, unchanged, revised) = (first.figures.added, again.figures.unchanged, changed.figures.changed);
     if (added, unchanged) != (rows, rows) || revised == 0 || revised * 50 > rows {
         bail!("not what was to be measured: {added} added, {unchanged} unchanged, {revised} changed");
@@ -94,8 +94,12 @@ pub async fn run(rows: u64) -> Result<()> {
     Ok(())
 }
 
-/// Stages, settles and publishes a dataset's figures.
-pub async fn publish(store: &SqliteStore, made_up: &MadeUp, rows: &[Traced<Observation>]) -> Result<Published> {
+/// Stages, settles and publishes a dataset's figures, given in batches.
+pub async fn publish(
+    store: &SqliteStore,
+    made_up: &MadeUp,
+    batches: impl Iterator<Item: AsRef<[Traced<Observation>]>>,
+) -> Result<Published> {
     let now = SystemClock.now();
     let run = store.start_run(&made_up.dataset.id, now).await?;
     let started = Instant::now();
@@ -104,8 +108,8 @@ pub async fn publish(store: &SqliteStore, made_up: &MadeUp, rows: &[Traced<Obser
     let definitions =
         made_up.definitions().map(|row| Traced { row: ReferenceRow::Indicator(row), origin: origin.clone() });
     publication.reference(definitions.collect()).await?;
-    for batch in rows.chunks(BATCH) {
-        publication.observations(batch).await?;
+    for batch in batches {
+        publication.observations(batch.as_ref()).await?;
     }
     let staged = started.elapsed();
     let started = Instant::now();

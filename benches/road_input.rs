@@ -137,7 +137,8 @@ fn write(path: &Path, bytes: u64) -> Result<()> {
     let mut number = 0;
     // Past the last indicator the years go on further back, so that any size is reached without a key twice.
     for block in 0.. {
-        let (indicator, year) = (block / YEARS % INDICATORS, 2024 - block % YEARS - YEARS * (block / YEARS / INDICATORS));
+        let (indicator, year) =
+            (block / YEARS % INDICATORS, 2024 - block % YEARS - YEARS * (block / YEARS / INDICATORS));
         for (place, name) in places.iter().zip(&quoted) {
             for sex in SEXES {
                 out.write_all(line.as_bytes())?;
