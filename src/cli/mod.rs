@@ -159,7 +159,9 @@ pub fn help_text() -> String {
     fn add(out: &mut String, command: &mut clap::Command, path: &str) {
         let path =
             if path.is_empty() { command.get_name().to_owned() } else { format!("{path} {}", command.get_name()) };
-        out.push_str(&format!("## {path}\n\n```text\n{}\n```\n\n", command.render_long_help().to_string().trim_end()));
+        let help = command.render_long_help().to_string();
+        // Writing to a String cannot fail.
+        let _ = std::fmt::Write::write_fmt(out, format_args!("## {path}\n\n```text\n{}\n```\n\n", help.trim_end()));
         for sub in command.get_subcommands_mut().filter(|sub| sub.get_name() != "help") {
             add(out, sub, &path);
         }
