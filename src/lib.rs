@@ -7,5 +7,8 @@
 
 pub mod access;
 pub mod connector;
+pub mod decode;
+pub mod landing;
 pub mod outcomes;
+pub mod source;
 pub mod store;
