@@ -6,6 +6,9 @@
 //! ARCHITECTURE.md says what each room may know.
 
 pub mod access;
+pub mod clock;
 pub mod connector;
+pub mod graphql;
 pub mod outcomes;
+pub mod statistics;
 pub mod store;

@@ -58,8 +58,10 @@ pub struct Release {
     pub published_at: DateTime<Utc>,
     /// How far its figures may be leant on.
     pub standing: Standing,
-    /// What it did.
-    pub counts: Counts,
+    /// What it did to figures.
+    pub figures: Counts,
+    /// What it did to rows of the reference relations.
+    pub reference: Counts,
     /// The landed files behind it.
     pub files: Vec<LandedFile>,
 }

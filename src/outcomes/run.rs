@@ -102,8 +102,10 @@ pub struct Run {
     pub outcome: Outcome,
     /// The release that it made.
     pub release: Option<ReleaseNumber>,
-    /// What it did with the rows it mapped.
-    pub counts: Counts,
+    /// What it did with the figures it mapped.
+    pub figures: Counts,
+    /// What it did with the rows of reference relations.
+    pub reference: Counts,
     /// The landed files.
     pub files: Vec<LandedFile>,
     /// Why it was refused or stopped, for a person.

@@ -3,7 +3,7 @@
 use super::{Catalogue, FigureQuery, Page, RejectedRow, Revision, RevisionQuery, StoredFigure};
 use crate::access::Viewer;
 use crate::outcomes::{
-    Counts, Dataset, LandedFile, Observation, ReferenceRow, Rejection, Release, ReleaseNumber, Run, RunId, Standing,
+    Counts, Dataset, Observation, ReferenceRow, Rejection, Release, ReleaseNumber, Run, RunId, Standing,
     Traced,
 };
 use async_trait::async_trait;
@@ -38,6 +38,25 @@ pub enum StoreError {
         #[source]
         source: std::io::Error,
     },
+}
+
+/// What a release replaces; the default is everything that the dataset has published.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Only the figures of these indicators, and their rows in the relation `indicators`.
+    pub indicators: Option<BTreeSet<String>>,
+    /// Only the figures of these periods, by key; rows of the relation `indicators` are then never withdrawn.
+    pub periods: Option<BTreeSet<i64>>,
+}
+
+/// What staged rows amount to beside what is published: `mapped` is what was staged, and
+/// `mapped = added + changed + unchanged + rejected`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Figures.
+    pub figures: Counts,
+    /// Rows of the reference relations; a dataset's own description is published but not counted.
+    pub reference: Counts,
 }
 
 /// Reading and publishing. Cheap to share; every method may be called at once from many tasks.
@@ -116,12 +135,12 @@ pub trait Publication: Send {
     /// (`duplicate-key`); of exact repeats the first stays and the others are rejected (`repeated`). Gives them
     /// in batches to `rejected`. Then compares with what is published and counts; writes nothing.
     ///
-    /// With `only`, nothing outside these indicators is withdrawn (neither their figures nor the indicator rows).
+    /// Nothing outside the scope is withdrawn.
     async fn settle(
         &mut self,
-        only: Option<&BTreeSet<String>>,
+        scope: &Scope,
         rejected: &mut (dyn FnMut(Vec<Rejection>) + Send),
-    ) -> Result<Counts, StoreError>;
+    ) -> Result<Settled, StoreError>;
 
     /// Publishes the staged state as one release, records the run as published, and gives the release;
     /// `run` carries id, counts and files, its `finished_at` is the time of publishing. All or nothing.

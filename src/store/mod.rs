@@ -11,7 +11,7 @@ mod contract;
 mod read;
 
 pub use catalogue::{Catalogue, CatalogueRows, OwnCode, Slice};
-pub use contract::{Publication, Store, StoreError};
+pub use contract::{Publication, Scope, Settled, Store, StoreError};
 pub use read::{
     AreaSelection, FigureQuery, Page, PeriodSelection, Position, RejectedRow, Revision, RevisionQuery, StoredFigure,
 };

@@ -1,0 +1,242 @@
+//! Places: the queries `area` and `areas`, and the types around them.
+
+use super::cursor::{Cursor, Kind};
+use super::error::Failure;
+use super::page::{Connection, DEFAULT_PAGE, page_cost, size};
+use super::scalar::{AreaCode, Date};
+use super::scope::{Scope, Snapshot};
+use super::suggest::unknown_area;
+use super::words::{AreaType, LinkKind};
+use crate::outcomes;
+use async_graphql::{Context, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+/// A place.
+#[derive(Clone)]
+pub struct Area {
+    pub(super) snapshot: Arc<Snapshot>,
+    pub(super) code: Arc<str>,
+}
+
+impl Area {
+    /// The place of this code.
+    #[must_use]
+    pub fn new(snapshot: &Arc<Snapshot>, code: &str) -> Self {
+        Self { snapshot: Arc::clone(snapshot), code: code.into() }
+    }
+
+    /// What the reference data says of it; `None` where it no longer describes a place that figures are filed under.
+    #[must_use]
+    pub fn place(&self) -> Option<&outcomes::Area> {
+        self.snapshot.catalogue().area(&self.code)
+    }
+
+    /// Its name; its code where no name is known.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        self.place().map_or(&*self.code, |place| &place.name)
+    }
+
+    /// What kind of place.
+    #[must_use]
+    pub fn kind(&self) -> Option<AreaType> {
+        self.place().map(|place| place.kind.into())
+    }
+}
+
+/// A publisher's or a scheme's own code for a place.
+#[derive(Clone, SimpleObject)]
+pub struct OwnCode {
+    /// The scheme, such as `dfe-old-la`.
+    pub scheme: String,
+    /// The code in it.
+    pub code: String,
+}
+
+/// How a place stands to another one.
+#[derive(Clone, SimpleObject)]
+pub struct AreaLink {
+    /// How they stand.
+    pub kind: LinkKind,
+    /// From this place.
+    pub area: Area,
+    /// To this one.
+    pub related: Area,
+    /// The share (0 to 1) of `area` that the link speaks of; null where not known.
+    pub weight: Option<f64>,
+    /// First day on which it holds, where known.
+    pub valid_from: Option<Date>,
+    /// Last day on which it holds; null while it does.
+    pub valid_to: Option<Date>,
+}
+
+/// A statistical neighbour: a place like this one under a named model.
+#[derive(Clone, SimpleObject)]
+pub struct Neighbour {
+    /// The neighbour.
+    pub area: Area,
+    /// 1 is the nearest.
+    pub rank: u32,
+    /// The model, such as `dfe-statistical-neighbours-2025`.
+    pub model: String,
+}
+
+/// A place: a country, region, council, ward, NHS body or other area that figures speak of.
+#[Object]
+impl Area {
+    /// GSS code (`E08000032`) or ODS code (`QWO`).
+    pub async fn code(&self) -> AreaCode {
+        AreaCode(Arc::clone(&self.code))
+    }
+
+    /// Its name.
+    pub async fn name(&self) -> &str {
+        self.label()
+    }
+
+    /// What kind of place; null where the reference data no longer describes it.
+    #[graphql(name = "type")]
+    pub async fn kind_of_place(&self) -> Option<AreaType> {
+        self.kind()
+    }
+
+    /// First day on which the code was in use, where known.
+    pub async fn valid_from(&self) -> Option<Date> {
+        self.place()?.valid_from.map(Date)
+    }
+
+    /// Last day on which the code was in use; null while it is.
+    pub async fn valid_to(&self) -> Option<Date> {
+        self.place()?.valid_to.map(Date)
+    }
+
+    /// Every code that this place has had without a change of its boundary, the newest first. Figures asked for under
+    /// one of them are found under all of them.
+    pub async fn codes(&self) -> Vec<AreaCode> {
+        self.snapshot.catalogue().family(&self.code).into_iter().map(AreaCode).collect()
+    }
+
+    /// Codes that publishers and other schemes use for it.
+    pub async fn own_codes(&self) -> Vec<OwnCode> {
+        let codes = self.snapshot.catalogue().own_codes(&self.code).iter();
+        codes.map(|own| OwnCode { scheme: own.scheme.clone(), code: own.code.clone() }).collect()
+    }
+
+    /// Links from this place: what it lies in, what took over from it.
+    #[graphql(complexity = "super::page::cost(5, child_complexity)")]
+    pub async fn links(
+        &self,
+        #[graphql(desc = "Only links of this kind.")] kind: Option<LinkKind>,
+    ) -> Vec<AreaLink> {
+        self.linked(self.snapshot.catalogue().links(&self.code), kind)
+    }
+
+    /// Links to this place: what lies in it, what it took over from; at most the first 1,000.
+    #[graphql(complexity = "super::page::cost(20, child_complexity)")]
+    pub async fn links_to(
+        &self,
+        #[graphql(desc = "Only links of this kind.")] kind: Option<LinkKind>,
+    ) -> Vec<AreaLink> {
+        self.linked(self.snapshot.catalogue().links_to(&self.code), kind)
+    }
+
+    /// Places like this one, nearest first, model by model.
+    #[graphql(complexity = "super::page::cost(15, child_complexity)")]
+    pub async fn neighbours(
+        &self,
+        #[graphql(desc = "Only those under this model.")] model: Option<String>,
+    ) -> Vec<Neighbour> {
+        let neighbours = self.snapshot.catalogue().neighbours(&self.code).iter();
+        neighbours
+            .filter(|neighbour| model.as_ref().is_none_or(|model| *model == neighbour.model))
+            .map(|neighbour| Neighbour {
+                area: Area::new(&self.snapshot, &neighbour.neighbour),
+                rank: neighbour.rank,
+                model: neighbour.model.clone(),
+            })
+            .collect()
+    }
+}
+
+impl Area {
+    fn linked(&self, links: &[outcomes::AreaLink], kind: Option<LinkKind>) -> Vec<AreaLink> {
+        links
+            .iter()
+            .filter(|link| kind.is_none_or(|kind| kind == link.kind.into()))
+            .take(1_000)
+            .map(|link| AreaLink {
+                kind: link.kind.into(),
+                area: Area::new(&self.snapshot, &link.area),
+                related: Area::new(&self.snapshot, &link.related),
+                weight: link.weight,
+                valid_from: link.valid_from.map(Date),
+                valid_to: link.valid_to.map(Date),
+            })
+            .collect()
+    }
+}
+
+/// Whether a place answers to a search: every word stands in its name, or the text begins its code.
+fn answers(area: &outcomes::Area, search: &str) -> bool {
+    let name = area.name.to_lowercase();
+    area.code.to_lowercase().starts_with(search) || search.split_whitespace().all(|word| name.contains(word))
+}
+
+/// Queries about places.
+#[derive(Default)]
+pub struct AreaQuery;
+
+#[Object]
+impl AreaQuery {
+    /// A place by its code; null where there is none.
+    async fn area(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "GSS or ODS code.")] code: AreaCode,
+        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+    ) -> Result<Option<Area>, Failure> {
+        let snapshot = Scope::of(ctx)?.snapshot(as_of).await?;
+        let area = Area::new(&snapshot, &code.0);
+        Ok(area.place().is_some().then_some(area))
+    }
+
+    /// Places, by code.
+    #[graphql(complexity = "page_cost(first, DEFAULT_PAGE, child_complexity)")]
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the GraphQL field")]
+    async fn areas(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "type", desc = "Only places of this type.")] kind: Option<AreaType>,
+        #[graphql(desc = "Only places that lie wholly in this one, through any number of links.")]
+        within: Option<AreaCode>,
+        #[graphql(desc = "Only places whose name holds every one of these words, or whose code begins so.")]
+        search: Option<String>,
+        #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_PAGE)")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+    ) -> Result<Connection<Area>, Failure> {
+        let first = size(first, DEFAULT_PAGE)? as usize;
+        let scope = Scope::of(ctx)?;
+        let after = after.map(|text| Cursor::decode(Kind::Areas, &text)).transpose()?;
+        let snapshot = match &after {
+            Some(cursor) => scope.snapshot_at(cursor.at).await?,
+            None => scope.snapshot(as_of).await?,
+        };
+        let catalogue = snapshot.catalogue();
+        let kind = kind.map(outcomes::AreaType::from);
+        let search = search.map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty());
+        let within = match &within {
+            Some(code) if catalogue.area(&code.0).is_none() => return Err(unknown_area(&snapshot, &code.0)),
+            Some(code) => Some(snapshot.places_within(&code.0)),
+            None => None,
+        };
+        let areas = catalogue.areas().filter(|area| {
+            kind.is_none_or(|kind| kind == area.kind)
+                && within.as_ref().is_none_or(|within| within.contains(area.code.as_str()))
+                && search.as_ref().is_none_or(|search| answers(area, search))
+        });
+        let node = |area: &outcomes::Area| Area::new(&snapshot, &area.code);
+        Ok(Connection::of_list(areas, |area| &area.code, node, Kind::Areas, snapshot.at(), first, after.as_ref()))
+    }
+}

@@ -1,0 +1,276 @@
+//! Datasets: the queries `datasets` and `dataset`, and how fresh a dataset is.
+
+use super::cursor::{Cursor, Kind};
+use super::error::Failure;
+use super::indicator::Indicator;
+use super::page::{Connection, DEFAULT_PAGE, numbered, page_cost, size};
+use super::release::Release;
+use super::run::Run;
+use super::scope::{Scope, Snapshot};
+use super::suggest::unknown_dataset;
+use super::words::{Access, Freshness, Sector, Standing};
+use crate::outcomes;
+use crate::store::Page;
+use async_graphql::{Context, ID, Object, SimpleObject};
+use chrono::{DateTime, Days, Utc};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A dataset.
+#[derive(Clone)]
+pub struct Dataset {
+    pub(super) snapshot: Arc<Snapshot>,
+    pub(super) id: Arc<str>,
+}
+
+impl Dataset {
+    /// The dataset of this id, where the viewer may see it.
+    #[must_use]
+    pub fn new(snapshot: &Arc<Snapshot>, id: &str) -> Option<Self> {
+        snapshot.catalogue().dataset(snapshot.viewer(), id)?;
+        Some(Self { snapshot: Arc::clone(snapshot), id: id.into() })
+    }
+
+    /// What the catalogue says of it. A node is only ever made of a dataset that is there.
+    pub(super) fn row(&self) -> Result<&outcomes::Dataset, Failure> {
+        let row = self.snapshot.catalogue().dataset(self.snapshot.viewer(), &self.id);
+        row.ok_or_else(|| unknown_dataset(&self.snapshot, &self.id))
+    }
+
+    /// The moment by which freshness is judged: the time asked for, or the present.
+    fn judged_at(&self, scope: &Scope) -> DateTime<Utc> {
+        let now = scope.now();
+        match self.snapshot.as_of() {
+            Some(time) if time <= now => time,
+            _ => {
+                scope.mark_transient();
+                now
+            }
+        }
+    }
+
+    async fn last_released(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>, Failure> {
+        let release = Scope::of(ctx)?.newest_release(&self.id, self.snapshot.at()).await?;
+        Ok(release.map(|release| release.published_at))
+    }
+}
+
+fn due(calendar: outcomes::ReleaseCalendar, last: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    last.checked_add_days(Days::new(calendar.every_days.into()))
+}
+
+/// How fresh a dataset is at a moment; `None` where its publisher promises nothing.
+fn freshness(
+    calendar: Option<outcomes::ReleaseCalendar>,
+    last: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Option<Freshness> {
+    let Some(last) = last else { return Some(Freshness::Never) };
+    let calendar = calendar?;
+    let due = due(calendar, last)?;
+    let late = due.checked_add_days(Days::new(calendar.late_after_days.into()))?;
+    Some(match now {
+        now if now < due => Freshness::Fresh,
+        now if now < late => Freshness::Due,
+        _ => Freshness::Late,
+    })
+}
+
+/// When a publisher's releases are due.
+#[derive(Clone, Copy, SimpleObject)]
+pub struct ReleaseCalendar {
+    /// Days between releases.
+    pub every_days: u32,
+    /// Days after the due day from which a release that has not come is late.
+    pub late_after_days: u32,
+}
+
+impl From<outcomes::ReleaseCalendar> for ReleaseCalendar {
+    fn from(calendar: outcomes::ReleaseCalendar) -> Self {
+        Self { every_days: calendar.every_days, late_after_days: calendar.late_after_days }
+    }
+}
+
+/// A body of figures or reference data from one publisher, as its connector declares it.
+#[Object(serial)]
+impl Dataset {
+    /// The connector's name.
+    pub async fn id(&self) -> ID {
+        ID(self.id.to_string())
+    }
+
+    /// Title for people.
+    pub async fn title(&self) -> Result<&str, Failure> {
+        Ok(&self.row()?.title)
+    }
+
+    /// One or two sentences on what it holds.
+    pub async fn description(&self) -> Result<Option<&str>, Failure> {
+        Ok(self.row()?.description.as_deref())
+    }
+
+    /// The body that publishes it.
+    pub async fn publisher(&self) -> Result<&str, Failure> {
+        Ok(&self.row()?.publisher)
+    }
+
+    /// What kind of body.
+    pub async fn sector(&self) -> Result<Sector, Failure> {
+        Ok(self.row()?.sector.into())
+    }
+
+    /// SPDX-like licence id, such as `OGL-UK-3.0`.
+    pub async fn licence(&self) -> Result<&str, Failure> {
+        Ok(&self.row()?.licence)
+    }
+
+    /// The publisher's page.
+    pub async fn homepage(&self) -> Result<Option<&str>, Failure> {
+        Ok(self.row()?.homepage.as_deref())
+    }
+
+    /// Who may see its figures.
+    pub async fn access(&self) -> Result<Access, Failure> {
+        Ok(self.row()?.access.into())
+    }
+
+    /// How far its figures may be leant on, where a release does not say less.
+    pub async fn standing(&self) -> Result<Standing, Failure> {
+        Ok(self.row()?.standing.into())
+    }
+
+    /// When the publisher's releases are due; null where nothing is promised.
+    pub async fn calendar(&self) -> Result<Option<ReleaseCalendar>, Failure> {
+        Ok(self.row()?.calendar.map(ReleaseCalendar::from))
+    }
+
+    /// Whether it is as new as the calendar promises, now or at the time asked for; null where nothing is promised.
+    pub async fn freshness(&self, ctx: &Context<'_>) -> Result<Option<Freshness>, Failure> {
+        let now = self.judged_at(Scope::of(ctx)?);
+        Ok(freshness(self.row()?.calendar, self.last_released(ctx).await?, now))
+    }
+
+    /// When its newest release was published; null while it has none.
+    pub async fn last_released_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>, Failure> {
+        self.last_released(ctx).await
+    }
+
+    /// When its next release is due; null where nothing is promised or was ever published.
+    pub async fn next_due_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>, Failure> {
+        let (calendar, last) = (self.row()?.calendar, self.last_released(ctx).await?);
+        Ok(calendar.zip(last).and_then(|(calendar, last)| due(calendar, last)))
+    }
+
+    /// The indicators of which it has figures, by id; at most the first 1,000.
+    #[graphql(complexity = "super::page::cost(50, child_complexity)")]
+    pub async fn indicators(&self) -> Vec<Indicator> {
+        let slices = self.snapshot.catalogue().visible_slices(self.snapshot.viewer());
+        let ids: BTreeSet<&str> =
+            slices.filter(|slice| slice.dataset == self.id).map(|slice| &*slice.indicator).collect();
+        ids.into_iter().take(1_000).map(|id| Indicator::new(&self.snapshot, id)).collect()
+    }
+
+    /// Its releases, newest first.
+    #[graphql(complexity = "page_cost(first, 10, child_complexity) + 20")]
+    pub async fn releases(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(10)")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<Release>, Failure> {
+        let scope = Scope::of(ctx)?;
+        let after = after.map(|text| Cursor::decode(Kind::Releases, &text)).transpose()?;
+        let page = numbered(first.or(Some(10)), after.as_ref())?;
+        let at = after.map_or(self.snapshot.at(), |cursor| cursor.at);
+        let viewer = self.snapshot.viewer();
+        let (releases, total) = scope.read(|store| store.releases(viewer, &self.id, at, page)).await?;
+        let releases = releases.into_iter().map(|release| Release::whole(&self.snapshot, Arc::new(release))).collect();
+        Ok(Connection::numbered(releases, Kind::Releases, at, page, total))
+    }
+
+    /// Its runs, newest first, with or without a release.
+    #[graphql(complexity = "page_cost(first, 10, child_complexity) + 20")]
+    pub async fn runs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(10)")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<Run>, Failure> {
+        let scope = Scope::of(ctx)?;
+        scope.mark_transient();
+        let after = after.map(|text| Cursor::decode(Kind::Runs, &text)).transpose()?;
+        let page = numbered(first.or(Some(10)), after.as_ref())?;
+        let viewer = self.snapshot.viewer();
+        let (runs, total) = scope.read(|store| store.runs(viewer, &self.id, page)).await?;
+        let runs = runs.into_iter().map(|run| Run::new(&self.snapshot, run)).collect();
+        Ok(Connection::numbered(runs, Kind::Runs, self.snapshot.at(), page, total))
+    }
+
+    /// Its newest run; null while there is none.
+    #[graphql(complexity = "child_complexity + 20")]
+    pub async fn latest_run(&self, ctx: &Context<'_>) -> Result<Option<Run>, Failure> {
+        let scope = Scope::of(ctx)?;
+        scope.mark_transient();
+        let (viewer, page) = (self.snapshot.viewer(), Page { offset: 0, limit: 1 });
+        let (runs, _) = scope.read(|store| store.runs(viewer, &self.id, page)).await?;
+        Ok(runs.into_iter().next().map(|run| Run::new(&self.snapshot, run)))
+    }
+}
+
+/// Queries about datasets.
+#[derive(Default)]
+pub struct DatasetQuery;
+
+#[Object]
+impl DatasetQuery {
+    /// The datasets that the viewer may see, by id.
+    #[graphql(complexity = "page_cost(first, DEFAULT_PAGE, child_complexity)")]
+    async fn datasets(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_PAGE)")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+    ) -> Result<Connection<Dataset>, Failure> {
+        let first = size(first, DEFAULT_PAGE)? as usize;
+        let scope = Scope::of(ctx)?;
+        let after = after.map(|text| Cursor::decode(Kind::Datasets, &text)).transpose()?;
+        let snapshot = match &after {
+            Some(cursor) => scope.snapshot_at(cursor.at).await?,
+            None => scope.snapshot(as_of).await?,
+        };
+        let datasets = snapshot.catalogue().datasets(snapshot.viewer());
+        let node = |row: &outcomes::Dataset| Dataset { snapshot: Arc::clone(&snapshot), id: row.id.as_str().into() };
+        Ok(Connection::of_list(datasets, |row| &row.id, node, Kind::Datasets, snapshot.at(), first, after.as_ref()))
+    }
+
+    /// A dataset by its id; null where there is none that the viewer may see.
+    async fn dataset(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The connector's name.")] id: ID,
+        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+    ) -> Result<Option<Dataset>, Failure> {
+        let snapshot = Scope::of(ctx)?.snapshot(as_of).await?;
+        Ok(Dataset::new(&snapshot, &id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcomes::ReleaseCalendar;
+
+    #[test]
+    fn freshness_follows_the_calendar() {
+        let time = |text: &str| text.parse::<DateTime<Utc>>().expect("a time");
+        let calendar = Some(ReleaseCalendar { every_days: 30, late_after_days: 10 });
+        let last = Some(time("2025-01-01T09:00:00Z"));
+        let at = |text| freshness(calendar, last, time(text));
+        assert_eq!(at("2025-01-31T08:59:59Z"), Some(Freshness::Fresh));
+        assert_eq!(at("2025-01-31T09:00:00Z"), Some(Freshness::Due));
+        assert_eq!(at("2025-02-10T09:00:00Z"), Some(Freshness::Late));
+        assert_eq!(freshness(None, last, time("2035-01-01T00:00:00Z")), None);
+        assert_eq!(freshness(None, None, time("2035-01-01T00:00:00Z")), Some(Freshness::Never));
+    }
+}

@@ -1,0 +1,198 @@
+//! Indicators: the queries `indicator` and `indicators`, and their type.
+
+use super::cursor::{Cursor, Kind};
+use super::dataset::Dataset;
+use super::error::Failure;
+use super::observation::Category;
+use super::page::{Connection, DEFAULT_PAGE, page_cost, size};
+use super::scope::{Scope, Snapshot};
+use super::suggest::unknown_dataset;
+use super::words::{Polarity, ValueType};
+use crate::outcomes;
+use async_graphql::{Context, ID, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// What a figure measures.
+#[derive(Clone)]
+pub struct Indicator {
+    pub(super) snapshot: Arc<Snapshot>,
+    pub(super) id: Arc<str>,
+}
+
+impl Indicator {
+    /// The indicator of this id.
+    #[must_use]
+    pub fn new(snapshot: &Arc<Snapshot>, id: &str) -> Self {
+        Self { snapshot: Arc::clone(snapshot), id: id.into() }
+    }
+
+    /// What the vocabulary says of it; `None` where a figure's indicator is no longer described.
+    #[must_use]
+    pub fn row(&self) -> Option<&outcomes::Indicator> {
+        self.snapshot.catalogue().indicator(&self.id)
+    }
+}
+
+/// A group of people by which an indicator is published, and the dataset that does.
+#[derive(Clone, SimpleObject)]
+pub struct Breakdown {
+    /// `persons`, `male` or `female`.
+    pub sex: String,
+    /// `all`, `65+`, `10-11`, `<15`.
+    pub age: String,
+    /// The further breakdown; null for the total.
+    pub category: Option<Category>,
+    /// The dataset that publishes it.
+    pub dataset: Dataset,
+}
+
+/// What a figure measures: an indicator of the shared vocabulary, or a publisher's own.
+#[Object]
+impl Indicator {
+    /// Shared id, or `<dataset>:<publisher's id>`.
+    pub async fn id(&self) -> ID {
+        ID(self.id.to_string())
+    }
+
+    /// Short name for people; its id where it is no longer described.
+    pub async fn name(&self) -> &str {
+        self.row().map_or(&*self.id, |row| &row.name)
+    }
+
+    /// What it measures, in full.
+    pub async fn definition(&self) -> Option<&str> {
+        self.row()?.definition.as_deref()
+    }
+
+    /// `percent` (0 to 100), `per-100k`, `years`, `score`, `count`, `ratio`, `gbp`, `unspecified`, …
+    pub async fn unit(&self) -> &str {
+        self.row().map_or("unspecified", |row| &row.unit)
+    }
+
+    /// The statistical kind of the value; null where the indicator is no longer described.
+    pub async fn value_type(&self) -> Option<ValueType> {
+        self.row().map(|row| row.value_type.into())
+    }
+
+    /// Which direction is good.
+    pub async fn polarity(&self) -> Polarity {
+        self.row().map_or(Polarity::None, |row| row.polarity.into())
+    }
+
+    /// What the ratio of count to denominator is multiplied by (100 for percent).
+    pub async fn multiplier(&self) -> Option<f64> {
+        self.row()?.multiplier
+    }
+
+    /// What the count counts.
+    pub async fn numerator(&self) -> Option<&str> {
+        self.row()?.numerator.as_deref()
+    }
+
+    /// What the denominator counts.
+    pub async fn denominator(&self) -> Option<&str> {
+        self.row()?.denominator.as_deref()
+    }
+
+    /// Where the publisher defines it.
+    pub async fn source_url(&self) -> Option<&str> {
+        self.row()?.source_url.as_deref()
+    }
+
+    /// The shared indicator that this one restates under a publisher's id.
+    pub async fn same_as(&self) -> Option<Indicator> {
+        self.row()?.same_as.as_deref().map(|id| Self::new(&self.snapshot, id))
+    }
+
+    /// The datasets that supply it, the preferred one first.
+    #[graphql(complexity = "super::page::cost(3, child_complexity)")]
+    pub async fn datasets(&self) -> Vec<Dataset> {
+        let suppliers = self.snapshot.catalogue().suppliers(self.snapshot.viewer(), &self.id);
+        suppliers.iter().filter_map(|id| Dataset::new(&self.snapshot, id)).collect()
+    }
+
+    /// The groups of people by which it is published; at most the first 500.
+    #[graphql(complexity = "super::page::cost(20, child_complexity)")]
+    pub async fn breakdowns(&self) -> Vec<Breakdown> {
+        let slices = self.snapshot.catalogue().slices_of(self.snapshot.viewer(), &self.id);
+        slices
+            .filter_map(|slice| {
+                Some(Breakdown {
+                    sex: slice.breakdown.sex.clone(),
+                    age: slice.breakdown.age.clone(),
+                    category: slice.breakdown.category.as_ref().map(Category::from),
+                    dataset: Dataset::new(&self.snapshot, &slice.dataset)?,
+                })
+            })
+            .take(500)
+            .collect()
+    }
+}
+
+/// Whether an indicator answers to a search: every word stands in its name, id or definition.
+fn answers(indicator: &outcomes::Indicator, search: &str) -> bool {
+    let text = format!("{} {} {}", indicator.id, indicator.name, indicator.definition.as_deref().unwrap_or_default());
+    let text = text.to_lowercase();
+    search.split_whitespace().all(|word| text.contains(word))
+}
+
+/// Queries about indicators.
+#[derive(Default)]
+pub struct IndicatorQuery;
+
+#[Object]
+impl IndicatorQuery {
+    /// An indicator by its id; null where there is none.
+    async fn indicator(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Shared id, or `<dataset>:<publisher's id>`.")] id: ID,
+        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+    ) -> Result<Option<Indicator>, Failure> {
+        let snapshot = Scope::of(ctx)?.snapshot(as_of).await?;
+        let catalogue = snapshot.catalogue();
+        let known = catalogue.indicator(&id).is_some() && snapshot.may_know(&id);
+        Ok(known.then(|| Indicator::new(&snapshot, &id)))
+    }
+
+    /// Indicators, by id.
+    #[graphql(complexity = "page_cost(first, DEFAULT_PAGE, child_complexity)")]
+    async fn indicators(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those whose id, name or definition hold every one of these words.")] search: Option<
+            String,
+        >,
+        #[graphql(desc = "Only those of which this dataset has figures.")] dataset: Option<ID>,
+        #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_PAGE)")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+    ) -> Result<Connection<Indicator>, Failure> {
+        let first = size(first, DEFAULT_PAGE)? as usize;
+        let scope = Scope::of(ctx)?;
+        let after = after.map(|text| Cursor::decode(Kind::Indicators, &text)).transpose()?;
+        let snapshot = match &after {
+            Some(cursor) => scope.snapshot_at(cursor.at).await?,
+            None => scope.snapshot(as_of).await?,
+        };
+        let (catalogue, viewer) = (snapshot.catalogue(), snapshot.viewer());
+        let search = search.map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty());
+        let supplied: Option<HashSet<&str>> = match &dataset {
+            Some(id) if catalogue.dataset(viewer, id).is_none() => return Err(unknown_dataset(&snapshot, id)),
+            Some(id) => {
+                let slices = catalogue.visible_slices(viewer).filter(|slice| *slice.dataset == **id);
+                Some(slices.map(|slice| &*slice.indicator).collect())
+            }
+            None => None,
+        };
+        let indicators = catalogue.indicators().filter(|indicator| {
+            supplied.as_ref().is_none_or(|supplied| supplied.contains(indicator.id.as_str()))
+                && search.as_ref().is_none_or(|search| answers(indicator, search))
+                && snapshot.may_know(&indicator.id)
+        });
+        let node = |row: &outcomes::Indicator| Indicator::new(&snapshot, &row.id);
+        Ok(Connection::of_list(indicators, |row| &row.id, node, Kind::Indicators, snapshot.at(), first, after.as_ref()))
+    }
+}

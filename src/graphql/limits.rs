@@ -1,0 +1,265 @@
+//! How large a question may be. Checked on the text and on the parsed query, before it is held against the schema:
+//! what is refused here costs next to nothing, however it is written.
+
+use super::error::Failure;
+use async_graphql::Name;
+use async_graphql::parser::types::{ExecutableDocument, FragmentDefinition, Selection, SelectionSet};
+use async_graphql::{Positioned, Variables};
+use std::collections::HashMap;
+
+/// Bytes of a query's text.
+pub const MAX_QUERY_BYTES: usize = 64 * 1024;
+
+/// What a question may hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Levels of fields within fields.
+    pub depth: usize,
+    /// The same for the fields that describe the schema, which tools ask for in one deep query.
+    pub introspection_depth: usize,
+    /// Fields, each list counted with as many items as its page may have.
+    pub complexity: usize,
+    /// Fields as they stand in the query, fragments counted wherever they are used.
+    pub fields: usize,
+    /// Fields at the root.
+    pub root_fields: usize,
+    /// Aliases.
+    pub aliases: usize,
+    /// Directives on one field.
+    pub directives: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            depth: 12,
+            introspection_depth: 20,
+            complexity: 20_000,
+            fields: 1_000,
+            root_fields: 30,
+            aliases: 100,
+            directives: 4,
+        }
+    }
+}
+
+/// Refuses a text that is too long, or nested so deep that reading it would need a deep stack.
+pub fn check_text(text: &str) -> Result<(), Failure> {
+    const MAX_BRACKETS: usize = 64;
+    if text.len() > MAX_QUERY_BYTES {
+        return Err(Failure::limit(format!(
+            "the query is {} bytes long, and at most {MAX_QUERY_BYTES} are read: put values into `variables`, or ask in \
+             several queries",
+            text.len()
+        )));
+    }
+    // Brackets within strings and comments count too: a query that needs so many there can use variables.
+    let mut depth = 0usize;
+    for byte in text.bytes() {
+        match byte {
+            b'{' | b'[' | b'(' => depth += 1,
+            b'}' | b']' | b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_BRACKETS {
+            return Err(Failure::limit(format!("the query nests brackets more than {MAX_BRACKETS} deep")));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses variables that nest deep or hold very many values.
+pub fn check_variables(variables: &Variables) -> Result<(), Failure> {
+    const MAX_VALUES: usize = 20_000;
+    let mut count = 0;
+    let mut open: Vec<&async_graphql::Value> = variables.values().collect();
+    while let Some(value) = open.pop() {
+        count += 1;
+        match value {
+            async_graphql::Value::List(items) => open.extend(items),
+            async_graphql::Value::Object(fields) => open.extend(fields.values()),
+            _ => {}
+        }
+        if count > MAX_VALUES {
+            return Err(Failure::limit(format!("the variables hold more than {MAX_VALUES} values")));
+        }
+    }
+    Ok(())
+}
+
+/// What a selection amounts to, with the fragments that it uses.
+#[derive(Clone, Copy, Default)]
+struct Size {
+    depth: usize,
+    fields: usize,
+    aliases: usize,
+    directives: usize,
+}
+
+impl Size {
+    fn beside(self, other: Self) -> Self {
+        Self {
+            depth: self.depth.max(other.depth),
+            fields: self.fields.saturating_add(other.fields),
+            aliases: self.aliases.saturating_add(other.aliases),
+            directives: self.directives.max(other.directives),
+        }
+    }
+}
+
+/// Levels of fields and fragments within each other.
+const MAX_LEVELS: usize = 64;
+
+/// Measures selections; each fragment once, so that fragments within fragments cost no more than they are long.
+struct Measure<'a> {
+    fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
+    known: HashMap<&'a str, Size>,
+    open: Vec<&'a str>,
+}
+
+impl<'a> Measure<'a> {
+    fn selection(&mut self, selection: &'a SelectionSet, level: usize) -> Result<Size, Failure> {
+        // Fields and fragments within each other: what keeps this walk's own stack small.
+        within("levels of fields and fragments", level, MAX_LEVELS, "use fewer fragments within fragments")?;
+        let mut size = Size::default();
+        for item in &selection.items {
+            size = size.beside(self.item(&item.node, level)?);
+        }
+        Ok(size)
+    }
+
+    fn item(&mut self, item: &'a Selection, level: usize) -> Result<Size, Failure> {
+        let mut size = match item {
+            Selection::Field(field) => {
+                let field = &field.node;
+                let mut size = self.selection(&field.selection_set.node, level + 1)?;
+                size.depth += 1;
+                size.aliases = size.aliases.saturating_add(usize::from(field.alias.is_some()));
+                size
+            }
+            Selection::InlineFragment(fragment) => self.selection(&fragment.node.selection_set.node, level + 1)?,
+            Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node, level)?,
+        };
+        // A fragment counts as a field of its own, so that using many empty ones is not free either.
+        size.fields = size.fields.saturating_add(1);
+        size.directives = size.directives.max(item.directives().len());
+        Ok(size)
+    }
+
+    fn fragment(&mut self, name: &'a Name, level: usize) -> Result<Size, Failure> {
+        if let Some(size) = self.known.get(name.as_str()) {
+            return Ok(*size);
+        }
+        // An unknown fragment is refused with a better message where the query is held against the schema.
+        let Some(fragment) = self.fragments.get(name) else { return Ok(Size::default()) };
+        if self.open.contains(&name.as_str()) {
+            return Err(Failure::new(
+                super::error::Code::GraphqlValidationFailed,
+                format!("the fragment `{name}` uses itself"),
+            ));
+        }
+        self.open.push(name);
+        let size = self.selection(&fragment.node.selection_set.node, level + 1)?;
+        self.open.pop();
+        self.known.insert(name, size);
+        Ok(size)
+    }
+
+    /// The fields at the root, those of fragments too.
+    fn roots(&self, selection: &'a SelectionSet, found: &mut Vec<&'a Selection>) {
+        for item in &selection.items {
+            match &item.node {
+                Selection::Field(_) => found.push(&item.node),
+                Selection::InlineFragment(fragment) => self.roots(&fragment.node.selection_set.node, found),
+                Selection::FragmentSpread(spread) => {
+                    if let Some(fragment) = self.fragments.get(&spread.node.fragment_name.node) {
+                        self.roots(&fragment.node.selection_set.node, found);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Refuses a query that is deep, long or wide beyond the limits.
+pub fn check_document(document: &ExecutableDocument, limits: &Limits) -> Result<(), Failure> {
+    let mut measure = Measure { fragments: &document.fragments, known: HashMap::new(), open: Vec::new() };
+    for (_, operation) in document.operations.iter() {
+        let selection = &operation.node.selection_set.node;
+        let size = measure.selection(selection, 0)?;
+        within("fields and fragments", size.fields, limits.fields, "ask in several queries")?;
+        within("aliases", size.aliases, limits.aliases, "ask in several queries, or for several ids in one field")?;
+        within("directives on one field", size.directives, limits.directives, "leave some out")?;
+        let mut roots = Vec::new();
+        measure.roots(selection, &mut roots);
+        within("fields at the root", roots.len(), limits.root_fields, "ask in several queries")?;
+        for root in roots {
+            let describes = matches!(root, Selection::Field(field) if field.node.name.node.starts_with("__"));
+            let limit = if describes { limits.introspection_depth } else { limits.depth };
+            within("levels of fields", measure.item(root, 0)?.depth, limit, "ask for the inner parts by their ids")?;
+        }
+    }
+    Ok(())
+}
+
+fn within(what: &str, count: usize, limit: usize, instead: &str) -> Result<(), Failure> {
+    if count <= limit {
+        return Ok(());
+    }
+    Err(Failure::limit(format!("the query has {count} {what}, and at most {limit} are answered: {instead}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graphql::error::Code;
+    use async_graphql::parser::parse_query;
+
+    fn checked(text: &str) -> Result<(), Failure> {
+        check_text(text)?;
+        check_document(&parse_query(text).expect("GraphQL"), &Limits::default())
+    }
+
+    #[track_caller]
+    fn assert_refused(text: &str, code: Code, words: &str) {
+        let failure = checked(text).expect_err("refused");
+        assert_eq!(failure.code, code);
+        assert!(failure.message.contains(words), "{}", failure.message);
+    }
+
+    #[test]
+    fn what_is_too_large_is_refused_with_the_limit() {
+        assert_refused(&format!("{{ {} }}", "a ".repeat(40_000)), Code::Limit, "65536");
+        assert_refused(&format!("{}a{}", "{a".repeat(70), "}".repeat(70)), Code::Limit, "brackets");
+        assert_refused(&format!("{}{{a}}{}", "{a".repeat(12), "}".repeat(12)), Code::Limit, "13 levels");
+        assert_refused(&format!("{{ {} }}", "a ".repeat(31)), Code::Limit, "at the root");
+        let aliases: String = (0..101).map(|n| format!("a{n}: b ")).collect();
+        assert_refused(&format!("{{ x {{ {aliases} }} }}"), Code::Limit, "101 aliases");
+        assert_refused("{ a @a @b @c @d @e }", Code::Limit, "directives");
+    }
+
+    #[test]
+    fn what_describes_the_schema_may_be_deeper() {
+        let deep = format!("{}{{a}}{}", "{ofType".repeat(14), "}".repeat(14));
+        assert!(checked(&format!("{{ __schema {deep} }}")).is_ok());
+        assert!(checked(&format!("{{ area {deep} }}")).is_err());
+    }
+
+    #[test]
+    fn fragments_within_fragments_are_counted_and_cost_nothing() {
+        let mut text = String::from("{ area { ...f0 } }");
+        for n in 0..40 {
+            let next = n + 1;
+            text.push_str(&format!(" fragment f{n} on Area {{ ...f{next} ...f{next} }}"));
+        }
+        assert_refused(&(text.clone() + " fragment f40 on Area { name }"), Code::Limit, "fields");
+        assert_refused(&(text + " fragment f40 on Area { ...unknown }"), Code::Limit, "fields");
+        let chain: String = (0..1_000).map(|n| format!(" fragment f{n} on A {{ ...f{} }}", n + 1)).collect();
+        assert_refused(&format!("{{ a {{ ...f0 }} }} {chain}"), Code::Limit, "levels");
+        assert_refused(
+            "{ a { ...x } } fragment x on A { b { ...x } }",
+            Code::GraphqlValidationFailed,
+            "uses itself",
+        );
+    }
+}

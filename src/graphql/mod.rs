@@ -1,0 +1,85 @@
+//! GraphQL: questions about places, indicators and figures, and their answers.
+//!
+//! Takes a question ([`Ask`]) with its viewer and gives an [`Answer`] as JSON. Names, limits, error codes and the
+//! schema are a contract: `schema/hub.graphql` and `schema/ERRORS.md` are exported from here and held by tests.
+//!
+//! One answer speaks of one release: the newest is read once a request, everything but figures comes from its
+//! catalogue in memory, and a list of figures is one statement (one more for `alternatives`, and one where a place's
+//! older code has to be weighed against its newer one).
+//!
+//! Must never answer more than the viewer may see, let an unknown id pass as an empty answer, or let the store's own
+//! words into an error.
+
+mod area;
+mod batch;
+mod breakdown;
+mod comparison;
+mod cursor;
+mod dataset;
+mod error;
+mod filter;
+mod indicator;
+mod limits;
+mod observation;
+mod observations;
+mod page;
+mod period;
+mod places;
+mod release;
+mod revision;
+mod rows;
+mod run;
+mod scalar;
+mod scope;
+mod select;
+mod series;
+mod state;
+mod suggest;
+mod viewer;
+mod words;
+
+#[cfg(test)]
+pub(crate) mod fake;
+#[cfg(test)]
+mod tests;
+
+pub use error::{Code, Failure, table};
+pub use limits::{Limits, MAX_QUERY_BYTES};
+pub use state::{Answer, Ask, State, failed};
+
+use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions, Schema};
+
+/// Every query; each part stands in the file of its noun.
+#[derive(MergedObject, Default)]
+#[graphql(name = "Query")]
+struct Query(
+    area::AreaQuery,
+    indicator::IndicatorQuery,
+    observations::ObservationQuery,
+    series::SeriesQuery,
+    comparison::ComparisonQuery,
+    dataset::DatasetQuery,
+    release::ReleaseQuery,
+    revision::RevisionQuery,
+    run::RunQuery,
+    viewer::ViewerQuery,
+);
+
+/// Levels of fields and fragments that the library itself walks down; the hub's own limits are tighter.
+const LIBRARY_DEPTH: usize = 64;
+
+fn build(limits: &Limits) -> Schema<Query, EmptyMutation, EmptySubscription> {
+    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+        .limit_complexity(limits.complexity)
+        .limit_recursive_depth(LIBRARY_DEPTH)
+        .finish()
+}
+
+/// The schema in GraphQL's own language.
+#[must_use]
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().prefer_single_line_descriptions().use_space_ident();
+    let text = build(&Limits::default()).sdl_with_options(options);
+    let lines = text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+    lines.trim_end().to_owned() + "\n"
+}

@@ -1,0 +1,207 @@
+//! One figure, with everything that it must be answered with.
+
+use super::area::Area;
+use super::batch::{Batch, Row};
+use super::dataset::Dataset;
+use super::error::Failure;
+use super::indicator::Indicator;
+use super::period::Period;
+use super::release::Release;
+use super::scope::Scope;
+use super::words::{MissingKind, Standing};
+use crate::outcomes;
+use async_graphql::{Context, Object, SimpleObject};
+use std::sync::Arc;
+
+/// One figure of a list.
+#[derive(Clone)]
+pub struct Observation {
+    batch: Arc<Batch>,
+    index: usize,
+}
+
+impl Observation {
+    /// The figures of a list, in its order.
+    #[must_use]
+    pub fn all(batch: &Arc<Batch>) -> Vec<Self> {
+        (0..batch.rows().len()).map(|index| Self { batch: Arc::clone(batch), index }).collect()
+    }
+
+    /// The figure with its names.
+    #[must_use]
+    pub fn row(&self) -> &Row {
+        // Made by `all` alone, so that the index is always within the list.
+        &self.batch.rows()[self.index]
+    }
+
+    pub(super) fn area_node(&self) -> Area {
+        Area { snapshot: Arc::clone(self.batch.snapshot()), code: Arc::clone(&self.row().area) }
+    }
+
+    pub(super) fn indicator_node(&self) -> Indicator {
+        Indicator { snapshot: Arc::clone(self.batch.snapshot()), id: Arc::clone(&self.row().slice.indicator) }
+    }
+
+    pub(super) fn dataset_node(&self) -> Dataset {
+        Dataset { snapshot: Arc::clone(self.batch.snapshot()), id: Arc::clone(&self.row().slice.dataset) }
+    }
+
+    /// How far it may be leant on: as its release says, or its dataset where the release is not known.
+    pub(super) fn standing_word(&self) -> outcomes::Standing {
+        let (snapshot, row) = (self.batch.snapshot(), self.row());
+        let catalogue = snapshot.catalogue();
+        let release = catalogue.standing(row.figure.opened);
+        let dataset = || catalogue.dataset(snapshot.viewer(), &row.slice.dataset).map(|dataset| dataset.standing);
+        // Of a figure of which nothing is known, the least is claimed.
+        release.or_else(dataset).unwrap_or(outcomes::Standing::Illustrative)
+    }
+}
+
+/// One group of a further breakdown.
+#[derive(Clone, SimpleObject)]
+pub struct Category {
+    /// What the breakdown is by, such as a deprivation decile with its vintage.
+    #[graphql(name = "type")]
+    pub kind: String,
+    /// Which group of it.
+    pub name: String,
+}
+
+impl From<&outcomes::Category> for Category {
+    fn from(category: &outcomes::Category) -> Self {
+        Self { kind: category.kind.clone(), name: category.name.clone() }
+    }
+}
+
+/// Where a figure stands in what its publisher published.
+#[derive(Clone, SimpleObject)]
+pub struct Origin {
+    /// The landed file's name; the figure's release holds its SHA-256.
+    pub file: String,
+    /// The line of a text file, or the row of a sheet; from 1.
+    pub row: u64,
+}
+
+/// One figure: one indicator in one area over one period for one group of people, as one dataset publishes it.
+#[Object]
+impl Observation {
+    /// What it measures.
+    pub async fn indicator(&self) -> Indicator {
+        self.indicator_node()
+    }
+
+    /// The place, under the code under which it was published.
+    pub async fn area(&self) -> Area {
+        self.area_node()
+    }
+
+    /// The stretch of time.
+    pub async fn period(&self) -> Period {
+        Period(self.row().figure.period)
+    }
+
+    /// `persons`, `male` or `female`.
+    pub async fn sex(&self) -> &str {
+        &self.row().slice.breakdown.sex
+    }
+
+    /// `all`, `65+`, `10-11`, `<15`.
+    pub async fn age(&self) -> &str {
+        &self.row().slice.breakdown.age
+    }
+
+    /// The further breakdown; null for the total.
+    pub async fn category(&self) -> Option<Category> {
+        self.row().slice.breakdown.category.as_ref().map(Category::from)
+    }
+
+    /// The value in the indicator's unit; percentages are 0 to 100. Null where `missing` says why.
+    pub async fn value(&self) -> Option<f64> {
+        self.row().figure.value.number()
+    }
+
+    /// Lower 95% limit.
+    pub async fn lower_ci(&self) -> Option<f64> {
+        self.row().figure.lower_ci
+    }
+
+    /// Upper 95% limit.
+    pub async fn upper_ci(&self) -> Option<f64> {
+        self.row().figure.upper_ci
+    }
+
+    /// Lower 99.8% limit.
+    #[graphql(name = "lowerCi998")]
+    pub async fn lower_ci_99_8(&self) -> Option<f64> {
+        self.row().figure.lower_ci_99_8
+    }
+
+    /// Upper 99.8% limit.
+    #[graphql(name = "upperCi998")]
+    pub async fn upper_ci_99_8(&self) -> Option<f64> {
+        self.row().figure.upper_ci_99_8
+    }
+
+    /// Whether the limits were computed by the hub; false where they are as published, or there are none.
+    pub async fn ci_derived(&self) -> bool {
+        // The hub answers limits as published; it computes none yet.
+        false
+    }
+
+    /// Numerator, in events or people; null where the publisher gives none or `countMissing` says why.
+    pub async fn count(&self) -> Option<f64> {
+        self.row().figure.count?.number()
+    }
+
+    /// Denominator, in events or people; null where the publisher gives none or `denominatorMissing` says why.
+    pub async fn denominator(&self) -> Option<f64> {
+        self.row().figure.denominator?.number()
+    }
+
+    /// Why the count is null; null where the publisher gives no count at all.
+    pub async fn count_missing(&self) -> Option<MissingKind> {
+        self.row().figure.count?.missing().map(Into::into)
+    }
+
+    /// Why the denominator is null; null where the publisher gives no denominator at all.
+    pub async fn denominator_missing(&self) -> Option<MissingKind> {
+        self.row().figure.denominator?.missing().map(Into::into)
+    }
+
+    /// Why the value is null; `UNRELIABLE` may stand beside a value.
+    pub async fn missing(&self) -> Option<MissingKind> {
+        self.row().figure.value.missing().map(Into::into)
+    }
+
+    /// The publisher's note on this figure.
+    pub async fn note(&self) -> Option<&str> {
+        self.row().figure.note.as_deref()
+    }
+
+    /// How far it may be leant on. Illustrative figures are made up, and never for a board paper.
+    pub async fn standing(&self) -> Standing {
+        self.standing_word().into()
+    }
+
+    /// The dataset that publishes it.
+    pub async fn dataset(&self) -> Dataset {
+        self.dataset_node()
+    }
+
+    /// The release that published it.
+    pub async fn release(&self) -> Release {
+        Release::numbered(self.batch.snapshot(), self.row().figure.opened)
+    }
+
+    /// Where it stands in the publisher's file.
+    pub async fn origin(&self) -> Origin {
+        let origin = &self.row().figure.origin;
+        Origin { file: origin.file.to_string(), row: origin.row }
+    }
+
+    /// The same figure as other datasets publish it, the preferred one first.
+    #[graphql(complexity = "super::page::cost(2, child_complexity)")]
+    pub async fn alternatives(&self, ctx: &Context<'_>) -> Result<Vec<Observation>, Failure> {
+        self.batch.alternatives(Scope::of(ctx)?, self.index).await
+    }
+}

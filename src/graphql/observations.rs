@@ -1,0 +1,178 @@
+//! The query `observations`: figures, filtered on any dimension, page by page.
+
+use super::batch::Batch;
+use super::cursor::{Cursor, Kind};
+use super::error::Failure;
+use super::filter::ObservationFilter;
+use super::observation::Observation;
+use super::page::{DEFAULT_FIGURES, PageInfo, page_cost, size};
+use super::rows::Rows;
+use super::scope::{Scope, Snapshot};
+use super::select::{Selected, selected, siblings};
+use crate::outcomes::ReleaseNumber;
+use crate::store::{AreaId, AreaSelection, FigureQuery, PeriodSelection, Position, SliceId, StoredFigure};
+use async_graphql::{Context, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Figures read beyond a page where some may turn out to be an older code's: enough that one read is the rule.
+const SPARE: usize = 16;
+
+/// A page of figures.
+pub struct ObservationConnection {
+    batch: Arc<Batch>,
+    started: bool,
+    more: bool,
+}
+
+/// A figure with its cursor.
+#[derive(SimpleObject)]
+pub struct ObservationEdge {
+    /// The figure.
+    node: Observation,
+    /// Its cursor.
+    cursor: String,
+}
+
+impl ObservationConnection {
+    fn cursor(&self, index: usize) -> Option<String> {
+        let row = self.batch.rows().get(index)?;
+        let at = self.batch.snapshot().at();
+        Some(Cursor::of_position(at, row.figure.position()).encode(Kind::Observations))
+    }
+}
+
+/// A page of figures, in an order that stays.
+#[Object]
+impl ObservationConnection {
+    /// The figures with their cursors.
+    async fn edges(&self) -> Vec<ObservationEdge> {
+        let nodes = Observation::all(&self.batch).into_iter().enumerate();
+        nodes.filter_map(|(index, node)| Some(ObservationEdge { node, cursor: self.cursor(index)? })).collect()
+    }
+
+    /// The figures.
+    async fn nodes(&self) -> Rows {
+        Rows(Arc::clone(&self.batch))
+    }
+
+    /// Where the page stands in its list.
+    async fn page_info(&self) -> PageInfo {
+        PageInfo {
+            has_next_page: self.more,
+            has_previous_page: self.started,
+            start_cursor: self.cursor(0),
+            end_cursor: self.batch.rows().len().checked_sub(1).and_then(|last| self.cursor(last)),
+        }
+    }
+
+    /// The release of which the page speaks. Pages that follow by `after` speak of the same one.
+    async fn release_number(&self) -> ReleaseNumber {
+        self.batch.snapshot().at()
+    }
+}
+
+/// Figures of a selection after a position: at most `first`, and whether there are more.
+async fn page(
+    scope: &Scope,
+    snapshot: &Snapshot,
+    selected: Selected,
+    after: Option<Position>,
+    first: usize,
+) -> Result<(Vec<StoredFigure>, bool), Failure> {
+    let nowhere = matches!(&selected.areas, AreaSelection::Ids(ids) if ids.is_empty());
+    if selected.slices.is_empty() || nowhere {
+        return Ok((Vec::new(), false));
+    }
+    let latest = selected.periods == PeriodSelection::Latest;
+    let mut query = FigureQuery {
+        slices: selected.slices,
+        areas: selected.areas,
+        periods: selected.periods,
+        at: snapshot.at(),
+        after,
+        limit: 0,
+    };
+    let mut kept = Vec::new();
+    loop {
+        query.limit = first + 1 - kept.len() + if latest { SPARE } else { 0 };
+        let mut figures = scope.read(|store| store.figures(snapshot.viewer(), &query)).await?;
+        let exhausted = figures.len() < query.limit;
+        query.after = figures.last().map(StoredFigure::position);
+        if latest {
+            drop_older(scope, snapshot, &mut figures).await?;
+        }
+        kept.extend(figures);
+        if exhausted || kept.len() > first {
+            break;
+        }
+    }
+    let more = kept.len() > first;
+    kept.truncate(first);
+    Ok((kept, more))
+}
+
+/// Of figures that are each the newest under their code, drops those of a place that has a newer one under another
+/// code. At most one statement, and none where no place here has had two codes.
+async fn drop_older(scope: &Scope, snapshot: &Snapshot, figures: &mut Vec<StoredFigure>) -> Result<(), Failure> {
+    let siblings = siblings(snapshot, figures.iter().map(|figure| figure.area));
+    if siblings.is_empty() {
+        return Ok(());
+    }
+    let concerned = figures.iter().filter(|figure| siblings.contains_key(&figure.area));
+    let slices: BTreeSet<SliceId> = concerned.map(|figure| figure.slice).collect();
+    let areas: BTreeSet<AreaId> = siblings.values().flatten().map(|(_, id)| *id).collect();
+    let query = FigureQuery {
+        limit: slices.len() * areas.len(),
+        slices: slices.into_iter().collect(),
+        areas: AreaSelection::Ids(areas.into_iter().collect()),
+        periods: PeriodSelection::Latest,
+        at: snapshot.at(),
+        after: None,
+    };
+    let newest = scope.read(|store| store.figures(snapshot.viewer(), &query)).await?;
+    let newest: HashMap<(SliceId, AreaId), i64> =
+        newest.iter().map(|figure| ((figure.slice, figure.area), figure.period.key())).collect();
+    figures.retain(|figure| {
+        let Some(family) = siblings.get(&figure.area) else { return true };
+        let best = family
+            .iter()
+            .filter_map(|(rank, id)| Some((*newest.get(&(figure.slice, *id))?, std::cmp::Reverse(*rank), *id)))
+            .max();
+        best.is_none_or(|(.., id)| id == figure.area)
+    });
+    Ok(())
+}
+
+/// Queries about figures.
+#[derive(Default)]
+pub struct ObservationQuery;
+
+#[Object]
+impl ObservationQuery {
+    /// Figures, filtered on any dimension. With `periods: {latest: true}`, a place that has had several codes gives the
+    /// newest figure among them.
+    #[graphql(complexity = "page_cost(first, DEFAULT_FIGURES, child_complexity)")]
+    async fn observations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Which figures.")] filter: ObservationFilter,
+        #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_FIGURES)")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+    ) -> Result<ObservationConnection, Failure> {
+        let first = size(first, DEFAULT_FIGURES)? as usize;
+        let scope = Scope::of(ctx)?;
+        let after = after.map(|text| Cursor::decode(Kind::Observations, &text)).transpose()?;
+        let snapshot = match &after {
+            Some(cursor) => scope.snapshot_at(cursor.at).await?,
+            None => scope.snapshot(as_of).await?,
+        };
+        let position = after.as_ref().map(Cursor::position).transpose()?;
+        let selected = selected(&snapshot, &filter)?;
+        let (figures, more) = page(scope, &snapshot, selected, position, first).await?;
+        let batch = Batch::new(scope, &snapshot, figures)?;
+        Ok(ObservationConnection { batch, started: after.is_some(), more })
+    }
+}

@@ -1,0 +1,165 @@
+//! Runs and what they quarantined: the query `run`.
+
+use super::cursor::{Cursor, Kind};
+use super::dataset::Dataset;
+use super::error::Failure;
+use super::page::{Connection, DEFAULT_PAGE, numbered, page_cost};
+use super::release::{Counts, LandedFile, Release};
+use super::scope::{Scope, Snapshot};
+use super::words::Outcome;
+use crate::outcomes::{self, RunId};
+use crate::store;
+use async_graphql::{Context, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+/// A run.
+#[derive(Clone)]
+pub struct Run {
+    snapshot: Arc<Snapshot>,
+    row: Arc<outcomes::Run>,
+}
+
+impl Run {
+    /// A run as the store lists it.
+    #[must_use]
+    pub fn new(snapshot: &Arc<Snapshot>, run: outcomes::Run) -> Self {
+        Self { snapshot: Arc::clone(snapshot), row: Arc::new(run) }
+    }
+}
+
+/// A row that a run quarantined, and why.
+#[derive(Clone, SimpleObject)]
+pub struct RejectedRow {
+    /// Its number within the run, from 1.
+    pub number: i64,
+    /// The relation that it was mapped to.
+    pub relation: String,
+    /// The landed file's name.
+    pub file: String,
+    /// The line of a text file, or the row of a sheet; from 1.
+    pub row: u64,
+    /// The rule's id, such as `unreadable-figure`.
+    pub reason: String,
+    /// The column that failed.
+    pub column: Option<String>,
+    /// The text that stood in it.
+    pub text: Option<String>,
+    /// One sentence for a person.
+    pub detail: String,
+    /// The mapped row as JSON.
+    pub raw: String,
+}
+
+impl From<store::RejectedRow> for RejectedRow {
+    fn from(row: store::RejectedRow) -> Self {
+        Self {
+            number: row.number,
+            relation: row.relation,
+            file: row.origin.file.to_string(),
+            row: row.origin.row,
+            reason: row.reason,
+            column: row.column,
+            text: row.text,
+            detail: row.detail,
+            raw: row.raw,
+        }
+    }
+}
+
+/// One journey along the road from a publisher's files, whether or not it ended in a release.
+#[Object(serial)]
+impl Run {
+    /// Its number, counted over all datasets.
+    pub async fn id(&self) -> RunId {
+        self.row.id
+    }
+
+    /// The dataset.
+    pub async fn dataset(&self) -> Option<Dataset> {
+        Dataset::new(&self.snapshot, &self.row.dataset)
+    }
+
+    /// When it started.
+    pub async fn started_at(&self) -> DateTime<Utc> {
+        self.row.started_at
+    }
+
+    /// When it ended; null while under way.
+    pub async fn finished_at(&self) -> Option<DateTime<Utc>> {
+        self.row.finished_at
+    }
+
+    /// How it ended.
+    pub async fn outcome(&self) -> Outcome {
+        self.row.outcome.into()
+    }
+
+    /// The release that it made; null where it made none.
+    pub async fn release(&self) -> Option<Release> {
+        self.row.release.map(|number| Release::numbered(&self.snapshot, number))
+    }
+
+    /// What it did with the figures that it mapped.
+    pub async fn figures(&self) -> Counts {
+        self.row.figures.into()
+    }
+
+    /// What it did with the rows of the reference relations that it mapped.
+    pub async fn reference(&self) -> Counts {
+        self.row.reference.into()
+    }
+
+    /// The landed files, each with the rows read from it.
+    pub async fn files(&self) -> Vec<LandedFile> {
+        self.row.files.iter().map(LandedFile::from).collect()
+    }
+
+    /// Why it was refused or stopped, for a person.
+    pub async fn error(&self) -> Option<&str> {
+        self.row.error.as_deref()
+    }
+
+    /// The refusal's code, such as `column-gone`.
+    pub async fn error_code(&self) -> Option<&str> {
+        self.row.error_code.as_deref()
+    }
+
+    /// The rows that it quarantined, in the order in which they were met.
+    #[graphql(complexity = "page_cost(first, DEFAULT_PAGE, child_complexity) + 20")]
+    pub async fn rejected(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_PAGE)")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<RejectedRow>, Failure> {
+        let scope = Scope::of(ctx)?;
+        scope.mark_transient();
+        let after = after.map(|text| Cursor::decode(Kind::Rejected, &text)).transpose()?;
+        let page = numbered(first, after.as_ref())?;
+        let viewer = self.snapshot.viewer();
+        let (rows, total) = scope.read(|store| store.rejected(viewer, self.row.id, page)).await?;
+        let rows = rows.into_iter().map(RejectedRow::from).collect();
+        Ok(Connection::numbered(rows, Kind::Rejected, self.snapshot.at(), page, total))
+    }
+}
+
+/// Queries about runs.
+#[derive(Default)]
+pub struct RunQuery;
+
+#[Object]
+impl RunQuery {
+    /// A run by its number; null where there is none that the viewer may see.
+    async fn run(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The run's number.")] id: RunId,
+    ) -> Result<Option<Run>, Failure> {
+        let scope = Scope::of(ctx)?;
+        scope.mark_transient();
+        let snapshot = scope.snapshot(None).await?;
+        let run = scope.read(|store| store.run(snapshot.viewer(), id)).await?;
+        Ok(run.map(|run| Run::new(&snapshot, run)))
+    }
+}

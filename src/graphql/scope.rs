@@ -1,0 +1,266 @@
+//! What a question is answered from: what all requests share, and the scope of one.
+
+use super::error::Failure;
+use crate::access::Viewer;
+use crate::clock::Clock;
+use crate::outcomes::{LinkKind, Release, ReleaseNumber};
+use crate::store::{Catalogue, Page, Store, StoreError};
+use async_graphql::Context;
+use chrono::{DateTime, Utc};
+use moka::future::Cache;
+use std::collections::{HashMap, HashSet};
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::OnceCell;
+
+/// Releases that stay in memory: they never change, and every figure names one.
+const KEPT_RELEASES: u64 = 2_000;
+
+/// A release as one viewer may see it, under its own number or as the newest of a dataset at a release.
+type Asked = (Viewer, Option<Arc<str>>, ReleaseNumber);
+
+/// What all requests share.
+pub struct Shared {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    releases: Cache<Asked, Option<Arc<Release>>>,
+}
+
+impl Shared {
+    /// Over a store and a clock.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock, releases: Cache::new(KEPT_RELEASES) }
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+}
+
+/// The hub as it stood at one release: what every node of an answer refers to.
+pub struct Snapshot {
+    catalogue: Arc<Catalogue>,
+    viewer: Viewer,
+    as_of: Option<DateTime<Utc>>,
+}
+
+impl Snapshot {
+    /// The release that it stands for.
+    #[must_use]
+    pub fn at(&self) -> ReleaseNumber {
+        self.catalogue.at()
+    }
+
+    /// Everything but figures.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// For whom it is read.
+    #[must_use]
+    pub fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    /// Every place that lies wholly in `parent`, through any number of links; a part does not count.
+    #[must_use]
+    pub fn places_within(&self, parent: &str) -> HashSet<&str> {
+        let mut seen = HashSet::new();
+        let mut open = vec![parent];
+        while let Some(code) = open.pop() {
+            for link in self.catalogue.links_to(code) {
+                let whole = link.kind == LinkKind::Within && link.weight.is_none_or(|weight| weight >= 1.0);
+                if whole && link.area != parent && seen.insert(link.area.as_str()) {
+                    open.push(&link.area);
+                }
+            }
+        }
+        seen
+    }
+
+    /// Whether the viewer may know that an indicator exists: it is the shared vocabulary's or has figures that the
+    /// viewer may see.
+    #[must_use]
+    pub fn may_know(&self, indicator: &str) -> bool {
+        let own = indicator.split_once(':').map(|(dataset, _)| dataset);
+        own.is_none_or(|dataset| self.catalogue.dataset(&self.viewer, dataset).is_some())
+    }
+
+    /// The time that the question named; `None` for the present.
+    #[must_use]
+    pub fn as_of(&self) -> Option<DateTime<Utc>> {
+        self.as_of
+    }
+}
+
+/// A snapshot is named by a time or by a release; both lead to a release, which is read once.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Moment {
+    Head,
+    Time(DateTime<Utc>),
+    Release(ReleaseNumber),
+}
+
+type Once<T> = Arc<OnceCell<T>>;
+
+/// What one request has read so far, so that one answer speaks of one release and nothing is read twice.
+pub struct Scope {
+    shared: Arc<Shared>,
+    viewer: Viewer,
+    request_id: Arc<str>,
+    head: OnceCell<ReleaseNumber>,
+    snapshots: Mutex<HashMap<Moment, Once<Arc<Snapshot>>>>,
+    statements: AtomicUsize,
+    transient: AtomicBool,
+}
+
+impl Scope {
+    /// Statements that one request may send to the store; a question that needs more is refused.
+    pub const MAX_STATEMENTS: usize = 60;
+
+    /// A new request's scope. `head` is the newest release where the caller has just read it.
+    #[must_use]
+    pub fn new(shared: Arc<Shared>, viewer: Viewer, request_id: Arc<str>, head: Option<ReleaseNumber>) -> Self {
+        Self {
+            shared,
+            viewer,
+            request_id,
+            head: OnceCell::new_with(head),
+            snapshots: Mutex::default(),
+            statements: AtomicUsize::new(0),
+            transient: AtomicBool::new(false),
+        }
+    }
+
+    /// The scope of the request being answered.
+    pub fn of<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Self>, Failure> {
+        ctx.data_opt::<Arc<Self>>().ok_or_else(|| Failure::internal_without_cause("none"))
+    }
+
+    /// The request's id, as the log has it.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    /// The present moment. An answer that depends on it must not be kept: see [`Scope::mark_transient`].
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.shared.now()
+    }
+
+    /// Says that the answer holds something that may change without a release: a run, a judgement by the clock.
+    pub fn mark_transient(&self) {
+        self.transient.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the answer may change without a release.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.transient.load(Ordering::Relaxed)
+    }
+
+    /// Statements sent so far, the look-up of the newest release left out.
+    #[must_use]
+    pub fn statements(&self) -> usize {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Reads from the store: counts the statement, logs what fails and hides it from the answer.
+    pub async fn read<'s, T, F>(&'s self, read: impl FnOnce(&'s dyn Store) -> F) -> Result<T, Failure>
+    where
+        F: Future<Output = Result<T, StoreError>> + Send,
+    {
+        if self.statements.fetch_add(1, Ordering::Relaxed) >= Self::MAX_STATEMENTS {
+            return Err(Failure::limit(format!(
+                "the question needs more than {} reads of the store: ask for fewer runs, releases or lists at once",
+                Self::MAX_STATEMENTS
+            )));
+        }
+        read(self.shared.store()).await.map_err(|error| Failure::internal(self, error))
+    }
+
+    /// A release by its number; `None` where there is none that the viewer may see.
+    pub async fn release(&self, number: ReleaseNumber) -> Result<Option<Arc<Release>>, Failure> {
+        // A number yet to come must not be remembered as unknown.
+        if !(1..=self.head().await?).contains(&number) {
+            return Ok(None);
+        }
+        let asked = (self.viewer.clone(), None, number);
+        let load = async {
+            let release = self.read(|store| store.release(&self.viewer, number)).await?;
+            Ok(release.map(Arc::new))
+        };
+        self.shared.releases.try_get_with(asked, load).await.map_err(|failure: Arc<Failure>| (*failure).clone())
+    }
+
+    /// The newest release of a dataset as the hub stood at release `at`.
+    pub async fn newest_release(&self, dataset: &str, at: ReleaseNumber) -> Result<Option<Arc<Release>>, Failure> {
+        let asked = (self.viewer.clone(), Some(dataset.into()), at);
+        let load = async {
+            let page = Page { offset: 0, limit: 1 };
+            let (releases, _) = self.read(|store| store.releases(&self.viewer, dataset, at, page)).await?;
+            Ok(releases.into_iter().next().map(Arc::new))
+        };
+        self.shared.releases.try_get_with(asked, load).await.map_err(|failure: Arc<Failure>| (*failure).clone())
+    }
+
+    /// The newest release, read once a request.
+    pub async fn head(&self) -> Result<ReleaseNumber, Failure> {
+        let head = self.head.get_or_try_init(|| self.shared.store().head()).await;
+        head.copied().map_err(|error| Failure::internal(self, error))
+    }
+
+    /// The hub as it stood at a time; as it stands where none is given.
+    pub async fn snapshot(&self, as_of: Option<DateTime<Utc>>) -> Result<Arc<Snapshot>, Failure> {
+        self.snapshot_of(as_of.map_or(Moment::Head, Moment::Time)).await
+    }
+
+    /// The hub as it stood at a release: how a page goes on with what the page before it began.
+    pub async fn snapshot_at(&self, release: ReleaseNumber) -> Result<Arc<Snapshot>, Failure> {
+        if !(0..=self.head().await?).contains(&release) {
+            return Err(Failure::bad_input("the cursor was not given by this hub"));
+        }
+        self.snapshot_of(Moment::Release(release)).await
+    }
+
+    async fn snapshot_of(&self, moment: Moment) -> Result<Arc<Snapshot>, Failure> {
+        let cell = {
+            let mut snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(snapshots.entry(moment).or_default())
+        };
+        cell.get_or_try_init(|| self.load(moment)).await.cloned()
+    }
+
+    async fn load(&self, moment: Moment) -> Result<Arc<Snapshot>, Failure> {
+        let (at, as_of) = match moment {
+            Moment::Head => (self.head().await?, None),
+            // A release that was published since the request began is not part of its answer.
+            Moment::Time(time) => {
+                let head = self.head().await?;
+                (self.read(|store| store.head_at(time)).await?.min(head), Some(time))
+            }
+            Moment::Release(release) => (release, None),
+        };
+        let catalogue =
+            self.shared.store().catalogue(at).await.map_err(|error| Failure::internal(self, error))?;
+        Ok(Arc::new(Snapshot { catalogue, viewer: self.viewer.clone(), as_of }))
+    }
+}

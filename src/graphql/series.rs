@@ -1,0 +1,208 @@
+//! The query `series`: one indicator in one area over time.
+
+use super::area::Area;
+use super::batch::Batch;
+use super::breakdown::{Asked, choose};
+use super::dataset::Dataset;
+use super::error::Failure;
+use super::filter::CategoryInput;
+use super::indicator::Indicator;
+use super::observation::Category;
+use super::page::cost;
+use super::period::Period;
+use super::rows::Rows;
+use super::scalar::AreaCode;
+use super::scope::Scope;
+use super::select::{family, known_area};
+use super::words::MissingKind;
+use crate::outcomes::{self, Breakdown, Figure};
+use crate::store::{AreaSelection, FigureQuery, PeriodSelection, StoredFigure};
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Figures that one series may have.
+const MAX_ROWS: usize = 2_000;
+
+/// One indicator in one area over time.
+pub struct Series {
+    indicator: Indicator,
+    area: Area,
+    breakdown: Breakdown,
+    dataset: Option<Dataset>,
+    batch: Arc<Batch>,
+    reason: Option<String>,
+}
+
+impl Series {
+    fn column<T>(&self, of: impl Fn(&StoredFigure) -> T) -> Vec<T> {
+        self.batch.rows().iter().map(|row| of(&row.figure)).collect()
+    }
+}
+
+/// One indicator in one area over time, as columns of one length, the oldest period first.
+#[Object]
+impl Series {
+    /// What it measures.
+    async fn indicator(&self) -> &Indicator {
+        &self.indicator
+    }
+
+    /// The place.
+    async fn area(&self) -> &Area {
+        &self.area
+    }
+
+    /// `persons`, `male` or `female`.
+    async fn sex(&self) -> &str {
+        &self.breakdown.sex
+    }
+
+    /// `all`, `65+`, `10-11`, `<15`.
+    async fn age(&self) -> &str {
+        &self.breakdown.age
+    }
+
+    /// The further breakdown; null for the total.
+    async fn category(&self) -> Option<Category> {
+        self.breakdown.category.as_ref().map(Category::from)
+    }
+
+    /// The dataset that publishes it; null where there is no figure.
+    async fn dataset(&self) -> Option<&Dataset> {
+        self.dataset.as_ref()
+    }
+
+    /// The periods.
+    async fn periods(&self) -> Vec<Period> {
+        self.column(|figure| Period(figure.period))
+    }
+
+    /// The values; null where `missingKinds` says why.
+    async fn values(&self) -> Vec<Option<f64>> {
+        self.column(|figure| figure.value.number())
+    }
+
+    /// Lower 95% limits.
+    async fn lower(&self) -> Vec<Option<f64>> {
+        self.column(|figure| figure.lower_ci)
+    }
+
+    /// Upper 95% limits.
+    async fn upper(&self) -> Vec<Option<f64>> {
+        self.column(|figure| figure.upper_ci)
+    }
+
+    /// Numerators, in events or people.
+    async fn counts(&self) -> Vec<Option<f64>> {
+        self.column(|figure| figure.count.and_then(Figure::number))
+    }
+
+    /// Denominators, in events or people.
+    async fn denominators(&self) -> Vec<Option<f64>> {
+        self.column(|figure| figure.denominator.and_then(Figure::number))
+    }
+
+    /// Why a value is null; `UNRELIABLE` may stand beside a value.
+    async fn missing_kinds(&self) -> Vec<Option<MissingKind>> {
+        self.column(|figure| figure.value.missing().map(Into::into))
+    }
+
+    /// The figures one by one, with everything that they are answered with.
+    async fn observations(&self) -> Rows {
+        Rows(Arc::clone(&self.batch))
+    }
+
+    /// `NOT_AVAILABLE` where there is no figure at all; null otherwise.
+    async fn missing(&self) -> Option<MissingKind> {
+        self.reason.as_ref().map(|_| outcomes::MissingKind::NotAvailable.into())
+    }
+
+    /// Why there is no figure at all.
+    async fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+}
+
+/// Queries about series.
+#[derive(Default)]
+pub struct SeriesQuery;
+
+#[Object]
+impl SeriesQuery {
+    /// One indicator in one area over time, under every code that the area has had, from one dataset.
+    #[graphql(complexity = "cost(50, child_complexity)")]
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the GraphQL field")]
+    async fn series(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The indicator's id.")] indicator: ID,
+        #[graphql(desc = "The place's code.")] area: AreaCode,
+        #[graphql(desc = "`persons`, `male` or `female`; where left out, persons or the only one published.")] sex: Option<String>,
+        #[graphql(desc = "The age as published; where left out, all ages or the only one published.")] age: Option<String>,
+        #[graphql(desc = "The further breakdown's group; the total where left out.")] category: Option<CategoryInput>,
+        #[graphql(desc = "The dataset; where left out, the preferred one that has a figure of the area.")]
+        dataset: Option<ID>,
+        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+    ) -> Result<Series, Failure> {
+        let scope = Scope::of(ctx)?;
+        let snapshot = scope.snapshot(as_of).await?;
+        let catalogue = snapshot.catalogue();
+        known_area(&snapshot, &area.0)?;
+        let asked = Asked {
+            indicator: &indicator,
+            sex: sex.as_deref(),
+            age: age.as_deref(),
+            category: category.as_ref(),
+            dataset: dataset.as_ref().map(|id| id.as_str()),
+        };
+        let chosen = choose(&snapshot, &asked)?;
+        let ids: Vec<_> = family(&snapshot, &area.0).iter().filter_map(|code| catalogue.area_id(code)).collect();
+        let limit = MAX_ROWS * chosen.slices.len().max(1) + 1;
+        let mut figures = Vec::new();
+        if !chosen.slices.is_empty() && !ids.is_empty() {
+            let query = FigureQuery {
+                slices: chosen.slices.iter().map(|slice| slice.id).collect(),
+                areas: AreaSelection::Ids(ids.clone()),
+                periods: PeriodSelection::All,
+                at: snapshot.at(),
+                after: None,
+                limit,
+            };
+            figures = scope.read(|store| store.figures(snapshot.viewer(), &query)).await?;
+        }
+        let cut = figures.len() == limit;
+        let slice = chosen.slices.iter().find(|slice| figures.iter().any(|figure| figure.slice == slice.id));
+        // One figure a period: where two codes have one for the same period, the newest code's.
+        let mut by_period: BTreeMap<i64, StoredFigure> = BTreeMap::new();
+        for id in ids.iter().rev() {
+            let own = figures.iter().filter(|figure| figure.area == *id);
+            for figure in own.filter(|figure| slice.is_some_and(|slice| slice.id == figure.slice)) {
+                by_period.insert(figure.period.key(), figure.clone());
+            }
+        }
+        if cut || by_period.len() > MAX_ROWS {
+            return Err(Failure::limit(format!(
+                "the series has more than {MAX_ROWS} figures: ask for `observations` with `periods`"
+            )));
+        }
+        let reason = by_period.is_empty().then(|| match chosen.slices.len() {
+            0 => "no figure of the indicator is published".to_owned(),
+            _ => format!("no figure for this area; the indicator is published by {}", suppliers(&chosen.slices)),
+        });
+        Ok(Series {
+            indicator: Indicator::new(&snapshot, &indicator),
+            area: Area::new(&snapshot, &area.0),
+            breakdown: chosen.breakdown,
+            dataset: slice.and_then(|slice| Dataset::new(&snapshot, &slice.dataset)),
+            batch: Batch::new(scope, &snapshot, by_period.into_values().collect())?,
+            reason,
+        })
+    }
+}
+
+/// The datasets of these slices, in words.
+pub fn suppliers(slices: &[Arc<crate::store::Slice>]) -> String {
+    slices.iter().map(|slice| &*slice.dataset).collect::<Vec<_>>().join(", ")
+}

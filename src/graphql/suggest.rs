@@ -1,0 +1,85 @@
+//! "Did you mean": the nearest known ids to one that is not known.
+
+use super::error::Failure;
+use super::scope::Snapshot;
+use crate::outcomes::AreaType;
+
+/// Names more than this far from what was asked for are no help.
+const NEAR: f64 = 0.82;
+
+/// The nearest of these, nearest first, at most three.
+fn nearest<'a>(word: &str, known: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<&'a str> {
+    let word = word.to_lowercase();
+    let score = |text: &str| strsim::jaro_winkler(&word, &text.to_lowercase());
+    let mut near: Vec<(f64, &str)> = known
+        .filter_map(|(id, name)| {
+            let score = score(id).max(score(name));
+            (score >= NEAR).then_some((score, id))
+        })
+        .collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    near.into_iter().take(3).map(|(_, id)| id).collect()
+}
+
+fn sentence(near: &[String]) -> String {
+    if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) }
+}
+
+/// The error for an area that is not known, naming those of a like code or name.
+#[must_use]
+pub fn unknown_area(snapshot: &Snapshot, code: &str) -> Failure {
+    let catalogue = snapshot.catalogue();
+    // The tens of thousands of small areas would cost time and suggest nothing that a person asks for.
+    let known = catalogue.areas().filter(|area| {
+        !matches!(area.kind, AreaType::Lsoa | AreaType::Msoa | AreaType::GpPractice) && !code.trim().is_empty()
+    });
+    let near: Vec<_> = nearest(code, known.map(|area| (area.code.as_str(), area.name.as_str())))
+        .into_iter()
+        .map(|code| match catalogue.area(code) {
+            Some(area) => format!("`{code}` ({})", area.name),
+            None => format!("`{code}`"),
+        })
+        .collect();
+    Failure::not_found(format!("no area has the code `{}`{}", short(code), sentence(&near)))
+}
+
+/// The error for an indicator that is not known, naming those of a like id or name.
+#[must_use]
+pub fn unknown_indicator(snapshot: &Snapshot, id: &str) -> Failure {
+    let catalogue = snapshot.catalogue();
+    let known = catalogue.indicators().filter(|indicator| snapshot.may_know(&indicator.id));
+    let near: Vec<_> = nearest(id, known.map(|indicator| (indicator.id.as_str(), indicator.name.as_str())))
+        .into_iter()
+        .map(|id| format!("`{id}`"))
+        .collect();
+    Failure::not_found(format!("no indicator has the id `{}`{}", short(id), sentence(&near)))
+}
+
+/// The error for a dataset that is not known, naming those of a like id or title.
+#[must_use]
+pub fn unknown_dataset(snapshot: &Snapshot, id: &str) -> Failure {
+    let datasets = snapshot.catalogue().datasets(snapshot.viewer());
+    let near: Vec<_> = nearest(id, datasets.map(|dataset| (dataset.id.as_str(), dataset.title.as_str())))
+        .into_iter()
+        .map(|id| format!("`{id}`"))
+        .collect();
+    Failure::not_found(format!("no dataset has the id `{}`{}", short(id), sentence(&near)))
+}
+
+/// At most so much of what was asked for is said back.
+fn short(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_come_first_and_the_far_not_at_all() {
+        let known = [("ascof", "Adult social care"), ("fingertips", "Public health profiles"), ("trafford", "x")];
+        assert_eq!(nearest("fingertip", known.into_iter()), ["fingertips"]);
+        assert_eq!(nearest("public health profile", known.into_iter()), ["fingertips"]);
+        assert!(nearest("zzz", known.into_iter()).is_empty());
+    }
+}

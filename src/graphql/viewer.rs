@@ -1,0 +1,28 @@
+//! Who asks: the query `viewer`.
+
+use super::error::Failure;
+use super::scope::Scope;
+use super::words::Access;
+use async_graphql::{Context, Object, SimpleObject};
+
+/// Who asks, and what they may see.
+#[derive(Clone, SimpleObject)]
+pub struct Viewer {
+    /// What the viewer is called in logs.
+    pub name: String,
+    /// The most restricted kind of dataset that the viewer may see.
+    pub access: Access,
+}
+
+/// Queries about the viewer.
+#[derive(Default)]
+pub struct ViewerQuery;
+
+#[Object]
+impl ViewerQuery {
+    /// Who asks, and what they may see.
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer, Failure> {
+        let viewer = Scope::of(ctx)?.viewer();
+        Ok(Viewer { name: viewer.name().to_owned(), access: viewer.access().into() })
+    }
+}

@@ -1,0 +1,216 @@
+//! The schema's words: every enum, each value with its meaning.
+
+use crate::statistics;
+use async_graphql::Enum;
+
+/// What kind of place.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::outcomes::AreaType")]
+pub enum AreaType {
+    /// A country, or the United Kingdom.
+    Country,
+    /// An English region, or Inner or Outer London.
+    Region,
+    /// An integrated care board.
+    Icb,
+    /// A sub-ICB location.
+    SubIcb,
+    /// An upper-tier council: counties, unitaries, metropolitan and London boroughs.
+    Utla,
+    /// A lower-tier council: non-metropolitan districts.
+    Ltla,
+    /// An electoral ward.
+    Ward,
+    /// A middle-layer super output area.
+    Msoa,
+    /// A lower-layer super output area.
+    Lsoa,
+    /// An NHS trust or foundation trust.
+    NhsTrust,
+    /// A primary care network.
+    Pcn,
+    /// A GP practice.
+    GpPractice,
+    /// A police force area.
+    PoliceForce,
+    /// A fire and rescue authority.
+    FireAuthority,
+    /// A combined authority.
+    CombinedAuthority,
+}
+
+/// How one area stands to another.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::outcomes::LinkKind")]
+pub enum LinkKind {
+    /// The area, or the share `weight` of it, lies in the related one.
+    Within,
+    /// The related area took over from this one.
+    SucceededBy,
+    /// The same place under another system's code.
+    SameAs,
+}
+
+/// Why a figure is not there, or is not to be leant on.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::outcomes::MissingKind")]
+pub enum MissingKind {
+    /// Withheld by the publisher so that no person can be recognised.
+    Suppressed,
+    /// The figure has no meaning here.
+    NotApplicable,
+    /// There is no such figure: the publisher does not have it, or has not published it.
+    NotAvailable,
+    /// The publisher warns against it; a value may stand beside it.
+    Unreliable,
+    /// Above zero, and printed as a symbol because it rounds to zero.
+    RoundsToZero,
+    /// Published once and taken back by the publisher.
+    Withdrawn,
+}
+
+/// How far a figure may be leant on.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::outcomes::Standing")]
+pub enum Standing {
+    /// Published as official statistics.
+    Official,
+    /// A council's, trust's or partner's own figure.
+    Local,
+    /// Made up to show how the hub works. Never for a board paper.
+    Illustrative,
+}
+
+/// Who may see a dataset's figures.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::outcomes::Access")]
+pub enum Access {
+    /// Anyone.
+    Open,
+    /// Partners of the place.
+    Partners,
+    /// Named people only.
+    Restricted,
+}
+
+/// What kind of body publishes a dataset.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::outcomes::Sector")]
+pub enum Sector {
+    /// Councils and the departments that publish for them.
+    Council,
+    /// The NHS and its arm's-length bodies.
+    Nhs,
+    /// Any other partner.
+    Partner,
+    /// The hub's own reference data: places, codes, vocabulary.
+    Reference,
+}
+
+/// Which direction is good.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::outcomes::Polarity")]
+pub enum Polarity {
+    /// Higher is better.
+    HighIsGood,
+    /// Lower is better.
+    LowIsGood,
+    /// Neither.
+    None,
+}
+
+/// The statistical kind of an indicator's value: decides which methods apply.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::outcomes::ValueType")]
+pub enum ValueType {
+    /// A share of a population, 0 to 100.
+    Proportion,
+    /// Events per multiplier of population.
+    Rate,
+    /// A directly standardised rate.
+    Dsr,
+    /// An average of a measured quantity.
+    Mean,
+    /// A number of events or people.
+    Count,
+    /// One quantity over another.
+    Ratio,
+    /// Years of life.
+    LifeExpectancy,
+    /// A composite or index without a natural range.
+    Index,
+}
+
+/// How a run along the road from a publisher's file to a release ended.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::outcomes::Outcome")]
+pub enum Outcome {
+    /// Under way.
+    Running,
+    /// Ended in a release.
+    Published,
+    /// Everything was as published: no release, no figure written.
+    Unchanged,
+    /// A check refused it; what was published stays.
+    Refused,
+    /// The source could not be read; what was published stays.
+    Unreadable,
+    /// Stopped before it was done; what was published stays.
+    Stopped,
+}
+
+/// Whether a dataset is as new as its publisher's calendar promises.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// The next release is not due yet.
+    Fresh,
+    /// The next release is due, and not yet late.
+    Due,
+    /// The next release is late.
+    Late,
+    /// Nothing was ever published.
+    Never,
+}
+
+/// How a figure stands to the benchmark, by its own 95% limits.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// The benchmark lies outside the limits and the figure is on the good side of it.
+    Better,
+    /// The benchmark lies within the limits.
+    Similar,
+    /// The benchmark lies outside the limits and the figure is on the bad side of it.
+    Worse,
+    /// Above the benchmark, which lies outside the limits; neither side is good.
+    Higher,
+    /// Below the benchmark, which lies outside the limits; neither side is good.
+    Lower,
+    /// Not compared; `judgementReason` says why.
+    NotCompared,
+}
+
+impl From<statistics::Judgement> for Judgement {
+    fn from(judgement: statistics::Judgement) -> Self {
+        match judgement {
+            statistics::Judgement::Better => Self::Better,
+            statistics::Judgement::Similar => Self::Similar,
+            statistics::Judgement::Worse => Self::Worse,
+            statistics::Judgement::Higher => Self::Higher,
+            statistics::Judgement::Lower => Self::Lower,
+        }
+    }
+}
+
+/// What a missing kind says in a sentence.
+#[must_use]
+pub const fn reason(kind: crate::outcomes::MissingKind) -> &'static str {
+    use crate::outcomes::MissingKind as Kind;
+    match kind {
+        Kind::Suppressed => "withheld by the publisher so that no person can be recognised",
+        Kind::NotApplicable => "the figure has no meaning here",
+        Kind::NotAvailable => "the publisher does not have it",
+        Kind::Unreliable => "the publisher warns against it",
+        Kind::RoundsToZero => "above zero, and rounds to zero",
+        Kind::Withdrawn => "taken back by the publisher",
+    }
+}

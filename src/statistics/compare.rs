@@ -1,0 +1,184 @@
+//! Comparing places with each other and with a benchmark.
+
+use std::fmt;
+
+/// Which direction is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Better {
+    /// A higher number.
+    Higher,
+    /// A lower number.
+    Lower,
+    /// Neither.
+    Neither,
+}
+
+/// How a value stands to a benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// On the good side of the benchmark.
+    Better,
+    /// The benchmark lies within the limits.
+    Similar,
+    /// On the bad side of the benchmark.
+    Worse,
+    /// Above the benchmark, where neither side is good.
+    Higher,
+    /// Below the benchmark, where neither side is good.
+    Lower,
+}
+
+/// Why a value was not held against a benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotCompared {
+    /// There is no value.
+    NoValue,
+    /// The benchmark has no value.
+    NoBenchmark,
+    /// The value has no 95% limits, or only one.
+    NoLimits,
+    /// The lower limit is above the upper one.
+    CrossedLimits,
+}
+
+impl fmt::Display for NotCompared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoValue => "there is no value",
+            Self::NoBenchmark => "the benchmark has no value",
+            Self::NoLimits => "the value has no 95% limits",
+            Self::CrossedLimits => "the lower 95% limit is above the upper one",
+        })
+    }
+}
+
+/// Competition ranks, 1 is best: descending where higher is better, ascending otherwise; ties share the best rank.
+///
+/// Source: the Fingertips area rank.
+#[must_use]
+pub fn ranks(values: &[Option<f64>], better: Better) -> Vec<Option<usize>> {
+    let mut sorted: Vec<f64> = values.iter().filter_map(|value| present(*value)).collect();
+    sorted.sort_by(f64::total_cmp);
+    let rank = |value: f64| match better {
+        Better::Higher => 1 + sorted.len() - sorted.partition_point(|other| *other <= value),
+        Better::Lower | Better::Neither => 1 + sorted.partition_point(|other| *other < value),
+    };
+    values.iter().map(|value| present(*value).map(rank)).collect()
+}
+
+/// Quartiles, 1 is best (lowest where neither direction is better); all missing where fewer than four values are
+/// present.
+///
+/// Source: OHID's rule for deprivation categories (`phe_quantile`), over the ranks of [`ranks`]:
+/// floor((k + 1) − ceil(((N + 1) − rank) ÷ (N ÷ k))), and 0 becomes 1.
+#[must_use]
+pub fn quartiles(values: &[Option<f64>], better: Better) -> Vec<Option<u8>> {
+    const K: usize = 4;
+    let ranks = ranks(values, better);
+    let n = ranks.iter().flatten().count();
+    let quartile = |rank: usize| {
+        // In whole numbers, so that no rounding decides on which side of an edge a place falls.
+        let from_worst = ((n + 1 - rank) * K).div_ceil(n);
+        u8::try_from((K + 1 - from_worst).max(1)).ok()
+    };
+    ranks.into_iter().map(|rank| rank.filter(|_| n >= K).and_then(quartile)).collect()
+}
+
+/// Holds a value with its 95% limits against a benchmark: similar where the benchmark lies within the limits
+/// (inclusive), otherwise by the side on which the value stands. The benchmark's own limits play no part.
+///
+/// Source: Fingertips' default method, a single 95% interval.
+///
+/// # Errors
+/// What is missing; nothing is guessed.
+pub fn judge(
+    value: Option<f64>,
+    lower: Option<f64>,
+    upper: Option<f64>,
+    benchmark: Option<f64>,
+    better: Better,
+) -> Result<Judgement, NotCompared> {
+    let value = present(value).ok_or(NotCompared::NoValue)?;
+    let benchmark = present(benchmark).ok_or(NotCompared::NoBenchmark)?;
+    let (Some(lower), Some(upper)) = (present(lower), present(upper)) else {
+        return Err(NotCompared::NoLimits);
+    };
+    if lower > upper {
+        return Err(NotCompared::CrossedLimits);
+    }
+    if (lower..=upper).contains(&benchmark) {
+        return Ok(Judgement::Similar);
+    }
+    Ok(match (better, value > benchmark) {
+        (Better::Higher, true) | (Better::Lower, false) => Judgement::Better,
+        (Better::Higher, false) | (Better::Lower, true) => Judgement::Worse,
+        (Better::Neither, true) => Judgement::Higher,
+        (Better::Neither, false) => Judgement::Lower,
+    })
+}
+
+fn present(value: Option<f64>) -> Option<f64> {
+    value.filter(|value| value.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn ties_share_the_best_rank_and_a_missing_value_has_none() {
+        let values = [Some(5.0), None, Some(7.0), Some(5.0), Some(9.0), Some(f64::NAN)];
+        assert_eq!(ranks(&values, Better::Lower), [Some(1), None, Some(3), Some(1), Some(4), None]);
+        assert_eq!(ranks(&values, Better::Higher), [Some(3), None, Some(2), Some(3), Some(1), None]);
+        assert_eq!(ranks(&values, Better::Neither), ranks(&values, Better::Lower));
+    }
+
+    #[test]
+    fn quartiles_count_from_the_best() {
+        let values: Vec<_> = (1..=10).map(|value| Some(f64::from(value))).collect();
+        let expected = [1, 1, 1, 2, 2, 3, 3, 3, 4, 4].map(Some);
+        assert_eq!(quartiles(&values, Better::Lower), expected);
+        let mut reversed = expected;
+        reversed.reverse();
+        assert_eq!(quartiles(&values, Better::Higher), reversed);
+        assert_eq!(quartiles(&[Some(1.0), Some(2.0), Some(3.0), None], Better::Lower), [None; 4]);
+    }
+
+    #[test]
+    fn a_benchmark_on_a_limit_is_similar() {
+        let judge = |benchmark, better| judge(Some(10.0), Some(9.0), Some(11.0), Some(benchmark), better);
+        assert_eq!(judge(11.0, Better::Higher), Ok(Judgement::Similar));
+        assert_eq!(judge(11.0001, Better::Higher), Ok(Judgement::Worse));
+        assert_eq!(judge(11.0001, Better::Lower), Ok(Judgement::Better));
+        assert_eq!(judge(8.9999, Better::Neither), Ok(Judgement::Higher));
+        assert_eq!(judge(11.0001, Better::Neither), Ok(Judgement::Lower));
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let one = Some(1.0);
+        assert_eq!(judge(None, one, one, one, Better::Higher), Err(NotCompared::NoValue));
+        assert_eq!(judge(one, one, one, None, Better::Higher), Err(NotCompared::NoBenchmark));
+        assert_eq!(judge(one, one, None, one, Better::Higher), Err(NotCompared::NoLimits));
+        assert_eq!(judge(one, Some(2.0), one, one, Better::Higher), Err(NotCompared::CrossedLimits));
+    }
+
+    proptest! {
+        #[test]
+        fn ranks_do_not_depend_on_the_order(values in proptest::collection::vec(proptest::option::of(-50i32..50), 0..40)) {
+            let values: Vec<_> = values.into_iter().map(|value| value.map(f64::from)).collect();
+            let mut backwards = values.clone();
+            backwards.reverse();
+            for better in [Better::Higher, Better::Lower, Better::Neither] {
+                let mut turned = ranks(&backwards, better);
+                turned.reverse();
+                prop_assert_eq!(ranks(&values, better), turned);
+                prop_assert_eq!(
+                    quartiles(&values, better).iter().flatten().all(|quartile| (1..=4).contains(quartile)),
+                    true
+                );
+            }
+        }
+    }
+}
