@@ -9,6 +9,7 @@ pub mod access;
 pub mod clock;
 pub mod connector;
 pub mod graphql;
+pub mod http;
 pub mod outcomes;
 pub mod statistics;
 pub mod store;
