@@ -133,9 +133,9 @@ async fn new(context: &Context, name: &str, from: &str) -> Result<u8> {
     let (file, url) = if from.starts_with("http://") || from.starts_with("https://") {
         let landing = Landing::open(fetched_into.path().to_owned())?;
         let fetcher = Fetcher::new(Limits::default())?;
-        let fetched = fetcher.fetch_url(from, "data", Format::Csv, None, &landing, &|_, _| ()).await?;
-        let path = fetched_into.path().join(&fetched.name);
-        std::fs::copy(&fetched.landed.path, &path)?;
+        let file = fetcher.fetch_url(from, "data", Format::Csv, None, &landing, &|_, _| ()).await?;
+        let path = fetched_into.path().join(&file.name);
+        std::fs::copy(&file.landed.path, &path)?;
         (path, Some(from))
     } else {
         (PathBuf::from(from), None)

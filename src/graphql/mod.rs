@@ -49,7 +49,7 @@ pub use state::{Answer, Ask, State, failed};
 
 use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions, Schema};
 
-/// Every query; each part stands in the file of its noun.
+/// What can be asked of the hub: places, indicators, figures, and where they come from.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
 struct Query(

@@ -1,7 +1,7 @@
 //! Questions and their answers, over the sample of `fake.rs`.
 
 use super::fake::{COUNCILS, Fake, now};
-use super::{Answer, State, sdl, table};
+use super::{Answer, Limits, State, sdl, table};
 use crate::access::Viewer;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -73,7 +73,8 @@ async fn everything_in_the_schema_is_described() {
             bare.push(path);
         }
     };
-    let own = |node: &Value| !node["name"].as_str().unwrap_or_default().starts_with("__");
+    let built_in = |name: &str| name.starts_with("__") || ["ID", "Int", "Float", "String", "Boolean"].contains(&name);
+    let own = |node: &Value| !built_in(node["name"].as_str().unwrap_or_default());
     let items = |node: &Value| node.as_array().cloned().unwrap_or_default();
     for kind in items(&json["__schema"]["types"]).iter().filter(|kind| own(kind)) {
         let name = kind["name"].as_str().unwrap_or_default();
@@ -120,14 +121,16 @@ async fn rows_are_answered_alike_by_both_ways() {
         "__typename indicator { id name unit } area { __typename code name type } period { iso label start end }
         sex age category { type name } value lowerCi upperCi lowerCi998 upperCi998 ciDerived count denominator missing
         countMissing denominatorMissing note standing dataset { id title publisher } origin { file row } v: value";
-    let json = data(&format!(
+    let limits = Limits { complexity: 1_000_000, ..Limits::default() };
+    let state = State::with_limits(Arc::new(Fake::sample()), Arc::new(now()), limits);
+    let query = format!(
         "{{ observations(where: {{indicators: [\"re-referrals\"], category: {{any: true}}}}, first: 1000) {{
             nodes {{ {fields} }} edges {{ node {{ {fields} }} }}
             slow: nodes {{ {fields} ciDerived: ciDerived }} spread: nodes {{ ...all }} }} }}
          fragment all on Observation {{ {fields} }}"
-    ))
-    .await;
-    let found = &json["observations"];
+    );
+    let (_, json) = ask(&state, &query).await;
+    let found = &json["data"]["observations"];
     let nodes = found["nodes"].as_array().expect("a list");
     assert!(nodes.len() > COUNCILS);
     let edges: Vec<_> = found["edges"].as_array().expect("a list").iter().map(|edge| edge["node"].clone()).collect();
@@ -377,8 +380,8 @@ async fn the_catalogue_is_searched_and_paged() {
            viewer { name access } }",
     )
     .await;
-    // 1, 10 to 19 and 100 to 150.
-    assert_eq!(json["areas"]["totalCount"], 62);
+    // Those with a 1 anywhere in their number.
+    assert_eq!(json["areas"]["totalCount"], 70);
     assert_eq!(json["areas"]["pageInfo"]["hasNextPage"], true);
     assert_eq!(json["within"]["nodes"], json!([{"name": "Bradford"}, {"name": "Barnsley"}]));
     assert_eq!(json["region"]["links"][0]["related"]["name"], "Yorkshire and The Humber");
@@ -388,7 +391,7 @@ async fn the_catalogue_is_searched_and_paged() {
     assert_eq!(json["of"]["nodes"].as_array().map(Vec::len), Some(3));
     let freshness: Vec<_> =
         json["datasets"]["nodes"].as_array().expect("a list").iter().map(|one| &one["freshness"]).collect();
-    assert_eq!(freshness, ["LATE", "LATE", "FRESH"].map(Value::from).iter().collect::<Vec<_>>());
+    assert_eq!(freshness, ["LATE", "FRESH", "LATE"].map(Value::from).iter().collect::<Vec<_>>());
     assert_eq!(json["viewer"], json!({"name": "public", "access": "OPEN"}));
 }
 
@@ -434,11 +437,7 @@ async fn what_cannot_be_answered_has_a_code() {
     assert_error(error("{ areas(first: 0) { nodes { name } } }").await, "BAD_INPUT", "1 to 1000");
     assert_error(error("{ areas(first: 1001) { totalCount } }").await, "LIMIT", "1000");
     assert_error(error("{ areas(after: \"zz\") { totalCount } }").await, "BAD_INPUT", "cursor");
-    assert_error(
-        error("{ area(code: \"E08000032\", asOf: \"soon\") { name } }").await,
-        "GRAPHQL_VALIDATION_FAILED",
-        "asOf",
-    );
+    assert_error(error("{ area(code: \"E08000032\", asOf: \"soon\") { name } }").await, "BAD_INPUT", "DateTime");
     assert_error(
         error("{ observations(where: {periods: {iso: [\"2019/20\"]}}) { nodes { value } } }").await,
         "BAD_INPUT",

@@ -150,7 +150,7 @@ impl Road {
             error: None,
             preview: Vec::new(),
         };
-        let mut journey = Journey { road: self, request, progress, report, unwritten: Vec::new() };
+        let mut journey = Journey { road: self, request, progress, report, unwritten: Vec::new(), changes: false };
         let ended = tokio::select! {
             ended = journey.travel() => Some(ended),
             () = stop.cancelled() => None,
@@ -200,6 +200,7 @@ struct Journey<'r> {
     progress: &'r dyn Progress,
     report: Report,
     unwritten: Vec<Rejection>,
+    changes: bool,
 }
 
 impl Journey<'_> {
@@ -212,10 +213,8 @@ impl Journey<'_> {
 
         self.enter(Stage::Fetching);
         let progress = self.progress;
-        let landed = resources::fetch(self.request, &self.road.fetcher, &self.road.landing, &|done, total| {
-            progress.advance(done, total)
-        })
-        .await?;
+        let tell = |done, total| progress.advance(done, total);
+        let landed = resources::fetch(self.request, &self.road.fetcher, &self.road.landing, &tell).await?;
         let left_out: BTreeSet<String> = landed
             .iter()
             .filter(|(_, files)| files.is_empty())
@@ -240,8 +239,8 @@ impl Journey<'_> {
             max_shrink: connector.manifest.checks.max_shrink.0,
         };
         rules.judge(self.report.figures.plus(self.report.reference), self.report.repeated())?;
-        if self.request.dry_run || !self.changes_something() {
-            self.report.outcome = if self.changes_something() { Outcome::Published } else { Outcome::Unchanged };
+        if self.request.dry_run || !self.changes {
+            self.report.outcome = if self.changes { Outcome::Published } else { Outcome::Unchanged };
             return Ok(());
         }
 
@@ -253,10 +252,6 @@ impl Journey<'_> {
         self.report.release = Some(release.number);
         self.report.finished_at = release.published_at;
         Ok(())
-    }
-
-    fn changes_something(&self) -> bool {
-        self.report.figures.changes_something() || self.report.reference.changes_something()
     }
 
     fn enter(&self, stage: Stage) {
@@ -380,6 +375,7 @@ impl Journey<'_> {
         let settled = publication.settle(&scope, &mut |rows| unfit.extend(rows)).await?;
         self.unwritten.append(&mut unfit);
         self.write_rejected(0).await?;
+        self.changes = settled.changes_something();
         for (counts, settled) in
             [(&mut self.report.figures, settled.figures), (&mut self.report.reference, settled.reference)]
         {
@@ -393,7 +389,7 @@ impl Journey<'_> {
         let mut scope = Scope::default();
         match self.request.connector.manifest.checks.partial {
             Some(Partial::Indicator) => {
-                scope.indicators = Some(seen.indicators.iter().map(ToString::to_string).collect())
+                scope.indicators = Some(seen.indicators.iter().map(ToString::to_string).collect());
             }
             Some(Partial::Period) => scope.periods = Some(seen.periods.clone()),
             None => {}
