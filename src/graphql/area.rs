@@ -125,10 +125,7 @@ impl Area {
 
     /// Links from this place: what it lies in, what took over from it.
     #[graphql(complexity = "super::page::cost(5, child_complexity)")]
-    pub async fn links(
-        &self,
-        #[graphql(desc = "Only links of this kind.")] kind: Option<LinkKind>,
-    ) -> Vec<AreaLink> {
+    pub async fn links(&self, #[graphql(desc = "Only links of this kind.")] kind: Option<LinkKind>) -> Vec<AreaLink> {
         self.linked(self.snapshot.catalogue().links(&self.code), kind)
     }
 
@@ -208,8 +205,9 @@ impl AreaQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(name = "type", desc = "Only places of this type.")] kind: Option<AreaType>,
-        #[graphql(desc = "Only places that lie wholly in this one, through any number of links.")]
-        within: Option<AreaCode>,
+        #[graphql(desc = "Only places that lie wholly in this one, through any number of links.")] within: Option<
+            AreaCode,
+        >,
         #[graphql(desc = "Only places whose name holds every one of these words, or whose code begins so.")]
         search: Option<String>,
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_PAGE)")] first: Option<i32>,

@@ -48,7 +48,12 @@ impl Batch {
                 Some((slice, area)) => Ok(Row { figure, slice, area }),
                 None => Err(Failure::internal(
                     scope,
-                    format!("slice {} or area {} is not in the catalogue of release {}", figure.slice, figure.area, snapshot.at()),
+                    format!(
+                        "slice {} or area {} is not in the catalogue of release {}",
+                        figure.slice,
+                        figure.area,
+                        snapshot.at()
+                    ),
                 )),
             }
         });
@@ -108,7 +113,12 @@ impl Batch {
         let found = Self::new(scope, &self.snapshot, figures)?;
         let same = |row: &Row| -> Same {
             let place = newest.get(&row.area).unwrap_or(&row.area);
-            (self.shared_id(&row.slice.indicator), row.slice.breakdown.clone(), Arc::clone(place), row.figure.period.key())
+            (
+                self.shared_id(&row.slice.indicator),
+                row.slice.breakdown.clone(),
+                Arc::clone(place),
+                row.figure.period.key(),
+            )
         };
         let mut by_figure: HashMap<Same, Vec<Observation>> = HashMap::new();
         for observation in Observation::all(&found) {
@@ -140,7 +150,8 @@ impl Batch {
         }
         // A publisher's own indicator may restate the shared one, so that ids alone do not tell.
         let mut ids: BTreeSet<&str> = wanted.keys().map(|id| &**id).collect();
-        let restated = catalogue.indicators().filter(|row| row.same_as.as_deref().is_some_and(|id| wanted.contains_key(id)));
+        let restated =
+            catalogue.indicators().filter(|row| row.same_as.as_deref().is_some_and(|id| wanted.contains_key(id)));
         ids.extend(restated.map(|row| row.id.as_str()));
         let slices = ids.into_iter().flat_map(|id| catalogue.slices_of(self.snapshot.viewer(), id));
         let others = slices.filter(|other| {

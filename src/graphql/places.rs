@@ -66,7 +66,8 @@ pub fn places(snapshot: &Snapshot, across: &AcrossInput) -> Result<Vec<Place>, F
             let areas = catalogue.areas_of(kind);
             for area in areas.filter(|area| within.as_ref().is_none_or(|within| within.contains(area.code.as_str()))) {
                 let mut place = Place::new(snapshot, &area.code);
-                let newest = place.family.iter().find(|code| catalogue.area(code).is_some_and(|area| area.kind == kind));
+                let newest =
+                    place.family.iter().find(|code| catalogue.area(code).is_some_and(|area| area.kind == kind));
                 place.code = newest.cloned().unwrap_or(place.code);
                 places.push(place);
             }

@@ -139,8 +139,11 @@ impl SeriesQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The indicator's id.")] indicator: ID,
         #[graphql(desc = "The place's code.")] area: AreaCode,
-        #[graphql(desc = "`persons`, `male` or `female`; where left out, persons or the only one published.")] sex: Option<String>,
-        #[graphql(desc = "The age as published; where left out, all ages or the only one published.")] age: Option<String>,
+        #[graphql(desc = "`persons`, `male` or `female`; where left out, persons or the only one published.")]
+        sex: Option<String>,
+        #[graphql(desc = "The age as published; where left out, all ages or the only one published.")] age: Option<
+            String,
+        >,
         #[graphql(desc = "The further breakdown's group; the total where left out.")] category: Option<CategoryInput>,
         #[graphql(desc = "The dataset; where left out, the preferred one that has a figure of the area.")]
         dataset: Option<ID>,

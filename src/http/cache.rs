@@ -51,9 +51,8 @@ impl Answers {
     pub fn new(bytes: u64) -> Self {
         // What an entry costs beside its texts: key, value and the cache's own nodes.
         const OVERHEAD: usize = 400;
-        let weigh = |key: &Key, answer: &Ready| {
-            u32::try_from(key.bytes() + answer.body.len() + OVERHEAD).unwrap_or(u32::MAX)
-        };
+        let weigh =
+            |key: &Key, answer: &Ready| u32::try_from(key.bytes() + answer.body.len() + OVERHEAD).unwrap_or(u32::MAX);
         Self(Cache::builder().max_capacity(bytes).weigher(weigh).build())
     }
 

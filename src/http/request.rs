@@ -73,7 +73,10 @@ impl Question {
 
     fn checked(self) -> Result<Self, Failure> {
         if self.query.trim().is_empty() {
-            return Err(Failure::new(Code::BadRequest, "there is no `query`: send one, such as `{ datasets { nodes { id } } }`"));
+            return Err(Failure::new(
+                Code::BadRequest,
+                "there is no `query`: send one, such as `{ datasets { nodes { id } } }`",
+            ));
         }
         Ok(self)
     }

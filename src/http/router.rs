@@ -46,19 +46,15 @@ struct App {
 /// The hub's addresses.
 pub fn router(state: State, options: &Options) -> Router {
     let ids = Ids::new(state.now());
-    let app = App {
-        answers: Answers::new(options.cache_bytes),
-        timeout: options.timeout,
-        sdl: graphql::sdl().into(),
-        state,
-    };
+    let app =
+        App { answers: Answers::new(options.cache_bytes), timeout: options.timeout, sdl: graphql::sdl().into(), state };
     // Open data without credentials: any page may ask for it.
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::CONTENT_TYPE, header::ACCEPT, header::IF_NONE_MATCH, REQUEST_ID])
         .expose_headers([header::ETAG, REQUEST_ID, CACHE_HEADER])
-        .max_age(Duration::from_secs(3_600));
+        .max_age(Duration::from_hours(1));
     Router::new()
         .route("/", get(async || page::page()))
         .route("/graphql", get(by_address).post(by_body))

@@ -139,7 +139,9 @@ async fn an_answer_is_kept_until_the_next_release() {
     assert_eq!(fake.figure_reads.load(Ordering::SeqCst), 1);
     fake.set_head(4);
     assert_eq!(ask().await, ("miss".into(), json!(4)));
-    for query in ["{ dataset(id: \"cin\") { freshness } }", "{ run(id: 1) { id } }", "{ areas(first: 0) { totalCount } }"] {
+    for query in
+        ["{ dataset(id: \"cin\") { freshness } }", "{ run(id: 1) { id } }", "{ areas(first: 0) { totalCount } }"]
+    {
         for _ in 0..2 {
             let (_, headers, _) = post(&app, &json!({"query": query})).await;
             assert_ne!(text(&headers, "x-hub-cache"), "hit", "{query}");
@@ -169,7 +171,8 @@ async fn what_the_client_has_is_not_sent_again() {
     let (_, headers, _) = get(&app, address).await;
     let etag = text(&headers, "etag").to_owned();
     assert!(etag.starts_with("W/\""));
-    let again = |tag: &str| Request::get(address).header(header::IF_NONE_MATCH, tag).body(Body::empty()).expect("a request");
+    let again =
+        |tag: &str| Request::get(address).header(header::IF_NONE_MATCH, tag).body(Body::empty()).expect("a request");
     let (status, headers, body) = send(&app, again(&etag)).await;
     assert_eq!((status, body.len(), text(&headers, "etag")), (StatusCode::NOT_MODIFIED, 0, etag.as_str()));
     let (status, ..) = send(&app, again("W/\"other\"")).await;
@@ -197,7 +200,10 @@ async fn health_says_whether_the_store_answers() {
     assert!(!String::from_utf8_lossy(&body).contains("sqlite"));
     assert_eq!(get(&app, "/health/live").await.0, StatusCode::OK);
     let (status, headers, json) = post(&app, &json!({"query": "{ viewer { name } }"})).await;
-    assert_eq!((status, &json["errors"][0]["extensions"]["code"]), (StatusCode::INTERNAL_SERVER_ERROR, &json!("INTERNAL")));
+    assert_eq!(
+        (status, &json["errors"][0]["extensions"]["code"]),
+        (StatusCode::INTERNAL_SERVER_ERROR, &json!("INTERNAL"))
+    );
     let message = json["errors"][0]["message"].as_str().unwrap_or_default();
     assert!(message.ends_with(text(&headers, "x-request-id")) && !message.contains("sqlite"), "{message}");
 }
@@ -205,7 +211,8 @@ async fn health_says_whether_the_store_answers() {
 #[tokio::test]
 async fn a_proxys_request_id_is_kept_where_it_is_one() {
     let (_, app) = app();
-    let with = |id: &str| Request::get("/health/live").header("x-request-id", id).body(Body::empty()).expect("a request");
+    let with =
+        |id: &str| Request::get("/health/live").header("x-request-id", id).body(Body::empty()).expect("a request");
     let (_, headers, _) = send(&app, with("proxy-17")).await;
     assert_eq!(text(&headers, "x-request-id"), "proxy-17");
     let (_, headers, _) = send(&app, with("a b; c")).await;
@@ -314,6 +321,9 @@ async fn what_is_in_flight_is_finished_when_told_to_stop() {
     stream.write_all(body.as_bytes()).await.expect("sent");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.expect("an answer");
-    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(r#"{"data":{"viewer":{"name":"public"}}}"#), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.ends_with(r#"{"data":{"viewer":{"name":"public"}}}"#),
+        "{answer}"
+    );
     serving.await.expect("joined").expect("served");
 }

@@ -3,8 +3,7 @@
 use super::{Catalogue, FigureQuery, Page, RejectedRow, Revision, RevisionQuery, StoredFigure};
 use crate::access::Viewer;
 use crate::outcomes::{
-    Counts, Dataset, Observation, ReferenceRow, Rejection, Release, ReleaseNumber, Run, RunId, Standing,
-    Traced,
+    Counts, Dataset, Observation, ReferenceRow, Rejection, Release, ReleaseNumber, Run, RunId, Standing, Traced,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
