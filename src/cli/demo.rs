@@ -44,13 +44,13 @@ const QUERIES: [(&str, &str); 3] = [
     nodes { area { name } period { label } value count denominator missing standing dataset { title } release { number } origin { file row } } } }"#,
     ),
     (
-        "The four places ranked, and judged against England",
-        r#"{ comparison(indicator: "cla-three-or-more-placements", across: { areas: ["E08000032", "E08000012", "E06000006", "E08000013"] }, benchmark: "E92000001") {
-    period { label } rows { area { name } value rank quartile judgement missing } } }"#,
+        "The four places ranked, and judged against England by their confidence limits",
+        r#"{ comparison(indicator: "healthy-life-expectancy-at-birth", sex: "female", across: { areas: ["E08000032", "E08000012", "E06000006", "E08000013"] }, benchmark: "E92000001") {
+    period { label } rows { area { name } value lowerCi upperCi rank quartile judgement missing standing } } }"#,
     ),
     (
         "What is published, how fresh it is, and what was refused",
-        r"{ datasets { nodes { id title publisher freshness { status } runs(first: 2) { nodes { outcome error errorCode } } } } }"#,
+        "{ datasets { nodes { id title publisher freshness runs(first: 2) { nodes { outcome error errorCode } } } } }",
     ),
 ];
 

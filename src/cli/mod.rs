@@ -16,6 +16,7 @@ mod serve;
 mod stop;
 mod sync;
 
+use anyhow::Context as _;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use context::Context;
 use std::io::{IsTerminal, Write};
@@ -95,6 +96,11 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> anyhow::Result<u8> {
+    if let (Command::Connector(connector::Command::New { .. }), Some(folder)) = (&cli.command, &cli.options.connectors)
+    {
+        // The first connector of a new folder: it need not be there yet.
+        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    }
     let context = Context::new(cli.options)?;
     match cli.command {
         Command::Demo(demo) => demo.run(&context).await,

@@ -39,7 +39,7 @@ async fn error(query: &str) -> (String, String) {
 }
 
 #[track_caller]
-fn assert_error(found: (String, String), code: &str, words: &str) {
+fn assert_error(found: &(String, String), code: &str, words: &str) {
     assert_eq!(found.0, code, "{}", found.1);
     assert!(found.1.contains(words), "{}", found.1);
 }
@@ -120,7 +120,7 @@ async fn rows_are_answered_alike_by_both_ways() {
     let fields =
         "__typename indicator { id name unit } area { __typename code name type } period { iso label start end }
         sex age category { type name } value lowerCi upperCi lowerCi998 upperCi998 ciDerived count denominator missing
-        countMissing denominatorMissing note standing dataset { id title publisher } origin { file row } v: value";
+        countMissing denominatorMissing note standing dataset { id title publisher } release { number } origin { file row } v: value";
     let limits = Limits { complexity: 1_000_000, ..Limits::default() };
     let state = State::with_limits(Arc::new(Fake::sample()), Arc::new(now()), limits);
     let query = format!(
@@ -264,19 +264,19 @@ async fn an_older_code_that_fell_off_the_page_before_is_still_weighed() {
 #[tokio::test]
 async fn unknown_ids_are_errors_that_name_the_nearest() {
     let filter = |filter: &str| format!("{{ observations(where: {{{filter}}}) {{ nodes {{ value }} }} }}");
-    assert_error(error(&filter("indicators: [\"re-referals\"]")).await, "NOT_FOUND", "`re-referrals`");
-    assert_error(error(&filter("areas: [\"Bradford\"]")).await, "NOT_FOUND", "`E08000032` (Bradford)");
-    assert_error(error(&filter("within: \"E99\"")).await, "NOT_FOUND", "E99");
-    assert_error(error(&filter("datasets: [\"profile\"]")).await, "NOT_FOUND", "`profiles`");
-    assert_error(error(&filter("datasets: [\"closed\"]")).await, "NOT_FOUND", "no dataset");
-    assert_error(error(&filter("indicators: [\"closed:1\"]")).await, "NOT_FOUND", "no indicator");
+    assert_error(&error(&filter("indicators: [\"re-referals\"]")).await, "NOT_FOUND", "`re-referrals`");
+    assert_error(&error(&filter("areas: [\"Bradford\"]")).await, "NOT_FOUND", "`E08000032` (Bradford)");
+    assert_error(&error(&filter("within: \"E99\"")).await, "NOT_FOUND", "E99");
+    assert_error(&error(&filter("datasets: [\"profile\"]")).await, "NOT_FOUND", "`profiles`");
+    assert_error(&error(&filter("datasets: [\"closed\"]")).await, "NOT_FOUND", "no dataset");
+    assert_error(&error(&filter("indicators: [\"closed:1\"]")).await, "NOT_FOUND", "no indicator");
     assert_error(
-        error(&filter("indicators: [\"re-referrals\"], sex: [\"male\"]")).await,
+        &error(&filter("indicators: [\"re-referrals\"], sex: [\"male\"]")).await,
         "NOT_FOUND",
         "sex persons, age all",
     );
-    assert_error(error("{ indicators(dataset: \"no\") { nodes { id } } }").await, "NOT_FOUND", "no dataset");
-    assert_error(error("{ areas(within: \"no\") { nodes { name } } }").await, "NOT_FOUND", "no area");
+    assert_error(&error("{ indicators(dataset: \"no\") { nodes { id } } }").await, "NOT_FOUND", "no dataset");
+    assert_error(&error("{ areas(within: \"no\") { nodes { name } } }").await, "NOT_FOUND", "no area");
 }
 
 #[tokio::test]
@@ -300,7 +300,7 @@ async fn the_preferred_dataset_answers_and_others_are_asked_for() {
     assert_eq!(json["category"]["nodes"].as_array().map(Vec::len), Some(2));
     assert_eq!(json["life"], json!({"sex": "male", "values": [57.4], "lower": [57.4 - 5.0], "missingKinds": [null]}));
     let open = "{ series(indicator: \"life-expectancy\", area: \"E08000032\") { values } }";
-    assert_error(error(open).await, "BAD_INPUT", "female, male");
+    assert_error(&error(open).await, "BAD_INPUT", "female, male");
 }
 
 #[tokio::test]
@@ -422,38 +422,38 @@ async fn releases_runs_and_revisions_can_be_traced() {
 
 #[tokio::test]
 async fn what_cannot_be_answered_has_a_code() {
-    assert_error(error("{ areas").await, "GRAPHQL_PARSE_FAILED", "expected");
-    assert_error(error("{ areaz { nodes { name } } }").await, "GRAPHQL_VALIDATION_FAILED", "areas");
+    assert_error(&error("{ areas").await, "GRAPHQL_PARSE_FAILED", "expected");
+    assert_error(&error("{ areaz { nodes { name } } }").await, "GRAPHQL_VALIDATION_FAILED", "areas");
     assert_error(
-        error("query($x: Int!) { areas(first: $x) { nodes { name } } }").await,
+        &error("query($x: Int!) { areas(first: $x) { nodes { name } } }").await,
         "GRAPHQL_VALIDATION_FAILED",
         "x",
     );
     assert_error(
-        error("query A { __typename } query B { __typename }").await,
+        &error("query A { __typename } query B { __typename }").await,
         "GRAPHQL_VALIDATION_FAILED",
         "Operation name",
     );
-    assert_error(error("{ areas(first: 0) { nodes { name } } }").await, "BAD_INPUT", "1 to 1000");
-    assert_error(error("{ areas(first: 1001) { totalCount } }").await, "LIMIT", "1000");
-    assert_error(error("{ areas(after: \"zz\") { totalCount } }").await, "BAD_INPUT", "cursor");
-    assert_error(error("{ area(code: \"E08000032\", asOf: \"soon\") { name } }").await, "BAD_INPUT", "DateTime");
+    assert_error(&error("{ areas(first: 0) { nodes { name } } }").await, "BAD_INPUT", "1 to 1000");
+    assert_error(&error("{ areas(first: 1001) { totalCount } }").await, "LIMIT", "1000");
+    assert_error(&error("{ areas(after: \"zz\") { totalCount } }").await, "BAD_INPUT", "cursor");
+    assert_error(&error("{ area(code: \"E08000032\", asOf: \"soon\") { name } }").await, "BAD_INPUT", "DateTime");
     assert_error(
-        error("{ observations(where: {periods: {iso: [\"2019/20\"]}}) { nodes { value } } }").await,
+        &error("{ observations(where: {periods: {iso: [\"2019/20\"]}}) { nodes { value } } }").await,
         "BAD_INPUT",
         "ISO 8601",
     );
     assert_error(
-        error("{ comparison(indicator: \"re-referrals\", across: {}) { ranked } }").await,
+        &error("{ comparison(indicator: \"re-referrals\", across: {}) { ranked } }").await,
         "GRAPHQL_VALIDATION_FAILED",
         "",
     );
     let wide =
         "{ areas(first: 1000) { nodes { name linksTo { related { name code neighbours { area { name } } } } } } }";
-    assert_error(error(wide).await, "LIMIT", "lower `first`");
+    assert_error(&error(wide).await, "LIMIT", "lower `first`");
     let neighbours =
         "{ comparison(indicator: \"re-referrals\", across: {neighboursOf: {area: \"E92000001\"}}) { ranked } }";
-    assert_error(error(neighbours).await, "NOT_FOUND", "no neighbours");
+    assert_error(&error(neighbours).await, "NOT_FOUND", "no neighbours");
 }
 
 #[tokio::test]

@@ -92,8 +92,13 @@ async fn found(state: &State, answers: &Answers, id: &RequestId, question: Quest
         return Ok((ready, true));
     }
     let Question { query, variables, operation_name } = question;
+    let span = tracing::Span::current();
+    if let Some(name) = &operation_name {
+        span.record("graphql.operation", name.chars().take(100).collect::<String>());
+    }
     let ask = Ask { query, variables, operation_name, viewer, request_id: id.0.clone(), head: Some(head) };
     let answer = state.ask(ask).await;
+    span.record("graphql.statements", answer.statements);
     if !answer.ok {
         return Err(Other::Errors(answer));
     }

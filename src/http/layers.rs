@@ -49,8 +49,14 @@ impl Ids {
 /// Gives the request an id, logs it, and sets the headers of every response.
 pub async fn around(ids: Ids, mut request: Request, next: Next) -> Response<Body> {
     let id = ids.of(request.headers());
-    let span =
-        tracing::info_span!("request", request.id = %id.0, method = %request.method(), path = request.uri().path());
+    let span = tracing::info_span!(
+        "request",
+        request.id = %id.0,
+        method = %request.method(),
+        path = request.uri().path(),
+        graphql.operation = tracing::field::Empty,
+        graphql.statements = tracing::field::Empty,
+    );
     request.extensions_mut().insert(id.clone());
     let mut response = async {
         let started = tokio::time::Instant::now();
@@ -74,6 +80,7 @@ pub async fn around(ids: Ids, mut request: Request, next: Next) -> Response<Body
 }
 
 /// The response to a request at which the hub panicked. The panic's own words go to the log.
+#[expect(clippy::needless_pass_by_value, reason = "the layer gives the panic away")]
 pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
     let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     // The log line stands in the request's span, which holds the id.

@@ -54,7 +54,7 @@ pub fn router(state: State, options: &Options) -> Router {
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::CONTENT_TYPE, header::ACCEPT, header::IF_NONE_MATCH, REQUEST_ID])
         .expose_headers([header::ETAG, REQUEST_ID, CACHE_HEADER])
-        .max_age(Duration::from_secs(3_600));
+        .max_age(Duration::from_hours(1));
     Router::new()
         .route("/", get(async || page::page()))
         .route("/graphql", get(by_address).post(by_body))

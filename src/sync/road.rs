@@ -7,7 +7,7 @@ use super::request::Request;
 use super::resources::{self, ExpectedError};
 use crate::check::{Known, ObservationRules, Refusal, ReleaseRules, read_reference};
 use crate::clock::Clock;
-use crate::connector::Partial;
+use crate::connector::{Connector, Partial};
 use crate::decode::DecodeError;
 use crate::landing::Landing;
 use crate::mapping::{Mapping, MappingError};
@@ -167,6 +167,16 @@ impl Road {
     }
 }
 
+/// A draft shows what it would publish, and publishes only once it is filled in.
+fn refuse_gaps(connector: &Connector) -> Result<(), Halt> {
+    let gaps = connector.gaps().map_err(ExpectedError::from)?;
+    if gaps.is_empty() {
+        return Ok(());
+    }
+    let message = format!("the connector's draft still has gaps; fill them in first: {}", gaps.join("; "));
+    Err(Halt::Refused(Problem { code: "gaps".into(), message }))
+}
+
 fn refuse_unknown_names(request: &Request) -> Result<(), RoadError> {
     let connector = &request.connector;
     let names = || connector.manifest.resources.iter().map(|(name, _)| name.as_str());
@@ -207,6 +217,9 @@ impl Journey<'_> {
     async fn travel(&mut self) -> Result<(), Halt> {
         let connector = &self.request.connector;
         self.enter(Stage::Planning);
+        if !self.request.dry_run {
+            refuse_gaps(connector)?;
+        }
         let catalogue = self.road.store.catalogue(self.road.store.head().await?).await?;
         // Against the golden case's columns first: a mistake in the SQL is found before anything is fetched.
         Mapping::plan(connector, resources::expected(connector)?, catalogue.reference(), &self.request.set).await?;
