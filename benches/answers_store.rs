@@ -58,7 +58,7 @@ pub async fn filled(figures: u64) -> Result<Filled> {
     line(
         "filling the store, with the making up of its figures",
         made_up.len(),
-        done.staged + done.settled + done.published,
+        done.staged + done.settled + done.written,
     );
     // Closing folds the write-ahead log into the file, as it is found the next time.
     store.close().await;

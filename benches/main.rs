@@ -50,8 +50,8 @@ struct Bench {
     #[arg(long, default_value_t = 1_000_000)]
     rows: u64,
     /// Cargo says so to every benchmark.
-    #[arg(long, hide = true)]
-    bench: bool,
+    #[arg(long = "bench", hide = true)]
+    by_cargo: bool,
 }
 
 impl Bench {

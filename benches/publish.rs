@@ -33,14 +33,14 @@ pub struct Published {
     /// Comparing them with what is published.
     pub settled: Duration,
     /// Writing the release; none where nothing changed.
-    pub published: Duration,
+    pub written: Duration,
     /// What became of the figures.
     pub figures: Counts,
 }
 
 impl Published {
     fn total(&self) -> Duration {
-        self.staged + self.settled + self.published
+        self.staged + self.settled + self.written
     }
 }
 
@@ -76,12 +76,12 @@ pub async fn run(rows: u64) -> Result<()> {
         (&*format!("hub, {revised} figures changed"), &changed),
     ] {
         line(name, rows, done.total());
-        let Published { staged, settled, published, .. } = done;
+        let Published { staged, settled, written, .. } = done;
         println!(
-            "    staged {:.2} s, compared {:.2} s, published {:.2} s",
+            "    staged {:.2} s, compared {:.2} s, written {:.2} s",
             staged.as_secs_f64(),
             settled.as_secs_f64(),
-            published.as_secs_f64()
+            written.as_secs_f64()
         );
     }
     let ratio = |done: &Published| per_second(rows, done.total()) / per_second(rows, plain);
@@ -135,7 +135,7 @@ pub async fn publish(
     } else {
         store.finish_run(&run).await?;
     }
-    Ok(Published { staged, settled, published: started.elapsed(), figures: outcome.figures })
+    Ok(Published { staged, settled, written: started.elapsed(), figures: outcome.figures })
 }
 
 /// Loads the same rows in the same order with a prepared statement, in one transaction that is synced to disk.

@@ -5,7 +5,7 @@ use anyhow::Result;
 use outcomes_hub::outcomes::AreaType;
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 const HEADER: &str = "time_period,area_code,area_name,indicator,sex,value,lower_ci,upper_ci,count,denominator";
@@ -119,9 +119,18 @@ pub fn file(megabytes: u64) -> Result<(PathBuf, u64)> {
         write(&unfinished, megabytes * 1_000_000)?;
         std::fs::rename(&unfinished, &path)?;
     }
-    let bytes = std::fs::read(&path)?;
-    let lines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
-    Ok((path, lines - 1))
+    let mut bytes = File::open(&path)?;
+    let mut buffer = vec![0; 1 << 20];
+    let mut rows = 0;
+    loop {
+        let read = bytes.read(&mut buffer)?;
+        if read == 0 {
+            break;
+        }
+        rows += buffer[..read].split(|byte| *byte == b'\n').count() as u64 - 1;
+    }
+    // The first line holds the names of the columns.
+    Ok((path, rows - 1))
 }
 
 /// By indicator, then year, then place, then sex: not in the order in which the store keeps figures.
