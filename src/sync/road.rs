@@ -16,7 +16,8 @@ use crate::outcomes::{
     Relation, Run, Traced,
 };
 use crate::source::{Fetcher, SourceError};
-use crate::store::{Catalogue, Publication, Scope, Store, StoreError};
+use crate::store::{Catalogue, Publication, Quarantine, Scope, Store, StoreError};
+use async_trait::async_trait;
 use futures::StreamExt;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -332,7 +333,7 @@ impl Journey<'_> {
         self.keep(good.iter().map(preview_of_figure));
         into.observations(&good).await?;
         self.progress.advance(self.report.figures.mapped, None);
-        self.write_rejected(REJECTED_BATCH).await
+        Ok(self.write_rejected(REJECTED_BATCH).await?)
     }
 
     async fn reference(
@@ -356,7 +357,7 @@ impl Journey<'_> {
         }
         known.learn(good.iter().map(|row| &row.row));
         into.reference(good).await?;
-        self.write_rejected(REJECTED_BATCH).await
+        Ok(self.write_rejected(REJECTED_BATCH).await?)
     }
 
     fn keep(&mut self, rows: impl Iterator<Item = PreviewRow>) {
@@ -365,13 +366,10 @@ impl Journey<'_> {
     }
 
     /// Lists quarantined rows under the run once there are more than `at_least`.
-    async fn write_rejected(&mut self, at_least: usize) -> Result<(), Halt> {
+    async fn write_rejected(&mut self, at_least: usize) -> Result<(), StoreError> {
         if self.unwritten.len() > at_least {
             let rows = std::mem::take(&mut self.unwritten);
-            self.report.reject(&rows);
-            if let Some(run) = self.report.run {
-                self.road.store.reject(run, &rows).await?;
-            }
+            self.take(rows).await?;
         }
         Ok(())
     }
@@ -384,10 +382,7 @@ impl Journey<'_> {
         publication: &mut dyn Publication,
     ) -> Result<(), Halt> {
         let scope = self.scope(catalogue, seen, left_out);
-        let mut unfit = Vec::new();
-        let settled = publication.settle(&scope, &mut |rows| unfit.extend(rows)).await?;
-        self.unwritten.append(&mut unfit);
-        self.write_rejected(0).await?;
+        let settled = publication.settle(&scope, self).await?;
         self.changes = settled.changes_something();
         for (counts, settled) in
             [(&mut self.report.figures, settled.figures), (&mut self.report.reference, settled.reference)]
@@ -452,10 +447,8 @@ impl Journey<'_> {
         }
         if self.report.release.is_none() {
             self.report.finished_at = self.road.clock.now();
-            let left: Vec<Rejection> = std::mem::take(&mut self.unwritten);
-            self.report.reject(&left);
+            self.write_rejected(0).await?;
             if let Some(run) = self.run() {
-                self.road.store.reject(run.id, &left).await?;
                 self.road.store.finish_run(&run).await?;
             }
         }
@@ -466,6 +459,17 @@ impl Journey<'_> {
     fn record(&mut self, outcome: Outcome, problem: Problem) {
         self.report.outcome = outcome;
         self.report.error = Some(problem);
+    }
+}
+
+#[async_trait]
+impl Quarantine for Journey<'_> {
+    async fn take(&mut self, rows: Vec<Rejection>) -> Result<(), StoreError> {
+        self.report.reject(&rows);
+        match self.report.run {
+            Some(run) => self.road.store.reject(run, &rows).await,
+            None => Ok(()),
+        }
     }
 }
 
