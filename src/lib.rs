@@ -14,6 +14,7 @@ pub mod decode;
 pub mod draft;
 pub mod graphql;
 pub mod hint;
+pub mod http;
 pub mod landing;
 pub mod mapping;
 pub mod outcomes;

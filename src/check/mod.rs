@@ -37,7 +37,8 @@ pub const ROW_RULES: [(&str, &str); 14] = [
 ];
 
 /// Release rules by id, with what each refuses.
-pub const RELEASE_RULES: [(&str, &str); 13] = [
+pub const RELEASE_RULES: [(&str, &str); 14] = [
+    ("gaps", "A drafted connector still has gaps marked GAP."),
     ("column-gone", "The SQL needs a column that the file does not have."),
     ("html-page", "A web page came where data should be."),
     ("empty-file", "The file has no bytes."),

@@ -133,12 +133,16 @@ async fn new(context: &Context, name: &str, from: &str) -> Result<u8> {
     let (file, url) = if from.starts_with("http://") || from.starts_with("https://") {
         let landing = Landing::open(fetched_into.path().to_owned())?;
         let fetcher = Fetcher::new(Limits::default())?;
-        let fetched = fetcher.fetch_url(from, "data", Format::Csv, None, &landing, &|_, _| ()).await?;
-        let path = fetched_into.path().join(&fetched.name);
-        std::fs::copy(&fetched.landed.path, &path)?;
+        let file = fetcher.fetch_url(from, "data", Format::Csv, None, &landing, &|_, _| ()).await?;
+        let path = fetched_into.path().join(&file.name);
+        std::fs::copy(&file.landed.path, &path)?;
         (path, Some(from))
     } else {
-        (PathBuf::from(from), None)
+        let path = PathBuf::from(from);
+        if !path.is_file() {
+            return Err(Usage(format!("{from} is no file; give a file or an address that begins with https://")).into());
+        }
+        (path, None)
     };
     let draft = crate::draft::Draft::of(name, &file, url)
         .with_context(|| format!("no connector can be drafted from {from}"))?;
@@ -169,7 +173,15 @@ async fn check(context: &Context, name: Option<&str>) -> Result<u8> {
             }
             Err(error) => Err(error.into()),
         };
+        let gaps = connector.gaps()?;
         match planned {
+            Ok(()) if !gaps.is_empty() => {
+                writeln!(std::io::stdout(), "{}: it can be planned, and gaps are left:", connector.name)?;
+                for gap in gaps {
+                    writeln!(std::io::stdout(), "    {gap}")?;
+                }
+                status = 3;
+            }
             Ok(()) => writeln!(std::io::stdout(), "{}: ok", connector.name)?,
             Err(error) => {
                 writeln!(std::io::stdout(), "{}: {error}", connector.name)?;

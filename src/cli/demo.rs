@@ -19,7 +19,9 @@ use tokio_util::sync::CancellationToken;
 /// Publishes every shipped connector from the inputs that the project ships, shows what was published and one file
 /// that is refused, then serves. The figures are made up, and every answer says so (`standing`).
 #[derive(Args)]
-#[command(after_help = "Examples:\n  hub demo\n  hub demo --listen 127.0.0.1:9000\n  hub demo --keep ./demo    keeps the store, for a look with sqlite3")]
+#[command(
+    after_help = "Examples:\n  hub demo\n  hub demo --listen 127.0.0.1:9000\n  hub demo --keep ./demo    keeps the store, for a look with sqlite3"
+)]
 pub struct Demo {
     #[command(flatten)]
     listen: Listen,
@@ -42,13 +44,13 @@ const QUERIES: [(&str, &str); 3] = [
     nodes { area { name } period { label } value count denominator missing standing dataset { title } release { number } origin { file row } } } }"#,
     ),
     (
-        "The four places ranked, and judged against England",
-        r#"{ comparison(indicator: "cla-three-or-more-placements", across: { areas: ["E08000032", "E08000012", "E06000006", "E08000013"] }, benchmark: "E92000001") {
-    period { label } rows { area { name } value rank quartile judgement missing } } }"#,
+        "The four places ranked, and judged against England by their confidence limits",
+        r#"{ comparison(indicator: "healthy-life-expectancy-at-birth", sex: "female", across: { areas: ["E08000032", "E08000012", "E06000006", "E08000013"] }, benchmark: "E92000001") {
+    period { label } rows { area { name } value lowerCi upperCi rank quartile judgement missing standing } } }"#,
     ),
     (
         "What is published, how fresh it is, and what was refused",
-        r#"{ datasets { nodes { id title publisher freshness { status } runs(first: 2) { nodes { outcome error errorCode } } } } }"#,
+        "{ datasets { nodes { id title publisher freshness runs(first: 2) { nodes { outcome error errorCode } } } } }",
     ),
 ];
 
@@ -58,7 +60,10 @@ impl Demo {
         let temporary;
         let folder = if let Some(keep) = &self.keep {
             if keep.join("hub.sqlite").exists() {
-                anyhow::bail!("{} holds a store already; the demo makes a new one: name another folder", keep.display());
+                anyhow::bail!(
+                    "{} holds a store already; the demo makes a new one: name another folder",
+                    keep.display()
+                );
             }
             keep.as_path()
         } else {
@@ -72,7 +77,10 @@ impl Demo {
         if let (Some(listener), false) = (listener, stop.is_cancelled()) {
             let address = listener.local_addr()?;
             let mut out = std::io::stdout().lock();
-            writeln!(out, "\nServing illustrative figures on http://{address}  (the page there runs queries; Ctrl-C stops)\n")?;
+            writeln!(
+                out,
+                "\nServing illustrative figures on http://{address}  (the page there runs queries; Ctrl-C stops)\n"
+            )?;
             for (number, (title, query)) in QUERIES.iter().enumerate() {
                 writeln!(out, "{}. {title}:\n{query}\n", number + 1)?;
             }
@@ -114,7 +122,13 @@ fn case(connector: &Connector, name: &str) -> Result<Option<Case>> {
     Ok(connector.cases()?.into_iter().find(|case| case.name == name))
 }
 
-async fn run(road: &Road, connector: &Connector, case: &Case, stop: &CancellationToken, out: &mut dyn Write) -> Result<()> {
+async fn run(
+    road: &Road,
+    connector: &Connector,
+    case: &Case,
+    stop: &CancellationToken,
+    out: &mut dyn Write,
+) -> Result<()> {
     let folder = tempfile::tempdir().context("no temporary folder can be made")?;
     let request = Request {
         inputs: write_inputs(connector, case, Path::new(folder.path()))?,

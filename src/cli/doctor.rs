@@ -16,11 +16,13 @@ pub struct Doctor {}
 const LITTLE_ROOM: u64 = 512 * 1024 * 1024;
 
 struct Findings {
+    well: usize,
     wrong: usize,
 }
 
 impl Findings {
-    fn well(&self, what: &str) -> Result<()> {
+    fn well(&mut self, what: &str) -> Result<()> {
+        self.well += 1;
         Ok(writeln!(std::io::stdout(), "ok     {what}")?)
     }
 
@@ -32,10 +34,11 @@ impl Findings {
 
 impl Doctor {
     pub async fn run(self, context: &Context) -> Result<u8> {
-        let mut findings = Findings { wrong: 0 };
+        let mut findings = Findings { well: 0, wrong: 0 };
         connectors(context, &mut findings)?;
         data_folder(context, &mut findings)?;
         store(context, &mut findings).await?;
+        writeln!(std::io::stdout(), "{} well, {} wrong", findings.well, findings.wrong)?;
         Ok(u8::from(findings.wrong > 0))
     }
 }

@@ -7,15 +7,16 @@
 
 mod connector;
 mod context;
-//G mod demo;
+mod demo;
 mod doctor;
 mod print;
 mod progress;
 mod query;
-//G mod serve;
+mod serve;
 mod stop;
 mod sync;
 
+use anyhow::Context as _;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use context::Context;
 use std::io::{IsTerminal, Write};
@@ -55,11 +56,11 @@ pub struct Options {
 #[derive(Subcommand)]
 enum Command {
     /// Start a hub with illustrative figures: nothing else is needed.
-    //G Demo(demo::Demo),
+    Demo(demo::Demo),
     /// Fetch, check and publish one or more connectors.
     Sync(sync::Sync),
     /// Answer GraphQL over HTTP.
-    //G Serve(serve::Serve),
+    Serve(serve::Serve),
     /// Answer one GraphQL query on stdout.
     Query(query::Query),
     /// List, draft, check, preview and test connectors.
@@ -95,11 +96,16 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> anyhow::Result<u8> {
+    if let (Command::Connector(connector::Command::New { .. }), Some(folder)) = (&cli.command, &cli.options.connectors)
+    {
+        // The first connector of a new folder: it need not be there yet.
+        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    }
     let context = Context::new(cli.options)?;
     match cli.command {
-        //G Command::Demo(demo) => demo.run(&context).await,
+        Command::Demo(demo) => demo.run(&context).await,
         Command::Sync(sync) => sync.run(&context).await,
-        //G Command::Serve(serve) => serve.run(&context).await,
+        Command::Serve(serve) => serve.run(&context).await,
         Command::Query(query) => query.run(&context).await,
         Command::Connector(command) => command.run(&context).await,
         Command::Doctor(doctor) => doctor.run(&context).await,
@@ -159,7 +165,9 @@ pub fn help_text() -> String {
     fn add(out: &mut String, command: &mut clap::Command, path: &str) {
         let path =
             if path.is_empty() { command.get_name().to_owned() } else { format!("{path} {}", command.get_name()) };
-        out.push_str(&format!("## {path}\n\n```text\n{}\n```\n\n", command.render_long_help().to_string().trim_end()));
+        let help = command.render_long_help().to_string();
+        // Writing to a String cannot fail.
+        let _ = std::fmt::Write::write_fmt(out, format_args!("## {path}\n\n```text\n{}\n```\n\n", help.trim_end()));
         for sub in command.get_subcommands_mut().filter(|sub| sub.get_name() != "help") {
             add(out, sub, &path);
         }

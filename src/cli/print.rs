@@ -72,7 +72,8 @@ pub fn table(out: &mut dyn Write, rows: &[Vec<String>]) -> io::Result<()> {
     for row in rows {
         let mut line = String::new();
         for (cell, width) in row.iter().zip(&widths) {
-            line.push_str(&format!("{cell:<width$}  "));
+            // Writing to a String cannot fail.
+            let _ = std::fmt::Write::write_fmt(&mut line, format_args!("{cell:<width$}  "));
         }
         writeln!(out, "{}", line.trim_end())?;
     }

@@ -30,7 +30,10 @@ pub struct Listen {
 impl Listen {
     pub async fn bind(&self) -> Result<TcpListener> {
         TcpListener::bind(self.listen).await.with_context(|| {
-            format!("{} cannot be listened on; if another hub runs there, name another port with --listen 127.0.0.1:8081", self.listen)
+            format!(
+                "{} cannot be listened on; if another hub runs there, name another port with --listen 127.0.0.1:8081",
+                self.listen
+            )
         })
     }
 }
@@ -39,7 +42,12 @@ impl Serve {
     pub async fn run(self, context: &Context) -> Result<u8> {
         let store = context.existing_store().await?;
         let listener = self.listen.bind().await?;
-        writeln!(std::io::stdout(), "Serving {} on http://{}  (Ctrl-C stops)", context.store_path().display(), listener.local_addr()?)?;
+        writeln!(
+            std::io::stdout(),
+            "Serving {} on http://{}  (Ctrl-C stops)",
+            context.store_path().display(),
+            listener.local_addr()?
+        )?;
         answer(context, Arc::clone(&store), listener, stop::on_signal()).await?;
         store.close().await;
         Ok(0)
@@ -47,7 +55,12 @@ impl Serve {
 }
 
 /// Answers until stopped; what is in flight then is finished.
-pub async fn answer(context: &Context, store: Arc<SqliteStore>, listener: TcpListener, stop: CancellationToken) -> Result<()> {
+pub async fn answer(
+    context: &Context,
+    store: Arc<SqliteStore>,
+    listener: TcpListener,
+    stop: CancellationToken,
+) -> Result<()> {
     let state = crate::graphql::State::new(store as Arc<dyn Store>, context.clock.clone());
     http::serve(listener, state, stop).await.context("the server stopped")
 }

@@ -67,6 +67,12 @@ impl Delimited {
         let Some((_, header)) = records.next()? else { return Err(DecodeError::new(&file.name, Fault::EmptyFile)) };
         let cells = header.iter().enumerate().map(|(index, cell)| (index + 1, cell));
         let columns = columns::names(cells).map_err(|fault| DecodeError::at(&file.name, 1, fault))?;
+        if let [only] = columns.as_slice()
+            && let Some(found) = separator(only)
+        {
+            let (expected, next) = (layout.expected(), "save it with commas between the columns (in Excel: CSV UTF-8)");
+            return Err(DecodeError::new(&file.name, Fault::WrongFormat { found, expected, next }));
+        }
         table.width = columns.len();
         records.width = table.width;
         if records.next()?.is_none() {
@@ -96,6 +102,15 @@ impl Delimited {
             csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(CHUNK).from_reader(text);
         let file = Arc::clone(&self.file);
         Ok(Records { file, reader, record: ByteRecord::new(), width: 0, line_end: self.line_end })
+    }
+}
+
+/// What separates the columns of a header that has no comma.
+fn separator(header: &str) -> Option<&'static str> {
+    match () {
+        () if header.contains(';') => Some("text whose columns are separated by semicolons"),
+        () if header.contains('\t') => Some("text whose columns are separated by tabs"),
+        () => None,
     }
 }
 

@@ -14,6 +14,7 @@ mod json;
 mod layout;
 mod object;
 mod rows;
+mod shown;
 mod sniff;
 mod table;
 #[cfg(test)]

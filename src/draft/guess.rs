@@ -7,8 +7,8 @@ use crate::outcomes::MissingKind;
 /// Columns guessed by their names and texts; each may be wrong, and says so in the draft.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Guesses {
-    /// The column of GSS codes.
-    pub area: Option<String>,
+    /// The columns of GSS codes, the most various first: a row's own place before its region and country.
+    pub areas: Vec<String>,
     /// The column of periods, and how its labels read.
     pub period: Option<(String, &'static str)>,
     /// The column of sexes.
@@ -40,12 +40,17 @@ const KINDS: [(&str, PeriodKind); 7] = [
 
 impl Guesses {
     pub fn of(columns: &[Column]) -> Self {
-        let mut guesses = Self { area: columns.iter().find(|column| all(column, is_gss)).map(name), ..Self::default() };
+        let mut areas: Vec<&Column> = columns.iter().filter(|column| all(column, is_gss)).collect();
+        areas.sort_by_key(|column| std::cmp::Reverse(column.samples.len()));
+        let mut guesses = Self { areas: areas.into_iter().map(name).collect(), ..Self::default() };
         guesses.period = columns.iter().find_map(|column| {
             let (kind, _) =
                 KINDS.iter().find(|(_, kind)| all(column, |text| period_of_label(text, *kind).is_some()))?;
             Some((column.name.clone(), *kind))
         });
+        if let Some((_, kind)) = &mut guesses.period {
+            *kind = year_of(columns).unwrap_or(kind);
+        }
         guesses.sex = named(columns, &["sex", "gender"], |_| true);
         guesses.age = named(columns, &["age"], |_| true);
         let period = guesses.period.as_ref().map(|(name, _)| name.clone());
@@ -70,7 +75,7 @@ impl Guesses {
             None => format!("GAP: no column looks like {what}"),
         };
         let mut notes = vec![
-            guess("the area code", self.area.as_deref()),
+            guess("the area code", Some(self.areas.join("`, then `").as_str()).filter(|columns| !columns.is_empty())),
             match &self.period {
                 Some((column, kind)) => format!("guessed: the period is in `{column}`, read as {kind}"),
                 None => "GAP: no column looks like the period".to_owned(),
@@ -85,6 +90,14 @@ impl Guesses {
         }
         notes
     }
+}
+
+/// The kind of year that a column beside the labels names, as `time_identifier` does in education statistics.
+fn year_of(columns: &[Column]) -> Option<&'static str> {
+    let words = [("academic", "academic"), ("financial", "financial"), ("reporting year", "year-ending-march")];
+    let identifier = columns.iter().find(|column| column.name.to_lowercase().contains("identifier"))?;
+    let text = identifier.samples.first()?.to_lowercase();
+    words.into_iter().find(|(word, _)| text.starts_with(word)).map(|(_, kind)| kind)
 }
 
 fn name(column: &Column) -> String {
@@ -113,7 +126,7 @@ fn is_gss(text: &str) -> bool {
         && text[1..].bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn is_number(text: &str) -> bool {
+pub(super) fn is_number(text: &str) -> bool {
     text.trim().parse::<f64>().is_ok_and(f64::is_finite)
 }
 
@@ -159,7 +172,7 @@ mod tests {
             column("rate_lower", &["11", "12"]),
             column("rate_upper", &["13", "14"]),
         ]);
-        assert_eq!(guesses.area.as_deref(), Some("la_code"));
+        assert_eq!(guesses.areas, ["la_code"]);
         assert_eq!(guesses.period, Some(("year".into(), "financial")));
         assert_eq!(guesses.value.as_deref(), None, "half of the samples are no numbers");
         assert_eq!(guesses.limits, Some(("rate_lower".into(), "rate_upper".into())));

@@ -46,7 +46,7 @@ pub enum DraftError {
 }
 
 /// Rows that are looked at for samples.
-const LOOKED_AT: usize = 2_000;
+const LOOKED_AT: usize = 50_000;
 /// Distinct texts that are kept of a column.
 const SAMPLES: usize = 12;
 
@@ -102,10 +102,9 @@ fn columns(table: &Table) -> Result<Vec<Column>, DraftError> {
                 continue;
             };
             for text in texts.iter().flatten() {
-                if column.samples.len() >= SAMPLES {
-                    break;
-                }
-                if !column.samples.iter().any(|known| known == text) {
+                // A symbol among numbers is rare and worth more than another number.
+                let room = if guess::is_number(text) { SAMPLES } else { SAMPLES * 2 };
+                if column.samples.len() < room && !column.samples.iter().any(|known| known == text) {
                     column.samples.push(text.to_owned());
                 }
             }

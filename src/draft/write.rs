@@ -75,10 +75,16 @@ impl Draft {
                 column.samples.iter().take(4).cloned().collect::<Vec<_>>().join(" | ").replace(['\n', '\r'], " ");
             let _ = writeln!(out, "--   {}: {samples}", ident(&column.name));
         }
-        let text = |column: &Option<String>| column.as_deref().map_or_else(|| "'GAP'".to_owned(), ident);
         let mut select = vec![
             (format!("'{}:GAP'", self.name), "indicator"),
-            (text(&guesses.area), "area"),
+            (
+                match guesses.areas.as_slice() {
+                    [] => "'GAP'".to_owned(),
+                    [one] => ident(one),
+                    many => format!("COALESCE({})", many.iter().map(|name| ident(name)).collect::<Vec<_>>().join(", ")),
+                },
+                "area",
+            ),
             match &guesses.period {
                 Some((column, kind)) => (format!("period({}, '{kind}')", ident(column)), "period"),
                 None => ("period('GAP', 'financial')".to_owned(), "period"),

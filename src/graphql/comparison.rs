@@ -72,28 +72,33 @@ pub struct Comparison {
     pub benchmark: Option<ComparisonRow>,
 }
 
-/// Figures of a comparison: of one dataset and period, by area.
+/// Figures of a comparison: of one dataset, by area.
+#[derive(Default)]
 struct Found {
     slice: Option<SliceId>,
     key: Option<i64>,
-    figures: Vec<StoredFigure>,
+    by_area: HashMap<AreaId, Vec<StoredFigure>>,
 }
 
 impl Found {
+    fn take(&mut self, figures: Vec<StoredFigure>) {
+        for figure in figures.into_iter().filter(|figure| Some(figure.slice) == self.slice) {
+            self.by_area.entry(figure.area).or_default().push(figure);
+        }
+    }
+
+    fn all<'a>(&'a self, snapshot: &'a Snapshot, place: &'a Place) -> impl Iterator<Item = &'a StoredFigure> {
+        place.ids(snapshot).filter_map(|id| self.by_area.get(&id)).flatten()
+    }
+
     /// The figure of a place, under its newest code that has one.
-    fn of(&self, snapshot: &Snapshot, place: &Place) -> Option<&StoredFigure> {
-        place.ids(snapshot).find_map(|id| {
-            self.figures.iter().find(|figure| {
-                figure.area == id && Some(figure.slice) == self.slice && Some(figure.period.key()) == self.key
-            })
-        })
+    fn of<'a>(&'a self, snapshot: &'a Snapshot, place: &'a Place) -> Option<&'a StoredFigure> {
+        self.all(snapshot, place).find(|figure| Some(figure.period.key()) == self.key)
     }
 
     /// The newest figure of a place that has none for the period.
-    fn older(&self, snapshot: &Snapshot, place: &Place) -> Option<&StoredFigure> {
-        let ids: Vec<AreaId> = place.ids(snapshot).collect();
-        let own = self.figures.iter().filter(|figure| ids.contains(&figure.area) && Some(figure.slice) == self.slice);
-        own.max_by_key(|figure| figure.period.key())
+    fn older<'a>(&'a self, snapshot: &'a Snapshot, place: &'a Place) -> Option<&'a StoredFigure> {
+        self.all(snapshot, place).max_by_key(|figure| figure.period.key())
     }
 }
 
@@ -111,7 +116,7 @@ async fn find(
     let mut areas = compared.clone();
     areas.extend(benchmark.into_iter().flat_map(|place| place.ids(snapshot)));
     if chosen.slices.is_empty() || areas.is_empty() {
-        return Ok(Found { slice: None, key, figures: Vec::new() });
+        return Ok(Found { key, ..Found::default() });
     }
     let slices: Vec<SliceId> = chosen.slices.iter().map(|slice| slice.id).collect();
     let mut query = FigureQuery {
@@ -122,25 +127,23 @@ async fn find(
         at: snapshot.at(),
         after: None,
     };
-    let mut figures = scope.read(|store| store.figures(snapshot.viewer(), &query)).await?;
+    let figures = scope.read(|store| store.figures(snapshot.viewer(), &query)).await?;
     let of_places = |slice: SliceId| {
         figures.iter().filter(move |figure| figure.slice == slice).filter(|figure| compared.contains(&figure.area))
     };
     let slice = chosen.slices.iter().map(|slice| slice.id).find(|slice| of_places(*slice).next().is_some());
     let newest = slice.and_then(|slice| of_places(slice).map(|figure| figure.period.key()).max());
-    let mut found = Found { slice, key: key.or(newest), figures: Vec::new() };
+    let mut found = Found { slice, key: key.or(newest), ..Found::default() };
+    found.take(figures);
     if let (Some(slice), Some(newest), None, Some(place)) = (slice, newest, key, benchmark) {
-        let ids: Vec<AreaId> = place.ids(snapshot).collect();
-        let own = figures.iter().filter(|figure| figure.slice == slice && ids.contains(&figure.area));
-        let keys: Vec<i64> = own.map(|figure| figure.period.key()).collect();
-        if !keys.contains(&newest) && keys.iter().any(|key| *key > newest) {
+        let newer = found.older(snapshot, place).is_some_and(|figure| figure.period.key() > newest);
+        if newer && found.of(snapshot, place).is_none() {
             query.slices = vec![slice];
-            query.areas = AreaSelection::Ids(ids);
+            query.areas = AreaSelection::Ids(place.ids(snapshot).collect());
             query.periods = PeriodSelection::Keys(vec![newest]);
-            figures.extend(scope.read(|store| store.figures(snapshot.viewer(), &query)).await?);
+            found.take(scope.read(|store| store.figures(snapshot.viewer(), &query)).await?);
         }
     }
-    found.figures = figures;
     Ok(found)
 }
 

@@ -1,5 +1,7 @@
 //! Datasets: the queries `datasets` and `dataset`, and how fresh a dataset is.
 
+#![expect(clippy::unused_async, reason = "a GraphQL field is async to the library, whether or not it waits")]
+
 use super::cursor::{Cursor, Kind};
 use super::error::Failure;
 use super::indicator::Indicator;

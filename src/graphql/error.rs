@@ -2,7 +2,7 @@
 
 use super::scope::Scope;
 use async_graphql::ErrorExtensionValues;
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 
 /// The code of an error: what a program may rely on. Messages are for people and may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,7 +200,8 @@ pub fn table() -> String {
     );
     for code in Code::ALL {
         let (happened, next) = code.meaning();
-        text.push_str(&format!("| `{}` | {} | {happened} | {next} |\n", code.as_str(), code.status()));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "| `{}` | {} | {happened} | {next} |", code.as_str(), code.status());
     }
     text
 }

@@ -220,6 +220,10 @@ mod tests {
         check_document(&parse_query(text).expect("GraphQL"), &Limits::default())
     }
 
+    fn many(count: usize, part: impl Fn(usize) -> String) -> String {
+        (0..count).map(part).collect::<Vec<_>>().concat()
+    }
+
     #[track_caller]
     fn assert_refused(text: &str, code: Code, words: &str) {
         let failure = checked(text).expect_err("refused");
@@ -233,7 +237,7 @@ mod tests {
         assert_refused(&format!("{}a{}", "{a".repeat(70), "}".repeat(70)), Code::Limit, "brackets");
         assert_refused(&format!("{}{{a}}{}", "{a".repeat(12), "}".repeat(12)), Code::Limit, "13 levels");
         assert_refused(&format!("{{ {} }}", "a ".repeat(31)), Code::Limit, "at the root");
-        let aliases: String = (0..101).map(|n| format!("a{n}: b ")).collect();
+        let aliases = many(101, |n| format!("a{n}: b "));
         assert_refused(&format!("{{ x {{ {aliases} }} }}"), Code::Limit, "101 aliases");
         assert_refused("{ a @a @b @c @d @e }", Code::Limit, "directives");
     }
@@ -247,14 +251,11 @@ mod tests {
 
     #[test]
     fn fragments_within_fragments_are_counted_and_cost_nothing() {
-        let mut text = String::from("{ area { ...f0 } }");
-        for n in 0..40 {
-            let next = n + 1;
-            text.push_str(&format!(" fragment f{n} on Area {{ ...f{next} ...f{next} }}"));
-        }
+        let doubling = many(40, |n| format!(" fragment f{n} on Area {{ ...f{0} ...f{0} }}", n + 1));
+        let text = format!("{{ area {{ ...f0 }} }} {doubling}");
         assert_refused(&(text.clone() + " fragment f40 on Area { name }"), Code::Limit, "fields");
         assert_refused(&(text + " fragment f40 on Area { ...unknown }"), Code::Limit, "fields");
-        let chain: String = (0..1_000).map(|n| format!(" fragment f{n} on A {{ ...f{} }}", n + 1)).collect();
+        let chain = many(1_000, |n| format!(" fragment f{n} on A {{ ...f{} }}", n + 1));
         assert_refused(&format!("{{ a {{ ...f0 }} }} {chain}"), Code::Limit, "levels");
         assert_refused("{ a { ...x } } fragment x on A { b { ...x } }", Code::GraphqlValidationFailed, "uses itself");
     }

@@ -48,8 +48,9 @@ pub use limits::{Limits, MAX_QUERY_BYTES};
 pub use state::{Answer, Ask, State, failed};
 
 use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions, Schema};
+use chrono::{DateTime, Utc};
 
-/// Every query; each part stands in the file of its noun.
+/// What can be asked of the hub: places, indicators, figures, and where they come from.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
 struct Query(
@@ -70,6 +71,7 @@ const LIBRARY_DEPTH: usize = 64;
 
 fn build(limits: &Limits) -> Schema<Query, EmptyMutation, EmptySubscription> {
     Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+        .override_output_type_description::<DateTime<Utc>>("A moment: `2025-03-31T09:00:00Z`, after RFC 3339.")
         .limit_complexity(limits.complexity)
         .limit_recursive_depth(LIBRARY_DEPTH)
         .finish()

@@ -46,6 +46,10 @@ impl Observation {
         Dataset { snapshot: Arc::clone(self.batch.snapshot()), id: Arc::clone(&self.row().slice.dataset) }
     }
 
+    pub(super) fn release_node(&self) -> Release {
+        Release::numbered(self.batch.snapshot(), self.row().figure.opened)
+    }
+
     /// How far it may be leant on: as its release says, or its dataset where the release is not known.
     pub(super) fn standing_word(&self) -> outcomes::Standing {
         let (snapshot, row) = (self.batch.snapshot(), self.row());
@@ -190,7 +194,7 @@ impl Observation {
 
     /// The release that published it.
     pub async fn release(&self) -> Release {
-        Release::numbered(self.batch.snapshot(), self.row().figure.opened)
+        self.release_node()
     }
 
     /// Where it stands in the publisher's file.

@@ -130,13 +130,14 @@ fn last_key_ending(day: Date) -> i64 {
 mod tests {
     use super::*;
 
-    fn day(text: &str) -> Option<Date> {
-        Some(Date(text.parse().expect("a day")))
+    fn day(text: &str) -> Date {
+        Date(text.parse().expect("a day"))
     }
 
     #[test]
     fn bounds_hold_what_ends_between_them() {
-        let filter = PeriodFilter { from: day("2024-03-31"), to: day("2025-03-31"), ..PeriodFilter::default() };
+        let filter =
+            PeriodFilter { from: Some(day("2024-03-31")), to: Some(day("2025-03-31")), ..PeriodFilter::default() };
         let Ok(PeriodSelection::Between(Some(from), Some(to))) = filter.selection() else { panic!("bounds") };
         let holds = |iso| (from..=to).contains(&key(iso).expect(iso));
         assert!(holds("2023-04-01/P1Y") && holds("2024-04-01/P1Y") && holds("2025-03-31/P1D"));
@@ -145,9 +146,10 @@ mod tests {
 
     #[test]
     fn what_contradicts_itself_is_refused() {
-        let both = PeriodFilter { latest: Some(true), from: day("2024-03-31"), ..PeriodFilter::default() };
+        let both = PeriodFilter { latest: Some(true), from: Some(day("2024-03-31")), ..PeriodFilter::default() };
         assert!(both.selection().is_err());
-        let backwards = PeriodFilter { from: day("2025-03-31"), to: day("2024-03-31"), ..PeriodFilter::default() };
+        let backwards =
+            PeriodFilter { from: Some(day("2025-03-31")), to: Some(day("2024-03-31")), ..PeriodFilter::default() };
         assert!(backwards.selection().is_err());
         let label = PeriodFilter { iso: Some(vec!["2019/20".into()]), ..PeriodFilter::default() };
         assert!(label.selection().is_err());

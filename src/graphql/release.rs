@@ -14,7 +14,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Release {
     snapshot: Arc<Snapshot>,
-    number: ReleaseNumber,
+    pub(super) number: ReleaseNumber,
     whole: Option<Arc<outcomes::Release>>,
 }
 

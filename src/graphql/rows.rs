@@ -10,8 +10,9 @@ use super::dataset::Dataset;
 use super::indicator::Indicator;
 use super::observation::Observation;
 use super::period::Period;
+use super::release::Release;
 use super::words;
-use crate::outcomes::{Category, MissingKind, Origin};
+use crate::outcomes::{Category, Figure, MissingKind, Origin};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::registry::Registry;
@@ -115,6 +116,7 @@ trait Plain: Sized + 'static {
     fn getter(field: &str, selection: &SelectionSet, ctx: &ContextSelectionSet<'_>) -> Option<Getter<Self>>;
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the other getters of the same match may be none")]
 fn leaf<T>(get: impl Fn(&T) -> Value + Send + Sync + 'static) -> Option<Getter<T>> {
     Some(Box::new(get))
 }
@@ -142,6 +144,7 @@ impl Plain for Observation {
             "area" => nested(selection, ctx, Self::area_node),
             "period" => nested(selection, ctx, |row: &Self| Period(row.row().figure.period)),
             "dataset" => nested(selection, ctx, Self::dataset_node),
+            "release" => nested(selection, ctx, Self::release_node),
             "origin" => {
                 let plan = Plan::<Origin>::of(ctx, selection)?;
                 leaf(move |row: &Self| plan.answer(&row.row().figure.origin))
@@ -161,12 +164,10 @@ impl Plain for Observation {
             "lowerCi998" => leaf(|row: &Self| row.row().figure.lower_ci_99_8.into()),
             "upperCi998" => leaf(|row: &Self| row.row().figure.upper_ci_99_8.into()),
             "ciDerived" => leaf(|_| false.into()),
-            "count" => leaf(|row: &Self| row.row().figure.count.and_then(|figure| figure.number()).into()),
-            "denominator" => leaf(|row: &Self| row.row().figure.denominator.and_then(|figure| figure.number()).into()),
-            "countMissing" => leaf(|row: &Self| missing(row.row().figure.count.and_then(|figure| figure.missing()))),
-            "denominatorMissing" => {
-                leaf(|row: &Self| missing(row.row().figure.denominator.and_then(|figure| figure.missing())))
-            }
+            "count" => leaf(|row: &Self| row.row().figure.count.and_then(Figure::number).into()),
+            "denominator" => leaf(|row: &Self| row.row().figure.denominator.and_then(Figure::number).into()),
+            "countMissing" => leaf(|row: &Self| missing(row.row().figure.count.and_then(Figure::missing))),
+            "denominatorMissing" => leaf(|row: &Self| missing(row.row().figure.denominator.and_then(Figure::missing))),
             "missing" => leaf(|row: &Self| missing(row.row().figure.value.missing())),
             "note" => leaf(|row: &Self| row.row().figure.note.as_deref().into()),
             "standing" => leaf(|row: &Self| words::Standing::from(row.standing_word()).into()),
@@ -209,6 +210,17 @@ impl Plain for Dataset {
             "id" => leaf(|dataset: &Self| dataset.id.to_string().into()),
             "title" => leaf(|dataset: &Self| dataset.row().map_or(&*dataset.id, |row| &row.title).into()),
             "publisher" => leaf(|dataset: &Self| dataset.row().map_or("", |row| &row.publisher).into()),
+            _ => None,
+        }
+    }
+}
+
+impl Plain for Release {
+    const TYPE: &'static str = "Release";
+
+    fn getter(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Getter<Self>> {
+        match field {
+            "number" => leaf(|release: &Self| release.number.into()),
             _ => None,
         }
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AreaCode(pub Arc<str>);
 
+/// A GSS code (`E08000032`) or ODS code (`QWO`) of a place; never a name.
 #[Scalar]
 impl ScalarType for AreaCode {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -26,6 +27,7 @@ impl ScalarType for AreaCode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date(pub NaiveDate);
 
+/// A day, `YYYY-MM-DD`.
 #[Scalar]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {

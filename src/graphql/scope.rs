@@ -24,7 +24,7 @@ type Asked = (Viewer, Option<Arc<str>>, ReleaseNumber);
 pub struct Shared {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    releases: Cache<Asked, Option<Arc<Release>>>,
+    releases: Cache<Asked, Arc<Release>>,
 }
 
 impl Shared {
@@ -203,23 +203,38 @@ impl Scope {
         if !(1..=self.head().await?).contains(&number) {
             return Ok(None);
         }
-        let asked = (self.viewer.clone(), None, number);
-        let load = async {
-            let release = self.read(|store| store.release(&self.viewer, number)).await?;
-            Ok(release.map(Arc::new))
-        };
-        self.shared.releases.try_get_with(asked, load).await.map_err(|failure: Arc<Failure>| (*failure).clone())
+        let load = self.read(|store| store.release(&self.viewer, number));
+        self.kept((self.viewer.clone(), None, number), load).await
     }
 
     /// The newest release of a dataset as the hub stood at release `at`.
     pub async fn newest_release(&self, dataset: &str, at: ReleaseNumber) -> Result<Option<Arc<Release>>, Failure> {
-        let asked = (self.viewer.clone(), Some(dataset.into()), at);
         let load = async {
             let page = Page { offset: 0, limit: 1 };
             let (releases, _) = self.read(|store| store.releases(&self.viewer, dataset, at, page)).await?;
-            Ok(releases.into_iter().next().map(Arc::new))
+            Ok(releases.into_iter().next())
         };
-        self.shared.releases.try_get_with(asked, load).await.map_err(|failure: Arc<Failure>| (*failure).clone())
+        self.kept((self.viewer.clone(), Some(dataset.into()), at), load).await
+    }
+
+    /// A release that is kept, or else loaded: once, however many of the request's fields ask. What is not there is
+    /// not remembered.
+    async fn kept(
+        &self,
+        asked: Asked,
+        load: impl Future<Output = Result<Option<Release>, Failure>>,
+    ) -> Result<Option<Arc<Release>>, Failure> {
+        let load = async {
+            match load.await {
+                Ok(Some(release)) => Ok(Arc::new(release)),
+                Ok(None) => Err(None),
+                Err(failure) => Err(Some(failure)),
+            }
+        };
+        match self.shared.releases.try_get_with(asked, load).await.map_err(|error: Arc<Option<Failure>>| error) {
+            Ok(release) => Ok(Some(release)),
+            Err(error) => (*error).clone().map_or(Ok(None), Err),
+        }
     }
 
     /// The newest release, read once a request.

@@ -113,7 +113,7 @@ impl State {
             }
             Err(error) => Response::from_errors(vec![*error]),
         };
-        let response = with_codes(response, &request_id);
+        let response = with_codes(response);
         let body = serde_json::to_vec(&response).unwrap_or_else(|error| {
             tracing::error!(request.id = %request_id, %error, "an answer could not be written as JSON");
             failed(&Failure::internal_without_cause(&request_id)).to_vec()
@@ -193,17 +193,17 @@ const NULLABLE_ROOTS: [&str; 5] = ["area", "indicator", "dataset", "release", "r
 /// Puts the root's keys in the order of the query (fields that wait for the store come last otherwise), and null where
 /// a field failed: in its own place where the schema allows it, in place of all data where it does not.
 fn settle(mut response: Response, roots: &[Root]) -> Response {
-    let Value::Object(data) = &mut response.data else { return response };
     let order: HashMap<&Name, usize> = roots.iter().enumerate().rev().map(|(at, (key, _))| (key, at)).collect();
     let failed: Vec<Name> = response
         .errors
         .iter()
-        .filter(|error| is_gap(&Value::Object(data.clone()), &error.path))
+        .filter(|error| is_gap(&response.data, &error.path))
         .filter_map(|error| match error.path.first() {
             Some(PathSegment::Field(key)) => Some(Name::new(key)),
             _ => None,
         })
         .collect();
+    let Value::Object(data) = &mut response.data else { return response };
     for key in failed {
         let field = roots.iter().find(|(own, _)| *own == key).map(|(_, field)| field.as_str());
         if !field.is_some_and(|field| NULLABLE_ROOTS.contains(&field)) {
@@ -236,7 +236,7 @@ fn is_gap(data: &Value, path: &[PathSegment]) -> bool {
 
 /// Gives every error a code. Those of the hub have one; the rest are the GraphQL library's, and are told apart by
 /// where they arose: held against the schema (no path) or reading an argument (a path).
-fn with_codes(mut response: Response, request_id: &str) -> Response {
+fn with_codes(mut response: Response) -> Response {
     for error in &mut response.errors {
         if code_of(error).is_some() {
             continue;
@@ -249,11 +249,6 @@ fn with_codes(mut response: Response, request_id: &str) -> Response {
                 Code::Limit
             }
             message if message.starts_with("The recursion depth of the query") => Code::Limit,
-            message if message.starts_with("Data `") => {
-                tracing::error!(request.id = %request_id, error = message, "a question could not be answered");
-                error.message = Failure::internal_without_cause(request_id).message;
-                Code::Internal
-            }
             _ if error.path.is_empty() => Code::GraphqlValidationFailed,
             _ => Code::BadInput,
         };

@@ -1,7 +1,7 @@
 //! Questions and their answers, over the sample of `fake.rs`.
 
 use super::fake::{COUNCILS, Fake, now};
-use super::{Answer, State, sdl, table};
+use super::{Answer, Limits, State, sdl, table};
 use crate::access::Viewer;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -39,7 +39,7 @@ async fn error(query: &str) -> (String, String) {
 }
 
 #[track_caller]
-fn assert_error(found: (String, String), code: &str, words: &str) {
+fn assert_error(found: &(String, String), code: &str, words: &str) {
     assert_eq!(found.0, code, "{}", found.1);
     assert!(found.1.contains(words), "{}", found.1);
 }
@@ -73,7 +73,8 @@ async fn everything_in_the_schema_is_described() {
             bare.push(path);
         }
     };
-    let own = |node: &Value| !node["name"].as_str().unwrap_or_default().starts_with("__");
+    let built_in = |name: &str| name.starts_with("__") || ["ID", "Int", "Float", "String", "Boolean"].contains(&name);
+    let own = |node: &Value| !built_in(node["name"].as_str().unwrap_or_default());
     let items = |node: &Value| node.as_array().cloned().unwrap_or_default();
     for kind in items(&json["__schema"]["types"]).iter().filter(|kind| own(kind)) {
         let name = kind["name"].as_str().unwrap_or_default();
@@ -119,15 +120,17 @@ async fn rows_are_answered_alike_by_both_ways() {
     let fields =
         "__typename indicator { id name unit } area { __typename code name type } period { iso label start end }
         sex age category { type name } value lowerCi upperCi lowerCi998 upperCi998 ciDerived count denominator missing
-        countMissing denominatorMissing note standing dataset { id title publisher } origin { file row } v: value";
-    let json = data(&format!(
+        countMissing denominatorMissing note standing dataset { id title publisher } release { number } origin { file row } v: value";
+    let limits = Limits { complexity: 1_000_000, ..Limits::default() };
+    let state = State::with_limits(Arc::new(Fake::sample()), Arc::new(now()), limits);
+    let query = format!(
         "{{ observations(where: {{indicators: [\"re-referrals\"], category: {{any: true}}}}, first: 1000) {{
             nodes {{ {fields} }} edges {{ node {{ {fields} }} }}
             slow: nodes {{ {fields} ciDerived: ciDerived }} spread: nodes {{ ...all }} }} }}
          fragment all on Observation {{ {fields} }}"
-    ))
-    .await;
-    let found = &json["observations"];
+    );
+    let (_, json) = ask(&state, &query).await;
+    let found = &json["data"]["observations"];
     let nodes = found["nodes"].as_array().expect("a list");
     assert!(nodes.len() > COUNCILS);
     let edges: Vec<_> = found["edges"].as_array().expect("a list").iter().map(|edge| edge["node"].clone()).collect();
@@ -261,19 +264,19 @@ async fn an_older_code_that_fell_off_the_page_before_is_still_weighed() {
 #[tokio::test]
 async fn unknown_ids_are_errors_that_name_the_nearest() {
     let filter = |filter: &str| format!("{{ observations(where: {{{filter}}}) {{ nodes {{ value }} }} }}");
-    assert_error(error(&filter("indicators: [\"re-referals\"]")).await, "NOT_FOUND", "`re-referrals`");
-    assert_error(error(&filter("areas: [\"Bradford\"]")).await, "NOT_FOUND", "`E08000032` (Bradford)");
-    assert_error(error(&filter("within: \"E99\"")).await, "NOT_FOUND", "E99");
-    assert_error(error(&filter("datasets: [\"profile\"]")).await, "NOT_FOUND", "`profiles`");
-    assert_error(error(&filter("datasets: [\"closed\"]")).await, "NOT_FOUND", "no dataset");
-    assert_error(error(&filter("indicators: [\"closed:1\"]")).await, "NOT_FOUND", "no indicator");
+    assert_error(&error(&filter("indicators: [\"re-referals\"]")).await, "NOT_FOUND", "`re-referrals`");
+    assert_error(&error(&filter("areas: [\"Bradford\"]")).await, "NOT_FOUND", "`E08000032` (Bradford)");
+    assert_error(&error(&filter("within: \"E99\"")).await, "NOT_FOUND", "E99");
+    assert_error(&error(&filter("datasets: [\"profile\"]")).await, "NOT_FOUND", "`profiles`");
+    assert_error(&error(&filter("datasets: [\"closed\"]")).await, "NOT_FOUND", "no dataset");
+    assert_error(&error(&filter("indicators: [\"closed:1\"]")).await, "NOT_FOUND", "no indicator");
     assert_error(
-        error(&filter("indicators: [\"re-referrals\"], sex: [\"male\"]")).await,
+        &error(&filter("indicators: [\"re-referrals\"], sex: [\"male\"]")).await,
         "NOT_FOUND",
         "sex persons, age all",
     );
-    assert_error(error("{ indicators(dataset: \"no\") { nodes { id } } }").await, "NOT_FOUND", "no dataset");
-    assert_error(error("{ areas(within: \"no\") { nodes { name } } }").await, "NOT_FOUND", "no area");
+    assert_error(&error("{ indicators(dataset: \"no\") { nodes { id } } }").await, "NOT_FOUND", "no dataset");
+    assert_error(&error("{ areas(within: \"no\") { nodes { name } } }").await, "NOT_FOUND", "no area");
 }
 
 #[tokio::test]
@@ -297,7 +300,7 @@ async fn the_preferred_dataset_answers_and_others_are_asked_for() {
     assert_eq!(json["category"]["nodes"].as_array().map(Vec::len), Some(2));
     assert_eq!(json["life"], json!({"sex": "male", "values": [57.4], "lower": [57.4 - 5.0], "missingKinds": [null]}));
     let open = "{ series(indicator: \"life-expectancy\", area: \"E08000032\") { values } }";
-    assert_error(error(open).await, "BAD_INPUT", "female, male");
+    assert_error(&error(open).await, "BAD_INPUT", "female, male");
 }
 
 #[tokio::test]
@@ -377,8 +380,8 @@ async fn the_catalogue_is_searched_and_paged() {
            viewer { name access } }",
     )
     .await;
-    // 1, 10 to 19 and 100 to 150.
-    assert_eq!(json["areas"]["totalCount"], 62);
+    // Those with a 1 anywhere in their number.
+    assert_eq!(json["areas"]["totalCount"], 70);
     assert_eq!(json["areas"]["pageInfo"]["hasNextPage"], true);
     assert_eq!(json["within"]["nodes"], json!([{"name": "Bradford"}, {"name": "Barnsley"}]));
     assert_eq!(json["region"]["links"][0]["related"]["name"], "Yorkshire and The Humber");
@@ -388,7 +391,7 @@ async fn the_catalogue_is_searched_and_paged() {
     assert_eq!(json["of"]["nodes"].as_array().map(Vec::len), Some(3));
     let freshness: Vec<_> =
         json["datasets"]["nodes"].as_array().expect("a list").iter().map(|one| &one["freshness"]).collect();
-    assert_eq!(freshness, ["LATE", "LATE", "FRESH"].map(Value::from).iter().collect::<Vec<_>>());
+    assert_eq!(freshness, ["LATE", "FRESH", "LATE"].map(Value::from).iter().collect::<Vec<_>>());
     assert_eq!(json["viewer"], json!({"name": "public", "access": "OPEN"}));
 }
 
@@ -419,42 +422,38 @@ async fn releases_runs_and_revisions_can_be_traced() {
 
 #[tokio::test]
 async fn what_cannot_be_answered_has_a_code() {
-    assert_error(error("{ areas").await, "GRAPHQL_PARSE_FAILED", "expected");
-    assert_error(error("{ areaz { nodes { name } } }").await, "GRAPHQL_VALIDATION_FAILED", "areas");
+    assert_error(&error("{ areas").await, "GRAPHQL_PARSE_FAILED", "expected");
+    assert_error(&error("{ areaz { nodes { name } } }").await, "GRAPHQL_VALIDATION_FAILED", "areas");
     assert_error(
-        error("query($x: Int!) { areas(first: $x) { nodes { name } } }").await,
+        &error("query($x: Int!) { areas(first: $x) { nodes { name } } }").await,
         "GRAPHQL_VALIDATION_FAILED",
         "x",
     );
     assert_error(
-        error("query A { __typename } query B { __typename }").await,
+        &error("query A { __typename } query B { __typename }").await,
         "GRAPHQL_VALIDATION_FAILED",
         "Operation name",
     );
-    assert_error(error("{ areas(first: 0) { nodes { name } } }").await, "BAD_INPUT", "1 to 1000");
-    assert_error(error("{ areas(first: 1001) { totalCount } }").await, "LIMIT", "1000");
-    assert_error(error("{ areas(after: \"zz\") { totalCount } }").await, "BAD_INPUT", "cursor");
+    assert_error(&error("{ areas(first: 0) { nodes { name } } }").await, "BAD_INPUT", "1 to 1000");
+    assert_error(&error("{ areas(first: 1001) { totalCount } }").await, "LIMIT", "1000");
+    assert_error(&error("{ areas(after: \"zz\") { totalCount } }").await, "BAD_INPUT", "cursor");
+    assert_error(&error("{ area(code: \"E08000032\", asOf: \"soon\") { name } }").await, "BAD_INPUT", "DateTime");
     assert_error(
-        error("{ area(code: \"E08000032\", asOf: \"soon\") { name } }").await,
-        "GRAPHQL_VALIDATION_FAILED",
-        "asOf",
-    );
-    assert_error(
-        error("{ observations(where: {periods: {iso: [\"2019/20\"]}}) { nodes { value } } }").await,
+        &error("{ observations(where: {periods: {iso: [\"2019/20\"]}}) { nodes { value } } }").await,
         "BAD_INPUT",
         "ISO 8601",
     );
     assert_error(
-        error("{ comparison(indicator: \"re-referrals\", across: {}) { ranked } }").await,
+        &error("{ comparison(indicator: \"re-referrals\", across: {}) { ranked } }").await,
         "GRAPHQL_VALIDATION_FAILED",
         "",
     );
     let wide =
         "{ areas(first: 1000) { nodes { name linksTo { related { name code neighbours { area { name } } } } } } }";
-    assert_error(error(wide).await, "LIMIT", "lower `first`");
+    assert_error(&error(wide).await, "LIMIT", "lower `first`");
     let neighbours =
         "{ comparison(indicator: \"re-referrals\", across: {neighboursOf: {area: \"E92000001\"}}) { ranked } }";
-    assert_error(error(neighbours).await, "NOT_FOUND", "no neighbours");
+    assert_error(&error(neighbours).await, "NOT_FOUND", "no neighbours");
 }
 
 #[tokio::test]

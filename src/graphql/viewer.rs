@@ -1,5 +1,7 @@
 //! Who asks: the query `viewer`.
 
+#![expect(clippy::unused_async, reason = "a GraphQL field is async to the library, whether or not it waits")]
+
 use super::error::Failure;
 use super::scope::Scope;
 use super::words::Access;

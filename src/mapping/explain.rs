@@ -1,6 +1,6 @@
 //! DataFusion's errors as sentences for a person who knows SQL: what, where, the nearest name.
 
-use super::MappingError;
+use super::{GoneColumn, MappingError};
 use crate::decode::DecodeError;
 use crate::hint::nearest;
 use crate::outcomes::Relation;
@@ -14,7 +14,7 @@ pub fn plan_error(connector: &str, relation: Relation, sql: &str, error: &DataFu
     {
         let table = field.relation.as_ref().map(|table| table.table().to_owned());
         let near = nearest(&field.name, valid_fields.iter().map(|field| field.name.clone()));
-        return MappingError::ColumnGone {
+        return MappingError::ColumnGone(Box::new(GoneColumn {
             line: line_of(sql, &field.name),
             file,
             column: field.name.clone(),
@@ -25,7 +25,7 @@ pub fn plan_error(connector: &str, relation: Relation, sql: &str, error: &DataFu
                 .map(|field| field.name.clone())
                 .filter(|name| !name.starts_with('_'))
                 .collect(),
-        };
+        }));
     }
     let what = error.find_root().strip_backtrace();
     let what = ["Error during planning: ", "Schema error: ", "Execution error: ", "SQL error: "]

@@ -33,29 +33,36 @@ use std::sync::Arc;
 /// What sorts, joins and groups of one run may hold before they spill to disk.
 const MEMORY: usize = 192 * 1024 * 1024;
 
+/// A column that the SQL names and its tables do not have.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{file}{}: there is no column `{column}`{}{}; the columns are {}. If the publisher renamed it, change the SQL to the new name",
+    line.map(|line| format!(", line {line}")).unwrap_or_default(),
+    table.as_ref().map(|table| format!(" in `{table}`")).unwrap_or_default(),
+    near.as_ref().map(|near| format!("; the nearest is `{near}`")).unwrap_or_default(),
+    columns.join(", ")
+)]
+pub struct GoneColumn {
+    /// `<connector>/<relation>.sql`.
+    pub file: String,
+    /// The SQL's line, from 1.
+    pub line: Option<usize>,
+    /// The column.
+    pub column: String,
+    /// The table, where the SQL names one.
+    pub table: Option<String>,
+    /// The nearest column that is there.
+    pub near: Option<String>,
+    /// The columns that are there.
+    pub columns: Vec<String>,
+}
+
 /// Why a mapping cannot be planned or run.
 #[derive(Debug, thiserror::Error)]
 pub enum MappingError {
     /// The SQL names a column that its tables do not have.
-    #[error("{file}{}: there is no column `{column}`{}{}; the columns are {}. If the publisher renamed it, change the SQL to the new name",
-        line.map(|line| format!(", line {line}")).unwrap_or_default(),
-        table.as_ref().map(|table| format!(" in `{table}`")).unwrap_or_default(),
-        near.as_ref().map(|near| format!("; the nearest is `{near}`")).unwrap_or_default(),
-        columns.join(", "))]
-    ColumnGone {
-        /// `<connector>/<relation>.sql`.
-        file: String,
-        /// The SQL's line, from 1.
-        line: Option<usize>,
-        /// The column.
-        column: String,
-        /// The table, where the SQL names one.
-        table: Option<String>,
-        /// The nearest column that is there.
-        near: Option<String>,
-        /// The columns that are there.
-        columns: Vec<String>,
-    },
+    #[error(transparent)]
+    ColumnGone(Box<GoneColumn>),
     /// The SQL is wrong.
     #[error("{file}: {what}")]
     Sql {
@@ -74,7 +81,7 @@ impl MappingError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::ColumnGone { .. } => "column-gone",
+            Self::ColumnGone(_) => "column-gone",
             Self::Sql { .. } => "sql",
             Self::Decode(error) => error.code(),
         }

@@ -25,15 +25,14 @@ impl Interner {
         if let Some(last) = self.last.as_ref().filter(|last| &***last == text) {
             return Arc::clone(last);
         }
-        let shared = match self.known.get(text) {
-            Some(known) => Arc::clone(known),
-            None => {
-                let shared: Arc<str> = text.into();
-                if self.known.len() < KEPT {
-                    self.known.insert(text.to_owned(), Arc::clone(&shared));
-                }
-                shared
+        let shared = if let Some(known) = self.known.get(text) {
+            Arc::clone(known)
+        } else {
+            let shared: Arc<str> = text.into();
+            if self.known.len() < KEPT {
+                self.known.insert(text.to_owned(), Arc::clone(&shared));
             }
+            shared
         };
         self.last = Some(Arc::clone(&shared));
         shared
@@ -153,17 +152,20 @@ impl Lines {
     }
 }
 
+/// The parts of a column of figures.
+struct Figures {
+    present: StructArray,
+    numbers: Float64Array,
+    kinds: StringArray,
+    texts: StringArray,
+    columns: StringArray,
+}
+
 /// A column of figures or plain numbers.
 enum Cells {
     Nothing,
     Numbers(Float64Array),
-    Figures {
-        present: StructArray,
-        numbers: Float64Array,
-        kinds: StringArray,
-        texts: StringArray,
-        columns: StringArray,
-    },
+    Figures(Box<Figures>),
 }
 
 impl Cells {
@@ -178,7 +180,7 @@ impl Cells {
                 };
                 let numbers = as_float64_array(present.column(NUMBER))?.clone();
                 let (kinds, texts, columns) = (text(MISSING)?, text(TEXT)?, text(COLUMN)?);
-                Ok(Self::Figures { present, numbers, kinds, texts, columns })
+                Ok(Self::Figures(Box::new(Figures { present, numbers, kinds, texts, columns })))
             }
             _ => Ok(Self::Numbers(as_float64_array(&cast(column, &DataType::Float64)?)?.clone())),
         }
@@ -189,16 +191,24 @@ impl Cells {
             Self::Nothing => Cell::Nothing,
             Self::Numbers(numbers) if numbers.is_null(row) => Cell::Nothing,
             Self::Numbers(numbers) => Cell::Number(numbers.value(row)),
-            Self::Figures { present, .. } if present.is_null(row) => Cell::Nothing,
-            Self::Figures { numbers, .. } if numbers.is_valid(row) => Cell::Number(numbers.value(row)),
-            Self::Figures { kinds, texts, columns, .. } => {
-                match kinds.is_valid(row).then(|| kinds.value(row).parse().ok()).flatten() {
-                    Some(kind) => Cell::Missing(kind),
-                    None => Cell::Unreadable {
-                        column: if columns.is_valid(row) { columns.value(row).into() } else { "".into() },
-                        text: texts.is_valid(row).then(|| texts.value(row).to_owned()),
-                    },
-                }
+            Self::Figures(figures) => figures.get(row),
+        }
+    }
+}
+
+impl Figures {
+    fn get(&self, row: usize) -> Cell {
+        if self.present.is_null(row) {
+            return Cell::Nothing;
+        }
+        if self.numbers.is_valid(row) {
+            return Cell::Number(self.numbers.value(row));
+        }
+        let text = |texts: &StringArray| texts.is_valid(row).then(|| texts.value(row).to_owned());
+        match text(&self.kinds).and_then(|kind| kind.parse().ok()) {
+            Some(kind) => Cell::Missing(kind),
+            None => {
+                Cell::Unreadable { column: text(&self.columns).unwrap_or_default().into(), text: text(&self.texts) }
             }
         }
     }

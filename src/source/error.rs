@@ -53,7 +53,7 @@ pub enum SourceError {
         tries: String,
         /// How many bytes came.
         received: u64,
-        /// ` of 1000`, or nothing where the server did not say.
+        /// ` of 1000` where the server said so, and ` before the time-out` where it was that.
         expected: String,
     },
     /// The file is larger than is taken.

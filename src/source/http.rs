@@ -53,7 +53,7 @@ enum Again {
 enum Problem {
     Status(StatusCode),
     Unreachable(String),
-    CutShort { received: u64, expected: Option<u64> },
+    CutShort { received: u64, expected: Option<u64>, timed_out: bool },
     Other(SourceError),
 }
 
@@ -119,18 +119,21 @@ impl Fetcher {
         };
         let mut incoming = landing.begin(limit).await.map_err(kept)?;
         let mut body = response.bytes_stream();
-        let mut broken = false;
+        let mut broken = None;
         while let Some(bytes) = body.next().await {
-            let Ok(bytes) = bytes else {
-                broken = true;
-                break;
-            };
-            incoming.write(&bytes).await.map_err(kept)?;
+            match bytes {
+                Ok(bytes) => incoming.write(&bytes).await.map_err(kept)?,
+                Err(error) => {
+                    broken = Some(error);
+                    break;
+                }
+            }
             progress(incoming.bytes(), expected);
         }
         let received = incoming.bytes();
-        if broken || expected.is_some_and(|expected| received < expected) {
-            return Err(Failure { problem: Problem::CutShort { received, expected }, again: Again::Yes });
+        if broken.is_some() || expected.is_some_and(|expected| received < expected) {
+            let timed_out = broken.is_some_and(|error| error.is_timeout());
+            return Err(Failure { problem: Problem::CutShort { received, expected, timed_out }, again: Again::Yes });
         }
         incoming.finish().await.map_err(kept)
     }
@@ -154,8 +157,11 @@ fn explain(problem: Problem, url: &Url, homepage: Option<&str>, times: u32) -> S
     match problem {
         Problem::Other(error) => error,
         Problem::Unreachable(cause) => SourceError::Unreachable { url, tries, cause },
-        Problem::CutShort { received, expected } => {
-            let expected = expected.map(|bytes| format!(" of {bytes}")).unwrap_or_default();
+        Problem::CutShort { received, expected, timed_out } => {
+            let mut expected = expected.map(|bytes| format!(" of {bytes}")).unwrap_or_default();
+            if timed_out {
+                expected.push_str(" before the time-out");
+            }
             SourceError::CutShort { url, tries, received, expected }
         }
         Problem::Status(status) => {

@@ -110,12 +110,11 @@ impl Fetcher {
             ResourceKind::Http => {
                 let homepage = connector.manifest.homepage.as_deref();
                 let mut fetched: Vec<Fetched> = Vec::with_capacity(resource.url.len());
-                for text in &resource.url {
-                    let url = address::parse(text)?;
-                    let landed = self.land(&url, homepage, landing, progress).await?;
-                    let name = address::file_name(&url, resource_name, resource.format);
-                    let name = address::unlike(&name, |name| fetched.iter().any(|earlier| earlier.name == name));
-                    fetched.push(Fetched { name, source: address::shown(&url), landed });
+                for url in &resource.url {
+                    let mut file =
+                        self.fetch_url(url, resource_name, resource.format, homepage, landing, progress).await?;
+                    file.name = address::unlike(&file.name, |name| fetched.iter().any(|earlier| earlier.name == name));
+                    fetched.push(file);
                 }
                 Ok(fetched)
             }

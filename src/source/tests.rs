@@ -8,6 +8,9 @@ use std::time::Instant;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
+/// After an answer that ends so, the server says nothing more, and does not hang up.
+const STALL: &[u8] = b"...";
+
 /// A server that gives these answers, one a request, and the last one for ever.
 struct Server {
     address: String,
@@ -36,6 +39,10 @@ impl Server {
                 };
                 // A client that has had enough hangs up.
                 let _ = stream.write_all(&answers[index]).await;
+                if answers[index].ends_with(STALL) {
+                    tokio::spawn(async move { stream.read_to_end(&mut Vec::new()).await });
+                    continue;
+                }
                 let _ = stream.shutdown().await;
             }
         });
@@ -63,6 +70,7 @@ fn fetcher() -> Fetcher {
         first_wait: Duration::from_millis(5),
         longest_wait: Duration::from_millis(1_500),
         pace: Duration::ZERO,
+        stall: Duration::from_millis(500),
         proxies: false,
         ..Limits::default()
     };
@@ -197,6 +205,9 @@ async fn a_body_cut_short_is_tried_again_and_never_kept() {
     let error = result.expect_err("cut short");
     assert_eq!((error.code(), requests), ("cut-short", 5));
     assert!(error.to_string().contains("4 bytes came of 100"), "{error}");
+    let stalled = answer("200 OK", "Content-Length: 100\r\n", STALL);
+    let error = ending(vec![stalled]).await.0.expect_err("cut short").to_string();
+    assert!(error.contains("3 bytes came of 100 before the time-out"), "{error}");
     let unended = answer("200 OK", "Transfer-Encoding: chunked\r\n", "4\r\na\n1\n\r\n");
     assert_eq!(ending(vec![unended]).await.0.expect_err("cut short").code(), "cut-short");
 }

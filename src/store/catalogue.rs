@@ -46,6 +46,7 @@ pub struct Catalogue {
     datasets: BTreeMap<String, Dataset>,
     standings: HashMap<ReleaseNumber, Standing>,
     slices: BTreeMap<SliceId, Arc<Slice>>,
+    emptied: HashMap<SliceId, Arc<Slice>>,
     slices_of: HashMap<Arc<str>, Vec<Arc<Slice>>>,
     reference: Vec<ReferenceRow>,
 }
@@ -61,6 +62,8 @@ pub struct CatalogueRows {
     pub area_ids: Vec<(AreaId, String)>,
     /// Every slice that holds a figure.
     pub slices: Vec<Slice>,
+    /// Slices whose figures were all withdrawn: found by id, for the sake of revisions, and listed nowhere.
+    pub emptied: Vec<Slice>,
     /// Every release's standing.
     pub standings: Vec<(ReleaseNumber, Standing)>,
 }
@@ -84,6 +87,7 @@ impl Catalogue {
             catalogue.slices_of.entry(Arc::clone(&slice.indicator)).or_default().push(Arc::clone(&slice));
             catalogue.slices.insert(slice.id, slice);
         }
+        catalogue.emptied = rows.emptied.into_iter().map(|slice| (slice.id, Arc::new(slice))).collect();
         catalogue.standings = rows.standings.into_iter().collect();
         catalogue
     }
@@ -250,10 +254,10 @@ impl Catalogue {
         self.datasets.values().filter(|dataset| viewer.may_see(dataset.access))
     }
 
-    /// A slice by its id.
+    /// A slice by its id, whether or not it still holds a figure.
     #[must_use]
     pub fn slice(&self, id: SliceId) -> Option<&Arc<Slice>> {
-        self.slices.get(&id)
+        self.slices.get(&id).or_else(|| self.emptied.get(&id))
     }
 
     /// Every slice of the datasets that the viewer may see, by id.

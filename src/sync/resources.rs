@@ -92,15 +92,15 @@ pub async fn fetch(
     let mut out = Vec::new();
     for (name, resource) in &connector.manifest.resources {
         let given: Vec<&Input> = request.inputs.iter().filter(|input| resource_of(connector, input) == name).collect();
-        let mut fetched: Vec<Fetched> = Vec::new();
+        let mut files: Vec<Fetched> = Vec::new();
         if !given.is_empty() {
             for input in given {
-                fetched.push(take_local(&input.path, landing).await?);
+                files.push(take_local(&input.path, landing).await?);
             }
         } else if request.inputs.is_empty() || !resource.optional {
-            fetched = fetcher.fetch(connector, name, resource, landing, progress).await?;
+            files = fetcher.fetch(connector, name, resource, landing, progress).await?;
         }
-        out.push((name.clone(), unlike_names(fetched)));
+        out.push((name.clone(), unlike_names(files)));
     }
     Ok(out)
 }

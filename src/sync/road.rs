@@ -7,7 +7,7 @@ use super::request::Request;
 use super::resources::{self, ExpectedError};
 use crate::check::{Known, ObservationRules, Refusal, ReleaseRules, read_reference};
 use crate::clock::Clock;
-use crate::connector::Partial;
+use crate::connector::{Connector, Partial};
 use crate::decode::DecodeError;
 use crate::landing::Landing;
 use crate::mapping::{Mapping, MappingError};
@@ -16,7 +16,8 @@ use crate::outcomes::{
     Relation, Run, Traced,
 };
 use crate::source::{Fetcher, SourceError};
-use crate::store::{Catalogue, Publication, Scope, Store, StoreError};
+use crate::store::{Catalogue, Publication, Quarantine, Scope, Store, StoreError};
+use async_trait::async_trait;
 use futures::StreamExt;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -150,7 +151,7 @@ impl Road {
             error: None,
             preview: Vec::new(),
         };
-        let mut journey = Journey { road: self, request, progress, report, unwritten: Vec::new() };
+        let mut journey = Journey { road: self, request, progress, report, unwritten: Vec::new(), changes: false };
         let ended = tokio::select! {
             ended = journey.travel() => Some(ended),
             () = stop.cancelled() => None,
@@ -165,6 +166,16 @@ impl Road {
         };
         journey.finish(halt).await
     }
+}
+
+/// A draft shows what it would publish, and publishes only once it is filled in.
+fn refuse_gaps(connector: &Connector) -> Result<(), Halt> {
+    let gaps = connector.gaps().map_err(ExpectedError::from)?;
+    if gaps.is_empty() {
+        return Ok(());
+    }
+    let message = format!("the connector's draft still has gaps; fill them in first: {}", gaps.join("; "));
+    Err(Halt::Refused(Problem { code: "gaps".into(), message }))
 }
 
 fn refuse_unknown_names(request: &Request) -> Result<(), RoadError> {
@@ -200,22 +211,24 @@ struct Journey<'r> {
     progress: &'r dyn Progress,
     report: Report,
     unwritten: Vec<Rejection>,
+    changes: bool,
 }
 
 impl Journey<'_> {
     async fn travel(&mut self) -> Result<(), Halt> {
         let connector = &self.request.connector;
         self.enter(Stage::Planning);
+        if !self.request.dry_run {
+            refuse_gaps(connector)?;
+        }
         let catalogue = self.road.store.catalogue(self.road.store.head().await?).await?;
         // Against the golden case's columns first: a mistake in the SQL is found before anything is fetched.
         Mapping::plan(connector, resources::expected(connector)?, catalogue.reference(), &self.request.set).await?;
 
         self.enter(Stage::Fetching);
         let progress = self.progress;
-        let landed = resources::fetch(self.request, &self.road.fetcher, &self.road.landing, &|done, total| {
-            progress.advance(done, total)
-        })
-        .await?;
+        let tell = |done, total| progress.advance(done, total);
+        let landed = resources::fetch(self.request, &self.road.fetcher, &self.road.landing, &tell).await?;
         let left_out: BTreeSet<String> = landed
             .iter()
             .filter(|(_, files)| files.is_empty())
@@ -240,8 +253,8 @@ impl Journey<'_> {
             max_shrink: connector.manifest.checks.max_shrink.0,
         };
         rules.judge(self.report.figures.plus(self.report.reference), self.report.repeated())?;
-        if self.request.dry_run || !self.changes_something() {
-            self.report.outcome = if self.changes_something() { Outcome::Published } else { Outcome::Unchanged };
+        if self.request.dry_run || !self.changes {
+            self.report.outcome = if self.changes { Outcome::Published } else { Outcome::Unchanged };
             return Ok(());
         }
 
@@ -253,10 +266,6 @@ impl Journey<'_> {
         self.report.release = Some(release.number);
         self.report.finished_at = release.published_at;
         Ok(())
-    }
-
-    fn changes_something(&self) -> bool {
-        self.report.figures.changes_something() || self.report.reference.changes_something()
     }
 
     fn enter(&self, stage: Stage) {
@@ -324,7 +333,7 @@ impl Journey<'_> {
         self.keep(good.iter().map(preview_of_figure));
         into.observations(&good).await?;
         self.progress.advance(self.report.figures.mapped, None);
-        self.write_rejected(REJECTED_BATCH).await
+        Ok(self.write_rejected(REJECTED_BATCH).await?)
     }
 
     async fn reference(
@@ -348,7 +357,7 @@ impl Journey<'_> {
         }
         known.learn(good.iter().map(|row| &row.row));
         into.reference(good).await?;
-        self.write_rejected(REJECTED_BATCH).await
+        Ok(self.write_rejected(REJECTED_BATCH).await?)
     }
 
     fn keep(&mut self, rows: impl Iterator<Item = PreviewRow>) {
@@ -357,13 +366,10 @@ impl Journey<'_> {
     }
 
     /// Lists quarantined rows under the run once there are more than `at_least`.
-    async fn write_rejected(&mut self, at_least: usize) -> Result<(), Halt> {
+    async fn write_rejected(&mut self, at_least: usize) -> Result<(), StoreError> {
         if self.unwritten.len() > at_least {
             let rows = std::mem::take(&mut self.unwritten);
-            self.report.reject(&rows);
-            if let Some(run) = self.report.run {
-                self.road.store.reject(run, &rows).await?;
-            }
+            self.take(rows).await?;
         }
         Ok(())
     }
@@ -376,10 +382,8 @@ impl Journey<'_> {
         publication: &mut dyn Publication,
     ) -> Result<(), Halt> {
         let scope = self.scope(catalogue, seen, left_out);
-        let mut unfit = Vec::new();
-        let settled = publication.settle(&scope, &mut |rows| unfit.extend(rows)).await?;
-        self.unwritten.append(&mut unfit);
-        self.write_rejected(0).await?;
+        let settled = publication.settle(&scope, self).await?;
+        self.changes = settled.changes_something();
         for (counts, settled) in
             [(&mut self.report.figures, settled.figures), (&mut self.report.reference, settled.reference)]
         {
@@ -393,7 +397,7 @@ impl Journey<'_> {
         let mut scope = Scope::default();
         match self.request.connector.manifest.checks.partial {
             Some(Partial::Indicator) => {
-                scope.indicators = Some(seen.indicators.iter().map(ToString::to_string).collect())
+                scope.indicators = Some(seen.indicators.iter().map(ToString::to_string).collect());
             }
             Some(Partial::Period) => scope.periods = Some(seen.periods.clone()),
             None => {}
@@ -443,10 +447,8 @@ impl Journey<'_> {
         }
         if self.report.release.is_none() {
             self.report.finished_at = self.road.clock.now();
-            let left: Vec<Rejection> = std::mem::take(&mut self.unwritten);
-            self.report.reject(&left);
+            self.write_rejected(0).await?;
             if let Some(run) = self.run() {
-                self.road.store.reject(run.id, &left).await?;
                 self.road.store.finish_run(&run).await?;
             }
         }
@@ -457,6 +459,17 @@ impl Journey<'_> {
     fn record(&mut self, outcome: Outcome, problem: Problem) {
         self.report.outcome = outcome;
         self.report.error = Some(problem);
+    }
+}
+
+#[async_trait]
+impl Quarantine for Journey<'_> {
+    async fn take(&mut self, rows: Vec<Rejection>) -> Result<(), StoreError> {
+        self.report.reject(&rows);
+        match self.report.run {
+            Some(run) => self.road.store.reject(run, &rows).await,
+            None => Ok(()),
+        }
     }
 }
 

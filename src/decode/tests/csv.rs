@@ -83,6 +83,12 @@ fn an_old_macintosh_file_is_named() {
 }
 
 #[test]
+fn other_separators_are_named() {
+    assert!(refused("a.csv", "a;b\n1;2\n", "wrong-format").contains("semicolons"));
+    assert!(refused("a.csv", "a\tb\n1\t2\n", "wrong-format").contains("tabs"));
+}
+
+#[test]
 fn what_is_too_large_is_refused_without_reading_it_all() {
     refused("a.csv", format!("{}\n1\n", "x,".repeat(2_001)), "too-large");
     let words = refused("a.csv", format!("a,b\n1,{}\n", "x".repeat((1 << 20) + 1)), "too-large");

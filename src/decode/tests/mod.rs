@@ -155,6 +155,15 @@ fn a_projection_builds_only_what_is_asked_for_in_the_order_asked() {
 }
 
 #[test]
+fn tables_may_be_read_from_any_thread() {
+    fn shared<T: Send + Sync>() {}
+    fn sent<T: Send>() {}
+    shared::<Table>();
+    shared::<DecodeError>();
+    sent::<crate::decode::Batches>();
+}
+
+#[test]
 fn a_resource_that_was_not_given_is_an_empty_table() {
     let table = Table::empty("r", &["a".into(), "b".into()]);
     assert_eq!(names(&table.schema()), ["a", "b"]);

@@ -1,7 +1,7 @@
 //! Publishers' period labels, by kind of year.
 
 use crate::outcomes::{Length, Period};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use std::str::FromStr;
 
 /// How a publisher's label is to be read.
@@ -166,7 +166,6 @@ fn month_of_year(text: &str) -> Option<(i32, u32)> {
     let day = ["%d %b %Y", "%d %B %Y"]
         .into_iter()
         .find_map(|format| NaiveDate::parse_from_str(&format!("1 {name} {from}"), format).ok())?;
-    use chrono::Datelike;
     Some((day.year(), day.month()))
 }
 

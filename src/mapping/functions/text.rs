@@ -6,6 +6,7 @@ use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Result, ScalarValue, cast::as_string_array, exec_err};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -88,15 +89,17 @@ fn periods(labels: &StringArray, kinds: &StringArray) -> Result<StringArray> {
             out.append_null();
             continue;
         };
-        if !seen.contains_key(&(label, kind)) {
-            let kind_of: PeriodKind = match kind.parse() {
-                Ok(kind) => kind,
-                Err(why) => return exec_err!("period(label, kind): {why}"),
-            };
-            let iso = period_of_label(label, kind_of).map_or_else(|| label.to_owned(), |period| period.iso());
-            seen.insert((label, kind), iso);
-        }
-        out.append_option(seen.get(&(label, kind)));
+        let iso = match seen.entry((label, kind)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let kind: PeriodKind = match kind.parse() {
+                    Ok(kind) => kind,
+                    Err(why) => return exec_err!("period(label, kind): {why}"),
+                };
+                new.insert(period_of_label(label, kind).map_or_else(|| label.to_owned(), |period| period.iso()))
+            }
+        };
+        out.append_value(iso);
     }
     Ok(out.finish())
 }
@@ -135,13 +138,11 @@ impl ScalarUDFImpl for Param {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        match args.args.first() {
-            Some(ColumnarValue::Scalar(name)) => {
-                let name = name.try_as_str().flatten().unwrap_or_default();
-                Ok(ColumnarValue::Scalar(ScalarValue::Utf8(self.set.get(name).cloned())))
-            }
-            _ => exec_err!("param() takes the parameter's name as a plain text, such as param('year')"),
-        }
+        let Some(ColumnarValue::Scalar(name)) = args.args.first() else {
+            return exec_err!("param() takes the parameter's name as a plain text, such as param('year')");
+        };
+        let name = name.try_as_str().flatten().unwrap_or_default();
+        Ok(ColumnarValue::Scalar(ScalarValue::Utf8(self.set.get(name).cloned())))
     }
 }
 

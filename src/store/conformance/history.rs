@@ -72,13 +72,12 @@ fn all() -> RevisionQuery {
 
 async fn told(store: &dyn Store, query: &RevisionQuery) -> Vec<String> {
     let revisions = store.revisions(&Viewer::public(), query).await.expect("revisions");
+    let catalogue = store.catalogue(store.head().await.expect("a head")).await.expect("a catalogue");
     let mut told = Vec::new();
     for Revision { release, old, new, .. } in revisions {
-        // A slice that the release emptied is named by the catalogue before it.
-        let before = store.catalogue(release - 1).await.expect("a catalogue");
-        let after = store.catalogue(release).await.expect("a catalogue");
-        let old = old.map(|figure| line(&before, &figure)).unwrap_or_default();
-        let new = new.map(|figure| line(&after, &figure)).unwrap_or_default();
+        // A slice that was emptied since is still named.
+        let old = old.map(|figure| line(&catalogue, &figure)).unwrap_or_default();
+        let new = new.map(|figure| line(&catalogue, &figure)).unwrap_or_default();
         told.push(format!("{release}: {old} -> {new}"));
     }
     told
@@ -87,14 +86,19 @@ async fn told(store: &dyn Store, query: &RevisionQuery) -> Vec<String> {
 pub(crate) async fn revisions_show_old_beside_new(store: &dyn Store) {
     three_releases(store).await;
     Batch::new(dataset("two"), vec![figure("a", "E01", 2020, 7.0)]).publish(store, minute(30)).await;
+    Batch::new(dataset("one"), vec![figure("a", "E01", 2020, 1.5)]).publish(store, minute(40)).await;
     let expected = [
         "1:  -> a E01 2020 1",
         "1:  -> a E02 2020 2",
         "2: a E01 2020 1 -> a E01 2020 1.5",
         "3: a E02 2020 2 -> ",
         "3:  -> b E03 2021 3",
+        "5: b E03 2021 3 -> ",
     ];
     assert_eq!(told(store, &all()).await, expected);
+    // `b` is named though nothing of it is left, and is no longer listed.
+    let catalogue = store.catalogue(5).await.expect("a catalogue");
+    assert_eq!(catalogue.slices_of(&Viewer::public(), "b").count(), 0);
     let second = RevisionQuery { from: minute(10), to: minute(20), ..all() };
     assert_eq!(told(store, &second).await, expected[2..3]);
     let between = RevisionQuery { from: minute(10) + TimeDelta::nanoseconds(1), to: minute(20), ..all() };

@@ -42,11 +42,13 @@ impl Kept {
 
 /// What is published at `at` is never changed again, so several statements see one state.
 async fn rows(reads: &SqlitePool, at: ReleaseNumber) -> Result<CatalogueRows, StoreError> {
+    let (slices, emptied) = slices(reads, at).await?;
     Ok(CatalogueRows {
         at,
         reference: reference(reads, at).await?,
         area_ids: sqlx::query_as("SELECT id, code FROM area").fetch_all(reads).await.doing("read areas")?,
-        slices: slices(reads, at).await?,
+        slices,
+        emptied,
         standings: standings(reads, at).await?,
     })
 }
@@ -80,11 +82,11 @@ async fn reference(reads: &SqlitePool, at: ReleaseNumber) -> Result<Vec<(String,
     Ok(reference)
 }
 
-/// The slices that hold a figure.
-async fn slices(reads: &SqlitePool, at: ReleaseNumber) -> Result<Vec<Slice>, StoreError> {
+/// The slices that hold a figure, and those that once did.
+async fn slices(reads: &SqlitePool, at: ReleaseNumber) -> Result<(Vec<Slice>, Vec<Slice>), StoreError> {
     let rows = sqlx::query(
-        "SELECT s.id, d.name, s.indicator, s.sex, s.age, s.category_type, s.category
-         FROM (SELECT slice FROM release_slice WHERE release <= ?1 GROUP BY slice HAVING sum(opened - closed) > 0) t
+        "SELECT s.id, d.name, s.indicator, s.sex, s.age, s.category_type, s.category, t.live > 0
+         FROM (SELECT slice, sum(opened - closed) AS live FROM release_slice WHERE release <= ?1 GROUP BY slice) t
          JOIN slice s ON s.id = t.slice
          JOIN dataset d ON d.id = s.dataset
          ORDER BY s.id",
@@ -94,7 +96,13 @@ async fn slices(reads: &SqlitePool, at: ReleaseNumber) -> Result<Vec<Slice>, Sto
     .await
     .doing("read slices")?;
     let mut texts = HashMap::new();
-    rows.iter().map(|row| slice(row, &mut texts)).collect::<Result<_, _>>().doing("read slices")
+    let (mut slices, mut emptied) = (Vec::new(), Vec::new());
+    for row in &rows {
+        let slice = slice(row, &mut texts).doing("read slices")?;
+        let live: bool = row.try_get(7).doing("read slices")?;
+        if live { slices.push(slice) } else { emptied.push(slice) }
+    }
+    Ok((slices, emptied))
 }
 
 fn slice(row: &SqliteRow, texts: &mut HashMap<String, Arc<str>>) -> Result<Slice, sqlx::Error> {

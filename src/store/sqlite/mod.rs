@@ -3,6 +3,8 @@
 //! Takes and gives what [`super::Store`] says. Readers never wait for a writer: each sees the last whole commit.
 //! Writers take turns. What a run stages lives in the temporary tables of its own connection, so that a run
 //! that is dropped or killed leaves nothing behind; publishing is one transaction, synced to disk before it counts.
+//! The temporary tables spill to SQLite's temporary folder (`SQLITE_TMPDIR`, `TMPDIR`, else `/var/tmp`): it wants room
+//! for a dataset two times over, and had better not be a disk in memory.
 //!
 //! Must never change a published row but to close it, and never hold a dataset in memory: it is staged, sorted and
 //! compared by the engine, within its caches.

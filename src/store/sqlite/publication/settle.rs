@@ -6,8 +6,8 @@
 use super::super::engine::{Doing, json_list, unsigned};
 use super::super::row::content;
 use super::{Staged, clashes, reference, tables};
-use crate::outcomes::{Counts, Rejection, Standing};
-use crate::store::{Scope, Settled, StoreError};
+use crate::outcomes::{Counts, Standing};
+use crate::store::{Quarantine, Scope, Settled, StoreError};
 use sqlx::{Connection, SqliteConnection};
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 pub(super) async fn settle(
     staged: &mut Staged,
     scope: &Scope,
-    rejected: &mut (dyn FnMut(Vec<Rejection>) + Send),
+    rejected: &mut dyn Quarantine,
 ) -> Result<Settled, StoreError> {
     staged.not_overtaken().await?;
     // One transaction, so that what is compared with is one state; it writes to temporary tables only.
@@ -89,7 +89,7 @@ async fn figures(
     dataset: Option<i64>,
     standing: Standing,
     scope: &Scope,
-    rejected: &mut (dyn FnMut(Vec<Rejection>) + Send),
+    rejected: &mut dyn Quarantine,
 ) -> Result<Counts, StoreError> {
     let doing = "compare figures";
     let mapped = execute(connection, SORT).await?;

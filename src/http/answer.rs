@@ -1,0 +1,161 @@
+//! From a question to a response: the kept answer where there is one, or a new one within the time allowed.
+
+use super::cache::{Answers, Key};
+use super::layers::RequestId;
+use super::request::Question;
+use crate::access::Viewer;
+use crate::graphql::{Ask, Code, Failure, State, failed};
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+use std::time::Duration;
+
+/// Says whether an answer was kept (`hit`) or is new (`miss`).
+pub const CACHE_HEADER: HeaderName = HeaderName::from_static("x-hub-cache");
+
+/// The media type of GraphQL over HTTP: a client that accepts it reads the status too.
+const GRAPHQL_JSON: &str = "application/graphql-response+json";
+
+/// An answer without errors, ready to be sent.
+#[derive(Clone)]
+pub struct Ready {
+    /// The JSON.
+    pub body: Bytes,
+    /// Names these bytes.
+    pub etag: HeaderValue,
+}
+
+impl Ready {
+    fn new(body: Bytes) -> Self {
+        let digest = Sha256::digest(&body);
+        let mut text = String::from("W/\"");
+        for byte in digest.iter().take(16) {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+        }
+        text.push('"');
+        // Weak, because the same answer may be sent compressed or not.
+        Self { body, etag: HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("W/\"\"")) }
+    }
+}
+
+/// Answers a question.
+pub async fn answer(
+    state: &State,
+    answers: &Answers,
+    timeout: Duration,
+    id: &RequestId,
+    headers: &HeaderMap,
+    question: Result<Question, Failure>,
+) -> Response<Body> {
+    let question = match question {
+        Ok(question) => question,
+        Err(failure) => return refused(headers, &failure),
+    };
+    match tokio::time::timeout(timeout, found(state, answers, id, question)).await {
+        Ok(Ok((ready, kept))) => sent(headers, &ready, kept),
+        Ok(Err(Other::Failure(failure))) => refused(headers, &failure),
+        Ok(Err(Other::Errors(answer))) => {
+            let code = answer.code.unwrap_or(Code::Internal);
+            // Beside data, or to a client that reads no status, a GraphQL error is answered with 200.
+            let plain = answer.has_data || (!accepts_graphql_json(headers) && !matches!(code, Code::Internal));
+            let status = if plain { StatusCode::OK } else { status(code) };
+            json(headers, status, answer.body)
+        }
+        Err(_) => {
+            tracing::warn!(request.id = %id.0, timeout_s = timeout.as_secs(), "a question took too long");
+            let seconds = timeout.as_secs();
+            let text = format!("the answer took more than {seconds} seconds: narrow the question, or try again later");
+            refused(headers, &Failure::new(Code::Timeout, text))
+        }
+    }
+}
+
+/// Why there is no answer that could be kept or compared.
+enum Other {
+    /// The hub could not begin.
+    Failure(Failure),
+    /// An answer with errors.
+    Errors(crate::graphql::Answer),
+}
+
+async fn found(state: &State, answers: &Answers, id: &RequestId, question: Question) -> Result<(Ready, bool), Other> {
+    let viewer = Viewer::public();
+    let head = state.head().await.map_err(|error| {
+        tracing::error!(request.id = %id.0, %error, "the store could not be reached");
+        Other::Failure(Failure::internal_without_cause(&id.0))
+    })?;
+    let key = Key::new(head, &viewer, &question);
+    if let Some(ready) = answers.get(&key).await {
+        return Ok((ready, true));
+    }
+    let Question { query, variables, operation_name } = question;
+    let span = tracing::Span::current();
+    if let Some(name) = &operation_name {
+        span.record("graphql.operation", name.chars().take(100).collect::<String>());
+    }
+    let ask = Ask { query, variables, operation_name, viewer, request_id: id.0.clone(), head: Some(head) };
+    let answer = state.ask(ask).await;
+    span.record("graphql.statements", answer.statements);
+    if !answer.ok {
+        return Err(Other::Errors(answer));
+    }
+    let ready = Ready::new(answer.body);
+    if answer.lasting {
+        answers.keep(key, ready.clone()).await;
+    }
+    Ok((ready, false))
+}
+
+fn sent(headers: &HeaderMap, ready: &Ready, kept: bool) -> Response<Body> {
+    let mut response = if is_known(headers, &ready.etag) {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response
+    } else {
+        json(headers, StatusCode::OK, ready.body.clone())
+    };
+    let fields = response.headers_mut();
+    fields.insert(header::ETAG, ready.etag.clone());
+    // It may be stored, and is asked for again with its ETag: the next release may be a second away.
+    fields.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    fields.insert(CACHE_HEADER, HeaderValue::from_static(if kept { "hit" } else { "miss" }));
+    response
+}
+
+/// Whether the client has these bytes already.
+fn is_known(headers: &HeaderMap, etag: &HeaderValue) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    let own = etag.to_str().map(opaque).unwrap_or_default();
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    known.flat_map(|list| list.split(',')).any(|tag| tag.trim() == "*" || opaque(tag) == own)
+}
+
+/// The response to what was refused as a whole.
+pub fn refused(headers: &HeaderMap, failure: &Failure) -> Response<Body> {
+    json(headers, status(failure.code), failed(failure))
+}
+
+fn status(code: Code) -> StatusCode {
+    StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn accepts_graphql_json(headers: &HeaderMap) -> bool {
+    let mut accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accepted.any(|value| value.contains(GRAPHQL_JSON))
+}
+
+fn json(headers: &HeaderMap, status: StatusCode, body: Bytes) -> Response<Body> {
+    let media_type = if accepts_graphql_json(headers) {
+        HeaderValue::from_static("application/graphql-response+json; charset=utf-8")
+    } else {
+        HeaderValue::from_static("application/json; charset=utf-8")
+    };
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
+    response
+}

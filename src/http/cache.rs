@@ -1,0 +1,77 @@
+//! Answers that stay true until the next release.
+
+use super::answer::Ready;
+use super::request::Question;
+use crate::access::Viewer;
+use crate::outcomes::ReleaseNumber;
+use moka::future::Cache;
+use std::sync::Arc;
+
+/// Bytes that the kept answers may take, with their questions.
+pub const DEFAULT_CACHE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Answers longer than this are not kept: one of them would push out many.
+const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
+
+/// Everything on which an answer depends.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    head: ReleaseNumber,
+    viewer: Viewer,
+    query: Arc<str>,
+    variables: Arc<str>,
+    operation_name: Option<Arc<str>>,
+}
+
+impl Key {
+    /// The key of a question by a viewer, while `head` is the newest release.
+    #[must_use]
+    pub fn new(head: ReleaseNumber, viewer: &Viewer, question: &Question) -> Self {
+        Self {
+            head,
+            viewer: viewer.clone(),
+            query: question.query.as_str().into(),
+            variables: question.variables.to_string().into(),
+            operation_name: question.operation_name.as_deref().map(Arc::from),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.query.len() + self.variables.len() + self.operation_name.as_ref().map_or(0, |name| name.len())
+    }
+}
+
+/// The kept answers, the least used of which give way.
+#[derive(Clone)]
+pub struct Answers(Cache<Key, Ready>);
+
+impl Answers {
+    /// Keeps at most so many bytes.
+    #[must_use]
+    pub fn new(bytes: u64) -> Self {
+        // What an entry costs beside its texts: key, value and the cache's own nodes.
+        const OVERHEAD: usize = 400;
+        let weigh =
+            |key: &Key, answer: &Ready| u32::try_from(key.bytes() + answer.body.len() + OVERHEAD).unwrap_or(u32::MAX);
+        Self(Cache::builder().max_capacity(bytes).weigher(weigh).build())
+    }
+
+    /// The answer to a question, where it is kept.
+    pub async fn get(&self, key: &Key) -> Option<Ready> {
+        self.0.get(key).await
+    }
+
+    /// Keeps an answer.
+    pub async fn keep(&self, key: Key, answer: Ready) {
+        if answer.body.len() <= MAX_ANSWER_BYTES {
+            self.0.insert(key, answer).await;
+        }
+    }
+
+    /// How many are kept.
+    #[cfg(test)]
+    pub async fn count(&self) -> u64 {
+        self.0.run_pending_tasks().await;
+        self.0.entry_count()
+    }
+}

@@ -1,0 +1,329 @@
+//! Requests and their responses, over the sample store.
+
+use super::page::PAGE;
+use super::{Options, router, serve};
+use crate::graphql::fake::{Fake, now};
+use crate::graphql::{MAX_QUERY_BYTES, State};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+
+fn hub() -> (Arc<Fake>, State) {
+    let fake = Arc::new(Fake::sample());
+    let store: Arc<Fake> = Arc::clone(&fake);
+    (fake, State::new(store, Arc::new(now())))
+}
+
+fn app() -> (Arc<Fake>, Router) {
+    let (fake, state) = hub();
+    (fake, router(state, &Options::default()))
+}
+
+async fn send(app: &Router, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
+    let response = app.clone().oneshot(request).await.expect("a response");
+    let (parts, body) = response.into_parts();
+    (parts.status, parts.headers, to_bytes(body, usize::MAX).await.expect("a body").to_vec())
+}
+
+async fn get(app: &Router, address: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
+    send(app, Request::get(address).body(Body::empty()).expect("a request")).await
+}
+
+async fn post(app: &Router, body: &Value) -> (StatusCode, HeaderMap, Value) {
+    let request = Request::post("/graphql").header(header::CONTENT_TYPE, "application/json; charset=utf-8");
+    let (status, headers, body) = send(app, request.body(Body::from(body.to_string())).expect("a request")).await;
+    (status, headers, serde_json::from_slice(&body).expect("JSON"))
+}
+
+fn code(body: &[u8]) -> String {
+    let json: Value = serde_json::from_slice(body).expect("JSON");
+    json["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned()
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+const BRADFORD: &str = "query($code: AreaCode!) { area(code: $code) { name } }";
+
+#[tokio::test]
+async fn a_question_is_answered_by_body_and_by_address() {
+    let (_, app) = app();
+    let (status, headers, json) = post(&app, &json!({"query": BRADFORD, "variables": {"code": "E08000032"}})).await;
+    assert_eq!((status, json), (StatusCode::OK, json!({"data": {"area": {"name": "Bradford"}}})));
+    assert!(text(&headers, "content-type").starts_with("application/json"));
+    assert!(!text(&headers, "x-request-id").is_empty());
+    assert_eq!(text(&headers, "x-content-type-options"), "nosniff");
+    let (status, _, body) =
+        get(&app, "/graphql?query=%7B%20area(code%3A%22E08000032%22)%20%7B%20name%20%7D%20%7D").await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(body, br#"{"data":{"area":{"name":"Bradford"}}}"#);
+    let (_, _, json) = post(
+        &app,
+        &json!({"query": "query A { viewer { name } } query B { viewer { access } }", "operationName": "B"}),
+    )
+    .await;
+    assert_eq!(json, json!({"data": {"viewer": {"access": "OPEN"}}}));
+}
+
+#[tokio::test]
+async fn what_is_no_question_is_refused_with_a_code() {
+    let (_, app) = app();
+    let body = |kind: &str, body: &str| {
+        let request = Request::post("/graphql").header(header::CONTENT_TYPE, kind);
+        request.body(Body::from(body.to_owned())).expect("a request")
+    };
+    for (request, expected, word) in [
+        (body("text/plain", "{}"), StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE"),
+        (body("application/json", "{"), StatusCode::BAD_REQUEST, "BAD_REQUEST"),
+        (body("application/json", "[]"), StatusCode::BAD_REQUEST, "BAD_REQUEST"),
+        (body("application/json", "{}"), StatusCode::BAD_REQUEST, "BAD_REQUEST"),
+        (body("application/json", &" ".repeat(300_000)), StatusCode::BAD_REQUEST, "LIMIT"),
+        (body("application/json", r#"{"query": "{"}"#), StatusCode::OK, "GRAPHQL_PARSE_FAILED"),
+        (body("application/json", r#"{"query": "{a}", "variables": [1]}"#), StatusCode::OK, "BAD_INPUT"),
+    ] {
+        let (status, _, body) = send(&app, request).await;
+        assert_eq!((status, code(&body).as_str()), (expected, word));
+    }
+    for (address, expected, word) in [
+        ("/graphql", StatusCode::BAD_REQUEST, "BAD_REQUEST"),
+        ("/graphql?query=%7Ba%7D&variables=x", StatusCode::BAD_REQUEST, "BAD_REQUEST"),
+        ("/graphql?query=a&query=b", StatusCode::BAD_REQUEST, "BAD_REQUEST"),
+        ("/nowhere", StatusCode::NOT_FOUND, "NO_SUCH_PAGE"),
+    ] {
+        let (status, _, body) = get(&app, address).await;
+        assert_eq!((status, code(&body).as_str()), (expected, word), "{address}");
+    }
+    let (status, _, body) = send(&app, Request::delete("/graphql").body(Body::empty()).expect("a request")).await;
+    assert_eq!((status, code(&body).as_str()), (StatusCode::NOT_FOUND, "NO_SUCH_PAGE"));
+}
+
+#[tokio::test]
+async fn a_client_that_reads_the_status_is_given_one() {
+    let (_, app) = app();
+    let request = Request::post("/graphql")
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::ACCEPT, "application/graphql-response+json");
+    let body = Body::from(r#"{"query": "{ nothing }"}"#);
+    let (status, headers, body) = send(&app, request.body(body).expect("a request")).await;
+    assert_eq!((status, code(&body).as_str()), (StatusCode::BAD_REQUEST, "GRAPHQL_VALIDATION_FAILED"));
+    assert!(text(&headers, "content-type").starts_with("application/graphql-response+json"));
+}
+
+#[tokio::test]
+async fn deep_and_long_texts_are_refused_before_they_are_read() {
+    let (_, app) = app();
+    for query in ["{a".repeat(20_000), "[".repeat(60_000), format!("{{{}}}", "a ".repeat(MAX_QUERY_BYTES / 2))] {
+        let (_, _, json) = post(&app, &json!({"query": query})).await;
+        assert_eq!(json["errors"][0]["extensions"]["code"], "LIMIT");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_until_the_next_release() {
+    let (fake, app) = app();
+    let query = json!({"query": "{ observations(where: {areas: [\"E08000032\"]}) { nodes { value } releaseNumber } }"});
+    let ask = async || {
+        let (_, headers, json) = post(&app, &query).await;
+        (text(&headers, "x-hub-cache").to_owned(), json["data"]["observations"]["releaseNumber"].clone())
+    };
+    fake.set_head(3);
+    assert_eq!(ask().await, ("miss".into(), json!(3)));
+    assert_eq!(ask().await, ("hit".into(), json!(3)));
+    assert_eq!(fake.figure_reads.load(Ordering::SeqCst), 1);
+    fake.set_head(4);
+    assert_eq!(ask().await, ("miss".into(), json!(4)));
+    for query in
+        ["{ dataset(id: \"cin\") { freshness } }", "{ run(id: 1) { id } }", "{ areas(first: 0) { totalCount } }"]
+    {
+        for _ in 0..2 {
+            let (_, headers, _) = post(&app, &json!({"query": query})).await;
+            assert_ne!(text(&headers, "x-hub-cache"), "hit", "{query}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_cache_is_weighed_in_bytes() {
+    use super::answer::Ready;
+    use super::cache::{Answers, Key};
+    use super::request::Question;
+    let answers = Answers::new(10_000);
+    for number in 0..100 {
+        let question = Question { query: format!("{{ a{number} }}"), ..Question::default() };
+        let key = Key::new(1, &crate::access::Viewer::public(), &question);
+        let ready = Ready { body: vec![b' '; 1_000].into(), etag: header::HeaderValue::from_static("W/\"x\"") };
+        answers.keep(key, ready).await;
+    }
+    assert!((1..=7).contains(&answers.count().await));
+}
+
+#[tokio::test]
+async fn what_the_client_has_is_not_sent_again() {
+    let (_, app) = app();
+    let address = "/graphql?query=%7Bviewer%7Bname%7D%7D";
+    let (_, headers, _) = get(&app, address).await;
+    let etag = text(&headers, "etag").to_owned();
+    assert!(etag.starts_with("W/\""));
+    let again =
+        |tag: &str| Request::get(address).header(header::IF_NONE_MATCH, tag).body(Body::empty()).expect("a request");
+    let (status, headers, body) = send(&app, again(&etag)).await;
+    assert_eq!((status, body.len(), text(&headers, "etag")), (StatusCode::NOT_MODIFIED, 0, etag.as_str()));
+    let (status, ..) = send(&app, again("W/\"other\"")).await;
+    assert_eq!(status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_answer_that_takes_too_long_is_given_up() {
+    let (fake, state) = hub();
+    fake.stuck.store(true, Ordering::SeqCst);
+    let options = Options { timeout: Duration::from_millis(50), ..Options::default() };
+    let app = router(state, &options);
+    let (status, _, json) = post(&app, &json!({"query": "{ observations(where: {}) { nodes { value } } }"})).await;
+    assert_eq!((status, &json["errors"][0]["extensions"]["code"]), (StatusCode::GATEWAY_TIMEOUT, &json!("TIMEOUT")));
+}
+
+#[tokio::test]
+async fn health_says_whether_the_store_answers() {
+    let (fake, app) = app();
+    let (status, _, body) = get(&app, "/health/ready").await;
+    assert_eq!((status, body.as_slice()), (StatusCode::OK, br#"{"status":"ready","release":4}"#.as_slice()));
+    fake.broken.store(true, Ordering::SeqCst);
+    let (status, _, body) = get(&app, "/health/ready").await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!String::from_utf8_lossy(&body).contains("sqlite"));
+    assert_eq!(get(&app, "/health/live").await.0, StatusCode::OK);
+    let (status, headers, json) = post(&app, &json!({"query": "{ viewer { name } }"})).await;
+    assert_eq!(
+        (status, &json["errors"][0]["extensions"]["code"]),
+        (StatusCode::INTERNAL_SERVER_ERROR, &json!("INTERNAL"))
+    );
+    let message = json["errors"][0]["message"].as_str().unwrap_or_default();
+    assert!(message.ends_with(text(&headers, "x-request-id")) && !message.contains("sqlite"), "{message}");
+}
+
+#[tokio::test]
+async fn a_proxys_request_id_is_kept_where_it_is_one() {
+    let (_, app) = app();
+    let with =
+        |id: &str| Request::get("/health/live").header("x-request-id", id).body(Body::empty()).expect("a request");
+    let (_, headers, _) = send(&app, with("proxy-17")).await;
+    assert_eq!(text(&headers, "x-request-id"), "proxy-17");
+    let (_, headers, _) = send(&app, with("a b; c")).await;
+    assert_ne!(text(&headers, "x-request-id"), "a b; c");
+}
+
+#[tokio::test]
+async fn a_panic_is_an_answer_like_any_other() {
+    let panics: Router = Router::new()
+        .route("/", axum::routing::get(async || -> &'static str { panic!("/var/lib/secret") }))
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(super::layers::panicked));
+    let (status, _, body) = get(&panics, "/").await;
+    assert_eq!((status, code(&body).as_str()), (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"));
+    assert!(!String::from_utf8_lossy(&body).contains("secret"));
+}
+
+#[tokio::test]
+async fn other_sites_may_ask_and_answers_are_compressed() {
+    let (_, app) = app();
+    let request = Request::get("/schema.graphql").header(header::ORIGIN, "https://board.example");
+    let request = request.header(header::ACCEPT_ENCODING, "gzip").body(Body::empty()).expect("a request");
+    let (_, headers, body) = send(&app, request).await;
+    assert_eq!(text(&headers, "access-control-allow-origin"), "*");
+    assert_eq!(text(&headers, "access-control-allow-credentials"), "");
+    assert_eq!(text(&headers, "content-encoding"), "gzip");
+    assert_eq!(body.get(..2), Some(&[0x1f, 0x8b][..]));
+    let (_, _, body) = get(&app, "/schema.graphql").await;
+    assert_eq!(String::from_utf8_lossy(&body), crate::graphql::sdl());
+}
+
+#[tokio::test]
+async fn the_page_needs_no_other_host() {
+    let (_, app) = app();
+    let (status, headers, body) = get(&app, "/").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(text(&headers, "content-security-policy").contains("default-src 'none'"));
+    let page = String::from_utf8(body).expect("text");
+    for foreign in ["http://", "https://", "src=\"//", "href=\"//", "@import", "url("] {
+        assert!(!page.contains(foreign), "the page holds {foreign}");
+    }
+}
+
+#[tokio::test]
+async fn the_pages_queries_fit_the_schema() {
+    let (_, state) = hub();
+    let (_, rest) = PAGE.split_once("id=\"examples\">").expect("the examples");
+    let (examples, _) = rest.split_once("</script>").expect("their end");
+    let examples: Vec<Value> = serde_json::from_str(examples).expect("JSON");
+    assert!(examples.len() > 5);
+    let (_, rest) = PAGE.split_once("const TYPE = \"").expect("the introspection query");
+    let (kind, rest) = rest.split_once('"').expect("its end");
+    let (_, rest) = rest.split_once("const DESCRIBE = `").expect("the introspection query");
+    let (describe, _) = rest.split_once('`').expect("its end");
+    let mut queries = vec![(describe.replace("${TYPE}", kind), Value::Null)];
+    for example in &examples {
+        let lines = example["lines"].as_array().expect("lines").iter().filter_map(Value::as_str);
+        queries.push((lines.collect::<Vec<_>>().join("\n"), example["variables"].clone()));
+    }
+    for (query, variables) in queries {
+        let answer = state.answer(crate::access::Viewer::public(), &query, Some(variables), None).await;
+        let json: Value = serde_json::from_slice(&answer.body).expect("JSON");
+        for error in json["errors"].as_array().into_iter().flatten() {
+            // The sample store does not hold the demo's indicators.
+            assert_eq!(error["extensions"]["code"], "NOT_FOUND", "{query}\n{error:#}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_usual_tools_can_read_the_schema() {
+    // What GraphiQL and code generators ask, nine levels of `ofType` deep.
+    let nested = (0..9).fold(String::from("kind name"), |inner, _| format!("kind name ofType {{ {inner} }}"));
+    let query = format!(
+        "query IntrospectionQuery {{ __schema {{ queryType {{ name kind }} mutationType {{ name }} subscriptionType {{ name }}
+            types {{ ...FullType }} directives {{ name description isRepeatable locations args {{ ...InputValue }} }} }} }}
+         fragment FullType on __Type {{ kind name description fields(includeDeprecated: true) {{ name description
+            args(includeDeprecated: true) {{ ...InputValue }} type {{ ...TypeRef }} isDeprecated deprecationReason }}
+            inputFields {{ ...InputValue }} interfaces {{ ...TypeRef }} enumValues(includeDeprecated: true) {{ name description
+            isDeprecated deprecationReason }} possibleTypes {{ ...TypeRef }} }}
+         fragment InputValue on __InputValue {{ name description type {{ ...TypeRef }} defaultValue }}
+         fragment TypeRef on __Type {{ {nested} }}"
+    );
+    let (_, app) = app();
+    let (status, _, json) = post(&app, &json!({"query": query})).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(json.get("errors").is_none(), "{:#}", json["errors"]);
+}
+
+#[tokio::test]
+async fn what_is_in_flight_is_finished_when_told_to_stop() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let (_, state) = hub();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let stop = CancellationToken::new();
+    let serving = tokio::spawn(serve(listener, state, stop.clone()));
+    let mut stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
+    let body = r#"{"query": "{ viewer { name } }"}"#;
+    let head = format!(
+        "POST /graphql HTTP/1.1\r\nhost: hub\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    stop.cancel();
+    stream.write_all(body.as_bytes()).await.expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.ends_with(r#"{"data":{"viewer":{"name":"public"}}}"#),
+        "{answer}"
+    );
+    serving.await.expect("joined").expect("served");
+}
