@@ -104,8 +104,8 @@ fn published() -> (Hub, [PathBuf; 2], usize) {
 #[test]
 fn killed_at_every_stage() {
     let (hub, [one, two], rows) = published();
-    let before = hub.figures(CONNECTOR);
     for stage in STAGES {
+        let before = hub.figures(CONNECTOR);
         let mut child = start(&hub, &two);
         assert!(reached(&mut child, stage), "the log never told {stage}");
         kill(child);

@@ -7,6 +7,7 @@
 mod bad_input;
 mod cli;
 mod conformance;
+mod demo;
 mod generated;
 mod http_source;
 mod kill;

@@ -291,10 +291,11 @@ fn binary() -> &'static Path {
     BINARY.get_or_init(|| {
         let built = Path::new(env!("CARGO_BIN_EXE_hub"));
         let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).file_name().unwrap_or_default().to_string_lossy();
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let kept = folder.join(format!("hub-under-test-{checkout}"));
-        let new = folder.join(format!("hub-under-test-{checkout}.{}", std::process::id()));
-        let linked = std::fs::hard_link(built, &new).and_then(|()| std::fs::rename(&new, &kept));
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(checkout.as_ref());
+        let (kept, new) = (folder.join("hub"), folder.join(format!("hub.{}", std::process::id())));
+        let linked = std::fs::create_dir_all(&folder)
+            .and_then(|()| std::fs::hard_link(built, &new))
+            .and_then(|()| std::fs::rename(&new, &kept));
         if linked.is_ok() { kept } else { built.to_owned() }
     })
 }
