@@ -6,10 +6,19 @@
 //! ARCHITECTURE.md says what each room may know.
 
 pub mod access;
+pub mod check;
+pub mod cli;
 pub mod clock;
 pub mod connector;
+pub mod decode;
+pub mod draft;
 pub mod graphql;
+pub mod hint;
 pub mod http;
+pub mod landing;
+pub mod mapping;
 pub mod outcomes;
+pub mod source;
 pub mod statistics;
 pub mod store;
+pub mod sync;

@@ -1,6 +1,7 @@
 //! The connectors that a hub knows: those shipped, and those of the folder given by `--connectors`.
 
-use super::{Connector, ConnectorError, Folder, did_you_mean};
+use super::{Connector, ConnectorError, Folder};
+use crate::hint::did_you_mean;
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -1,7 +1,8 @@
 //! `connector.toml`: one Rust type that is the parser, the JSON Schema and the reference documentation.
 
 use super::duration::Span;
-use super::{is_name, nearest};
+use super::is_name;
+use crate::hint::nearest;
 use crate::outcomes::{Access, Dataset, MissingKind, ReleaseCalendar, Sector, Standing};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
@@ -78,7 +79,7 @@ pub struct Resource {
     #[serde(default, deserialize_with = "one_or_many")]
     #[schemars(with = "Option<OneOrMany>")]
     pub url: Vec<String>,
-    /// For file: its path within the connector's folder.
+    /// For file: its path within the connector's folder; without one, a person downloads the file and gives it by --input.
     pub path: Option<String>,
     /// How it is written: csv, json, xlsx, ods or parquet.
     pub format: Format,
@@ -109,7 +110,7 @@ pub struct Resource {
 pub enum ResourceKind {
     /// Fetched from its address.
     Http,
-    /// Shipped in the connector's folder.
+    /// Shipped in the connector's folder, or downloaded by a person.
     File,
 }
 
@@ -178,7 +179,7 @@ pub struct Checks {
     pub max_rejected: Share<0>,
     /// How much fewer figures than last time a release may hold, such as "10%". Default "10%".
     pub max_shrink: Share<10>,
-    /// What a release replaces: everything (default), or only the indicators that occur in its input.
+    /// What a release replaces: everything (default), or only the indicators or the periods that occur in its input.
     pub partial: Option<Partial>,
 }
 
@@ -188,6 +189,8 @@ pub struct Checks {
 pub enum Partial {
     /// Only the indicators that occur in its input.
     Indicator,
+    /// Only the periods that occur in its input, for publishers with one file a year.
+    Period,
 }
 
 /// A share written as "0.5%", kept as parts of one; `DEFAULT` is in percent.
@@ -272,7 +275,7 @@ fn yes() -> bool {
 }
 
 /// Names that the hub's own tables have in a connector's SQL.
-const TAKEN: [&str; 4] = ["areas", "area_codes", "area_links", "hub"];
+const TAKEN: [&str; 4] = ["areas", "area_codes", "area_links", "indicators"];
 
 impl Manifest {
     /// Reads a manifest.
@@ -301,7 +304,6 @@ impl Manifest {
             }
             match resource.kind {
                 ResourceKind::Http if resource.url.is_empty() => return wrong("kind \"http\" needs a `url`".into()),
-                ResourceKind::File if resource.path.is_none() => return wrong("kind \"file\" needs a `path`".into()),
                 _ => {}
             }
             if let Some(url) =
@@ -365,7 +367,7 @@ impl Manifest {
 /// Turns a TOML error into a sentence with the line and, for an unknown key or word, the nearest known one.
 fn explain(text: &str, error: &toml::de::Error) -> String {
     let message = error.message();
-    let line = error.span().map(|span| text[..span.start.min(text.len())].lines().count().max(1));
+    let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
     // serde words it as: unknown field `titel`, expected one of `title`, `publisher`
     let mut words = message.split('`').skip(1).step_by(2);
     let hint = message

@@ -16,6 +16,7 @@ pub use folder::Folder;
 pub use library::Library;
 pub use manifest::{Checks, Encoding, Format, Manifest, Parameter, Partial, Resource, ResourceKind, Share};
 
+use crate::hint::did_you_mean;
 use crate::outcomes::{Dataset, Relation};
 use std::collections::BTreeMap;
 
@@ -109,6 +110,24 @@ impl Connector {
         self.manifest.dataset(&self.name)
     }
 
+    /// Where a draft still says `GAP`: file, line and text. Nothing with a gap is published.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn gaps(&self) -> Result<Vec<String>, ConnectorError> {
+        let sql = self.sql.keys().map(|relation| format!("{}.sql", relation.name()));
+        let mut gaps = Vec::new();
+        for file in std::iter::once("connector.toml".to_owned()).chain(sql) {
+            for (index, line) in self.folder.text(&file)?.lines().enumerate() {
+                let word = |word: &str| word == "GAP";
+                if line.split(|c: char| !c.is_ascii_alphanumeric()).any(word) {
+                    gaps.push(format!("{file}, line {}: {}", index + 1, line.trim()));
+                }
+            }
+        }
+        Ok(gaps)
+    }
+
     /// The connectors whose data must be published before this one's can be checked.
     #[must_use]
     pub fn needs(&self) -> Vec<String> {
@@ -129,22 +148,4 @@ impl Connector {
 pub fn is_name(text: &str) -> bool {
     let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
     (1..=60).contains(&text.len()) && text.chars().all(inside) && text.starts_with(|c: char| c.is_ascii_lowercase())
-}
-
-/// `; did you mean …?` where one of the known names is near enough, otherwise nothing.
-#[must_use]
-pub fn did_you_mean<S: AsRef<str>>(text: &str, known: impl IntoIterator<Item = S>) -> String {
-    nearest(text, known).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
-}
-
-/// The nearest of the known names, where one is near enough.
-#[must_use]
-pub fn nearest<S: AsRef<str>>(text: &str, known: impl IntoIterator<Item = S>) -> Option<String> {
-    let text = text.to_lowercase();
-    known
-        .into_iter()
-        .map(|name| (strsim::normalized_damerau_levenshtein(&text, &name.as_ref().to_lowercase()), name))
-        .filter(|(nearness, _)| *nearness > 0.5)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, name)| name.as_ref().to_owned())
 }

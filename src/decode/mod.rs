@@ -5,3 +5,24 @@
 //!
 //! Must never guess a type, trim a cell or repair a file: what cannot be read is an error that names
 //! file, row and what to do.
+
+mod columnar;
+mod columns;
+mod delimited;
+mod error;
+mod json;
+mod layout;
+mod object;
+mod rows;
+mod shown;
+mod sniff;
+mod table;
+#[cfg(test)]
+mod tests;
+mod text;
+mod workbook;
+mod zip;
+
+pub use error::{DecodeError, Fault};
+pub use layout::Layout;
+pub use table::{Batches, FILE, RESOURCE, ROW, RawFile, Table};

@@ -357,6 +357,7 @@ impl Store for Fake {
             area_ids: self.area_ids.clone(),
             slices: self.slices.iter().filter(|slice| live.contains(&slice.id)).cloned().collect(),
             standings: self.releases.iter().map(|release| (release.number, release.standing)).collect(),
+            ..CatalogueRows::default()
         })))
     }
 

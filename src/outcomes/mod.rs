@@ -7,6 +7,7 @@
 
 mod area;
 mod breakdown;
+mod candidate;
 mod dataset;
 mod figure;
 mod indicator;
@@ -19,6 +20,7 @@ mod run;
 
 pub use area::{Area, AreaCode, AreaLink, AreaType, LinkKind, Neighbour};
 pub use breakdown::{Breakdown, Category};
+pub use candidate::{CandidateObservation, CandidateReference, Cell};
 pub use dataset::{Access, Dataset, ReleaseCalendar, Sector, Standing};
 pub use figure::{Figure, MissingKind};
 pub use indicator::{Indicator, Polarity, ValueType};

@@ -132,7 +132,8 @@ impl Period {
 
     /// The largest whole unit between two dates.
     fn largest_unit(start: NaiveDate, after: NaiveDate, days: u32) -> Length {
-        let months = (after.year() - start.year()) * 12 + after.month() as i32 - start.month() as i32;
+        let month_of = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month());
+        let months = month_of(after) - month_of(start);
         match u32::try_from(months) {
             Ok(months) if months > 0 && start.checked_add_months(Months::new(months)) == Some(after) => {
                 if months % 12 == 0 { Length::Years(months / 12) } else { Length::Months(months) }

@@ -46,6 +46,7 @@ pub struct Catalogue {
     datasets: BTreeMap<String, Dataset>,
     standings: HashMap<ReleaseNumber, Standing>,
     slices: BTreeMap<SliceId, Arc<Slice>>,
+    emptied: HashMap<SliceId, Arc<Slice>>,
     slices_of: HashMap<Arc<str>, Vec<Arc<Slice>>>,
     reference: Vec<ReferenceRow>,
 }
@@ -61,6 +62,8 @@ pub struct CatalogueRows {
     pub area_ids: Vec<(AreaId, String)>,
     /// Every slice that holds a figure.
     pub slices: Vec<Slice>,
+    /// Slices whose figures were all withdrawn: found by id, for the sake of revisions, and listed nowhere.
+    pub emptied: Vec<Slice>,
     /// Every release's standing.
     pub standings: Vec<(ReleaseNumber, Standing)>,
 }
@@ -84,6 +87,7 @@ impl Catalogue {
             catalogue.slices_of.entry(Arc::clone(&slice.indicator)).or_default().push(Arc::clone(&slice));
             catalogue.slices.insert(slice.id, slice);
         }
+        catalogue.emptied = rows.emptied.into_iter().map(|slice| (slice.id, Arc::new(slice))).collect();
         catalogue.standings = rows.standings.into_iter().collect();
         catalogue
     }
@@ -162,14 +166,16 @@ impl Catalogue {
         self.links_to.get(area).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether `area` lies in `parent`, wholly or in part, through any number of links.
+    /// Whether `area` lies wholly in `parent`, through any number of links. A part does not count: a council of
+    /// which three LSOAs lie in a sub-ICB is not one of that sub-ICB's places.
     #[must_use]
     pub fn is_within(&self, area: &str, parent: &str) -> bool {
         let mut seen = HashSet::new();
         let mut open = vec![area];
         while let Some(code) = open.pop() {
             for link in self.links(code) {
-                if link.kind == LinkKind::Within && seen.insert(link.related.as_str()) {
+                let whole = link.kind == LinkKind::Within && link.weight.is_none_or(|weight| weight >= 1.0);
+                if whole && seen.insert(link.related.as_str()) {
                     if link.related == parent {
                         return true;
                     }
@@ -203,14 +209,16 @@ impl Catalogue {
         family
     }
 
-    /// The one-to-one recode among these links, if that is what they hold.
+    /// The recode among these links: the one succession of weight 1, which says that the boundary stayed.
+    /// Successions without a weight are mergers and splits: their figures are never each other's.
     fn recode<'a>(&self, links: &'a [AreaLink]) -> Option<&'a AreaLink> {
-        let mut successions = links.iter().filter(|link| link.kind == LinkKind::SucceededBy);
-        let link = successions.next()?;
-        let only = successions.next().is_none() && link.weight == Some(1.0);
-        let both_ways =
-            |links: &[AreaLink]| links.iter().filter(|link| link.kind == LinkKind::SucceededBy).count() == 1;
-        (only && both_ways(self.links(&link.area)) && both_ways(self.links_to(&link.related))).then_some(link)
+        let whole = |link: &&AreaLink| link.kind == LinkKind::SucceededBy && link.weight == Some(1.0);
+        let mut recodes = links.iter().filter(whole);
+        let link = recodes.next()?;
+        let one_way = recodes.next().is_none();
+        let one_back = self.links_to(&link.related).iter().filter(whole).count() == 1;
+        let one_on = self.links(&link.area).iter().filter(whole).count() == 1;
+        (one_way && one_back && one_on).then_some(link)
     }
 
     /// An area's neighbours under every model, nearest first.
@@ -246,10 +254,10 @@ impl Catalogue {
         self.datasets.values().filter(|dataset| viewer.may_see(dataset.access))
     }
 
-    /// A slice by its id.
+    /// A slice by its id, whether or not it still holds a figure.
     #[must_use]
     pub fn slice(&self, id: SliceId) -> Option<&Arc<Slice>> {
-        self.slices.get(&id)
+        self.slices.get(&id).or_else(|| self.emptied.get(&id))
     }
 
     /// Every slice of the datasets that the viewer may see, by id.
@@ -261,6 +269,13 @@ impl Catalogue {
     pub fn slices_of<'a>(&'a self, viewer: &'a Viewer, indicator: &str) -> impl Iterator<Item = &'a Arc<Slice>> {
         let slices = self.slices_of.get(indicator).map_or(&[][..], Vec::as_slice);
         slices.iter().filter(|slice| self.dataset(viewer, &slice.dataset).is_some())
+    }
+
+    /// The indicators of which a dataset has published figures, in order.
+    #[must_use]
+    pub fn indicators_of(&self, dataset: &str) -> BTreeSet<Arc<str>> {
+        let slices = self.slices.values().filter(|slice| &*slice.dataset == dataset);
+        slices.map(|slice| Arc::clone(&slice.indicator)).collect()
     }
 
     /// The datasets that supply an indicator and that the viewer may see, the preferred one first:
@@ -325,12 +340,17 @@ mod tests {
             area("E06000064", None),
             link("E10000006", "E06000063", SucceededBy, None),
             link("E10000006", "E06000064", SucceededBy, None),
+            area("E10000023", Some("2023-03-31")),
+            area("E06000065", None),
+            link("E10000023", "E06000065", SucceededBy, Some(1.0)),
+            link("E07000163", "E06000065", SucceededBy, None),
         ]);
         let codes = |code| catalogue.family(code).iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(codes("E08000016"), ["E08000038", "E08000016"]);
         assert_eq!(codes("E08000038"), ["E08000038", "E08000016"]);
         assert_eq!(codes("E10000006"), ["E10000006"]);
         assert_eq!(codes("E06000063"), ["E06000063"]);
+        assert_eq!(codes("E06000065"), ["E06000065", "E10000023"]);
     }
 
     #[test]

@@ -25,9 +25,29 @@ pub enum StoreError {
     /// A migration failed, or the store is newer than this hub.
     #[error("the store could not be brought up to date: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// The store was written by a newer hub.
+    #[error(
+        "the store was written by a newer hub: it is at version {found} and this hub knows versions up to {known}; \
+         use a hub at least as new as the one that wrote it"
+    )]
+    Newer {
+        /// The store's version.
+        found: i64,
+        /// The newest version that this hub knows.
+        known: i64,
+    },
     /// What is stored does not make sense.
     #[error("the store holds something that this hub did not write: {0}")]
     Inconsistent(String),
+    /// Another run published the dataset after this one began staging.
+    #[error("`{dataset}` was published by another run meanwhile, so nothing was written; run it again")]
+    Overtaken {
+        /// The dataset.
+        dataset: String,
+    },
+    /// The caller broke the order of calls.
+    #[error("the store was asked for something out of turn: {0}")]
+    OutOfTurn(String),
     /// The folder or file cannot be used.
     #[error("the store at {path} cannot be opened: {source}")]
     Open {
@@ -56,6 +76,16 @@ pub struct Settled {
     pub figures: Counts,
     /// Rows of the reference relations; a dataset's own description is published but not counted.
     pub reference: Counts,
+    /// Whether the dataset's own description (its title, licence, access, …) is not the published one.
+    pub described_anew: bool,
+}
+
+impl Settled {
+    /// Whether publishing would change anything. A description alone is enough: it says who may see the figures.
+    #[must_use]
+    pub fn changes_something(&self) -> bool {
+        self.described_anew || self.figures.plus(self.reference).changes_something()
+    }
 }
 
 /// Reading and publishing. Cheap to share; every method may be called at once from many tasks.
@@ -134,7 +164,8 @@ pub trait Publication: Send {
     /// (`duplicate-key`); of exact repeats the first stays and the others are rejected (`repeated`). Gives them
     /// in batches to `rejected`. Then compares with what is published and counts; writes nothing.
     ///
-    /// Nothing outside the scope is withdrawn.
+    /// Nothing outside the scope is withdrawn. A figure that was published under another standing than this
+    /// publication's counts as changed.
     async fn settle(
         &mut self,
         scope: &Scope,

@@ -7,14 +7,18 @@
 //! rows and opens rows, and nothing else ever touches them.
 
 mod catalogue;
+#[cfg(test)]
+mod conformance;
 mod contract;
 mod read;
+mod sqlite;
 
 pub use catalogue::{Catalogue, CatalogueRows, OwnCode, Slice};
 pub use contract::{Publication, Scope, Settled, Store, StoreError};
 pub use read::{
     AreaSelection, FigureQuery, Page, PeriodSelection, Position, RejectedRow, Revision, RevisionQuery, StoredFigure,
 };
+pub use sqlite::SqliteStore;
 
 /// The id of a place, stable for the life of a store.
 pub type AreaId = i64;

@@ -1,0 +1,110 @@
+-- The indicators of the data that are not in the shared vocabulary. The metadata say what each is; where they
+-- are not given, the few that are known say so below, and the rest are left open: unit "unspecified" and value
+-- type "index", to which no check of shares or rates applies.
+WITH titles AS (
+  SELECT trim("Indicator ID") AS id, min(trim("Indicator Name")) AS title, min(_row) AS _row, min(_file) AS _file
+  FROM data
+  WHERE trim("Indicator ID") NOT IN ('90362', '90366', '90319', '90323', '93014')
+  GROUP BY trim("Indicator ID")
+),
+
+described AS (
+  SELECT
+    trim("Indicator ID")                     AS id,
+    min(trim("Indicator"))                   AS title,
+    min("Definition")                        AS definition,
+    min("Definition of numerator")           AS numerator,
+    min("Definition of denominator")         AS denominator,
+    lower(min(trim("Unit")))                 AS unit,
+    lower(min(trim("Value type")))           AS value_type,
+    lower(min(trim("Polarity")))             AS polarity
+  FROM metadata
+  GROUP BY trim("Indicator ID")
+),
+
+known (id, unit, value_type, polarity, same_as) AS (VALUES
+  ('90284', 'per 10,000',  'crude rate',  'low is good',  NULL),
+  ('92315', '%',           'proportion',  'low is good',  'cla-sdq-cause-for-concern'),
+  ('92901', 'years',       'slope index of inequality', 'low is good', NULL),
+  ('92026', '%',           'proportion',  'low is good',  NULL),
+  ('92033', '%',           'proportion',  'low is good',  NULL),
+  ('93105', '%',           'proportion',  'low is good',  NULL),
+  ('93107', '%',           'proportion',  'low is good',  NULL),
+  ('20601', '%',           'proportion',  'low is good',  NULL),
+  ('20602', '%',           'proportion',  'low is good',  NULL),
+  ('93015', '%',           'proportion',  'low is good',  NULL),
+  ('93088', '%',           'proportion',  'low is good',  NULL),
+  ('108',   'per 100,000', 'directly standardised rate', 'low is good', NULL)
+),
+
+said AS (
+  SELECT
+    t.id AS id,
+    coalesce(d.title, t.title, concat('Fingertips indicator ', t.id)) AS name,
+    d.definition AS definition, d.numerator AS numerator, d.denominator AS denominator,
+    coalesce(nullif(d.unit, ''), k.unit)             AS unit,
+    coalesce(nullif(d.value_type, ''), k.value_type) AS value_type,
+    coalesce(nullif(d.polarity, ''), k.polarity)     AS polarity,
+    k.same_as AS same_as,
+    t._row AS _row, t._file AS _file
+  FROM titles AS t
+  LEFT JOIN described AS d ON d.id = t.id
+  LEFT JOIN known     AS k ON k.id = t.id
+),
+
+kinds AS (
+  SELECT
+    *,
+    CASE
+      WHEN unit IN ('%', 'percent', 'percentage', 'proportion - %') OR unit LIKE '% (%)' THEN 'percent'
+      WHEN regexp_like(unit, 'per 100,?000( |$)') THEN 'per-100k'
+      WHEN regexp_like(unit, 'per 10,?000( |$)')  THEN 'per-10k'
+      WHEN regexp_like(unit, 'per 1,?000( |$)')   THEN 'per-1k'
+      WHEN regexp_like(unit, '^years?( |$)')      THEN 'years'
+      WHEN unit LIKE '%score%' OR (coalesce(unit, '-') = '-' AND value_type = 'score') THEN 'score'
+      WHEN unit = '£' OR unit LIKE '£ per%'       THEN 'gbp'
+      WHEN unit = 'days'                          THEN 'days'
+      WHEN unit = 'hours'                         THEN 'hours'
+      WHEN unit LIKE '%ratio%' OR (value_type LIKE '%ratio' AND coalesce(unit, '-') IN ('-', 'per 100')) THEN 'ratio'
+      WHEN value_type = 'count'                   THEN 'count'
+      ELSE 'unspecified'
+    END AS unit_kind
+  FROM said
+)
+
+SELECT
+  concat('fingertips:', id) AS id,
+  name,
+  nullif(trim(regexp_replace(replace(regexp_replace(definition, '<[^>]*>', ' ', 'g'), '&nbsp;', ' '), '\s+', ' ', 'g')), '') AS definition,
+  unit_kind AS unit,
+  CASE
+    -- An indirectly standardised figure is not its count over its denominator, so it cannot be recombined.
+    WHEN value_type LIKE 'indirectly%ratio'              THEN 'ratio'
+    WHEN value_type LIKE 'indirectly%'                   THEN 'index'
+    WHEN value_type LIKE 'directly%'                     THEN 'dsr'
+    WHEN value_type LIKE '%slope index%' OR value_type LIKE '%relative index%' OR value_type LIKE '%difference%' THEN 'index'
+    WHEN value_type LIKE '%life expectancy%'             THEN 'life-expectancy'
+    WHEN value_type = 'proportion' AND unit_kind = 'percent' THEN 'proportion'
+    WHEN value_type LIKE '%rate' OR (value_type = 'proportion' AND unit_kind LIKE 'per-%') THEN 'rate'
+    WHEN value_type LIKE '%ratio'                        THEN 'ratio'
+    WHEN value_type LIKE '%mean%' OR value_type LIKE '%median%' OR value_type LIKE '%average%' THEN 'mean'
+    WHEN value_type = 'count'                            THEN 'count'
+    ELSE 'index'
+  END AS value_type,
+  CASE
+    WHEN polarity LIKE '%low is good%'  THEN 'low-is-good'
+    WHEN polarity LIKE '%high is good%' THEN 'high-is-good'
+    ELSE 'none'
+  END AS polarity,
+  CASE unit_kind
+    WHEN 'percent'  THEN 100.0
+    WHEN 'per-100k' THEN 100000.0
+    WHEN 'per-10k'  THEN 10000.0
+    WHEN 'per-1k'   THEN 1000.0
+  END AS multiplier,
+  nullif(trim(regexp_replace(numerator, '<[^>]*>|\s+', ' ', 'g')), '')   AS numerator,
+  nullif(trim(regexp_replace(denominator, '<[^>]*>|\s+', ' ', 'g')), '') AS denominator,
+  concat('https://fingertips.phe.org.uk/search/', id) AS source_url,
+  same_as,
+  _row, _file
+FROM kinds

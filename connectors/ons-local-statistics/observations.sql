@@ -1,0 +1,52 @@
+-- One row is one figure. Some indicators carry the sex in their name: it is taken out of the name only where
+-- the name is known to work that way ("Male healthy life expectancy", "Median age - Female").
+WITH named AS (
+  SELECT
+    areacd, period AS iso_period, observation, lci_95, uci_95, status, notes, _row, _file,
+    CASE
+      WHEN regexp_like(indicator, '^\s*(Male|Female) (healthy )?life expectancy') THEN regexp_replace(trim(indicator), '^(Male|Female) ', '')
+      WHEN regexp_like(indicator, ' - (Male|Female)\s*$')                         THEN regexp_replace(trim(indicator), ' - (Male|Female)$', '')
+      ELSE trim(indicator)
+    END AS subject,
+    CASE
+      WHEN regexp_like(indicator, '^\s*Male (healthy )?life expectancy| - Male\s*$')     THEN 'male'
+      WHEN regexp_like(indicator, '^\s*Female (healthy )?life expectancy| - Female\s*$') THEN 'female'
+      WHEN lower(trim(sex)) IN ('male', 'males', 'm')     THEN 'male'
+      WHEN lower(trim(sex)) IN ('female', 'females', 'f') THEN 'female'
+      WHEN sex IS NULL OR lower(trim(sex)) IN ('persons', 'all', 'total', 'both sexes', 't') THEN 'persons'
+      ELSE trim(sex)
+    END AS sex_group,
+    lower(trim(age)) AS age_band
+  FROM figures
+)
+
+SELECT
+  CASE subject
+    WHEN 'healthy life expectancy'          THEN 'healthy-life-expectancy-at-birth'
+    WHEN 'Aged four to five years obese'    THEN 'obesity-reception'
+    WHEN 'Aged 10 to 11 years obese'        THEN 'obesity-year-6'
+    ELSE concat('ons-local-statistics:', slug(subject))
+  END                       AS indicator,
+  areacd                    AS area,
+  period(iso_period, 'iso') AS period,
+  sex_group                 AS sex,
+  CASE
+    WHEN subject = 'Aged four to five years obese' THEN '4-5'
+    WHEN subject = 'Aged 10 to 11 years obese'     THEN '10-11'
+    WHEN age_band IS NULL OR age_band IN ('all', 'all ages', 'total') THEN 'all'
+    WHEN regexp_like(age_band, '^(aged )?[0-9]+ ?(to|-) ?[0-9]+( years)?$')
+      THEN regexp_replace(age_band, '^(aged )?([0-9]+) ?(to|-) ?([0-9]+)( years)?$', '${2}-${4}')
+    WHEN regexp_like(age_band, '^(aged )?[0-9]+ ?([+]|years and over|and over)$')
+      THEN regexp_replace(age_band, '^(aged )?([0-9]+) ?([+]|years and over|and over)$', '${2}+')
+    ELSE age_band
+  END                       AS age,
+  -- A blank observation is told by its status; one without a status is rejected.
+  CASE WHEN observation IS NULL THEN figure(status) ELSE figure(observation) END AS value,
+  number(lci_95)            AS lower_ci,
+  number(uci_95)            AS upper_ci,
+  -- A status beside a value says something about that value: it joins the note.
+  nullif(concat_ws('; ',
+    trim(notes),
+    CASE WHEN observation IS NOT NULL AND status IS NOT NULL THEN concat('Status: ', trim(status)) END), '') AS note,
+  _row, _file
+FROM named

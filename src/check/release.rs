@@ -1,0 +1,96 @@
+//! Release rules: whether what a run mapped may become a release.
+
+use crate::outcomes::Counts;
+
+/// Why a run is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The rule's id.
+    pub code: &'static str,
+    /// What happened and what to do, for a person.
+    pub message: String,
+}
+
+/// The bounds that a release must keep, as parts of one.
+#[derive(Clone, Copy, Debug)]
+pub struct ReleaseRules {
+    /// The share of mapped rows that may be rejected.
+    pub max_rejected: f64,
+    /// How much fewer rows than last time there may be.
+    pub max_shrink: f64,
+}
+
+impl ReleaseRules {
+    /// Judges a run by its counts; `repeated` of the rejected rows are exact repeats and cost nothing.
+    ///
+    /// # Errors
+    /// The first rule that refuses it.
+    #[expect(clippy::cast_precision_loss, reason = "counts of rows are far below 2^52")]
+    pub fn judge(&self, counts: Counts, repeated: u64) -> Result<(), Refusal> {
+        if counts.mapped == 0 {
+            let message =
+                "the SQL gave no row, so there is nothing to publish; look at the file and at the SELECT's WHERE"
+                    .to_owned();
+            return Err(Refusal { code: "nothing-mapped", message });
+        }
+        let rejected = counts.rejected.saturating_sub(repeated);
+        if rejected as f64 > self.max_rejected * counts.mapped as f64 {
+            let message = format!(
+                "{rejected} of {} rows were rejected, and {} may be; correct the source or the mapping, or allow more with max_rejected under [checks]",
+                counts.mapped,
+                percent(self.max_rejected)
+            );
+            return Err(Refusal { code: "too-many-rejected", message });
+        }
+        let before = counts.changed + counts.unchanged + counts.withdrawn;
+        let now = counts.added + counts.changed + counts.unchanged;
+        if (now as f64) < before as f64 * (1.0 - self.max_shrink) {
+            let message = format!(
+                "the release would hold {now} rows where {before} are published, and it may shrink by {}; if the publisher really took rows away, allow it with max_shrink under [checks]",
+                percent(self.max_shrink)
+            );
+            return Err(Refusal { code: "too-few-rows", message });
+        }
+        Ok(())
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{}%", (share * 1e6).round() / 1e4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULES: ReleaseRules = ReleaseRules { max_rejected: 0.005, max_shrink: 0.1 };
+
+    fn code(counts: Counts, repeated: u64) -> &'static str {
+        RULES.judge(counts, repeated).err().map_or("publish", |refusal| refusal.code)
+    }
+
+    #[test]
+    fn a_run_is_judged_by_its_counts() {
+        let counts = |mapped, added, unchanged, rejected, withdrawn| Counts {
+            mapped,
+            added,
+            changed: 0,
+            unchanged,
+            rejected,
+            withdrawn,
+        };
+        assert_eq!(code(counts(0, 0, 0, 0, 0), 0), "nothing-mapped");
+        assert_eq!(code(counts(1000, 995, 0, 5, 0), 0), "publish");
+        assert_eq!(code(counts(1000, 994, 0, 6, 0), 0), "too-many-rejected");
+        assert_eq!(code(counts(1000, 900, 0, 100, 0), 100), "publish");
+        assert_eq!(code(counts(90, 0, 90, 0, 10), 0), "publish");
+        assert_eq!(code(counts(89, 0, 89, 0, 11), 0), "too-few-rows");
+    }
+
+    #[test]
+    fn the_refusal_says_what_may_be() {
+        let refusal =
+            RULES.judge(Counts { mapped: 10, rejected: 1, added: 9, ..Counts::default() }, 0).expect_err("too many");
+        assert!(refusal.message.contains("1 of 10 rows were rejected, and 0.5% may be"), "{}", refusal.message);
+    }
+}

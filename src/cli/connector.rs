@@ -1,0 +1,240 @@
+//! `hub connector`: list, draft, check, preview and test.
+
+use super::sync::publish_needed;
+use super::{Context, Usage, print, stop};
+use crate::access::Viewer;
+use crate::connector::{Connector, Format};
+use crate::landing::Landing;
+use crate::mapping::Mapping;
+use crate::source::{Fetcher, Limits};
+use crate::store::{Page, SqliteStore, Store};
+use crate::sync::{CaseRunner, Input, Request, Silent, expected_tables};
+use anyhow::{Context as _, Result};
+use clap::Subcommand;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// The commands about connectors.
+#[derive(Subcommand)]
+pub enum Command {
+    /// What there is: sector, access, relations, last run.
+    List,
+    /// Draft a working folder from a real file: columns seen, guesses made, gaps marked.
+    #[command(
+        after_help = "Example:\n  hub connector new leeds-early-help --from early_help.csv --connectors ./my-connectors"
+    )]
+    New {
+        /// The new connector's name: lower-case letters, digits and hyphens.
+        name: String,
+        /// The file to draft from, or its address.
+        #[arg(long, value_name = "FILE|URL")]
+        from: String,
+    },
+    /// Check the manifest and the SQL, without fetching.
+    Check {
+        /// The connector; none means all.
+        name: Option<String>,
+    },
+    /// Show rows as they would be published, and the rejected ones.
+    Preview {
+        /// The connector.
+        name: String,
+        /// A file to read instead of fetching.
+        #[arg(long = "input", value_name = "[RESOURCE=]FILE", value_parser = |text: &str| Ok::<_, String>(Input::parse(text)))]
+        inputs: Vec<Input>,
+        /// A value for one of the connector's parameters.
+        #[arg(long = "set", value_name = "NAME=VALUE", value_parser = super::sync::parse_pair)]
+        set: Vec<(String, String)>,
+        /// How many rows.
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+    },
+    /// Run golden cases: the files that must give exactly what they say.
+    Test {
+        /// The connector; none means all.
+        name: Option<String>,
+    },
+}
+
+impl Command {
+    pub async fn run(self, context: &Context) -> Result<u8> {
+        match self {
+            Self::List => list(context).await,
+            Self::New { name, from } => new(context, &name, &from).await,
+            Self::Check { name } => check(context, name.as_deref()).await,
+            Self::Preview { name, inputs, set, limit } => preview(context, &name, inputs, set, limit).await,
+            Self::Test { name } => test(context, name.as_deref()).await,
+        }
+    }
+}
+
+/// The named connector, or all; one that cannot be read is an error that names it.
+fn chosen(context: &Context, name: Option<&str>) -> Result<Vec<Connector>> {
+    match name {
+        Some(name) => Ok(vec![context.library.get(name)?]),
+        None => context.library.names().map(|name| Ok(context.library.get(name)?)).collect(),
+    }
+}
+
+async fn list(context: &Context) -> Result<u8> {
+    let store = if context.store_path().is_file() { Some(context.store().await?) } else { None };
+    let mut rows = vec![["NAME", "SECTOR", "ACCESS", "RELATIONS", "LAST RUN"].map(ToOwned::to_owned).to_vec()];
+    for name in context.library.names() {
+        let connector = match context.library.get(name) {
+            Ok(connector) => connector,
+            Err(error) => {
+                rows.push(vec![
+                    name.to_owned(),
+                    "-".into(),
+                    "-".into(),
+                    "-".into(),
+                    format!("cannot be read: {error}"),
+                ]);
+                continue;
+            }
+        };
+        let relations: Vec<&str> = connector.sql.keys().map(|relation| relation.name()).collect();
+        rows.push(vec![
+            name.to_owned(),
+            connector.manifest.sector.as_str().to_owned(),
+            connector.manifest.access.as_str().to_owned(),
+            relations.join(", "),
+            last_run(store.as_deref(), name).await?,
+        ]);
+    }
+    print::table(&mut std::io::stdout().lock(), &rows)?;
+    if let Some(store) = store {
+        store.close().await;
+    }
+    Ok(0)
+}
+
+async fn last_run(store: Option<&SqliteStore>, name: &str) -> Result<String> {
+    let Some(store) = store else { return Ok("never".into()) };
+    let (runs, _) = store.runs(&Viewer::operator(), name, Page { offset: 0, limit: 1 }).await?;
+    Ok(runs.first().map_or("never".into(), |run| {
+        format!("{}, {}", run.outcome.as_str(), run.started_at.format("%Y-%m-%d %H:%M UTC"))
+    }))
+}
+
+async fn new(context: &Context, name: &str, from: &str) -> Result<u8> {
+    if !crate::connector::is_name(name) {
+        return Err(Usage(format!(
+            "`{name}` cannot name a connector: lower-case letters, digits and hyphens, beginning with a letter"
+        ))
+        .into());
+    }
+    let folder = context.connectors.clone().unwrap_or_else(|| PathBuf::from("connectors")).join(name);
+    if folder.exists() {
+        anyhow::bail!("{} exists already; choose another name, or delete it", folder.display());
+    }
+    let fetched_into = tempfile::tempdir()?;
+    let (file, url) = if from.starts_with("http://") || from.starts_with("https://") {
+        let landing = Landing::open(fetched_into.path().to_owned())?;
+        let fetcher = Fetcher::new(Limits::default())?;
+        let file = fetcher.fetch_url(from, "data", Format::Csv, None, &landing, &|_, _| ()).await?;
+        let path = fetched_into.path().join(&file.name);
+        std::fs::copy(&file.landed.path, &path)?;
+        (path, Some(from))
+    } else {
+        let path = PathBuf::from(from);
+        if !path.is_file() {
+            return Err(Usage(format!("{from} is no file; give a file or an address that begins with https://")).into());
+        }
+        (path, None)
+    };
+    let draft = crate::draft::Draft::of(name, &file, url)
+        .with_context(|| format!("no connector can be drafted from {from}"))?;
+    draft.write(&folder).with_context(|| format!("{} cannot be written", folder.display()))?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{} holds a draft:", folder.display())?;
+    for line in draft.notes() {
+        writeln!(out, "  {line}")?;
+    }
+    let parent = folder.parent().map(|parent| parent.display().to_string()).unwrap_or_default();
+    writeln!(out, "\nNext:")?;
+    writeln!(
+        out,
+        "  1. fill the gaps, each marked GAP, in connector.toml, observations.sql, indicators.sql and README.md"
+    )?;
+    writeln!(out, "  2. hub connector check {name} --connectors {parent}")?;
+    writeln!(out, "  3. hub connector preview {name} --connectors {parent} --input {from}")?;
+    Ok(0)
+}
+
+async fn check(context: &Context, name: Option<&str>) -> Result<u8> {
+    let mut status = 0;
+    for connector in chosen(context, name)? {
+        let planned = match expected_tables(&connector) {
+            // Of the hub's own tables, planning needs only the columns.
+            Ok(tables) => {
+                Mapping::plan(&connector, tables, &[], &BTreeMap::new()).await.map(|_| ()).map_err(anyhow::Error::from)
+            }
+            Err(error) => Err(error.into()),
+        };
+        let gaps = connector.gaps()?;
+        match planned {
+            Ok(()) if !gaps.is_empty() => {
+                writeln!(std::io::stdout(), "{}: it can be planned, and gaps are left:", connector.name)?;
+                for gap in gaps {
+                    writeln!(std::io::stdout(), "    {gap}")?;
+                }
+                status = 3;
+            }
+            Ok(()) => writeln!(std::io::stdout(), "{}: ok", connector.name)?,
+            Err(error) => {
+                writeln!(std::io::stdout(), "{}: {error}", connector.name)?;
+                status = 3;
+            }
+        }
+    }
+    Ok(status)
+}
+
+async fn preview(
+    context: &Context,
+    name: &str,
+    inputs: Vec<Input>,
+    set: Vec<(String, String)>,
+    limit: usize,
+) -> Result<u8> {
+    let connector = context.library.get(name)?;
+    let store = context.store().await?;
+    let road = context.road(&store)?;
+    let stop = stop::on_signal();
+    publish_needed(context, &road, &store, &connector, &stop).await?;
+    let request =
+        Request { inputs, set: set.into_iter().collect(), dry_run: true, preview: limit, ..Request::new(connector) };
+    let report = road.run(&request, &Silent, &stop).await?;
+    let mut out = std::io::stdout().lock();
+    print::preview(&mut out, &report.preview)?;
+    print::report(&mut out, &report)?;
+    drop(out);
+    store.close().await;
+    Ok(report.exit_status())
+}
+
+async fn test(context: &Context, name: Option<&str>) -> Result<u8> {
+    let (mut passed, mut failed) = (0, 0);
+    for connector in chosen(context, name)? {
+        let cases = connector.cases()?;
+        if cases.is_empty() {
+            writeln!(std::io::stdout(), "{}: no golden cases", connector.name)?;
+            failed += 1;
+            continue;
+        }
+        let runner = CaseRunner::new(connector.clone(), &context.library, context.clock.clone()).await?;
+        for case in cases {
+            let result = runner.run(&case).await?;
+            let verdict = if result.failures.is_empty() { "ok" } else { "FAILED" };
+            writeln!(std::io::stdout(), "{}/{}: {verdict}", connector.name, result.case)?;
+            for failure in result.failures.iter().take(20) {
+                writeln!(std::io::stdout(), "    {failure}")?;
+            }
+            if result.failures.is_empty() { passed += 1 } else { failed += 1 }
+        }
+    }
+    writeln!(std::io::stdout(), "{passed} passed, {failed} failed")?;
+    Ok(if failed == 0 { 0 } else { 3 })
+}

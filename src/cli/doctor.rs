@@ -1,0 +1,125 @@
+//! `hub doctor`: what is wrong, and what to do.
+
+use super::Context;
+use crate::access::Viewer;
+use crate::store::Store;
+use anyhow::Result;
+use clap::Args;
+use std::io::Write;
+
+/// Say what is wrong with this hub, and what to do.
+#[derive(Args)]
+#[command(after_help = "Exit status: 0 all is well, 1 something is wrong.")]
+pub struct Doctor {}
+
+/// Below this much free room a release may fail in the middle (and leave the last one standing).
+const LITTLE_ROOM: u64 = 512 * 1024 * 1024;
+
+struct Findings {
+    well: usize,
+    wrong: usize,
+}
+
+impl Findings {
+    fn well(&mut self, what: &str) -> Result<()> {
+        self.well += 1;
+        Ok(writeln!(std::io::stdout(), "ok     {what}")?)
+    }
+
+    fn wrong(&mut self, what: &str, next: &str) -> Result<()> {
+        self.wrong += 1;
+        Ok(writeln!(std::io::stdout(), "WRONG  {what}\n       {next}")?)
+    }
+}
+
+impl Doctor {
+    pub async fn run(self, context: &Context) -> Result<u8> {
+        let mut findings = Findings { well: 0, wrong: 0 };
+        connectors(context, &mut findings)?;
+        data_folder(context, &mut findings)?;
+        store(context, &mut findings).await?;
+        writeln!(std::io::stdout(), "{} well, {} wrong", findings.well, findings.wrong)?;
+        Ok(u8::from(findings.wrong > 0))
+    }
+}
+
+fn connectors(context: &Context, findings: &mut Findings) -> Result<()> {
+    let mut good = 0;
+    for name in context.library.names() {
+        match context.library.get(name) {
+            Ok(_) => good += 1,
+            Err(error) => findings.wrong(&error.to_string(), "correct the file; `hub connector check` says more")?,
+        }
+    }
+    findings.well(&format!("{good} connectors are readable"))
+}
+
+fn data_folder(context: &Context, findings: &mut Findings) -> Result<()> {
+    let folder = &context.data_dir;
+    if !folder.is_dir() {
+        return findings.wrong(
+            &format!("there is no data folder at {}", folder.display()),
+            "`hub sync NAME` makes one; or name the right one with --data-dir",
+        );
+    }
+    match tempfile::tempfile_in(folder) {
+        Ok(_) => findings.well(&format!("{} can be written", folder.display()))?,
+        Err(error) => findings.wrong(
+            &format!("{} cannot be written: {error}", folder.display()),
+            "give the hub's user the right to write there",
+        )?,
+    }
+    match free_room(folder) {
+        Some(free) if free < LITTLE_ROOM => findings.wrong(
+            &format!("only {} MB are free on the disk of {}", free / 1_000_000, folder.display()),
+            "make room before the next sync; a sync that runs out of room publishes nothing",
+        ),
+        Some(free) => findings.well(&format!("{} MB are free", free / 1_000_000)),
+        None => Ok(()),
+    }
+}
+
+/// Free bytes as `df` tells them; none where there is no such program.
+fn free_room(folder: &std::path::Path) -> Option<u64> {
+    let output = std::process::Command::new("df").arg("-Pk").arg(folder).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let kilobytes: u64 = text.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()?;
+    Some(kilobytes * 1024)
+}
+
+async fn store(context: &Context, findings: &mut Findings) -> Result<()> {
+    if !context.store_path().is_file() {
+        return findings.wrong("there is no store yet", "`hub sync NAME` makes one");
+    }
+    let store = match context.store().await {
+        Ok(store) => store,
+        Err(error) => {
+            return findings
+                .wrong(&format!("{error:#}"), "restore the store from a backup, or name another with --data-dir");
+        }
+    };
+    let problems = store.problems().await?;
+    for problem in &problems {
+        findings.wrong(problem, "restore the store from a backup; the landed files are enough to sync anew")?;
+    }
+    if problems.is_empty() {
+        findings.well("the store is whole")?;
+    }
+    let viewer = Viewer::operator();
+    let head = store.head().await?;
+    findings.well(&format!("release {head} is the newest"))?;
+    let catalogue = store.catalogue(head).await?;
+    for dataset in catalogue.datasets(&viewer) {
+        let (runs, _) = store.runs(&viewer, &dataset.id, crate::store::Page { offset: 0, limit: 1 }).await?;
+        let Some(run) = runs.first() else { continue };
+        match &run.error {
+            Some(error) => findings.wrong(
+                &format!("{}: the newest run ended as {}: {error}", dataset.id, run.outcome.as_str()),
+                "what was published before still stands; mend the cause and sync again",
+            )?,
+            None => findings.well(&format!("{}: {}", dataset.id, run.outcome.as_str()))?,
+        }
+    }
+    store.close().await;
+    Ok(())
+}

@@ -1,0 +1,180 @@
+//! The command line: one file a command.
+//!
+//! Takes arguments, gives answers on stdout, everything else on stderr, and an exit status: 0 done, 1 failed,
+//! 2 wrong usage, 3 refused by a check, 4 the source could not be read.
+//!
+//! Must never hold logic that another room could need.
+
+mod connector;
+mod context;
+mod demo;
+mod doctor;
+mod print;
+mod progress;
+mod query;
+mod serve;
+mod stop;
+mod sync;
+
+use anyhow::Context as _;
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use context::Context;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Join council, NHS and partner datasets into one shared outcomes schema, and answer GraphQL.
+#[derive(Parser)]
+#[command(name = "hub", version, max_term_width = 110, after_help = EXAMPLES)]
+pub struct Cli {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  hub demo                                          a hub with illustrative figures, in one command
+  hub sync ascof --input measures.csv               publish a file that you downloaded
+  hub query '{ datasets { nodes { id title } } }'   ask, and get JSON on stdout
+  hub serve                                         serve GraphQL on http://127.0.0.1:8080
+
+Exit status: 0 done, 1 failed, 2 wrong usage, 3 refused by a check, 4 the source could not be read.";
+
+/// Options of every command.
+#[derive(Args, Clone)]
+pub struct Options {
+    /// The folder that holds the store and the landed files.
+    #[arg(long, global = true, value_name = "DIR", env = "HUB_DATA_DIR", default_value = "./hub-data")]
+    pub data_dir: PathBuf,
+    /// A folder of connectors that adds to the shipped ones, or overrides them by name.
+    #[arg(long, global = true, value_name = "DIR", env = "HUB_CONNECTORS")]
+    pub connectors: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start a hub with illustrative figures: nothing else is needed.
+    Demo(demo::Demo),
+    /// Fetch, check and publish one or more connectors.
+    Sync(sync::Sync),
+    /// Answer GraphQL over HTTP.
+    Serve(serve::Serve),
+    /// Answer one GraphQL query on stdout.
+    Query(query::Query),
+    /// List, draft, check, preview and test connectors.
+    #[command(subcommand)]
+    Connector(connector::Command),
+    /// Say what is wrong with this hub, and what to do.
+    Doctor(doctor::Doctor),
+}
+
+/// Runs the command line.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log_to_stderr();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&anyhow::Error::from(error).context("the runtime cannot start"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let outcome = runtime.block_on(run(cli));
+    // A blocked reader of a pipe must not keep the process.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    match outcome {
+        Ok(status) => ExitCode::from(status),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::from(status_of(&error))
+        }
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<u8> {
+    if let (Command::Connector(connector::Command::New { .. }), Some(folder)) = (&cli.command, &cli.options.connectors)
+    {
+        // The first connector of a new folder: it need not be there yet.
+        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    }
+    let context = Context::new(cli.options)?;
+    match cli.command {
+        Command::Demo(demo) => demo.run(&context).await,
+        Command::Sync(sync) => sync.run(&context).await,
+        Command::Serve(serve) => serve.run(&context).await,
+        Command::Query(query) => query.run(&context).await,
+        Command::Connector(command) => command.run(&context).await,
+        Command::Doctor(doctor) => doctor.run(&context).await,
+    }
+}
+
+/// Wrong names are wrong usage; a source that cannot be read has a status of its own.
+fn status_of(error: &anyhow::Error) -> u8 {
+    use crate::connector::ConnectorError;
+    use crate::sync::RoadError;
+    let usage = error.downcast_ref::<Usage>().is_some()
+        || matches!(error.downcast_ref(), Some(ConnectorError::Unknown { .. }))
+        || matches!(error.downcast_ref(), Some(RoadError::NoSuchResource { .. } | RoadError::NoSuchParameter { .. }));
+    if usage {
+        2
+    } else if error.downcast_ref::<crate::source::SourceError>().is_some() {
+        4
+    } else {
+        1
+    }
+}
+
+/// What a person asked for does not make sense.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Usage(String);
+
+/// One line for an error, one for each cause that says something new.
+fn complain(error: &anyhow::Error) {
+    let mut text = format!("error: {error}");
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text.push_str("\n  because ");
+            text.push_str(&cause);
+        }
+    }
+    // Where stderr is gone there is nobody left to tell.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// `hub query … | head` ends when head does: that is no failure.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// `RUST_LOG=outcomes_hub=info` shows the stages of a run and every request; warnings show always.
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    log.with_ansi(std::io::stderr().is_terminal()).init();
+}
+
+/// The whole of `hub --help` and of every command's help, for the documentation and its test.
+#[must_use]
+pub fn help_text() -> String {
+    fn add(out: &mut String, command: &mut clap::Command, path: &str) {
+        let path =
+            if path.is_empty() { command.get_name().to_owned() } else { format!("{path} {}", command.get_name()) };
+        let help = command.render_long_help().to_string();
+        // Writing to a String cannot fail.
+        let _ = std::fmt::Write::write_fmt(out, format_args!("## {path}\n\n```text\n{}\n```\n\n", help.trim_end()));
+        for sub in command.get_subcommands_mut().filter(|sub| sub.get_name() != "help") {
+            add(out, sub, &path);
+        }
+    }
+    let mut out = String::new();
+    let mut command = Cli::command().term_width(100);
+    command.build();
+    add(&mut out, &mut command, "");
+    out
+}

@@ -1,0 +1,81 @@
+//! Reports as a person reads them.
+
+use crate::outcomes::{Counts, Outcome};
+use crate::sync::{PreviewRow, Report};
+use std::io::{self, Write};
+
+/// One run, in a few lines.
+pub fn report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    let verb = match (report.outcome, report.dry_run) {
+        (Outcome::Published, true) => "would be published",
+        (Outcome::Published, false) => "published",
+        (Outcome::Unchanged, _) => "unchanged: everything was published already",
+        (Outcome::Refused, _) => "REFUSED: nothing was published",
+        (Outcome::Unreadable, _) => "NOT READ: nothing was published",
+        (Outcome::Stopped | Outcome::Running, _) => "STOPPED: nothing was published",
+    };
+    let release = report.release.map(|number| format!(" as release {number}")).unwrap_or_default();
+    writeln!(out, "{}: {verb}{release} ({})", report.dataset, report.standing.as_str())?;
+    for file in &report.files {
+        writeln!(
+            out,
+            "  read       {} rows of {} ({}, SHA-256 {}…)",
+            file.rows,
+            file.name,
+            file.resource,
+            &file.sha256[..12]
+        )?;
+    }
+    counts(out, "figures", report.figures)?;
+    counts(out, "reference", report.reference)?;
+    for (reason, rows) in &report.rejected_by_reason {
+        writeln!(out, "  rejected   {rows} × {reason}")?;
+    }
+    for line in report.explanation().lines() {
+        writeln!(out, "    {line}")?;
+    }
+    Ok(())
+}
+
+fn counts(out: &mut dyn Write, name: &str, counts: Counts) -> io::Result<()> {
+    if counts == Counts::default() {
+        return Ok(());
+    }
+    let Counts { mapped, added, changed, unchanged, rejected, withdrawn } = counts;
+    writeln!(
+        out,
+        "  {name:<10} {mapped} mapped = {added} added + {changed} changed + {unchanged} unchanged + {rejected} rejected; {withdrawn} withdrawn"
+    )
+}
+
+/// Rows as they would be published.
+pub fn preview(out: &mut dyn Write, rows: &[PreviewRow]) -> io::Result<()> {
+    let mut relation = "";
+    for row in rows {
+        if row.relation != relation {
+            relation = row.relation;
+            writeln!(out, "{relation}")?;
+        }
+        let columns: Vec<String> = row.columns.iter().map(|(name, text)| format!("{name}={text}")).collect();
+        writeln!(out, "  {}:{}  {}", row.file, row.row, columns.join("  "))?;
+    }
+    Ok(())
+}
+
+/// A table with columns as wide as they need to be.
+pub fn table(out: &mut dyn Write, rows: &[Vec<String>]) -> io::Result<()> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            // Writing to a String cannot fail.
+            let _ = std::fmt::Write::write_fmt(&mut line, format_args!("{cell:<width$}  "));
+        }
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! `hub serve`: GraphQL over HTTP.
+
+use super::{Context, stop};
+use crate::http;
+use crate::store::{SqliteStore, Store};
+use anyhow::{Context as _, Result};
+use clap::Args;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// Answer GraphQL over HTTP.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  hub serve\n  hub serve --listen 0.0.0.0:8080 --data-dir /srv/hub")]
+pub struct Serve {
+    #[command(flatten)]
+    listen: Listen,
+}
+
+/// Where to listen.
+#[derive(Args, Clone)]
+pub struct Listen {
+    /// The address and port to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", env = "HUB_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+}
+
+impl Listen {
+    pub async fn bind(&self) -> Result<TcpListener> {
+        TcpListener::bind(self.listen).await.with_context(|| {
+            format!(
+                "{} cannot be listened on; if another hub runs there, name another port with --listen 127.0.0.1:8081",
+                self.listen
+            )
+        })
+    }
+}
+
+impl Serve {
+    pub async fn run(self, context: &Context) -> Result<u8> {
+        let store = context.existing_store().await?;
+        let listener = self.listen.bind().await?;
+        writeln!(
+            std::io::stdout(),
+            "Serving {} on http://{}  (Ctrl-C stops)",
+            context.store_path().display(),
+            listener.local_addr()?
+        )?;
+        answer(context, Arc::clone(&store), listener, stop::on_signal()).await?;
+        store.close().await;
+        Ok(0)
+    }
+}
+
+/// Answers until stopped; what is in flight then is finished.
+pub async fn answer(
+    context: &Context,
+    store: Arc<SqliteStore>,
+    listener: TcpListener,
+    stop: CancellationToken,
+) -> Result<()> {
+    let state = crate::graphql::State::new(store as Arc<dyn Store>, context.clock.clone());
+    http::serve(listener, state, stop).await.context("the server stopped")
+}

@@ -1,0 +1,60 @@
+//! How a file is written: the manifest's word, and the file's extension.
+
+use crate::connector::{Encoding, Format, Resource};
+
+/// How a file is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// csv, json, xlsx, ods or parquet.
+    pub format: Format,
+    /// The workbook's sheet; none is the first.
+    pub sheet: Option<String>,
+    /// The sheet's row, from 1, that holds the column names.
+    pub header_row: u32,
+    /// A csv's encoding.
+    pub encoding: Encoding,
+    /// Whether a csv's last line ends; one that does not is then refused as cut short.
+    pub final_newline: bool,
+    /// Columns that the file may lack; all null there.
+    pub optional_columns: Vec<String>,
+}
+
+impl Layout {
+    /// What the manifest says, except that the extension of the file's name decides the format where it tells one:
+    /// a person may give by hand the workbook of what is fetched as csv.
+    #[must_use]
+    pub fn of(resource: &Resource, name: &str) -> Self {
+        Self {
+            format: Format::of_file(name).unwrap_or(resource.format),
+            sheet: resource.sheet.clone(),
+            header_row: resource.header_row.unwrap_or(1),
+            encoding: resource.encoding,
+            final_newline: resource.final_newline,
+            optional_columns: resource.optional_columns.clone(),
+        }
+    }
+
+    /// The likeliest layout of a file of which only the name is known; a csv where the name does not tell.
+    #[must_use]
+    pub fn guess(name: &str) -> Self {
+        Self {
+            format: Format::of_file(name).unwrap_or(Format::Csv),
+            sheet: None,
+            header_row: 1,
+            encoding: Encoding::Auto,
+            final_newline: true,
+            optional_columns: Vec::new(),
+        }
+    }
+
+    /// What the format is called in a sentence.
+    pub(super) fn expected(&self) -> &'static str {
+        match self.format {
+            Format::Csv => "a csv file",
+            Format::Json => "a json file",
+            Format::Xlsx => "an xlsx workbook",
+            Format::Ods => "an ods spreadsheet",
+            Format::Parquet => "a parquet file",
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! A landed file as a table.
+
+use super::columnar::Columnar;
+use super::delimited::Delimited;
+use super::error::DecodeError;
+use super::json::Json;
+use super::layout::Layout;
+use super::rows::Plan;
+use super::sniff;
+use super::workbook::Workbook;
+use crate::connector::Format;
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The column that names the resource.
+pub const RESOURCE: &str = "_resource";
+/// The column that names the file.
+pub const FILE: &str = "_file";
+/// The column that numbers the row: the line of a csv, the row of a sheet, the object or record from 1.
+pub const ROW: &str = "_row";
+
+/// A landed file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawFile {
+    /// The manifest's resource.
+    pub resource: String,
+    /// The file's name, without folders.
+    pub name: String,
+    /// Where the landed bytes are.
+    pub path: PathBuf,
+}
+
+/// A file whose header has been read; its rows are read as often as asked.
+#[derive(Debug)]
+pub struct Table {
+    file: Arc<RawFile>,
+    schema: SchemaRef,
+    /// How many of the schema's columns stand in the file; those absent from it and the hub's three follow.
+    own: usize,
+    body: Body,
+}
+
+#[derive(Debug)]
+enum Body {
+    Nothing,
+    Delimited(Delimited),
+    Json(Json),
+    Workbook(Workbook),
+    Columnar(Columnar),
+}
+
+impl Table {
+    /// Reads the header, and checks what can be checked of the whole file without reading all its rows.
+    ///
+    /// # Errors
+    /// When the file is empty, cut short, a web page, in another format or encoding, too large, or without data.
+    pub fn open(file: RawFile, layout: &Layout) -> Result<Self, DecodeError> {
+        sniff::check(&file, layout)?;
+        let file = Arc::new(file);
+        let (mut columns, body) = match layout.format {
+            Format::Csv => {
+                let (columns, body) = Delimited::open(&file, layout)?;
+                (columns, Body::Delimited(body))
+            }
+            Format::Json => {
+                let (columns, body) = Json::open(&file)?;
+                (columns, Body::Json(body))
+            }
+            Format::Xlsx | Format::Ods => {
+                let (columns, body) = Workbook::open(&file, layout)?;
+                (columns, Body::Workbook(body))
+            }
+            Format::Parquet => {
+                let (columns, body) = Columnar::open(&file)?;
+                (columns, Body::Columnar(body))
+            }
+        };
+        let own = columns.len();
+        for column in &layout.optional_columns {
+            if !columns.contains(column) {
+                columns.push(column.clone());
+            }
+        }
+        Ok(Self { file, schema: schema(&columns), own, body })
+    }
+
+    /// The table of a resource for which no file was given: these columns, and no rows.
+    #[must_use]
+    pub fn empty(resource: &str, columns: &[String]) -> Self {
+        let file = RawFile { resource: resource.to_owned(), name: String::new(), path: PathBuf::new() };
+        Self { file: Arc::new(file), schema: schema(columns), own: 0, body: Body::Nothing }
+    }
+
+    /// The file behind it.
+    #[must_use]
+    pub fn file(&self) -> &RawFile {
+        &self.file
+    }
+
+    /// The published columns in the order of the file, those of `optional_columns` that it lacks, all of them text that
+    /// may be null; then `_resource` and `_file` (text) and `_row` (a 64-bit integer), which never are.
+    #[must_use]
+    pub fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    /// The rows, read anew from the start. `projection` holds indices into [`Table::schema`]; only these columns are built.
+    ///
+    /// # Errors
+    /// When the landed bytes cannot be opened, or an index is past the schema's end.
+    pub fn batches(&self, projection: Option<&[usize]>) -> Result<Batches, DecodeError> {
+        let plan = Plan::new(&self.file, &self.schema, self.own, projection)?;
+        Ok(Batches(match &self.body {
+            Body::Nothing => Box::new(std::iter::empty()),
+            Body::Delimited(body) => Box::new(body.batches(plan)?),
+            Body::Json(body) => Box::new(body.batches(plan)?),
+            Body::Workbook(body) => Box::new(body.batches(plan)),
+            Body::Columnar(body) => Box::new(body.batches(plan)?),
+        }))
+    }
+}
+
+fn schema(columns: &[String]) -> SchemaRef {
+    let published = columns.iter().map(|name| Field::new(name, DataType::Utf8, true));
+    let hubs = [
+        Field::new(RESOURCE, DataType::Utf8, false),
+        Field::new(FILE, DataType::Utf8, false),
+        Field::new(ROW, DataType::Int64, false),
+    ];
+    Arc::new(Schema::new(published.chain(hubs).collect::<Vec<_>>()))
+}
+
+/// The rows of a table, in batches of at most 8,192 rows and a few megabytes. Ends after the first error.
+pub struct Batches(Box<dyn Iterator<Item = Result<RecordBatch, DecodeError>> + Send>);
+
+impl Iterator for Batches {
+    type Item = Result<RecordBatch, DecodeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next()
+    }
+}

@@ -1,0 +1,234 @@
+//! Runs a connector's SQL over its decoded tables with DataFusion.
+//!
+//! Takes decoded resources and the hub's reference rows; plans one SELECT per shared relation, refuses what does not
+//! fit the relation before anything runs, and gives candidate rows, each traced to its file and row.
+//!
+//! Must never fetch, judge a row (that is `check/`) or write.
+
+mod explain;
+mod functions;
+mod hub_tables;
+mod output;
+mod rows;
+mod table;
+mod trace;
+
+pub use functions::{PeriodKind, period_of_label};
+pub use table::RawPart;
+
+use crate::connector::Connector;
+use crate::decode::DecodeError;
+use crate::outcomes::{CandidateObservation, CandidateReference, ReferenceRow, Relation, Traced};
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::execution::memory_pool::FairSpillPool;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::sql::parser::Statement;
+use datafusion::sql::sqlparser::ast::{Query, Statement as Sql};
+use futures::{Stream, StreamExt};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What sorts, joins and groups of one run may hold before they spill to disk.
+const MEMORY: usize = 192 * 1024 * 1024;
+
+/// A column that the SQL names and its tables do not have.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{file}{}: there is no column `{column}`{}{}; the columns are {}. If the publisher renamed it, change the SQL to the new name",
+    line.map(|line| format!(", line {line}")).unwrap_or_default(),
+    table.as_ref().map(|table| format!(" in `{table}`")).unwrap_or_default(),
+    near.as_ref().map(|near| format!("; the nearest is `{near}`")).unwrap_or_default(),
+    columns.join(", ")
+)]
+pub struct GoneColumn {
+    /// `<connector>/<relation>.sql`.
+    pub file: String,
+    /// The SQL's line, from 1.
+    pub line: Option<usize>,
+    /// The column.
+    pub column: String,
+    /// The table, where the SQL names one.
+    pub table: Option<String>,
+    /// The nearest column that is there.
+    pub near: Option<String>,
+    /// The columns that are there.
+    pub columns: Vec<String>,
+}
+
+/// Why a mapping cannot be planned or run.
+#[derive(Debug, thiserror::Error)]
+pub enum MappingError {
+    /// The SQL names a column that its tables do not have.
+    #[error(transparent)]
+    ColumnGone(Box<GoneColumn>),
+    /// The SQL is wrong.
+    #[error("{file}: {what}")]
+    Sql {
+        /// `<connector>/<relation>.sql`.
+        file: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// A landed file cannot be read.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+}
+
+impl MappingError {
+    /// The refusal's code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::ColumnGone(_) => "column-gone",
+            Self::Sql { .. } => "sql",
+            Self::Decode(error) => error.code(),
+        }
+    }
+}
+
+/// A resource as a table: its columns, and its files (none where it was not given).
+#[derive(Debug)]
+pub struct RawResource {
+    /// The manifest's name for it, which is the SQL table's.
+    pub name: String,
+    /// Its columns.
+    pub schema: SchemaRef,
+    /// Its files.
+    pub parts: Vec<RawPart>,
+}
+
+/// Planned SELECTs, ready to run.
+pub struct Mapping {
+    context: SessionContext,
+    connector: Connector,
+    plans: BTreeMap<Relation, LogicalPlan>,
+}
+
+impl Mapping {
+    /// Plans every SELECT of a connector against these tables. Reads no row.
+    ///
+    /// # Errors
+    /// When a SELECT does not parse, names what is not there, gives a column of the wrong type or not at all, or
+    /// cannot be traced to rows.
+    pub async fn plan(
+        connector: &Connector,
+        resources: Vec<RawResource>,
+        reference: &[ReferenceRow],
+        set: &BTreeMap<String, String>,
+    ) -> Result<Self, MappingError> {
+        let context = session(connector, set)?;
+        hub_tables::register(&context, reference).map_err(|error| internal(connector, &error.to_string()))?;
+        for resource in resources {
+            let table = table::RawTable::new(resource.schema, resource.parts);
+            context
+                .register_table(resource.name.as_str(), Arc::new(table))
+                .map_err(|error| internal(connector, &error.strip_backtrace()))?;
+        }
+        let mut plans = BTreeMap::new();
+        for (relation, sql) in &connector.sql {
+            plans.insert(*relation, plan_one(&context, connector, *relation, sql).await?);
+        }
+        Ok(Self { context, connector: connector.clone(), plans })
+    }
+
+    /// The relations that it gives, in the order in which they are to be mapped.
+    pub fn relations(&self) -> impl Iterator<Item = Relation> {
+        Relation::ALL.into_iter().filter(|relation| self.plans.contains_key(relation))
+    }
+
+    /// Runs the SELECT for observations; batches of candidate figures.
+    ///
+    /// # Errors
+    /// When a landed file turns out to be unreadable, or the SQL fails on a value. Nothing more follows.
+    pub async fn observations(
+        &self,
+    ) -> Result<impl Stream<Item = Result<Vec<Traced<CandidateObservation>>, MappingError>> + Send + use<>, MappingError>
+    {
+        let mut reader = rows::ObservationReader::default();
+        let batches = self.run(Relation::Observations).await?;
+        Ok(batches.map(move |batch| {
+            let (connector, batch) = batch?;
+            reader.read(&batch).map_err(|error| explain::run_error(&connector.name, Relation::Observations, "", error))
+        }))
+    }
+
+    /// Runs the SELECT for a reference relation; batches of candidate rows.
+    ///
+    /// # Errors
+    /// As [`Mapping::observations`].
+    pub async fn reference(
+        &self,
+        relation: Relation,
+    ) -> Result<impl Stream<Item = Result<Vec<Traced<CandidateReference>>, MappingError>> + Send + use<>, MappingError>
+    {
+        let batches = self.run(relation).await?;
+        Ok(batches.map(move |batch| {
+            let (connector, batch) = batch?;
+            rows::reference(relation, &batch).map_err(|error| explain::run_error(&connector.name, relation, "", error))
+        }))
+    }
+
+    async fn run(
+        &self,
+        relation: Relation,
+    ) -> Result<
+        impl Stream<Item = Result<(Arc<Connector>, datafusion::arrow::array::RecordBatch), MappingError>> + Send + use<>,
+        MappingError,
+    > {
+        let connector = Arc::new(self.connector.clone());
+        let sql = connector.sql.get(&relation).cloned().unwrap_or_default();
+        let explain = {
+            let connector = Arc::clone(&connector);
+            move |error| explain::run_error(&connector.name, relation, &sql, error)
+        };
+        let Some(plan) = self.plans.get(&relation) else {
+            return Err(internal(&self.connector, "a relation was asked for that has no SQL"));
+        };
+        let frame = self.context.execute_logical_plan(plan.clone()).await.map_err(&explain)?;
+        let stream = frame.execute_stream().await.map_err(&explain)?;
+        Ok(stream.map(move |batch| batch.map(|batch| (Arc::clone(&connector), batch)).map_err(&explain)))
+    }
+}
+
+fn session(connector: &Connector, set: &BTreeMap<String, String>) -> Result<SessionContext, MappingError> {
+    let runtime = RuntimeEnvBuilder::new()
+        .with_memory_pool(Arc::new(FairSpillPool::new(MEMORY)))
+        .build_arc()
+        .map_err(|error| internal(connector, &error.strip_backtrace()))?;
+    let context = SessionContext::new_with_config_rt(SessionConfig::new(), runtime);
+    for function in functions::all(&connector.manifest.markers, set) {
+        context.register_udf(function);
+    }
+    Ok(context)
+}
+
+async fn plan_one(
+    context: &SessionContext,
+    connector: &Connector,
+    relation: Relation,
+    sql: &str,
+) -> Result<LogicalPlan, MappingError> {
+    let file = || format!("{}/{}.sql", connector.name, relation.name());
+    let query = trace::parse(sql).map_err(|what| MappingError::Sql { file: file(), what })?;
+    let planned = async |query: Query| {
+        let statement = Statement::Statement(Box::new(Sql::Query(Box::new(query))));
+        context.state().statement_to_plan(statement).await
+    };
+    let plan = match trace::traced(&query) {
+        // A first table without `_row` (a CTE, a table of the hub's own) cannot be traced that way: plan it as written.
+        Some(traced) => match planned(traced).await {
+            Ok(plan) => Ok(plan),
+            Err(_) => planned(query).await,
+        },
+        None => planned(query).await,
+    };
+    let plan = plan.map_err(|error| explain::plan_error(&connector.name, relation, sql, &error))?;
+    output::check(relation, plan.schema()).map_err(|what| MappingError::Sql { file: file(), what })?;
+    Ok(plan)
+}
+
+fn internal(connector: &Connector, what: &str) -> MappingError {
+    MappingError::Sql { file: connector.name.clone(), what: what.to_owned() }
+}

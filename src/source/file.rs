@@ -1,0 +1,60 @@
+//! Files that need no fetching: those in the connector's folder, and those given by hand.
+
+use super::{Fetched, Limits, SourceError};
+use crate::connector::Folder;
+use crate::landing::{Landing, LandingError};
+use std::io::ErrorKind;
+use std::path::{Component, Path};
+use tokio::io::AsyncReadExt;
+
+const CHUNK: usize = 1 << 20;
+
+/// Lands a file of the connector's folder.
+pub(super) async fn shipped(folder: &Folder, path: &str, landing: &Landing) -> Result<Fetched, SourceError> {
+    let inside = Path::new(path);
+    if !inside.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
+        let what = "is not inside the connector's folder; correct the resource's `path`".into();
+        return Err(SourceError::Local { path: path.to_owned(), what });
+    }
+    let landed = landing.put_bytes(&folder.bytes(path)?).await?;
+    Ok(Fetched { name: name(inside), source: "shipped with the connector".into(), landed })
+}
+
+/// Lands a file given by hand.
+///
+/// # Errors
+/// When there is none, when it is a folder, or when it cannot be read or kept.
+pub async fn take_local(path: &Path, landing: &Landing) -> Result<Fetched, SourceError> {
+    let fail = |what: String| SourceError::Local { path: path.display().to_string(), what };
+    let unreadable = |error: std::io::Error| {
+        fail(match error.kind() {
+            ErrorKind::NotFound => "does not exist; look at the path, and at the folder from which it is given".into(),
+            ErrorKind::PermissionDenied => "may not be read; give the hub's user the right to".into(),
+            _ => format!("cannot be read: {error}"),
+        })
+    };
+    if tokio::fs::metadata(path).await.map_err(unreadable)?.is_dir() {
+        return Err(fail("is a folder; give one file, and repeat --input where there are several".into()));
+    }
+    let mut file = tokio::fs::File::open(path).await.map_err(unreadable)?;
+    let limit = Limits::default().max_bytes;
+    let mut incoming = landing.begin(limit).await?;
+    let mut buffer = vec![0; CHUNK];
+    loop {
+        let read = file.read(&mut buffer).await.map_err(unreadable)?;
+        if read == 0 {
+            break;
+        }
+        incoming.write(&buffer[..read]).await.map_err(|error| match error {
+            LandingError::TooLarge { limit } => {
+                SourceError::TooLarge { source_name: path.display().to_string(), limit }
+            }
+            error => error.into(),
+        })?;
+    }
+    Ok(Fetched { name: name(path), source: "local file".into(), landed: incoming.finish().await? })
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

@@ -1,0 +1,122 @@
+//! The embedded store: one SQLite file beside its write-ahead log.
+//!
+//! Takes and gives what [`super::Store`] says. Readers never wait for a writer: each sees the last whole commit.
+//! Writers take turns. What a run stages lives in the temporary tables of its own connection, so that a run
+//! that is dropped or killed leaves nothing behind; publishing is one transaction, synced to disk before it counts.
+//! The temporary tables spill to SQLite's temporary folder (`SQLITE_TMPDIR`, `TMPDIR`, else `/var/tmp`): it wants room
+//! for a dataset two times over, and had better not be a disk in memory.
+//!
+//! Must never change a published row but to close it, and never hold a dataset in memory: it is staged, sorted and
+//! compared by the engine, within its caches.
+
+mod catalogue;
+mod engine;
+mod figures;
+#[cfg(test)]
+mod measure;
+mod open;
+mod problems;
+mod publication;
+mod rejected;
+mod releases;
+mod revisions;
+mod row;
+mod runs;
+#[cfg(test)]
+mod tests;
+
+use super::{
+    Catalogue, FigureQuery, Page, Publication, RejectedRow, Revision, RevisionQuery, Store, StoreError, StoredFigure,
+};
+use crate::access::Viewer;
+use crate::outcomes::{Dataset, Rejection, Release, ReleaseNumber, Run, RunId, Standing};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// A store in one SQLite file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    reads: SqlitePool,
+    writes: SqlitePool,
+    /// How a publication opens its own connection.
+    publishing: SqliteConnectOptions,
+    /// Whose turn it is to write, within this process; between processes SQLite's own lock decides.
+    turn: Arc<Mutex<()>>,
+    catalogues: catalogue::Kept,
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn head(&self) -> Result<ReleaseNumber, StoreError> {
+        releases::head(&self.reads).await
+    }
+
+    async fn head_at(&self, at: DateTime<Utc>) -> Result<ReleaseNumber, StoreError> {
+        releases::head_at(&self.reads, at).await
+    }
+
+    async fn catalogue(&self, at: ReleaseNumber) -> Result<Arc<Catalogue>, StoreError> {
+        self.catalogues.get(&self.reads, at).await
+    }
+
+    async fn figures(&self, viewer: &Viewer, query: &FigureQuery) -> Result<Vec<StoredFigure>, StoreError> {
+        figures::figures(&self.reads, viewer, query).await
+    }
+
+    async fn revisions(&self, viewer: &Viewer, query: &RevisionQuery) -> Result<Vec<Revision>, StoreError> {
+        revisions::revisions(&self.reads, viewer, query).await
+    }
+
+    async fn release(&self, viewer: &Viewer, number: ReleaseNumber) -> Result<Option<Release>, StoreError> {
+        releases::release(&self.reads, viewer, number).await
+    }
+
+    async fn releases(
+        &self,
+        viewer: &Viewer,
+        dataset: &str,
+        at: ReleaseNumber,
+        page: Page,
+    ) -> Result<(Vec<Release>, u64), StoreError> {
+        releases::releases(&self.reads, viewer, dataset, at, page).await
+    }
+
+    async fn runs(&self, viewer: &Viewer, dataset: &str, page: Page) -> Result<(Vec<Run>, u64), StoreError> {
+        runs::runs(&self.reads, viewer, dataset, page).await
+    }
+
+    async fn run(&self, viewer: &Viewer, id: RunId) -> Result<Option<Run>, StoreError> {
+        runs::run(&self.reads, viewer, id).await
+    }
+
+    async fn rejected(&self, viewer: &Viewer, run: RunId, page: Page) -> Result<(Vec<RejectedRow>, u64), StoreError> {
+        rejected::rejected(&self.reads, viewer, run, page).await
+    }
+
+    async fn problems(&self) -> Result<Vec<String>, StoreError> {
+        problems::problems(&self.reads).await
+    }
+
+    async fn start_run(&self, dataset: &str, at: DateTime<Utc>) -> Result<RunId, StoreError> {
+        let _turn = self.turn.lock().await;
+        runs::start(&self.writes, dataset, at).await
+    }
+
+    async fn reject(&self, run: RunId, rows: &[Rejection]) -> Result<(), StoreError> {
+        let _turn = self.turn.lock().await;
+        rejected::reject(&self.writes, run, rows).await
+    }
+
+    async fn finish_run(&self, run: &Run) -> Result<(), StoreError> {
+        let _turn = self.turn.lock().await;
+        runs::finish(&self.writes, run).await
+    }
+
+    async fn stage(&self, dataset: &Dataset, standing: Standing) -> Result<Box<dyn Publication>, StoreError> {
+        let staged = publication::Staged::begin(&self.publishing, Arc::clone(&self.turn), dataset, standing).await?;
+        Ok(Box::new(staged))
+    }
+}

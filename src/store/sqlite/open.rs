@@ -1,0 +1,110 @@
+//! Opening a store: its folder, its file, its connections and its migrations.
+
+use super::engine::Doing;
+use super::{SqliteStore, catalogue};
+use crate::store::StoreError;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// How long a writer waits for another process to finish writing.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Reads at once. Each holds at most `READ_CACHE`.
+const READERS: u32 = 4;
+/// Page caches, as SQLite takes them: KiB, negative. Together they bound the memory of the store.
+const READ_CACHE: &str = "-8000";
+const WRITE_CACHE: &str = "-4000";
+/// Also what the engine sorts within, before it spills to a temporary file.
+const PUBLISH_CACHE: &str = "-16000";
+const STAGING_CACHE: &str = "-8000";
+/// The write-ahead log is cut back to this many bytes once a large release is in the file.
+const LOG_LIMIT: &str = "67108864";
+
+impl SqliteStore {
+    /// Opens the store in the file at `path`; makes the file and its folder where there is none, and brings an older
+    /// store up to date.
+    ///
+    /// # Errors
+    /// When the file cannot be made or read, is no store, or was written by a newer hub.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        if let Some(folder) = path.parent() {
+            tokio::fs::create_dir_all(folder)
+                .await
+                .map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE)
+            .pragma("journal_size_limit", LOG_LIMIT);
+        migrate(&options).await?;
+
+        // A run's record may be lost with the machine's power; a release may not (see `publishing`).
+        let writing = options.clone().synchronous(SqliteSynchronous::Normal).pragma("cache_size", WRITE_CACHE);
+        let writes = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(writing.disable_statement_logging())
+            .await
+            .doing("be opened for writing")?;
+        let reading = options.clone().read_only(true).pragma("cache_size", READ_CACHE);
+        let reads = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_with(reading)
+            .await
+            .doing("be opened for reading")?;
+        // Foreign keys are not checked row by row while publishing: every id comes from a join in the same
+        // transaction, `problems` checks them all, and checking them one by one takes four times as long as writing.
+        let publishing = options
+            .foreign_keys(false)
+            .synchronous(SqliteSynchronous::Full)
+            .pragma("cache_size", PUBLISH_CACHE)
+            .pragma("temp.cache_size", STAGING_CACHE)
+            .disable_statement_logging();
+        Ok(Self { reads, writes, publishing, turn: Arc::new(Mutex::new(())), catalogues: catalogue::Kept::default() })
+    }
+
+    /// Closes every connection; the last one to close folds the write-ahead log into the file.
+    pub async fn close(&self) {
+        self.reads.close().await;
+        self.writes.close().await;
+    }
+}
+
+/// Brings the file up to date in one transaction, so that two hubs that start together do not both try.
+async fn migrate(options: &SqliteConnectOptions) -> Result<(), StoreError> {
+    let options = options.clone().create_if_missing(true);
+    let mut connection = options.connect().await.doing("be opened")?;
+    write_ahead(&mut connection).await?;
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.doing("be locked to bring it up to date")?;
+    MIGRATIONS.run(&mut *transaction).await.map_err(|error| match error {
+        MigrateError::VersionMissing(found) => StoreError::Newer { found, known: newest() },
+        error => StoreError::Migration(error),
+    })?;
+    transaction.commit().await.doing("be brought up to date")?;
+    connection.close().await.doing("be opened")
+}
+
+/// The newest version that this hub knows.
+fn newest() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+/// Turns the write-ahead log on. Unlike any other lock, this one is not waited for by SQLite itself.
+async fn write_ahead(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    const PAUSE: Duration = Duration::from_millis(50);
+    for _ in 0..PATIENCE.as_millis() / PAUSE.as_millis() {
+        match sqlx::raw_sql("PRAGMA journal_mode = wal").execute(&mut *connection).await {
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("5") => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            result => return result.map(|_| ()).doing("be opened"),
+        }
+    }
+    Err(StoreError::Inconsistent("another process keeps the store locked".to_owned()))
+}

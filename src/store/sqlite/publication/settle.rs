@@ -1,0 +1,143 @@
+//! Settling: takes out what cannot stand, compares with what is published, and counts.
+//!
+//! Everything is done by the engine, row set against row set and both in the order of the figures' key, so that
+//! memory stays within its caches however many rows there are.
+
+use super::super::engine::{Doing, json_list, unsigned};
+use super::super::row::content;
+use super::{Staged, clashes, reference, tables};
+use crate::outcomes::{Counts, Rejection, Standing};
+use crate::store::{Scope, Settled, StoreError};
+use sqlx::{Connection, SqliteConnection};
+use std::collections::BTreeSet;
+
+/// See [`crate::store::Publication::settle`].
+pub(super) async fn settle(
+    staged: &mut Staged,
+    scope: &Scope,
+    rejected: &mut (dyn FnMut(Vec<Rejection>) + Send),
+) -> Result<Settled, StoreError> {
+    staged.not_overtaken().await?;
+    // One transaction, so that what is compared with is one state; it writes to temporary tables only.
+    let mut transaction = staged.connection.begin().await.doing("settle a publication")?;
+    let figures = figures(&mut transaction, staged.dataset_id, staged.standing, scope, rejected).await?;
+    let reference = reference::settle(&mut transaction, staged.dataset_id, scope, rejected).await?;
+    let described_anew = reference::described_anew(&mut transaction, staged.dataset_id, &staged.dataset).await?;
+    transaction.commit().await.doing("settle a publication")?;
+    Ok(Settled { figures, reference, described_anew })
+}
+
+/// A list of texts as JSON, for `json_each`; `None` stays none.
+pub(super) fn json_texts(texts: Option<&BTreeSet<String>>) -> Option<String> {
+    texts.map(|texts| texts.iter().map(String::as_str).collect::<serde_json::Value>().to_string())
+}
+
+// What is staged, in the order of its key.
+const SORT: &str = concat!(
+    "INSERT INTO temp.next_figure SELECT slice, area, period, seq, ",
+    content!(""),
+    ", file, row FROM temp.staged_figure ORDER BY slice, area, period, seq"
+);
+
+// The slices to compare: those within the scope, from which figures may be withdrawn, and those that a figure is
+// staged for.
+const SCOPE: &str = "
+    INSERT INTO temp.scope
+    SELECT * FROM (
+        SELECT id, ?2 IS NULL OR indicator IN (SELECT value FROM json_each(?2)) AS within
+        FROM slice WHERE dataset = ?1)
+    WHERE within OR EXISTS (SELECT 1 FROM temp.next_figure n WHERE n.slice = id)";
+
+// Whether a live row has other content than the staged one, or was published under another standing: a release's
+// standing is that of the figures that it opened.
+macro_rules! differs {
+    () => {
+        concat!(
+            "((",
+            content!("l."),
+            ") IS NOT (",
+            content!("n."),
+            ")
+              OR l.opened IN (SELECT number FROM release WHERE dataset = ?1 AND standing <> ?2))"
+        )
+    };
+}
+
+const CLOSING: &str = concat!(
+    "INSERT INTO temp.closing
+     SELECT l.slice, l.area, l.period, l.opened, n.slice IS NULL
+     FROM temp.scope s
+     CROSS JOIN figure l ON l.slice = s.slice AND l.closed IS NULL
+     LEFT JOIN temp.next_figure n ON n.slice = l.slice AND n.area = l.area AND n.period = l.period
+     WHERE iif(n.slice IS NULL, s.within AND (?3 IS NULL OR l.period IN (SELECT value FROM json_each(?3))), ",
+    differs!(),
+    ")"
+);
+
+const OPENING: &str = concat!(
+    "INSERT INTO temp.opening
+     SELECT n.*
+     FROM temp.next_figure n
+     LEFT JOIN figure l ON l.slice = n.slice AND l.area = n.area AND l.period = n.period AND l.closed IS NULL
+     WHERE l.slice IS NULL OR ",
+    differs!(),
+    " ORDER BY n.slice, n.area, n.period"
+);
+
+async fn figures(
+    connection: &mut SqliteConnection,
+    dataset: Option<i64>,
+    standing: Standing,
+    scope: &Scope,
+    rejected: &mut (dyn FnMut(Vec<Rejection>) + Send),
+) -> Result<Counts, StoreError> {
+    let doing = "compare figures";
+    let mapped = execute(connection, SORT).await?;
+    execute(connection, "DROP TABLE temp.staged_figure").await?;
+    let refused = clashes::reject(connection, rejected).await?;
+    let staged = mapped - refused;
+    sqlx::query(SCOPE)
+        .bind(dataset)
+        .bind(json_texts(scope.indicators.as_ref()))
+        .execute(&mut *connection)
+        .await
+        .doing(doing)?;
+    let published: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM temp.scope)")
+        .fetch_one(&mut *connection)
+        .await
+        .doing(doing)?;
+    if !published {
+        // None of the slices was ever published: all of it is new.
+        execute(connection, "ALTER TABLE temp.next_figure RENAME TO opening").await?;
+        return Ok(Counts { mapped, added: staged, rejected: refused, ..Counts::default() });
+    }
+    let closing = sqlx::query(CLOSING)
+        .bind(dataset)
+        .bind(standing.as_str())
+        .bind(scope.periods.as_ref().map(|periods| json_list(periods.iter().copied())))
+        .execute(&mut *connection)
+        .await
+        .doing(doing)?
+        .rows_affected();
+    let withdrawn: i64 = sqlx::query_scalar("SELECT coalesce(sum(withdrawn), 0) FROM temp.closing")
+        .fetch_one(&mut *connection)
+        .await
+        .doing(doing)?;
+    execute(connection, tables::OPENING).await?;
+    let opening = sqlx::query(OPENING)
+        .bind(dataset)
+        .bind(standing.as_str())
+        .execute(&mut *connection)
+        .await
+        .doing(doing)?
+        .rows_affected();
+    execute(connection, "DROP TABLE temp.next_figure").await?;
+    let withdrawn = unsigned(withdrawn);
+    let changed = closing - withdrawn;
+    Ok(Counts { mapped, added: opening - changed, changed, unchanged: staged - opening, rejected: refused, withdrawn })
+}
+
+/// Runs a statement without values and gives the rows that it wrote.
+pub(super) async fn execute(connection: &mut SqliteConnection, statement: &'static str) -> Result<u64, StoreError> {
+    Ok(sqlx::query(statement).execute(connection).await.doing("settle a publication")?.rows_affected())
+}

@@ -1,0 +1,124 @@
+//! Staging: rows to the temporary tables, many a statement.
+
+use super::super::engine::{Doing, signed};
+use super::identities::Identities;
+use crate::outcomes::{Figure, MissingKind, Observation, ReferenceRow, Traced};
+use crate::store::StoreError;
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Sqlite, SqliteConnection};
+use std::sync::LazyLock;
+
+/// Rows a statement, largest first: a batch of any length takes few statements and there are few to prepare.
+/// The largest stays well below SQLite's limit of 32,766 bound values.
+const HEIGHTS: [usize; 4] = [512, 64, 8, 1];
+/// Rows whose names are looked up together.
+const MET: usize = 4096;
+
+/// Statements that stage [`HEIGHTS`] rows each.
+type Inserts = LazyLock<[String; HEIGHTS.len()]>;
+
+static FIGURES: Inserts = LazyLock::new(|| {
+    inserts(
+        "temp.staged_figure (slice, area, period, value, value_missing, lower_ci, upper_ci, lower_ci_99_8, \
+         upper_ci_99_8, count, count_missing, denominator, denominator_missing, note, file, row)",
+        16,
+    )
+});
+static REFERENCE: Inserts = LazyLock::new(|| inserts("temp.staged_reference (relation, key, body, file, row)", 5));
+
+fn inserts(into: &str, width: usize) -> [String; HEIGHTS.len()] {
+    let values = format!("({})", vec!["?"; width].join(","));
+    HEIGHTS.map(|height| format!("INSERT INTO {into} VALUES {}", vec![&*values; height].join(",")))
+}
+
+type Insert = Query<'static, Sqlite, SqliteArguments>;
+
+/// Inserts rows, many a statement; `bind` binds one row's values.
+async fn insert<R: Sync>(
+    connection: &mut SqliteConnection,
+    inserts: &'static Inserts,
+    mut rows: &[R],
+    bind: impl Fn(Insert, &R) -> Result<Insert, StoreError>,
+) -> Result<(), StoreError> {
+    for (height, insert) in HEIGHTS.into_iter().zip(inserts.iter()) {
+        while let Some((batch, rest)) = rows.split_at_checked(height) {
+            rows = rest;
+            let query = batch.iter().try_fold(sqlx::query(insert.as_str()), &bind)?;
+            query.execute(&mut *connection).await.doing("stage rows")?;
+        }
+    }
+    Ok(())
+}
+
+/// Stages figures.
+pub(super) async fn observations(
+    connection: &mut SqliteConnection,
+    identities: &mut Identities,
+    rows: &[Traced<Observation>],
+) -> Result<(), StoreError> {
+    for rows in rows.chunks(MET) {
+        identities.meet(connection, rows).await?;
+        insert(connection, &FIGURES, rows, |query, row| bind(query, identities, row)).await?;
+    }
+    Ok(())
+}
+
+fn bind(query: Insert, identities: &Identities, row: &Traced<Observation>) -> Result<Insert, StoreError> {
+    let ids = identities
+        .of(row)
+        .ok_or_else(|| StoreError::OutOfTurn("a figure's names are looked up before it is staged".to_owned()))?;
+    let origin = signed(row.origin.row);
+    let row = &row.row;
+    let (value, value_missing) = halves(Some(row.value));
+    let (count, count_missing) = halves(row.count);
+    let (denominator, denominator_missing) = halves(row.denominator);
+    Ok(query
+        .bind(ids.slice)
+        .bind(ids.area)
+        .bind(row.period.key())
+        .bind(value)
+        .bind(value_missing)
+        .bind(row.lower_ci)
+        .bind(row.upper_ci)
+        .bind(row.lower_ci_99_8)
+        .bind(row.upper_ci_99_8)
+        .bind(count)
+        .bind(count_missing)
+        .bind(denominator)
+        .bind(denominator_missing)
+        .bind(ids.note)
+        .bind(ids.file)
+        .bind(origin))
+}
+
+/// A figure as two columns.
+fn halves(figure: Option<Figure>) -> (Option<f64>, Option<i64>) {
+    let missing = figure.and_then(Figure::missing).map(MissingKind::code);
+    (figure.and_then(Figure::number), missing)
+}
+
+/// Stages reference rows.
+pub(super) async fn reference(
+    connection: &mut SqliteConnection,
+    identities: &mut Identities,
+    rows: Vec<Traced<ReferenceRow>>,
+) -> Result<(), StoreError> {
+    let mut staged = Vec::with_capacity(rows.len());
+    for Traced { row, origin } in rows {
+        let Some(relation) = row.relation() else {
+            return Err(StoreError::OutOfTurn("a dataset is described when its publication begins".to_owned()));
+        };
+        let file = identities.file(connection, &origin.file).await?;
+        staged.push((relation.name(), row.key(), body(&row)?, file, signed(origin.row)));
+    }
+    insert(connection, &REFERENCE, &staged, |query, (relation, key, body, file, row)| {
+        Ok(query.bind(*relation).bind(key).bind(body).bind(*file).bind(*row))
+    })
+    .await
+}
+
+/// A reference row as it is stored.
+pub(super) fn body(row: &ReferenceRow) -> Result<String, StoreError> {
+    serde_json::to_string(row).map_err(|error| StoreError::Inconsistent(format!("row {}: {error}", row.key())))
+}

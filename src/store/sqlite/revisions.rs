@@ -1,0 +1,97 @@
+//! What releases changed, old beside new.
+
+use super::engine::{Doing, micros_from, time};
+use super::row::{self, FIGURE_WIDTH, Reader};
+use crate::access::Viewer;
+use crate::outcomes::ReleaseNumber;
+use crate::store::{Position, Revision, RevisionQuery, StoreError};
+use futures::TryStreamExt;
+use sqlx::Row;
+use sqlx::sqlite::SqlitePool;
+
+// A release's changes are found through the slices that it touched. A figure that it changed gives two rows: the one
+// that it closed stands before the one that it opened.
+//
+// ?1 dataset, ?2 access level, ?3-?4 times, ?5 release and ?6-?8 position to begin after, ?9 rows
+const STATEMENT: &str = concat!(
+    "SELECT ",
+    row::figure_columns!(),
+    ", r.number, r.published_at
+      FROM dataset d
+      CROSS JOIN release r ON r.dataset = d.id AND r.number >= ?5
+      CROSS JOIN release_slice t ON t.release = r.number AND t.slice >= iif(r.number = ?5, ?6, 0)
+      CROSS JOIN figure f ON f.slice = t.slice AND f.area >= iif(r.number = ?5 AND t.slice = ?6, ?7, 0)
+      CROSS JOIN run_file o ON o.id = f.file
+      LEFT JOIN note n ON n.id = f.note
+      WHERE d.name = ?1 AND d.access_level <= ?2
+        AND r.published_at >= ?3 AND r.published_at < ?4
+        AND r.number IN (f.opened, f.closed)
+        AND (r.number, t.slice, f.area, f.period) > (?5, ?6, ?7, ?8)
+      ORDER BY r.number, t.slice, f.area, f.period, f.opened
+      LIMIT ?9"
+);
+
+/// See [`crate::store::Store::revisions`].
+pub(super) async fn revisions(
+    reads: &SqlitePool,
+    viewer: &Viewer,
+    query: &RevisionQuery,
+) -> Result<Vec<Revision>, StoreError> {
+    let (release, after) = query.after.unwrap_or((0, Position { slice: 0, area: 0, period: i64::MIN }));
+    // At most two rows a revision: so many rows hold at least `limit` whole revisions, and only one that is
+    // beyond the limit can be cut in half.
+    let most = i64::try_from(query.limit).unwrap_or(i64::MAX).saturating_mul(2);
+    let mut rows = sqlx::query(STATEMENT)
+        .bind(&query.dataset)
+        .bind(viewer.access().level())
+        .bind(micros_from(query.from))
+        .bind(micros_from(query.to))
+        .bind(release)
+        .bind(after.slice)
+        .bind(after.area)
+        .bind(after.period)
+        .bind(most)
+        .fetch(reads);
+    let mut reader = Reader::default();
+    let mut revisions: Vec<Revision> = Vec::new();
+    while let Some(row) = rows.try_next().await.doing("read revisions")? {
+        let figure = reader.figure(&row)?;
+        let number: ReleaseNumber = row.try_get(FIGURE_WIDTH).doing("read revisions")?;
+        if figure.opened < number {
+            let published_at = time(row.try_get(FIGURE_WIDTH + 1).doing("read revisions")?)?;
+            revisions.push(Revision { release: number, published_at, old: Some(figure), new: None });
+            continue;
+        }
+        match revisions.last_mut() {
+            Some(last) if last.release == number && is_of(last, figure.position()) => last.new = Some(figure),
+            _ => {
+                let published_at = time(row.try_get(FIGURE_WIDTH + 1).doing("read revisions")?)?;
+                revisions.push(Revision { release: number, published_at, old: None, new: Some(figure) });
+            }
+        }
+    }
+    revisions.truncate(query.limit);
+    Ok(revisions)
+}
+
+/// Whether a revision that closed a figure is of the figure at `position`.
+fn is_of(revision: &Revision, position: Position) -> bool {
+    revision.old.as_ref().is_some_and(|old| old.position() == position)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::SqliteStore;
+
+    #[tokio::test]
+    async fn revisions_are_read_in_order_without_a_sort() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = SqliteStore::open(&folder.path().join("hub.sqlite")).await.expect("a store");
+        let statement = format!("EXPLAIN QUERY PLAN {STATEMENT}");
+        let plan = sqlx::query(sqlx::AssertSqlSafe(statement)).fetch_all(&store.reads).await.expect("a plan");
+        let plan: Vec<String> = plan.iter().map(|row| row.get(3)).collect();
+        let bad = plan.iter().any(|step| step.starts_with("SCAN") || step.contains("TEMP B-TREE"));
+        assert!(!bad, "{}", plan.join("\n"));
+    }
+}

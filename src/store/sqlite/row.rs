@@ -1,0 +1,136 @@
+//! Figures as the engine gives them.
+
+use crate::outcomes::{Figure, MissingKind, Origin, Period};
+use crate::store::{StoreError, StoredFigure};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::engine::{Doing, unsigned};
+
+/// The columns that make up a figure's content, in the order in which they are read, each after a prefix:
+/// what is compared to tell whether a figure changed. A note counts by its id.
+macro_rules! content {
+    ($of:literal) => {
+        concat!(
+            $of,
+            "value, ",
+            $of,
+            "value_missing, ",
+            $of,
+            "lower_ci, ",
+            $of,
+            "upper_ci, ",
+            $of,
+            "lower_ci_99_8, ",
+            $of,
+            "upper_ci_99_8, ",
+            $of,
+            "count, ",
+            $of,
+            "count_missing, ",
+            $of,
+            "denominator, ",
+            $of,
+            "denominator_missing, ",
+            $of,
+            "note"
+        )
+    };
+}
+
+/// Everything that [`Reader::figure`] reads, from `figure f`, `run_file o` and `note n`.
+macro_rules! figure_columns {
+    () => {
+        concat!(
+            $crate::store::sqlite::row::content!("f."),
+            ", n.text, f.slice, f.area, f.period, f.opened, f.file, o.name, f.row"
+        )
+    };
+}
+
+pub(super) use {content, figure_columns};
+
+/// Columns that `figure_columns!` takes up.
+pub(super) const FIGURE_WIDTH: usize = 19;
+
+/// A figure's content, without its key.
+pub(super) struct Content {
+    pub(super) value: Figure,
+    pub(super) lower_ci: Option<f64>,
+    pub(super) upper_ci: Option<f64>,
+    pub(super) lower_ci_99_8: Option<f64>,
+    pub(super) upper_ci_99_8: Option<f64>,
+    pub(super) count: Option<Figure>,
+    pub(super) denominator: Option<Figure>,
+}
+
+/// Reads the columns of `content!` from the first on, but for the note.
+pub(super) fn read_content(row: &SqliteRow) -> Result<Content, StoreError> {
+    let number = |column: usize| row.try_get::<Option<f64>, _>(column).doing("read a figure");
+    let figure = |column: usize| -> Result<Option<Figure>, StoreError> {
+        let missing = row.try_get::<Option<i64>, _>(column + 1).doing("read a figure")?;
+        let missing = missing.map(|code| {
+            MissingKind::from_code(code).ok_or_else(|| StoreError::Inconsistent(format!("missing kind {code}")))
+        });
+        Ok(Figure::from_parts(number(column)?, missing.transpose()?))
+    };
+    Ok(Content {
+        value: figure(0)?.ok_or_else(|| StoreError::Inconsistent("a figure without a value".to_owned()))?,
+        lower_ci: number(2)?,
+        upper_ci: number(3)?,
+        lower_ci_99_8: number(4)?,
+        upper_ci_99_8: number(5)?,
+        count: figure(6)?,
+        denominator: figure(8)?,
+    })
+}
+
+/// A stored period.
+pub(super) fn period(key: i64) -> Result<Period, StoreError> {
+    Period::from_key(key).ok_or_else(|| StoreError::Inconsistent(format!("{key} is not the key of a period")))
+}
+
+/// Reads figures; a file's name and a note are held in memory once, however many figures name them.
+#[derive(Default)]
+pub(super) struct Reader {
+    files: HashMap<i64, Arc<str>>,
+    notes: HashMap<i64, Arc<str>>,
+}
+
+impl Reader {
+    /// The figure in the columns of `figure_columns!`, which begin the row.
+    pub(super) fn figure(&mut self, row: &SqliteRow) -> Result<StoredFigure, StoreError> {
+        let content = read_content(row)?;
+        let integer = |column: usize| row.try_get::<i64, _>(column).doing("read a figure");
+        let note = match row.try_get::<Option<i64>, _>(10).doing("read a figure")? {
+            None => None,
+            Some(id) => Some(text(&mut self.notes, id, row, 11)?),
+        };
+        Ok(StoredFigure {
+            slice: integer(12)?,
+            area: integer(13)?,
+            period: period(integer(14)?)?,
+            value: content.value,
+            lower_ci: content.lower_ci,
+            upper_ci: content.upper_ci,
+            lower_ci_99_8: content.lower_ci_99_8,
+            upper_ci_99_8: content.upper_ci_99_8,
+            count: content.count,
+            denominator: content.denominator,
+            note,
+            opened: integer(15)?,
+            origin: Origin { file: text(&mut self.files, integer(16)?, row, 17)?, row: unsigned(integer(18)?) },
+        })
+    }
+}
+
+fn text(known: &mut HashMap<i64, Arc<str>>, id: i64, row: &SqliteRow, column: usize) -> Result<Arc<str>, StoreError> {
+    if let Some(text) = known.get(&id) {
+        return Ok(Arc::clone(text));
+    }
+    let text: Arc<str> = row.try_get::<&str, _>(column).doing("read a figure")?.into();
+    known.insert(id, Arc::clone(&text));
+    Ok(text)
+}

@@ -1,0 +1,22 @@
+//! One run along the road: fetch, land, decode, map, check, publish.
+//!
+//! Takes a connector and what a person asked for; gives a [`Report`] in which nothing is lost without a name.
+//! Holds the connector's lock for as long as it runs.
+//!
+//! Must never answer queries, and never leave anything half published: what it cannot finish, it leaves as it was.
+
+mod cases;
+mod lock;
+mod progress;
+mod report;
+mod request;
+mod resources;
+mod road;
+
+pub use cases::{CaseError, CaseResult, CaseRunner, write_inputs};
+pub use lock::{Lock, LockError};
+pub use progress::{Progress, Silent, Stage};
+pub use report::{PreviewRow, Problem, RejectedExample, Report};
+pub use request::{Input, Request};
+pub use resources::{ExpectedError, expected as expected_tables};
+pub use road::{Road, RoadError};

@@ -1,0 +1,70 @@
+//! What a person asks of a run.
+
+use crate::connector::Connector;
+use crate::outcomes::Standing;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// A file given by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// The resource that it is for; `None` is the connector's main one.
+    pub resource: Option<String>,
+    /// The file.
+    pub path: PathBuf,
+}
+
+impl Input {
+    /// Reads `FILE` or `RESOURCE=FILE`.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        // A path may hold an equals sign; a resource's name never does, nor a slash or a dot.
+        match text.split_once('=') {
+            Some((resource, path)) if crate::connector::is_name(resource) => {
+                Self { resource: Some(resource.to_owned()), path: path.into() }
+            }
+            _ => Self { resource: None, path: text.into() },
+        }
+    }
+}
+
+/// One run.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The connector.
+    pub connector: Connector,
+    /// Files given by hand; with none, every resource is fetched.
+    pub inputs: Vec<Input>,
+    /// Values of the connector's parameters.
+    pub set: BTreeMap<String, String>,
+    /// Show what would change, and publish nothing.
+    pub dry_run: bool,
+    /// How far the figures may be leant on, where that is less than the manifest says.
+    pub standing: Option<Standing>,
+    /// How many rows to keep in the report, as they would be published.
+    pub preview: usize,
+}
+
+impl Request {
+    /// A run that fetches and publishes.
+    #[must_use]
+    pub fn new(connector: Connector) -> Self {
+        Self { connector, inputs: Vec::new(), set: BTreeMap::new(), dry_run: false, standing: None, preview: 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_input_names_its_resource_or_leaves_it() {
+        let parsed = |text| {
+            let input = Input::parse(text);
+            (input.resource, input.path.display().to_string())
+        };
+        assert_eq!(parsed("a.csv"), (None, "a.csv".into()));
+        assert_eq!(parsed("data=a=b.csv"), (Some("data".into()), "a=b.csv".into()));
+        assert_eq!(parsed("./x=1/a.csv"), (None, "./x=1/a.csv".into()));
+    }
+}

@@ -1,0 +1,163 @@
+//! A connector's resources as tables: from the golden case for planning, from landed files for mapping.
+
+use super::request::{Input, Request};
+use crate::connector::{CaseInput, Connector, ConnectorError, Resource};
+use crate::decode::{DecodeError, Layout, RawFile, Table};
+use crate::landing::Landing;
+use crate::mapping::{RawPart, RawResource};
+use crate::outcomes::LandedFile;
+use crate::source::{Fetched, Fetcher, SourceError, take_local};
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A landed file and the table that reads it.
+pub struct LandedTable {
+    resource: String,
+    fetched: Fetched,
+    rows: Arc<AtomicU64>,
+}
+
+impl LandedTable {
+    /// The file as the report lists it.
+    pub fn file(&self) -> LandedFile {
+        LandedFile {
+            resource: self.resource.clone(),
+            name: self.fetched.name.clone(),
+            source: self.fetched.source.clone(),
+            sha256: self.fetched.landed.sha256.clone(),
+            bytes: self.fetched.landed.bytes,
+            rows: self.rows.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// Resources that the connector's golden case `typical` has, for planning before anything is fetched.
+pub fn expected(connector: &Connector) -> Result<Vec<RawResource>, ExpectedError> {
+    let cases = connector.cases()?;
+    let inputs =
+        cases.iter().filter(|case| case.name == "typical").chain(cases.iter().filter(|case| case.name != "typical"));
+    let mut first_of: BTreeMap<&str, &CaseInput> = BTreeMap::new();
+    for input in inputs.filter(|case| !case.expect.contains_key("error.txt")).flat_map(|case| &case.inputs) {
+        first_of.entry(&input.resource).or_insert(input);
+    }
+    let mut out = Vec::new();
+    for (name, resource) in &connector.manifest.resources {
+        let schema = match first_of.get(name.as_str()) {
+            Some(input) => schema_of_case(connector, name, resource, input)?,
+            None => Table::empty(name, &resource.optional_columns).schema(),
+        };
+        out.push(RawResource { name: name.clone(), schema, parts: Vec::new() });
+    }
+    Ok(out)
+}
+
+/// Why a golden case cannot serve for planning.
+#[derive(Debug, thiserror::Error)]
+pub enum ExpectedError {
+    /// The folder is wrong.
+    #[error(transparent)]
+    Connector(#[from] ConnectorError),
+    /// The case's own file cannot be read.
+    #[error("the golden case's own file cannot be read: {0}")]
+    Decode(#[from] DecodeError),
+    /// No temporary file could be written.
+    #[error("a temporary file could not be written: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+fn schema_of_case(
+    connector: &Connector,
+    name: &str,
+    resource: &Resource,
+    input: &CaseInput,
+) -> Result<SchemaRef, ExpectedError> {
+    let mut file = tempfile::NamedTempFile::new()?;
+    file.write_all(&connector.folder.bytes(&input.path)?)?;
+    file.flush()?;
+    let raw = RawFile { resource: name.to_owned(), name: input.file.clone(), path: file.path().to_owned() };
+    Ok(Table::open(raw, &Layout::of(resource, &input.file))?.schema())
+}
+
+/// The bytes of every resource of a run: those given by hand, otherwise as the manifest says.
+pub async fn fetch(
+    request: &Request,
+    fetcher: &Fetcher,
+    landing: &Landing,
+    progress: &(dyn Fn(u64, Option<u64>) + Send + Sync),
+) -> Result<Vec<(String, Vec<Fetched>)>, SourceError> {
+    let connector = &request.connector;
+    let mut out = Vec::new();
+    for (name, resource) in &connector.manifest.resources {
+        let given: Vec<&Input> = request.inputs.iter().filter(|input| resource_of(connector, input) == name).collect();
+        let mut files: Vec<Fetched> = Vec::new();
+        if !given.is_empty() {
+            for input in given {
+                files.push(take_local(&input.path, landing).await?);
+            }
+        } else if request.inputs.is_empty() || !resource.optional {
+            files = fetcher.fetch(connector, name, resource, landing, progress).await?;
+        }
+        out.push((name.clone(), unlike_names(files)));
+    }
+    Ok(out)
+}
+
+/// The resource that an input is for.
+pub fn resource_of<'a>(connector: &'a Connector, input: &'a Input) -> &'a str {
+    let main = connector.manifest.resources.first().map_or("", |(name, _)| name.as_str());
+    input.resource.as_deref().unwrap_or(main)
+}
+
+/// Two files of one name (`2023/a.csv`, `2024/a.csv`) would be one in the report: the later ones are numbered.
+fn unlike_names(mut files: Vec<Fetched>) -> Vec<Fetched> {
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    for file in &mut files {
+        let times = seen.entry(file.name.clone()).or_default();
+        *times += 1;
+        if *times > 1 {
+            file.name = format!("{} ({times})", file.name);
+        }
+    }
+    files
+}
+
+/// Opens landed files as tables; a resource without files is an empty table with the columns expected of it.
+pub fn open(
+    connector: &Connector,
+    landed: Vec<(String, Vec<Fetched>)>,
+    expected: &[RawResource],
+) -> Result<(Vec<RawResource>, Vec<LandedTable>), DecodeError> {
+    let (mut resources, mut tables) = (Vec::new(), Vec::new());
+    for (name, files) in landed {
+        let Some(resource) = connector.manifest.resource(&name) else { continue };
+        let mut parts = Vec::new();
+        for fetched in files {
+            let raw = RawFile { resource: name.clone(), name: fetched.name.clone(), path: fetched.landed.path.clone() };
+            let table = Arc::new(Table::open(raw, &Layout::of(resource, &fetched.name))?);
+            let rows = Arc::new(AtomicU64::new(0));
+            parts.push(RawPart { table, rows: Arc::clone(&rows) });
+            tables.push(LandedTable { resource: name.clone(), fetched, rows });
+        }
+        let schema = match shared_columns(&parts) {
+            Some(schema) => schema,
+            None => expected.iter().find(|resource| resource.name == name).map_or_else(
+                || Table::empty(&name, &resource.optional_columns).schema(),
+                |known| Arc::clone(&known.schema),
+            ),
+        };
+        resources.push(RawResource { name, schema, parts });
+    }
+    Ok((resources, tables))
+}
+
+/// The columns that all files of a resource have, in the first one's order; `None` without files.
+fn shared_columns(parts: &[RawPart]) -> Option<SchemaRef> {
+    let (first, rest) = parts.split_first()?;
+    let schema = first.table.schema();
+    let everywhere = |name: &str| rest.iter().all(|part| part.table.schema().index_of(name).is_ok());
+    let fields = schema.fields().iter().filter(|field| everywhere(field.name())).cloned();
+    Some(Arc::new(Schema::new(fields.collect::<Vec<_>>())))
+}

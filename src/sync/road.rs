@@ -1,0 +1,543 @@
+//! The road itself: what happens to a connector's bytes, in order.
+
+use super::lock::{Lock, LockError};
+use super::progress::{Progress, Stage};
+use super::report::{PreviewRow, Problem, Report};
+use super::request::Request;
+use super::resources::{self, ExpectedError};
+use crate::check::{Known, ObservationRules, Refusal, ReleaseRules, read_reference};
+use crate::clock::Clock;
+use crate::connector::{Connector, Partial};
+use crate::decode::DecodeError;
+use crate::landing::Landing;
+use crate::mapping::{Mapping, MappingError};
+use crate::outcomes::{
+    CandidateObservation, CandidateReference, Counts, LandedFile, Observation, Outcome, ReferenceRow, Rejection,
+    Relation, Run, Traced,
+};
+use crate::source::{Fetcher, SourceError};
+use crate::store::{Catalogue, Publication, Scope, Store, StoreError};
+use futures::StreamExt;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// Everything that a run needs but the connector.
+pub struct Road {
+    /// Where figures are published.
+    pub store: Arc<dyn Store>,
+    /// Where raw bytes are kept.
+    pub landing: Landing,
+    /// How bytes are fetched.
+    pub fetcher: Fetcher,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// The folder of the connectors' locks.
+    pub locks: PathBuf,
+}
+
+/// Why a run could not even be judged: nothing was published.
+#[derive(Debug, thiserror::Error)]
+pub enum RoadError {
+    /// Another process syncs this connector.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An input names a resource that the connector does not have.
+    #[error("`{connector}` has no resource `{resource}`{hint}; its resources are {known}")]
+    NoSuchResource {
+        /// The connector.
+        connector: String,
+        /// The name given.
+        resource: String,
+        /// `; did you mean …?`, or nothing.
+        hint: String,
+        /// Those that there are.
+        known: String,
+    },
+    /// A value names a parameter that the connector does not have.
+    #[error("`{connector}` has no parameter `{name}`; {known}")]
+    NoSuchParameter {
+        /// The connector.
+        connector: String,
+        /// The name given.
+        name: String,
+        /// Those that there are.
+        known: String,
+    },
+}
+
+/// Why a run ends without a release.
+enum Halt {
+    Refused(Problem),
+    Unreadable(Problem),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Halt {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<SourceError> for Halt {
+    fn from(error: SourceError) -> Self {
+        Self::Unreadable(Problem { code: error.code().into(), message: error.to_string() })
+    }
+}
+
+impl From<DecodeError> for Halt {
+    fn from(error: DecodeError) -> Self {
+        Self::Refused(Problem { code: error.code().into(), message: error.to_string() })
+    }
+}
+
+impl From<MappingError> for Halt {
+    fn from(error: MappingError) -> Self {
+        Self::Refused(Problem { code: error.code().into(), message: error.to_string() })
+    }
+}
+
+impl From<Refusal> for Halt {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Problem { code: refusal.code.into(), message: refusal.message })
+    }
+}
+
+impl From<ExpectedError> for Halt {
+    fn from(error: ExpectedError) -> Self {
+        Self::Refused(Problem { code: "connector".into(), message: error.to_string() })
+    }
+}
+
+/// Rejected rows are written to the store in batches of this many.
+const REJECTED_BATCH: usize = 500;
+
+impl Road {
+    /// Runs a connector along the road. What cannot be published is in the report, with its reason.
+    ///
+    /// # Errors
+    /// When the run could not be judged: the lock is held, the store fails, the request names what is not there.
+    pub async fn run(
+        &self,
+        request: &Request,
+        progress: &dyn Progress,
+        stop: &CancellationToken,
+    ) -> Result<Report, RoadError> {
+        refuse_unknown_names(request)?;
+        let dataset = request.connector.name.as_str();
+        let _lock = if request.dry_run { None } else { Some(Lock::take(&self.locks, dataset)?) };
+        let started_at = self.clock.now();
+        let run = if request.dry_run { None } else { Some(self.store.start_run(dataset, started_at).await?) };
+        let report = Report {
+            dataset: dataset.to_owned(),
+            run,
+            dry_run: request.dry_run,
+            outcome: Outcome::Running,
+            release: None,
+            standing: request.standing.unwrap_or(request.connector.manifest.standing),
+            started_at,
+            finished_at: started_at,
+            rows_read: BTreeMap::new(),
+            figures: Counts::default(),
+            reference: Counts::default(),
+            rejected_by_reason: BTreeMap::new(),
+            rejected: Vec::new(),
+            files: Vec::new(),
+            error: None,
+            preview: Vec::new(),
+        };
+        let mut journey = Journey { road: self, request, progress, report, unwritten: Vec::new(), changes: false };
+        let ended = tokio::select! {
+            ended = journey.travel() => Some(ended),
+            () = stop.cancelled() => None,
+        };
+        let halt = match ended {
+            Some(Ok(())) => None,
+            Some(Err(halt)) => Some(halt),
+            None => Some(Halt::Unreadable(Problem {
+                code: "stopped".into(),
+                message: "the run was stopped before it was done; what was published stays".into(),
+            })),
+        };
+        journey.finish(halt).await
+    }
+}
+
+/// A draft shows what it would publish, and publishes only once it is filled in.
+fn refuse_gaps(connector: &Connector) -> Result<(), Halt> {
+    let gaps = connector.gaps().map_err(ExpectedError::from)?;
+    if gaps.is_empty() {
+        return Ok(());
+    }
+    let message = format!("the connector's draft still has gaps; fill them in first: {}", gaps.join("; "));
+    Err(Halt::Refused(Problem { code: "gaps".into(), message }))
+}
+
+fn refuse_unknown_names(request: &Request) -> Result<(), RoadError> {
+    let connector = &request.connector;
+    let names = || connector.manifest.resources.iter().map(|(name, _)| name.as_str());
+    for input in &request.inputs {
+        let resource = resources::resource_of(connector, input);
+        if connector.manifest.resource(resource).is_none() {
+            return Err(RoadError::NoSuchResource {
+                connector: connector.name.clone(),
+                resource: resource.to_owned(),
+                hint: crate::hint::did_you_mean(resource, names()),
+                known: names().collect::<Vec<_>>().join(", "),
+            });
+        }
+    }
+    let parameters = &connector.manifest.parameters;
+    if let Some(name) = request.set.keys().find(|name| !parameters.contains_key(*name)) {
+        let known = parameters.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        return Err(RoadError::NoSuchParameter {
+            connector: connector.name.clone(),
+            name: name.clone(),
+            known: if known.is_empty() { "it has none".into() } else { format!("it has {known}") },
+        });
+    }
+    Ok(())
+}
+
+/// One run under way.
+struct Journey<'r> {
+    road: &'r Road,
+    request: &'r Request,
+    progress: &'r dyn Progress,
+    report: Report,
+    unwritten: Vec<Rejection>,
+    changes: bool,
+}
+
+impl Journey<'_> {
+    async fn travel(&mut self) -> Result<(), Halt> {
+        let connector = &self.request.connector;
+        self.enter(Stage::Planning);
+        if !self.request.dry_run {
+            refuse_gaps(connector)?;
+        }
+        let catalogue = self.road.store.catalogue(self.road.store.head().await?).await?;
+        // Against the golden case's columns first: a mistake in the SQL is found before anything is fetched.
+        Mapping::plan(connector, resources::expected(connector)?, catalogue.reference(), &self.request.set).await?;
+
+        self.enter(Stage::Fetching);
+        let progress = self.progress;
+        let tell = |done, total| progress.advance(done, total);
+        let landed = resources::fetch(self.request, &self.road.fetcher, &self.road.landing, &tell).await?;
+        let left_out: BTreeSet<String> = landed
+            .iter()
+            .filter(|(_, files)| files.is_empty())
+            .filter_map(|(name, _)| connector.manifest.resource(name))
+            .flat_map(|resource| resource.indicators.iter().cloned())
+            .collect();
+        let (resources, tables) = resources::open(connector, landed, &resources::expected(connector)?)?;
+        self.list(&tables);
+
+        self.enter(Stage::Mapping);
+        let mapping = Mapping::plan(connector, resources, catalogue.reference(), &self.request.set)
+            .await
+            .map_err(|error| in_these_files(error, &self.report.files))?;
+        let mut publication = self.road.store.stage(&connector.dataset(), self.report.standing).await?;
+        let seen = self.map(&mapping, &catalogue, publication.as_mut()).await?;
+        self.list(&tables);
+
+        self.enter(Stage::Comparing);
+        self.settle(&catalogue, &seen, &left_out, publication.as_mut()).await?;
+        let rules = ReleaseRules {
+            max_rejected: connector.manifest.checks.max_rejected.0,
+            max_shrink: connector.manifest.checks.max_shrink.0,
+        };
+        rules.judge(self.report.figures.plus(self.report.reference), self.report.repeated())?;
+        if self.request.dry_run || !self.changes {
+            self.report.outcome = if self.changes { Outcome::Published } else { Outcome::Unchanged };
+            return Ok(());
+        }
+
+        self.enter(Stage::Publishing);
+        self.report.finished_at = self.road.clock.now();
+        self.report.outcome = Outcome::Published;
+        let Some(run) = self.run() else { return Ok(()) };
+        let release = publication.publish(run).await?;
+        self.report.release = Some(release.number);
+        self.report.finished_at = release.published_at;
+        Ok(())
+    }
+
+    fn enter(&self, stage: Stage) {
+        tracing::info!(dataset = %self.report.dataset, %stage, "sync");
+        self.progress.stage(&self.report.dataset, stage);
+    }
+
+    fn list(&mut self, tables: &[resources::LandedTable]) {
+        self.report.files = tables.iter().map(resources::LandedTable::file).collect();
+        self.report.rows_read.clear();
+        for file in &self.report.files {
+            *self.report.rows_read.entry(file.resource.clone()).or_default() += file.rows;
+        }
+    }
+
+    /// Maps and checks every relation, reference rows first: figures are checked against them.
+    async fn map(
+        &mut self,
+        mapping: &Mapping,
+        catalogue: &Catalogue,
+        into: &mut dyn Publication,
+    ) -> Result<Seen, Halt> {
+        let mut known = Known::default();
+        known.learn(catalogue.reference());
+        let mut seen = Seen::default();
+        for relation in mapping.relations().collect::<Vec<_>>() {
+            if relation == Relation::Observations {
+                let mut batches = Box::pin(mapping.observations().await?);
+                let mut rules = ObservationRules::new(&known);
+                while let Some(batch) = batches.next().await {
+                    self.observations(batch?, &mut rules, &mut seen, into).await?;
+                }
+            } else {
+                let mut batches = Box::pin(mapping.reference(relation).await?);
+                while let Some(batch) = batches.next().await {
+                    self.reference(relation, batch?, &mut known, into).await?;
+                }
+            }
+        }
+        self.write_rejected(0).await?;
+        Ok(seen)
+    }
+
+    async fn observations(
+        &mut self,
+        batch: Vec<Traced<CandidateObservation>>,
+        rules: &mut ObservationRules<'_>,
+        seen: &mut Seen,
+        into: &mut dyn Publication,
+    ) -> Result<(), Halt> {
+        let mut good = Vec::with_capacity(batch.len());
+        for row in batch {
+            self.report.figures.mapped += 1;
+            match rules.check(row) {
+                Ok(row) => {
+                    seen.note(&row.row);
+                    good.push(row);
+                }
+                Err(rejection) => {
+                    self.report.figures.rejected += 1;
+                    self.unwritten.push(*rejection);
+                }
+            }
+        }
+        self.keep(good.iter().map(preview_of_figure));
+        into.observations(&good).await?;
+        self.progress.advance(self.report.figures.mapped, None);
+        self.write_rejected(REJECTED_BATCH).await
+    }
+
+    async fn reference(
+        &mut self,
+        relation: Relation,
+        batch: Vec<Traced<CandidateReference>>,
+        known: &mut Known,
+        into: &mut dyn Publication,
+    ) -> Result<(), Halt> {
+        let mut good: Vec<Traced<ReferenceRow>> = Vec::with_capacity(batch.len());
+        for row in batch {
+            self.report.reference.mapped += 1;
+            self.keep(std::iter::once(preview_of_reference(relation, &row)));
+            match read_reference(known, relation, row) {
+                Ok(row) => good.push(row),
+                Err(rejection) => {
+                    self.report.reference.rejected += 1;
+                    self.unwritten.push(*rejection);
+                }
+            }
+        }
+        known.learn(good.iter().map(|row| &row.row));
+        into.reference(good).await?;
+        self.write_rejected(REJECTED_BATCH).await
+    }
+
+    fn keep(&mut self, rows: impl Iterator<Item = PreviewRow>) {
+        let room = self.request.preview.saturating_sub(self.report.preview.len());
+        self.report.preview.extend(rows.take(room));
+    }
+
+    /// Lists quarantined rows under the run once there are more than `at_least`.
+    async fn write_rejected(&mut self, at_least: usize) -> Result<(), Halt> {
+        if self.unwritten.len() > at_least {
+            let rows = std::mem::take(&mut self.unwritten);
+            self.report.reject(&rows);
+            if let Some(run) = self.report.run {
+                self.road.store.reject(run, &rows).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn settle(
+        &mut self,
+        catalogue: &Catalogue,
+        seen: &Seen,
+        left_out: &BTreeSet<String>,
+        publication: &mut dyn Publication,
+    ) -> Result<(), Halt> {
+        let scope = self.scope(catalogue, seen, left_out);
+        let mut unfit = Vec::new();
+        let settled = publication.settle(&scope, &mut |rows| unfit.extend(rows)).await?;
+        self.unwritten.append(&mut unfit);
+        self.write_rejected(0).await?;
+        self.changes = settled.changes_something();
+        for (counts, settled) in
+            [(&mut self.report.figures, settled.figures), (&mut self.report.reference, settled.reference)]
+        {
+            *counts = Counts { mapped: counts.mapped, rejected: counts.rejected + settled.rejected, ..settled };
+        }
+        Ok(())
+    }
+
+    /// What this release replaces: everything, unless the manifest says that an input is a part, or a resource was left out.
+    fn scope(&self, catalogue: &Catalogue, seen: &Seen, left_out: &BTreeSet<String>) -> Scope {
+        let mut scope = Scope::default();
+        match self.request.connector.manifest.checks.partial {
+            Some(Partial::Indicator) => {
+                scope.indicators = Some(seen.indicators.iter().map(ToString::to_string).collect());
+            }
+            Some(Partial::Period) => scope.periods = Some(seen.periods.clone()),
+            None => {}
+        }
+        if !left_out.is_empty() && scope.indicators.is_none() {
+            let published = catalogue.indicators_of(&self.report.dataset);
+            let published = published.iter().map(ToString::to_string);
+            let all = published.chain(seen.indicators.iter().map(ToString::to_string));
+            scope.indicators = Some(all.filter(|id| !left_out.contains(id)).collect());
+        }
+        scope
+    }
+
+    fn run(&self) -> Option<Run> {
+        Some(Run {
+            id: self.report.run?,
+            dataset: self.report.dataset.clone(),
+            started_at: self.report.started_at,
+            finished_at: Some(self.report.finished_at),
+            outcome: self.report.outcome,
+            release: self.report.release,
+            figures: self.report.figures,
+            reference: self.report.reference,
+            files: self.report.files.clone(),
+            error: self.report.error.as_ref().map(|problem| problem.message.clone()),
+            error_code: self.report.error.as_ref().map(|problem| problem.code.clone()),
+        })
+    }
+
+    /// Writes down how the run ended, where a release did not do so already.
+    async fn finish(mut self, halt: Option<Halt>) -> Result<Report, RoadError> {
+        match halt {
+            None => {}
+            Some(Halt::Store(error)) => {
+                self.record(Outcome::Stopped, Problem { code: "store".into(), message: error.to_string() });
+                // The store has just failed: that the run is left open says less than the error itself.
+                if let Some(run) = self.run()
+                    && let Err(second) = self.road.store.finish_run(&run).await
+                {
+                    tracing::warn!(dataset = %self.report.dataset, error = %second, "the run's end could not be recorded");
+                }
+                return Err(error.into());
+            }
+            Some(Halt::Refused(problem)) => self.record(Outcome::Refused, problem),
+            Some(Halt::Unreadable(problem)) if problem.code == "stopped" => self.record(Outcome::Stopped, problem),
+            Some(Halt::Unreadable(problem)) => self.record(Outcome::Unreadable, problem),
+        }
+        if self.report.release.is_none() {
+            self.report.finished_at = self.road.clock.now();
+            let left: Vec<Rejection> = std::mem::take(&mut self.unwritten);
+            self.report.reject(&left);
+            if let Some(run) = self.run() {
+                self.road.store.reject(run.id, &left).await?;
+                self.road.store.finish_run(&run).await?;
+            }
+        }
+        self.enter(Stage::Done);
+        Ok(self.report)
+    }
+
+    fn record(&mut self, outcome: Outcome, problem: Problem) {
+        self.report.outcome = outcome;
+        self.report.error = Some(problem);
+    }
+}
+
+/// What a run's good figures speak of.
+#[derive(Default)]
+struct Seen {
+    indicators: BTreeSet<Arc<str>>,
+    periods: BTreeSet<i64>,
+    last: Option<(Arc<str>, i64)>,
+}
+
+impl Seen {
+    fn note(&mut self, row: &Observation) {
+        let now = (Arc::clone(&row.indicator), row.period.key());
+        if self.last.as_ref() != Some(&now) {
+            self.indicators.insert(Arc::clone(&now.0));
+            self.periods.insert(now.1);
+            self.last = Some(now);
+        }
+    }
+}
+
+/// A column that is gone is gone from these files.
+fn in_these_files(error: MappingError, files: &[LandedFile]) -> Halt {
+    let mut halt = Halt::from(error);
+    if let Halt::Refused(problem) = &mut halt
+        && problem.code == "column-gone"
+    {
+        let names = files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
+        problem.message = format!("{names}: {}", problem.message);
+    }
+    halt
+}
+
+fn preview_of_figure(row: &Traced<Observation>) -> PreviewRow {
+    let figure = &row.row;
+    let number = |number: Option<f64>| number.map(|number| number.to_string());
+    let category = figure.breakdown.category.as_ref();
+    let columns = [
+        ("indicator", Some(figure.indicator.to_string())),
+        ("area", Some(figure.area.clone())),
+        ("period", Some(figure.period.iso())),
+        ("sex", Some(figure.breakdown.sex.clone())),
+        ("age", Some(figure.breakdown.age.clone())),
+        ("category_type", category.map(|category| category.kind.clone())),
+        ("category", category.map(|category| category.name.clone())),
+        ("value", Some(figure.value.to_string())),
+        ("lower_ci", number(figure.lower_ci)),
+        ("upper_ci", number(figure.upper_ci)),
+        ("lower_ci_99_8", number(figure.lower_ci_99_8)),
+        ("upper_ci_99_8", number(figure.upper_ci_99_8)),
+        ("count", figure.count.map(|count| count.to_string())),
+        ("denominator", figure.denominator.map(|denominator| denominator.to_string())),
+        ("note", figure.note.as_deref().map(ToOwned::to_owned)),
+    ];
+    preview(Relation::Observations, &row.origin, columns.into_iter())
+}
+
+fn preview_of_reference(relation: Relation, row: &Traced<CandidateReference>) -> PreviewRow {
+    let columns = relation.columns().iter().zip(&row.row.texts).map(|(column, text)| (column.name, text.clone()));
+    preview(relation, &row.origin, columns)
+}
+
+fn preview(
+    relation: Relation,
+    origin: &crate::outcomes::Origin,
+    columns: impl Iterator<Item = (&'static str, Option<String>)>,
+) -> PreviewRow {
+    PreviewRow {
+        relation: relation.name(),
+        file: origin.file.to_string(),
+        row: origin.row,
+        columns: columns.filter_map(|(name, text)| Some((name, text?))).collect(),
+    }
+}
