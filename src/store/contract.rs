@@ -66,6 +66,8 @@ pub struct Scope {
     pub indicators: Option<BTreeSet<String>>,
     /// Only the figures of these periods, by key; rows of the relation `indicators` are then never withdrawn.
     pub periods: Option<BTreeSet<i64>>,
+    /// Only the figures of these places, by code; rows of the relation `indicators` are then never withdrawn.
+    pub areas: Option<BTreeSet<String>>,
 }
 
 /// What staged rows amount to beside what is published: `mapped` is what was staged, and

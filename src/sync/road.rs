@@ -12,14 +12,14 @@ use crate::decode::DecodeError;
 use crate::landing::Landing;
 use crate::mapping::{Mapping, MappingError};
 use crate::outcomes::{
-    CandidateObservation, CandidateReference, Counts, LandedFile, Observation, Outcome, ReferenceRow, Rejection,
-    Relation, Run, Traced,
+    AreaType, CandidateObservation, CandidateReference, Counts, LandedFile, Observation, Outcome, ReferenceRow,
+    Rejection, Relation, Run, Traced,
 };
 use crate::source::{Fetcher, SourceError};
 use crate::store::{Catalogue, Publication, Quarantine, Scope, Store, StoreError};
 use async_trait::async_trait;
 use futures::StreamExt;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -75,7 +75,15 @@ pub enum RoadError {
 enum Halt {
     Refused(Problem),
     Unreadable(Problem),
+    Stopped(Problem),
     Store(StoreError),
+}
+
+impl Halt {
+    fn stopped() -> Self {
+        let message = "the run was stopped before it was done; what was published stays".into();
+        Self::Stopped(Problem { code: "stopped".into(), message })
+    }
 }
 
 impl From<StoreError> for Halt {
@@ -152,19 +160,17 @@ impl Road {
             preview: Vec::new(),
         };
         let mut journey = Journey { road: self, request, progress, report, unwritten: Vec::new(), changes: false };
-        let ended = tokio::select! {
-            ended = journey.travel() => Some(ended),
-            () = stop.cancelled() => None,
+        let prepared = tokio::select! {
+            prepared = journey.prepare() => prepared,
+            () = stop.cancelled() => Err(Halt::stopped()),
         };
-        let halt = match ended {
-            Some(Ok(())) => None,
-            Some(Err(halt)) => Some(halt),
-            None => Some(Halt::Unreadable(Problem {
-                code: "stopped".into(),
-                message: "the run was stopped before it was done; what was published stays".into(),
-            })),
+        // Once it publishes, a run is not stopped any more: the person then reads what really happened.
+        let ended = match prepared {
+            Ok(Some(publication)) => journey.publish(publication).await,
+            Ok(None) => Ok(()),
+            Err(halt) => Err(halt),
         };
-        journey.finish(halt).await
+        journey.finish(ended.err()).await
     }
 }
 
@@ -215,7 +221,8 @@ struct Journey<'r> {
 }
 
 impl Journey<'_> {
-    async fn travel(&mut self) -> Result<(), Halt> {
+    /// Everything up to publishing; nothing where there is nothing to publish.
+    async fn prepare(&mut self) -> Result<Option<Box<dyn Publication>>, Halt> {
         let connector = &self.request.connector;
         self.enter(Stage::Planning);
         if !self.request.dry_run {
@@ -255,9 +262,12 @@ impl Journey<'_> {
         rules.judge(self.report.figures.plus(self.report.reference), self.report.repeated())?;
         if self.request.dry_run || !self.changes {
             self.report.outcome = if self.changes { Outcome::Published } else { Outcome::Unchanged };
-            return Ok(());
+            return Ok(None);
         }
+        Ok(Some(publication))
+    }
 
+    async fn publish(&mut self, publication: Box<dyn Publication>) -> Result<(), Halt> {
         self.enter(Stage::Publishing);
         self.report.finished_at = self.road.clock.now();
         self.report.outcome = Outcome::Published;
@@ -395,12 +405,14 @@ impl Journey<'_> {
     /// What this release replaces: everything, unless the manifest says that an input is a part, or a resource was left out.
     fn scope(&self, catalogue: &Catalogue, seen: &Seen, left_out: &BTreeSet<String>) -> Scope {
         let mut scope = Scope::default();
-        match self.request.connector.manifest.checks.partial {
-            Some(Partial::Indicator) => {
-                scope.indicators = Some(seen.indicators.iter().map(ToString::to_string).collect());
+        for partial in &self.request.connector.manifest.checks.partial {
+            match partial {
+                Partial::Indicator => {
+                    scope.indicators = Some(seen.indicators.iter().map(ToString::to_string).collect())
+                }
+                Partial::Period => scope.periods = Some(seen.periods.clone()),
+                Partial::AreaType => scope.areas = Some(areas_like(&seen.areas, catalogue)),
             }
-            Some(Partial::Period) => scope.periods = Some(seen.periods.clone()),
-            None => {}
         }
         if !left_out.is_empty() && scope.indicators.is_none() {
             let published = catalogue.indicators_of(&self.report.dataset);
@@ -442,7 +454,7 @@ impl Journey<'_> {
                 return Err(error.into());
             }
             Some(Halt::Refused(problem)) => self.record(Outcome::Refused, problem),
-            Some(Halt::Unreadable(problem)) if problem.code == "stopped" => self.record(Outcome::Stopped, problem),
+            Some(Halt::Stopped(problem)) => self.record(Outcome::Stopped, problem),
             Some(Halt::Unreadable(problem)) => self.record(Outcome::Unreadable, problem),
         }
         if self.report.release.is_none() {
@@ -478,6 +490,7 @@ impl Quarantine for Journey<'_> {
 struct Seen {
     indicators: BTreeSet<Arc<str>>,
     periods: BTreeSet<i64>,
+    areas: HashSet<String>,
     last: Option<(Arc<str>, i64)>,
 }
 
@@ -489,7 +502,16 @@ impl Seen {
             self.periods.insert(now.1);
             self.last = Some(now);
         }
+        if !self.areas.contains(&row.area) {
+            self.areas.insert(row.area.clone());
+        }
     }
+}
+
+/// Every place of the types that these places have.
+fn areas_like(seen: &HashSet<String>, catalogue: &Catalogue) -> BTreeSet<String> {
+    let kinds: HashSet<AreaType> = seen.iter().filter_map(|code| catalogue.area(code)).map(|area| area.kind).collect();
+    catalogue.areas().filter(|area| kinds.contains(&area.kind)).map(|area| area.code.clone()).collect()
 }
 
 /// A column that is gone is gone from these files.

@@ -72,7 +72,7 @@ pub(super) async fn settle(
     let closing = sqlx::query(CLOSING)
         .bind(dataset)
         .bind(json_texts(scope.indicators.as_ref()))
-        .bind(scope.periods.is_some())
+        .bind(scope.periods.is_some() || scope.areas.is_some())
         .execute(&mut *connection)
         .await
         .doing(doing)?

@@ -69,7 +69,8 @@ const CLOSING: &str = concat!(
      FROM temp.scope s
      CROSS JOIN figure l ON l.slice = s.slice AND l.closed IS NULL
      LEFT JOIN temp.next_figure n ON n.slice = l.slice AND n.area = l.area AND n.period = l.period
-     WHERE iif(n.slice IS NULL, s.within AND (?3 IS NULL OR l.period IN (SELECT value FROM json_each(?3))), ",
+     WHERE iif(n.slice IS NULL, s.within AND (?3 IS NULL OR l.period IN (SELECT value FROM json_each(?3)))
+                AND (?4 IS NULL OR l.area IN (SELECT id FROM area WHERE code IN (SELECT value FROM json_each(?4)))), ",
     differs!(),
     ")"
 );
@@ -115,6 +116,7 @@ async fn figures(
         .bind(dataset)
         .bind(standing.as_str())
         .bind(scope.periods.as_ref().map(|periods| json_list(periods.iter().copied())))
+        .bind(json_texts(scope.areas.as_ref()))
         .execute(&mut *connection)
         .await
         .doing(doing)?
