@@ -309,7 +309,8 @@ async fn a_comparison_lists_every_place_with_its_reason() {
     let json = data(
         "{ comparison(indicator: \"re-referrals\", across: {ofType: {type: UTLA}}, benchmark: \"E92000001\") {
             period { iso } dataset { id } ranked benchmark { value area { name } }
-            rows { area { code } value rank quartile judgement judgementReason missing reason observation { note } } } }",
+            rows { area { code } value lowerCi upperCi standing rank quartile judgement judgementReason missing reason
+                observation { note } } } }",
     )
     .await;
     let found = &json["comparison"];
@@ -325,6 +326,7 @@ async fn a_comparison_lists_every_place_with_its_reason() {
     let last = of("E06000150");
     assert_eq!((&last["rank"], &last["quartile"], &last["judgement"]), (&json!(COUNCILS), &json!(4), &json!("WORSE")));
     assert_eq!(of("E06000040")["judgement"], "SIMILAR");
+    assert_eq!((&one["upperCi"], &one["standing"]), (&json!(6.0), &json!("OFFICIAL")));
     let suppressed = of("E06000007");
     assert_eq!((&suppressed["missing"], &suppressed["rank"]), (&json!("SUPPRESSED"), &Value::Null));
     assert_eq!(suppressed["judgementReason"], "there is no value");
@@ -423,7 +425,7 @@ async fn releases_runs_and_revisions_can_be_traced() {
 
 #[tokio::test]
 async fn what_cannot_be_answered_has_a_code() {
-    assert_error(&error("{ areas").await, "GRAPHQL_PARSE_FAILED", "expected");
+    assert_error(&error("{ areas").await, "GRAPHQL_PARSE_FAILED", "not GraphQL: expected");
     assert_error(&error("{ areaz { nodes { name } } }").await, "GRAPHQL_VALIDATION_FAILED", "areas");
     assert_error(
         &error("query($x: Int!) { areas(first: $x) { nodes { name } } }").await,
