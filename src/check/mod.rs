@@ -50,6 +50,6 @@ pub const RELEASE_RULES: [(&str, &str); 14] = [
     ("too-large", "A cell, a row or a workbook is larger than any publisher's."),
     ("nothing-mapped", "The SQL gave no row."),
     ("too-many-rejected", "More rows were rejected than max_rejected allows."),
-    ("too-few-rows", "The release would hold fewer figures than max_shrink allows."),
+    ("too-few-rows", "More published rows would be withdrawn than max_shrink allows."),
     ("sql", "The SQL failed."),
 ];

@@ -42,11 +42,12 @@ impl ReleaseRules {
             );
             return Err(Refusal { code: "too-many-rejected", message });
         }
+        // What is added does not make up for what is gone: a file of other places is not this one's next edition.
         let before = counts.changed + counts.unchanged + counts.withdrawn;
-        let now = counts.added + counts.changed + counts.unchanged;
-        if (now as f64) < before as f64 * (1.0 - self.max_shrink) {
+        let gone = counts.withdrawn;
+        if gone as f64 > before as f64 * self.max_shrink {
             let message = format!(
-                "the release would hold {now} rows where {before} are published, and it may shrink by {}; if the publisher really took rows away, allow it with max_shrink under [checks]",
+                "{gone} of {before} published rows are not in the source any more, and {} may go; if the publisher really took them away, allow it with max_shrink under [checks]",
                 percent(self.max_shrink)
             );
             return Err(Refusal { code: "too-few-rows", message });
@@ -85,6 +86,11 @@ mod tests {
         assert_eq!(code(counts(1000, 900, 0, 100, 0), 100), "publish");
         assert_eq!(code(counts(90, 0, 90, 0, 10), 0), "publish");
         assert_eq!(code(counts(89, 0, 89, 0, 11), 0), "too-few-rows");
+        assert_eq!(
+            code(counts(189, 100, 89, 0, 11), 0),
+            "too-few-rows",
+            "other rows do not make up for those that are gone"
+        );
     }
 
     #[test]

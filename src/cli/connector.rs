@@ -19,6 +19,7 @@ use std::path::PathBuf;
 #[derive(Subcommand)]
 pub enum Command {
     /// What there is: sector, access, relations, last run.
+    #[command(after_help = "Examples:\n  hub connector list\n  hub connector list --connectors ./my-connectors")]
     List,
     /// Draft a working folder from a real file: columns seen, guesses made, gaps marked.
     #[command(
@@ -32,11 +33,17 @@ pub enum Command {
         from: String,
     },
     /// Check the manifest and the SQL, without fetching.
+    #[command(
+        after_help = "Examples:\n  hub connector check\n  hub connector check leeds-early-help --connectors ./my-connectors\n\nExit status: 0 all is well, 3 something is to be mended."
+    )]
     Check {
         /// The connector; none means all.
         name: Option<String>,
     },
     /// Show rows as they would be published, and the rejected ones.
+    #[command(
+        after_help = "Examples:\n  hub connector preview ascof --input measures.csv --limit 5\n  hub connector preview ascof --input measures.csv --set year=2020-21"
+    )]
     Preview {
         /// The connector.
         name: String,
@@ -51,6 +58,9 @@ pub enum Command {
         limit: usize,
     },
     /// Run golden cases: the files that must give exactly what they say.
+    #[command(
+        after_help = "Examples:\n  hub connector test\n  hub connector test ascof\n\nExit status: 0 every case passes, 3 one does not."
+    )]
     Test {
         /// The connector; none means all.
         name: Option<String>,

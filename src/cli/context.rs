@@ -40,6 +40,9 @@ impl Context {
 
     pub async fn store(&self) -> Result<Arc<SqliteStore>> {
         let path = self.store_path();
+        if self.data_dir.exists() && !self.data_dir.is_dir() {
+            anyhow::bail!("{} is a file; --data-dir names a folder", self.data_dir.display());
+        }
         let store = SqliteStore::open(&path).await.with_context(|| format!("{} cannot be opened", path.display()))?;
         Ok(Arc::new(store))
     }

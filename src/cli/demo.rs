@@ -46,7 +46,7 @@ const QUERIES: [(&str, &str); 3] = [
     (
         "The four places ranked, and judged against England by their confidence limits",
         r#"{ comparison(indicator: "healthy-life-expectancy-at-birth", sex: "female", across: { areas: ["E08000032", "E08000012", "E06000006", "E08000013"] }, benchmark: "E92000001") {
-    period { label } rows { area { name } value lowerCi upperCi rank quartile judgement missing standing } } }"#,
+    period { label } rows { area { name } value rank quartile judgement missing observation { lowerCi upperCi standing } } } }"#,
     ),
     (
         "What is published, how fresh it is, and what was refused",

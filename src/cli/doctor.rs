@@ -9,7 +9,9 @@ use std::io::Write;
 
 /// Say what is wrong with this hub, and what to do.
 #[derive(Args)]
-#[command(after_help = "Exit status: 0 all is well, 1 something is wrong.")]
+#[command(
+    after_help = "Examples:\n  hub doctor\n  hub doctor --data-dir /srv/hub\n\nExit status: 0 all is well, 1 something is wrong."
+)]
 pub struct Doctor {}
 
 /// Below this much free room a release may fail in the middle (and leave the last one standing).

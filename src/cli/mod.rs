@@ -64,7 +64,10 @@ enum Command {
     /// Answer one GraphQL query on stdout.
     Query(query::Query),
     /// List, draft, check, preview and test connectors.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Example, from a file to its figures:\n  hub connector new leeds-early-help --from early_help.csv --connectors ./my-connectors\n  hub connector check leeds-early-help --connectors ./my-connectors\n  hub connector preview leeds-early-help --connectors ./my-connectors --input early_help.csv"
+    )]
     Connector(connector::Command),
     /// Say what is wrong with this hub, and what to do.
     Doctor(doctor::Doctor),

@@ -77,7 +77,7 @@ pub struct Resource {
     pub kind: ResourceKind,
     /// For http: its address, or several.
     #[serde(default, deserialize_with = "one_or_many")]
-    #[schemars(with = "Option<OneOrMany>")]
+    #[schemars(with = "Option<OneOrMany<String>>")]
     pub url: Vec<String>,
     /// For file: its path within the connector's folder; without one, a person downloads the file and gives it by --input.
     pub path: Option<String>,
@@ -179,18 +179,23 @@ pub struct Checks {
     pub max_rejected: Share<0>,
     /// How much fewer figures than last time a release may hold, such as "10%". Default "10%".
     pub max_shrink: Share<10>,
-    /// What a release replaces: everything (default), or only the indicators or the periods that occur in its input.
-    pub partial: Option<Partial>,
+    /// What a release replaces: everything (default), or only the indicators, periods or types of area that occur in
+    /// its input; several narrow it further.
+    #[serde(deserialize_with = "one_or_many")]
+    #[schemars(with = "Option<OneOrMany<Partial>>")]
+    pub partial: Vec<Partial>,
 }
 
 /// What a release replaces, where not everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Partial {
     /// Only the indicators that occur in its input.
     Indicator,
     /// Only the periods that occur in its input, for publishers with one file a year.
     Period,
+    /// Only the types of area that occur in its input, for publishers with one file for each.
+    AreaType,
 }
 
 /// A share written as "0.5%", kept as parts of one; `DEFAULT` is in percent.
@@ -237,15 +242,15 @@ impl<const DEFAULT: u8> JsonSchema for Share<DEFAULT> {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]
-enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
+enum OneOrMany<T> {
+    One(T),
+    Many(Vec<T>),
 }
 
-fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+fn one_or_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
     Ok(match OneOrMany::deserialize(deserializer)? {
-        OneOrMany::One(url) => vec![url],
-        OneOrMany::Many(urls) => urls,
+        OneOrMany::One(one) => vec![one],
+        OneOrMany::Many(many) => many,
     })
 }
 

@@ -80,10 +80,9 @@ impl Delimited {
         }
         let ends = matches!(text::last_byte(&file.path).map_err(unreadable)?, Some(b'\n' | b'\r'));
         if layout.final_newline && !ends {
-            return Err(DecodeError::new(
-                &file.name,
-                Fault::CutShort { what: "the last line does not end with a line break".into() },
-            ));
+            let line = text::line_breaks(&file.path).map_err(unreadable)? + 1;
+            let what = "this last line does not end with a line break".into();
+            return Err(DecodeError::at(&file.name, line, Fault::CutShort { what }));
         }
         Ok((columns, table))
     }

@@ -134,6 +134,21 @@ pub(super) fn last_byte(path: &Path) -> io::Result<Option<u8>> {
     Ok(Some(byte[0]))
 }
 
+/// How many line breaks the file has.
+#[expect(clippy::naive_bytecount, reason = "it is asked for once, to tell where a file was cut")]
+pub(super) fn line_breaks(path: &Path) -> io::Result<i64> {
+    let mut file = File::open(path)?;
+    let mut buffer = vec![0; CHUNK];
+    let mut breaks = 0;
+    loop {
+        let read = read_some(&mut file, &mut buffer)?;
+        if read == 0 {
+            return Ok(breaks);
+        }
+        breaks += i64::try_from(buffer[..read].iter().filter(|byte| **byte == b'\n').count()).unwrap_or(0);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,7 +13,7 @@ use super::period::{Period, PeriodInput};
 use super::places::{Place, place, places};
 use super::scalar::AreaCode;
 use super::scope::{Scope, Snapshot};
-use super::words::{Judgement, MissingKind, reason};
+use super::words::{Judgement, MissingKind, Standing, reason};
 use crate::outcomes::{self, Breakdown, Polarity};
 use crate::statistics::{Better, judge, quartiles, ranks};
 use crate::store::{AreaId, AreaSelection, FigureQuery, PeriodSelection, SliceId, StoredFigure};
@@ -31,6 +31,12 @@ pub struct ComparisonRow {
     pub observation: Option<Observation>,
     /// The figure's value; null where `missing` says why.
     pub value: Option<f64>,
+    /// The figure's lower 95% limit.
+    pub lower_ci: Option<f64>,
+    /// The figure's upper 95% limit.
+    pub upper_ci: Option<f64>,
+    /// How far the figure may be leant on; null where there is none.
+    pub standing: Option<Standing>,
     /// 1 is best by the indicator's polarity (lowest where neither direction is good); ties share the best rank. Null
     /// where there is no value.
     pub rank: Option<usize>,
@@ -166,6 +172,9 @@ impl Table<'_> {
             None => (Some(outcomes::MissingKind::NotAvailable), Some(self.absence(place))),
         };
         ComparisonRow {
+            lower_ci: figure.and_then(|figure| figure.lower_ci),
+            upper_ci: figure.and_then(|figure| figure.upper_ci),
+            standing: observation.as_ref().map(|observation| observation.standing_word().into()),
             area: Area { snapshot: Arc::clone(self.snapshot), code: Arc::clone(&place.code) },
             observation,
             value: figure.and_then(|figure| figure.value.number()),
@@ -189,15 +198,10 @@ impl Table<'_> {
 
 /// Holds a row against the benchmark.
 fn judged(row: &mut ComparisonRow, benchmark: Option<f64>, better: Better, is_benchmark: bool) {
-    let limits = row.observation.as_ref().map(|observation| {
-        let figure = &observation.row().figure;
-        (figure.lower_ci, figure.upper_ci)
-    });
-    let (lower, upper) = limits.unwrap_or_default();
     let judgement = if is_benchmark {
         Err("it is the benchmark itself".to_owned())
     } else {
-        judge(row.value, lower, upper, benchmark, better).map_err(|why| why.to_string())
+        judge(row.value, row.lower_ci, row.upper_ci, benchmark, better).map_err(|why| why.to_string())
     };
     match judgement {
         Ok(judgement) => row.judgement = Some(judgement.into()),

@@ -8,6 +8,7 @@ use super::page::{Connection, DEFAULT_PAGE, page_cost, size};
 use super::release::Release;
 use super::scope::{Scope, Snapshot};
 use super::suggest::unknown_dataset;
+use crate::outcomes::ReleaseNumber;
 use crate::store::{self, RevisionQuery as Asked, StoredFigure};
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -26,16 +27,17 @@ pub struct Revision {
     pub new: Option<Observation>,
 }
 
-/// The figure as a node. One that is gone is described as the hub described it when it was published.
+/// The figure as a node. One whose like is gone is described as the hub described it at release `at`, when it stood.
 async fn node(
     scope: &Scope,
     snapshot: &Arc<Snapshot>,
     figure: Option<StoredFigure>,
+    at: ReleaseNumber,
 ) -> Result<Option<Observation>, Failure> {
     let Some(figure) = figure else { return Ok(None) };
     let snapshot = match snapshot.catalogue().slice(figure.slice) {
         Some(_) => Arc::clone(snapshot),
-        None => scope.snapshot_at(figure.opened).await?,
+        None => scope.snapshot_at(at).await?,
     };
     let batch = Batch::new(scope, &snapshot, vec![figure])?;
     Ok(Observation::all(&batch).into_iter().next())
@@ -97,8 +99,8 @@ impl RevisionQuery {
             let node = Revision {
                 release: Release::numbered(&snapshot, revision.release),
                 published_at: revision.published_at,
-                old: node(scope, &snapshot, revision.old).await?,
-                new: node(scope, &snapshot, revision.new).await?,
+                old: node(scope, &snapshot, revision.old, revision.release - 1).await?,
+                new: node(scope, &snapshot, revision.new, revision.release).await?,
             };
             page.push((node, cursor));
         }

@@ -129,6 +129,9 @@ impl Scope {
     /// Statements that one request may send to the store; a question that needs more is refused.
     pub const MAX_STATEMENTS: usize = 60;
 
+    /// Different times that one request may name: each may mean a catalogue that is put together for it.
+    pub const MAX_TIMES: usize = 6;
+
     /// A new request's scope. `head` is the newest release where the caller has just read it.
     #[must_use]
     pub fn new(shared: Arc<Shared>, viewer: Viewer, request_id: Arc<str>, head: Option<ReleaseNumber>) -> Self {
@@ -259,7 +262,15 @@ impl Scope {
     async fn snapshot_of(&self, moment: Moment) -> Result<Arc<Snapshot>, Failure> {
         let cell = {
             let mut snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(snapshots.entry(moment).or_default())
+            let cell = Arc::clone(snapshots.entry(moment).or_default());
+            let times = snapshots.keys().filter(|moment| matches!(moment, Moment::Time(_))).count();
+            if times > Self::MAX_TIMES {
+                return Err(Failure::limit(format!(
+                    "the question names more than {} different times with `asOf`: ask in several queries",
+                    Self::MAX_TIMES
+                )));
+            }
+            cell
         };
         cell.get_or_try_init(|| self.load(moment)).await.cloned()
     }

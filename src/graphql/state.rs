@@ -139,6 +139,10 @@ impl State {
         check_variables(&variables).map_err(refuse)?;
         let document = async_graphql::parser::parse_query(&ask.query).map_err(|error| {
             let mut error = ServerError::from(error);
+            // The parser draws the line with an arrow below it; what it expected is enough beside the location.
+            let expected = error.message.lines().find_map(|line| line.trim().strip_prefix("= "));
+            let why: String = expected.unwrap_or(&error.message).chars().take(300).collect();
+            error.message = format!("the query is not GraphQL: {why}");
             error.extensions = Some(Failure::new(Code::GraphqlParseFailed, "").extensions());
             Box::new(error)
         })?;

@@ -56,6 +56,7 @@ fn assert_generated(path: &str, text: &str) {
 
 #[test]
 fn the_schema_and_the_codes_are_as_exported() {
+    async_graphql::parser::parse_schema(sdl()).expect("GraphQL's own language");
     assert_generated("schema/hub.graphql", &sdl());
     assert_generated("schema/ERRORS.md", &table());
 }
@@ -308,7 +309,8 @@ async fn a_comparison_lists_every_place_with_its_reason() {
     let json = data(
         "{ comparison(indicator: \"re-referrals\", across: {ofType: {type: UTLA}}, benchmark: \"E92000001\") {
             period { iso } dataset { id } ranked benchmark { value area { name } }
-            rows { area { code } value rank quartile judgement judgementReason missing reason observation { note } } } }",
+            rows { area { code } value lowerCi upperCi standing rank quartile judgement judgementReason missing reason
+                observation { note } } } }",
     )
     .await;
     let found = &json["comparison"];
@@ -324,6 +326,7 @@ async fn a_comparison_lists_every_place_with_its_reason() {
     let last = of("E06000150");
     assert_eq!((&last["rank"], &last["quartile"], &last["judgement"]), (&json!(COUNCILS), &json!(4), &json!("WORSE")));
     assert_eq!(of("E06000040")["judgement"], "SIMILAR");
+    assert_eq!((&one["upperCi"], &one["standing"]), (&json!(6.0), &json!("OFFICIAL")));
     let suppressed = of("E06000007");
     assert_eq!((&suppressed["missing"], &suppressed["rank"]), (&json!("SUPPRESSED"), &Value::Null));
     assert_eq!(suppressed["judgementReason"], "there is no value");
@@ -422,7 +425,7 @@ async fn releases_runs_and_revisions_can_be_traced() {
 
 #[tokio::test]
 async fn what_cannot_be_answered_has_a_code() {
-    assert_error(&error("{ areas").await, "GRAPHQL_PARSE_FAILED", "expected");
+    assert_error(&error("{ areas").await, "GRAPHQL_PARSE_FAILED", "not GraphQL: expected");
     assert_error(&error("{ areaz { nodes { name } } }").await, "GRAPHQL_VALIDATION_FAILED", "areas");
     assert_error(
         &error("query($x: Int!) { areas(first: $x) { nodes { name } } }").await,
@@ -454,6 +457,27 @@ async fn what_cannot_be_answered_has_a_code() {
     let neighbours =
         "{ comparison(indicator: \"re-referrals\", across: {neighboursOf: {area: \"E92000001\"}}) { ranked } }";
     assert_error(&error(neighbours).await, "NOT_FOUND", "no neighbours");
+}
+
+#[tokio::test]
+async fn the_store_is_not_asked_without_end() {
+    let many = |count: usize, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<Vec<_>>().concat();
+    let runs = many(70, &|n| format!("r{n}: latestRun {{ id }} "));
+    assert_error(&error(&format!("{{ dataset(id: \"cin\") {{ {runs} }} }}")).await, "LIMIT", "60 reads");
+    let times = many(7, &|n| format!("t{n}: area(code: \"E92000001\", asOf: \"202{n}-01-01T00:00:00Z\") {{ name }} "));
+    assert_error(&error(&format!("{{ {times} }}")).await, "LIMIT", "different times");
+}
+
+#[tokio::test]
+async fn a_release_is_read_once_however_many_figures_name_it() {
+    let (_, state) = hub();
+    let query = "{ observations(where: {areaType: UTLA}, first: 200) { nodes { release { publishedAt standing } } } }";
+    let (answer, json) = ask(&state, query).await;
+    assert!(answer.ok, "{json:#}");
+    // One for the figures and one each for releases 2, 3 and 4.
+    assert_eq!(answer.statements, 4);
+    let (answer, _) = ask(&state, query).await;
+    assert_eq!(answer.statements, 1);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use crate::graphql::{self, Code, Failure, State};
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, Request};
-use axum::http::{HeaderMap, HeaderValue, Method, Response, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use axum::routing::get;
 use axum::{Extension, Router, middleware};
 use std::sync::Arc;
@@ -62,7 +62,7 @@ pub fn router(state: State, options: &Options) -> Router {
         .route("/health/live", get(async || health::live()))
         .route("/health/ready", get(async |app: Extension<App>| health::ready(&app.state).await))
         .fallback(nowhere)
-        .method_not_allowed_fallback(nowhere)
+        .method_not_allowed_fallback(not_so)
         .layer(Extension(app))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
@@ -80,7 +80,12 @@ async fn by_body(
     let Ok(question) = tokio::time::timeout(app.timeout, Question::from_body(&headers, body)).await else {
         return refused(&headers, &Failure::new(Code::Timeout, "the request's body did not come to its end"));
     };
-    answer(&app.state, &app.answers, app.timeout, &id, &headers, question).await
+    let too_long = question.as_ref().is_err_and(|failure| failure.code == Code::Limit);
+    let mut response = answer(&app.state, &app.answers, app.timeout, &id, &headers, question).await;
+    if too_long {
+        *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+    }
+    response
 }
 
 async fn by_address(
@@ -100,6 +105,12 @@ async fn schema(Extension(app): Extension<App>) -> Response<Body> {
     let mut response = Response::new(Body::from(app.sdl.to_string()));
     let media_type = HeaderValue::from_static("text/plain; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+    response
+}
+
+async fn not_so(headers: HeaderMap, request: Request) -> Response<Body> {
+    let mut response = nowhere(headers, request).await;
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
     response
 }
 

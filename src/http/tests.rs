@@ -84,7 +84,7 @@ async fn what_is_no_question_is_refused_with_a_code() {
         (body("application/json", "{"), StatusCode::BAD_REQUEST, "BAD_REQUEST"),
         (body("application/json", "[]"), StatusCode::BAD_REQUEST, "BAD_REQUEST"),
         (body("application/json", "{}"), StatusCode::BAD_REQUEST, "BAD_REQUEST"),
-        (body("application/json", &" ".repeat(300_000)), StatusCode::BAD_REQUEST, "LIMIT"),
+        (body("application/json", &" ".repeat(300_000)), StatusCode::PAYLOAD_TOO_LARGE, "LIMIT"),
         (body("application/json", r#"{"query": "{"}"#), StatusCode::OK, "GRAPHQL_PARSE_FAILED"),
         (body("application/json", r#"{"query": "{a}", "variables": [1]}"#), StatusCode::OK, "BAD_INPUT"),
     ] {
@@ -101,7 +101,7 @@ async fn what_is_no_question_is_refused_with_a_code() {
         assert_eq!((status, code(&body).as_str()), (expected, word), "{address}");
     }
     let (status, _, body) = send(&app, Request::delete("/graphql").body(Body::empty()).expect("a request")).await;
-    assert_eq!((status, code(&body).as_str()), (StatusCode::NOT_FOUND, "NO_SUCH_PAGE"));
+    assert_eq!((status, code(&body).as_str()), (StatusCode::METHOD_NOT_ALLOWED, "NO_SUCH_PAGE"));
 }
 
 #[tokio::test]

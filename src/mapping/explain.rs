@@ -34,32 +34,25 @@ pub fn plan_error(connector: &str, relation: Relation, sql: &str, error: &DataFu
     MappingError::Sql { file, what }
 }
 
-/// The error behind a failed run: a decoding error keeps its own words.
-pub fn run_error(connector: &str, relation: Relation, sql: &str, error: DataFusionError) -> MappingError {
-    match take_decode_error(error) {
-        Ok(decode) => MappingError::Decode(decode),
-        Err(error) => plan_error(connector, relation, sql, &error),
+/// The error behind a failed run: a decoding error keeps its own words, however deep in the plan it was met.
+pub fn run_error(connector: &str, relation: Relation, sql: &str, error: &DataFusionError) -> MappingError {
+    match decode_error(error) {
+        Some(decode) => MappingError::Decode { code: decode.code(), what: decode.to_string() },
+        None => plan_error(connector, relation, sql, error),
     }
 }
 
-fn take_decode_error(error: DataFusionError) -> Result<DecodeError, DataFusionError> {
-    match error {
-        DataFusionError::External(source) => match source.downcast::<DecodeError>() {
-            Ok(decode) => Ok(*decode),
-            Err(source) => match source.downcast::<DataFusionError>() {
-                Ok(inner) => take_decode_error(*inner),
-                Err(source) => Err(DataFusionError::External(source)),
-            },
-        },
-        DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => take_decode_error(*inner),
-        DataFusionError::ArrowError(arrow, backtrace) => match *arrow {
-            datafusion::arrow::error::ArrowError::ExternalError(source) => {
-                take_decode_error(DataFusionError::External(source))
-            }
-            other => Err(DataFusionError::ArrowError(Box::new(other), backtrace)),
-        },
-        other => Err(other),
+/// The decoding error among the causes. Where a table is read for several parts of a plan, they share one error,
+/// which therefore cannot be taken out.
+fn decode_error(error: &DataFusionError) -> Option<&DecodeError> {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if let Some(decode) = error.downcast_ref() {
+            return Some(decode);
+        }
+        cause = error.source();
     }
+    None
 }
 
 /// The first line of the SQL that names the column, from 1.

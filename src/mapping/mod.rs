@@ -17,9 +17,9 @@ pub use functions::{PeriodKind, period_of_label};
 pub use table::RawPart;
 
 use crate::connector::Connector;
-use crate::decode::DecodeError;
 use crate::outcomes::{CandidateObservation, CandidateReference, ReferenceRow, Relation, Traced};
 use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::common::DataFusionError;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::LogicalPlan;
@@ -72,8 +72,13 @@ pub enum MappingError {
         what: String,
     },
     /// A landed file cannot be read.
-    #[error(transparent)]
-    Decode(#[from] DecodeError),
+    #[error("{what}")]
+    Decode {
+        /// The decoding error's code.
+        code: &'static str,
+        /// The decoding error: what, in which file and row, and what to do.
+        what: String,
+    },
 }
 
 impl MappingError {
@@ -83,7 +88,7 @@ impl MappingError {
         match self {
             Self::ColumnGone(_) => "column-gone",
             Self::Sql { .. } => "sql",
-            Self::Decode(error) => error.code(),
+            Self::Decode { code, .. } => code,
         }
     }
 }
@@ -150,7 +155,7 @@ impl Mapping {
         let batches = self.run(Relation::Observations).await?;
         Ok(batches.map(move |batch| {
             let (connector, batch) = batch?;
-            reader.read(&batch).map_err(|error| explain::run_error(&connector.name, Relation::Observations, "", error))
+            reader.read(&batch).map_err(|error| explain::run_error(&connector.name, Relation::Observations, "", &error))
         }))
     }
 
@@ -166,7 +171,7 @@ impl Mapping {
         let batches = self.run(relation).await?;
         Ok(batches.map(move |batch| {
             let (connector, batch) = batch?;
-            rows::reference(relation, &batch).map_err(|error| explain::run_error(&connector.name, relation, "", error))
+            rows::reference(relation, &batch).map_err(|error| explain::run_error(&connector.name, relation, "", &error))
         }))
     }
 
@@ -181,7 +186,7 @@ impl Mapping {
         let sql = connector.sql.get(&relation).cloned().unwrap_or_default();
         let explain = {
             let connector = Arc::clone(&connector);
-            move |error| explain::run_error(&connector.name, relation, &sql, error)
+            move |error: DataFusionError| explain::run_error(&connector.name, relation, &sql, &error)
         };
         let Some(plan) = self.plans.get(&relation) else {
             return Err(internal(&self.connector, "a relation was asked for that has no SQL"));

@@ -66,6 +66,8 @@ pub struct Scope {
     pub indicators: Option<BTreeSet<String>>,
     /// Only the figures of these periods, by key; rows of the relation `indicators` are then never withdrawn.
     pub periods: Option<BTreeSet<i64>>,
+    /// Only the figures of these places, by code; rows of the relation `indicators` are then never withdrawn.
+    pub areas: Option<BTreeSet<String>>,
 }
 
 /// What staged rows amount to beside what is published: `mapped` is what was staged, and
@@ -149,6 +151,25 @@ pub trait Store: Send + Sync {
     async fn stage(&self, dataset: &Dataset, standing: Standing) -> Result<Box<dyn Publication>, StoreError>;
 }
 
+/// Takes rows that cannot stand, a batch at a time, so that however many there are, few are held.
+#[async_trait]
+pub trait Quarantine: Send {
+    /// Takes a batch.
+    ///
+    /// # Errors
+    /// When it cannot be written down; settling then ends with that error.
+    async fn take(&mut self, rows: Vec<Rejection>) -> Result<(), StoreError>;
+}
+
+/// Keeps them, where they are few.
+#[async_trait]
+impl Quarantine for Vec<Rejection> {
+    async fn take(&mut self, rows: Vec<Rejection>) -> Result<(), StoreError> {
+        self.extend(rows);
+        Ok(())
+    }
+}
+
 /// One dataset's next state, being staged.
 ///
 /// Order of calls: `reference` and `observations` any number of times, then `settle` once, then `publish` at most once.
@@ -166,11 +187,7 @@ pub trait Publication: Send {
     ///
     /// Nothing outside the scope is withdrawn. A figure that was published under another standing than this
     /// publication's counts as changed.
-    async fn settle(
-        &mut self,
-        scope: &Scope,
-        rejected: &mut (dyn FnMut(Vec<Rejection>) + Send),
-    ) -> Result<Settled, StoreError>;
+    async fn settle(&mut self, scope: &Scope, rejected: &mut dyn Quarantine) -> Result<Settled, StoreError>;
 
     /// Publishes the staged state as one release, records the run as published, and gives the release;
     /// `run` carries id, counts and files, its `finished_at` is the time of publishing. All or nothing.

@@ -12,13 +12,14 @@ use crate::decode::DecodeError;
 use crate::landing::Landing;
 use crate::mapping::{Mapping, MappingError};
 use crate::outcomes::{
-    CandidateObservation, CandidateReference, Counts, LandedFile, Observation, Outcome, ReferenceRow, Rejection,
-    Relation, Run, Traced,
+    AreaType, CandidateObservation, CandidateReference, Counts, LandedFile, Observation, Outcome, ReferenceRow,
+    Rejection, Relation, Run, Traced,
 };
 use crate::source::{Fetcher, SourceError};
-use crate::store::{Catalogue, Publication, Scope, Store, StoreError};
+use crate::store::{Catalogue, Publication, Quarantine, Scope, Store, StoreError};
+use async_trait::async_trait;
 use futures::StreamExt;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -74,7 +75,15 @@ pub enum RoadError {
 enum Halt {
     Refused(Problem),
     Unreadable(Problem),
+    Stopped(Problem),
     Store(StoreError),
+}
+
+impl Halt {
+    fn stopped() -> Self {
+        let message = "the run was stopped before it was done; what was published stays".into();
+        Self::Stopped(Problem { code: "stopped".into(), message })
+    }
 }
 
 impl From<StoreError> for Halt {
@@ -151,19 +160,17 @@ impl Road {
             preview: Vec::new(),
         };
         let mut journey = Journey { road: self, request, progress, report, unwritten: Vec::new(), changes: false };
-        let ended = tokio::select! {
-            ended = journey.travel() => Some(ended),
-            () = stop.cancelled() => None,
+        let prepared = tokio::select! {
+            prepared = journey.prepare() => prepared,
+            () = stop.cancelled() => Err(Halt::stopped()),
         };
-        let halt = match ended {
-            Some(Ok(())) => None,
-            Some(Err(halt)) => Some(halt),
-            None => Some(Halt::Unreadable(Problem {
-                code: "stopped".into(),
-                message: "the run was stopped before it was done; what was published stays".into(),
-            })),
+        // Once it publishes, a run is not stopped any more: the person then reads what really happened.
+        let ended = match prepared {
+            Ok(Some(publication)) => journey.publish(publication).await,
+            Ok(None) => Ok(()),
+            Err(halt) => Err(halt),
         };
-        journey.finish(halt).await
+        journey.finish(ended.err()).await
     }
 }
 
@@ -214,7 +221,8 @@ struct Journey<'r> {
 }
 
 impl Journey<'_> {
-    async fn travel(&mut self) -> Result<(), Halt> {
+    /// Everything up to publishing; nothing where there is nothing to publish.
+    async fn prepare(&mut self) -> Result<Option<Box<dyn Publication>>, Halt> {
         let connector = &self.request.connector;
         self.enter(Stage::Planning);
         if !self.request.dry_run {
@@ -254,9 +262,12 @@ impl Journey<'_> {
         rules.judge(self.report.figures.plus(self.report.reference), self.report.repeated())?;
         if self.request.dry_run || !self.changes {
             self.report.outcome = if self.changes { Outcome::Published } else { Outcome::Unchanged };
-            return Ok(());
+            return Ok(None);
         }
+        Ok(Some(publication))
+    }
 
+    async fn publish(&mut self, publication: Box<dyn Publication>) -> Result<(), Halt> {
         self.enter(Stage::Publishing);
         self.report.finished_at = self.road.clock.now();
         self.report.outcome = Outcome::Published;
@@ -332,7 +343,7 @@ impl Journey<'_> {
         self.keep(good.iter().map(preview_of_figure));
         into.observations(&good).await?;
         self.progress.advance(self.report.figures.mapped, None);
-        self.write_rejected(REJECTED_BATCH).await
+        Ok(self.write_rejected(REJECTED_BATCH).await?)
     }
 
     async fn reference(
@@ -356,7 +367,7 @@ impl Journey<'_> {
         }
         known.learn(good.iter().map(|row| &row.row));
         into.reference(good).await?;
-        self.write_rejected(REJECTED_BATCH).await
+        Ok(self.write_rejected(REJECTED_BATCH).await?)
     }
 
     fn keep(&mut self, rows: impl Iterator<Item = PreviewRow>) {
@@ -365,13 +376,10 @@ impl Journey<'_> {
     }
 
     /// Lists quarantined rows under the run once there are more than `at_least`.
-    async fn write_rejected(&mut self, at_least: usize) -> Result<(), Halt> {
+    async fn write_rejected(&mut self, at_least: usize) -> Result<(), StoreError> {
         if self.unwritten.len() > at_least {
             let rows = std::mem::take(&mut self.unwritten);
-            self.report.reject(&rows);
-            if let Some(run) = self.report.run {
-                self.road.store.reject(run, &rows).await?;
-            }
+            self.take(rows).await?;
         }
         Ok(())
     }
@@ -384,10 +392,7 @@ impl Journey<'_> {
         publication: &mut dyn Publication,
     ) -> Result<(), Halt> {
         let scope = self.scope(catalogue, seen, left_out);
-        let mut unfit = Vec::new();
-        let settled = publication.settle(&scope, &mut |rows| unfit.extend(rows)).await?;
-        self.unwritten.append(&mut unfit);
-        self.write_rejected(0).await?;
+        let settled = publication.settle(&scope, self).await?;
         self.changes = settled.changes_something();
         for (counts, settled) in
             [(&mut self.report.figures, settled.figures), (&mut self.report.reference, settled.reference)]
@@ -400,12 +405,14 @@ impl Journey<'_> {
     /// What this release replaces: everything, unless the manifest says that an input is a part, or a resource was left out.
     fn scope(&self, catalogue: &Catalogue, seen: &Seen, left_out: &BTreeSet<String>) -> Scope {
         let mut scope = Scope::default();
-        match self.request.connector.manifest.checks.partial {
-            Some(Partial::Indicator) => {
-                scope.indicators = Some(seen.indicators.iter().map(ToString::to_string).collect());
+        for partial in &self.request.connector.manifest.checks.partial {
+            match partial {
+                Partial::Indicator => {
+                    scope.indicators = Some(seen.indicators.iter().map(ToString::to_string).collect())
+                }
+                Partial::Period => scope.periods = Some(seen.periods.clone()),
+                Partial::AreaType => scope.areas = Some(areas_like(&seen.areas, catalogue)),
             }
-            Some(Partial::Period) => scope.periods = Some(seen.periods.clone()),
-            None => {}
         }
         if !left_out.is_empty() && scope.indicators.is_none() {
             let published = catalogue.indicators_of(&self.report.dataset);
@@ -447,15 +454,13 @@ impl Journey<'_> {
                 return Err(error.into());
             }
             Some(Halt::Refused(problem)) => self.record(Outcome::Refused, problem),
-            Some(Halt::Unreadable(problem)) if problem.code == "stopped" => self.record(Outcome::Stopped, problem),
+            Some(Halt::Stopped(problem)) => self.record(Outcome::Stopped, problem),
             Some(Halt::Unreadable(problem)) => self.record(Outcome::Unreadable, problem),
         }
         if self.report.release.is_none() {
             self.report.finished_at = self.road.clock.now();
-            let left: Vec<Rejection> = std::mem::take(&mut self.unwritten);
-            self.report.reject(&left);
+            self.write_rejected(0).await?;
             if let Some(run) = self.run() {
-                self.road.store.reject(run.id, &left).await?;
                 self.road.store.finish_run(&run).await?;
             }
         }
@@ -469,11 +474,23 @@ impl Journey<'_> {
     }
 }
 
+#[async_trait]
+impl Quarantine for Journey<'_> {
+    async fn take(&mut self, rows: Vec<Rejection>) -> Result<(), StoreError> {
+        self.report.reject(&rows);
+        match self.report.run {
+            Some(run) => self.road.store.reject(run, &rows).await,
+            None => Ok(()),
+        }
+    }
+}
+
 /// What a run's good figures speak of.
 #[derive(Default)]
 struct Seen {
     indicators: BTreeSet<Arc<str>>,
     periods: BTreeSet<i64>,
+    areas: HashSet<String>,
     last: Option<(Arc<str>, i64)>,
 }
 
@@ -485,7 +502,16 @@ impl Seen {
             self.periods.insert(now.1);
             self.last = Some(now);
         }
+        if !self.areas.contains(&row.area) {
+            self.areas.insert(row.area.clone());
+        }
     }
+}
+
+/// Every place of the types that these places have.
+fn areas_like(seen: &HashSet<String>, catalogue: &Catalogue) -> BTreeSet<String> {
+    let kinds: HashSet<AreaType> = seen.iter().filter_map(|code| catalogue.area(code)).map(|area| area.kind).collect();
+    catalogue.areas().filter(|area| kinds.contains(&area.kind)).map(|area| area.code.clone()).collect()
 }
 
 /// A column that is gone is gone from these files.

@@ -226,7 +226,7 @@ impl Batch {
 
 pub(super) async fn settle(publication: &mut Box<dyn Publication>, scope: &Scope) -> (Settled, Vec<Rejection>) {
     let mut rejected = Vec::new();
-    let settled = publication.settle(scope, &mut |rows| rejected.extend(rows)).await.expect("settled");
+    let settled = publication.settle(scope, &mut rejected).await.expect("settled");
     (settled, rejected)
 }
 

@@ -128,7 +128,7 @@ pub(crate) async fn a_scope_of_indicators_keeps_the_rest(store: &dyn Store) {
         .publish(store, minute(0))
         .await;
     let mut part = Batch::new(dataset("one"), vec![figure("a", "E01", 2020, 9.0), figure("c", "E01", 2020, 5.0)]);
-    part.scope = Scope { indicators: Some(BTreeSet::from(["a".into()])), periods: None };
+    part.scope = Scope { indicators: Some(BTreeSet::from(["a".into()])), periods: None, areas: None };
     part.reference = vec![area("E01", "One")];
     let synced = part.sync(store, minute(1)).await;
     assert_eq!(synced.settled.figures, counts(2, 1, 1, 0, 0, 1));
@@ -152,8 +152,11 @@ pub(crate) async fn a_scope_of_periods_keeps_the_rest(store: &dyn Store) {
     assert_eq!(lines(store, 2).await, ["a E01 2020 9", "b E01 2021 3"]);
     // Both given: only where they meet.
     part.figures.clear();
-    part.scope =
-        Scope { indicators: Some(BTreeSet::from(["b".into()])), periods: Some(BTreeSet::from([year(2020).key()])) };
+    part.scope = Scope {
+        indicators: Some(BTreeSet::from(["b".into()])),
+        periods: Some(BTreeSet::from([year(2020).key()])),
+        ..Scope::default()
+    };
     assert!(!part.sync(store, minute(2)).await.settled.changes_something());
     part.scope.periods = Some(BTreeSet::from([year(2020).key(), year(2021).key()]));
     assert_eq!(part.sync(store, minute(3)).await.settled.figures, counts(0, 0, 0, 0, 0, 1));

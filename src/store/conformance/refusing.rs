@@ -83,7 +83,7 @@ pub(crate) async fn an_overtaken_publication_is_refused(store: &dyn Store) {
     first.publish(run(id, "one", minute(0), settled)).await.expect("a release");
     let id = store.start_run("one", minute(1)).await.expect("a run");
     assert!(is_overtaken(&second.publish(run(id, "one", minute(1), settled)).await));
-    assert!(is_overtaken(&third.settle(&Scope::default(), &mut |_| ()).await));
+    assert!(is_overtaken(&third.settle(&Scope::default(), &mut Vec::new()).await));
     assert_eq!(store.head().await.expect("a head"), 1);
     // Another dataset's release in between does not matter, though it took the next ids for its names.
     let mut next = three();
@@ -118,7 +118,7 @@ pub(crate) async fn calls_out_of_turn_are_refused(store: &dyn Store) {
     refused(&publication.reference(vec![Traced { row: described, origin: origin(1) }]).await);
     settle(&mut publication, &Scope::default()).await;
     refused(&publication.observations(&[]).await);
-    refused(&publication.settle(&Scope::default(), &mut |_| ()).await);
+    refused(&publication.settle(&Scope::default(), &mut Vec::new()).await);
     refused(&publication.publish(Run { finished_at: None, ..published.clone() }).await);
     refused(&store.finish_run(&published).await);
     // A run that was stopped by a later one cannot publish any more.

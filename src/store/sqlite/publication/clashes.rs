@@ -6,7 +6,7 @@ use super::super::row::{self, content};
 use super::raw::raw;
 use super::settle::execute;
 use crate::outcomes::{Observation, Origin, Rejection, Relation};
-use crate::store::StoreError;
+use crate::store::{Quarantine, StoreError};
 use futures::TryStreamExt;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
@@ -63,7 +63,7 @@ const DELETE: &str = "
 /// Takes clashing figures out of `next_figure`, gives them to `rejected`, and says how many there were.
 pub(super) async fn reject(
     connection: &mut SqliteConnection,
-    rejected: &mut (dyn FnMut(Vec<Rejection>) + Send),
+    rejected: &mut dyn Quarantine,
 ) -> Result<u64, StoreError> {
     if execute(connection, FIND).await? == 0 {
         return Ok(0);
@@ -71,10 +71,10 @@ pub(super) async fn reject(
     let mut rows = sqlx::query(LIST).bind(super::tables::PROVISIONAL).fetch(&mut *connection);
     let mut batch = Batch { rejected, rows: Vec::new() };
     while let Some(row) = rows.try_next().await.doing("list repeated figures")? {
-        batch.push(rejection(&row)?);
+        batch.push(rejection(&row)?).await?;
     }
     drop(rows);
-    batch.flush();
+    batch.flush().await?;
     execute(connection, DELETE).await
 }
 
@@ -116,21 +116,20 @@ pub(super) fn clash(relation: Relation, origin: Origin, other: &Origin, same: bo
 
 /// Gives rejections on, a batch at a time.
 pub(super) struct Batch<'a> {
-    pub(super) rejected: &'a mut (dyn FnMut(Vec<Rejection>) + Send),
+    pub(super) rejected: &'a mut dyn Quarantine,
     pub(super) rows: Vec<Rejection>,
 }
 
 impl Batch<'_> {
-    pub(super) fn push(&mut self, row: Rejection) {
+    pub(super) async fn push(&mut self, row: Rejection) -> Result<(), StoreError> {
         self.rows.push(row);
-        if self.rows.len() == BATCH {
-            self.flush();
-        }
+        if self.rows.len() == BATCH { self.flush().await } else { Ok(()) }
     }
 
-    pub(super) fn flush(&mut self) {
-        if !self.rows.is_empty() {
-            (self.rejected)(std::mem::take(&mut self.rows));
+    pub(super) async fn flush(&mut self) -> Result<(), StoreError> {
+        if self.rows.is_empty() {
+            return Ok(());
         }
+        self.rejected.take(std::mem::take(&mut self.rows)).await
     }
 }

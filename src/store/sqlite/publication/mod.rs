@@ -13,8 +13,8 @@ mod stage;
 mod tables;
 
 use super::engine::Doing;
-use crate::outcomes::{Dataset, Observation, ReferenceRow, Rejection, Release, ReleaseNumber, Run, Standing, Traced};
-use crate::store::{Publication, Scope, Settled, StoreError};
+use crate::outcomes::{Dataset, Observation, ReferenceRow, Release, ReleaseNumber, Run, Standing, Traced};
+use crate::store::{Publication, Quarantine, Scope, Settled, StoreError};
 use async_trait::async_trait;
 use identities::Identities;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -112,11 +112,7 @@ impl Publication for Staged {
         stage::observations(&mut self.connection, &mut self.identities, rows).await
     }
 
-    async fn settle(
-        &mut self,
-        scope: &Scope,
-        rejected: &mut (dyn FnMut(Vec<Rejection>) + Send),
-    ) -> Result<Settled, StoreError> {
+    async fn settle(&mut self, scope: &Scope, rejected: &mut dyn Quarantine) -> Result<Settled, StoreError> {
         self.staging()?;
         self.stage = Stage::Settling;
         let settled = settle::settle(self, scope, rejected).await?;

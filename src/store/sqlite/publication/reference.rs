@@ -5,7 +5,7 @@ use super::clashes::{Batch, clash};
 use super::settle::{execute, json_texts};
 use super::stage::body;
 use crate::outcomes::{Counts, Dataset, Origin, ReferenceRow, Rejection, Relation};
-use crate::store::{Scope, StoreError};
+use crate::store::{Quarantine, Scope, StoreError};
 use futures::TryStreamExt;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
@@ -59,7 +59,7 @@ pub(super) async fn settle(
     connection: &mut SqliteConnection,
     dataset: Option<i64>,
     scope: &Scope,
-    rejected: &mut (dyn FnMut(Vec<Rejection>) + Send),
+    rejected: &mut dyn Quarantine,
 ) -> Result<Counts, StoreError> {
     let doing = "compare reference rows";
     let mapped: i64 = sqlx::query_scalar("SELECT count(*) FROM temp.staged_reference")
@@ -72,7 +72,7 @@ pub(super) async fn settle(
     let closing = sqlx::query(CLOSING)
         .bind(dataset)
         .bind(json_texts(scope.indicators.as_ref()))
-        .bind(scope.periods.is_some())
+        .bind(scope.periods.is_some() || scope.areas.is_some())
         .execute(&mut *connection)
         .await
         .doing(doing)?
@@ -94,20 +94,17 @@ pub(super) async fn settle(
     })
 }
 
-async fn reject(
-    connection: &mut SqliteConnection,
-    rejected: &mut (dyn FnMut(Vec<Rejection>) + Send),
-) -> Result<u64, StoreError> {
+async fn reject(connection: &mut SqliteConnection, rejected: &mut dyn Quarantine) -> Result<u64, StoreError> {
     if execute(connection, CLASHES).await? == 0 {
         return Ok(0);
     }
     let mut rows = sqlx::query(LIST).fetch(&mut *connection);
     let mut batch = Batch { rejected, rows: Vec::new() };
     while let Some(row) = rows.try_next().await.doing("list repeated reference rows")? {
-        batch.push(rejection(&row)?);
+        batch.push(rejection(&row)?).await?;
     }
     drop(rows);
-    batch.flush();
+    batch.flush().await?;
     execute(connection, DELETE).await
 }
 

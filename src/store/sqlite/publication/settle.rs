@@ -6,8 +6,8 @@
 use super::super::engine::{Doing, json_list, unsigned};
 use super::super::row::content;
 use super::{Staged, clashes, reference, tables};
-use crate::outcomes::{Counts, Rejection, Standing};
-use crate::store::{Scope, Settled, StoreError};
+use crate::outcomes::{Counts, Standing};
+use crate::store::{Quarantine, Scope, Settled, StoreError};
 use sqlx::{Connection, SqliteConnection};
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 pub(super) async fn settle(
     staged: &mut Staged,
     scope: &Scope,
-    rejected: &mut (dyn FnMut(Vec<Rejection>) + Send),
+    rejected: &mut dyn Quarantine,
 ) -> Result<Settled, StoreError> {
     staged.not_overtaken().await?;
     // One transaction, so that what is compared with is one state; it writes to temporary tables only.
@@ -69,7 +69,8 @@ const CLOSING: &str = concat!(
      FROM temp.scope s
      CROSS JOIN figure l ON l.slice = s.slice AND l.closed IS NULL
      LEFT JOIN temp.next_figure n ON n.slice = l.slice AND n.area = l.area AND n.period = l.period
-     WHERE iif(n.slice IS NULL, s.within AND (?3 IS NULL OR l.period IN (SELECT value FROM json_each(?3))), ",
+     WHERE iif(n.slice IS NULL, s.within AND (?3 IS NULL OR l.period IN (SELECT value FROM json_each(?3)))
+                AND (?4 IS NULL OR l.area IN (SELECT id FROM area WHERE code IN (SELECT value FROM json_each(?4)))), ",
     differs!(),
     ")"
 );
@@ -89,7 +90,7 @@ async fn figures(
     dataset: Option<i64>,
     standing: Standing,
     scope: &Scope,
-    rejected: &mut (dyn FnMut(Vec<Rejection>) + Send),
+    rejected: &mut dyn Quarantine,
 ) -> Result<Counts, StoreError> {
     let doing = "compare figures";
     let mapped = execute(connection, SORT).await?;
@@ -115,6 +116,7 @@ async fn figures(
         .bind(dataset)
         .bind(standing.as_str())
         .bind(scope.periods.as_ref().map(|periods| json_list(periods.iter().copied())))
+        .bind(json_texts(scope.areas.as_ref()))
         .execute(&mut *connection)
         .await
         .doing(doing)?

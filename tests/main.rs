@@ -1,0 +1,15 @@
+//! The hub from outside: the built binary and the library's road, on temporary folders.
+//!
+//! One binary, because each further one would link the whole engine again. Nothing here reaches the network; the
+//! tests on publishers' real files run where the folder of shared data stands beside the checkout.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
+
+mod bad_input;
+mod cli;
+mod conformance;
+mod demo;
+mod generated;
+mod http_source;
+mod kill;
+mod real_data;
+mod support;
