@@ -74,7 +74,7 @@ async fn publish_places(store: &SqliteStore, like: &Dataset, places: &[Area]) ->
     let origin = Origin { file: "areas.csv".into(), row: 1 };
     let rows = places.iter().map(|place| Traced { row: ReferenceRow::Area(place.clone()), origin: origin.clone() });
     publication.reference(rows.collect()).await?;
-    let settled = publication.settle(&Scope::default(), &mut |_| {}).await?;
+    let settled = publication.settle(&Scope::default(), &mut Vec::new()).await?;
     let run = Run {
         id: run,
         dataset: dataset.id,

@@ -46,11 +46,11 @@ impl Published {
 
 /// Measures so many figures, in the order of a publisher's file: by indicator, then period, then place.
 pub async fn run(rows: u64) -> Result<()> {
-    const AREAS: u64 = 400;
+    const AREAS: usize = 400;
     const QUARTERS: u32 = 25;
-    let areas = places(&[AreaType::Utla, AreaType::Ltla])?;
-    let areas = areas.into_iter().take(400).map(|place| place.code).collect();
-    let made_up = MadeUp::new("bench-publish", rows.div_ceil(AREAS * u64::from(QUARTERS)), areas, QUARTERS)?;
+    let areas = places(&[AreaType::Utla, AreaType::Ltla, AreaType::Ward])?;
+    let areas = areas.into_iter().take(AREAS).map(|place| place.code).collect();
+    let made_up = MadeUp::new("bench-publish", rows.div_ceil(AREAS as u64 * u64::from(QUARTERS)), areas, QUARTERS)?;
     let rows = made_up.len();
     heading(&format!("publish: {rows} figures into an embedded store"));
     let folder = tempfile::tempdir()?;
@@ -113,7 +113,7 @@ pub async fn publish(
     }
     let staged = started.elapsed();
     let started = Instant::now();
-    let outcome = publication.settle(&Scope::default(), &mut |_| {}).await?;
+    let outcome = publication.settle(&Scope::default(), &mut Vec::new()).await?;
     let settled = started.elapsed();
     let mut run = Run {
         id: run,
