@@ -63,18 +63,6 @@ macro_rules! differs {
     };
 }
 
-const CLOSING: &str = concat!(
-    "INSERT INTO temp.closing
-     SELECT l.slice, l.area, l.period, l.opened, n.slice IS NULL
-     FROM temp.scope s
-     CROSS JOIN figure l ON l.slice = s.slice AND l.closed IS NULL
-     LEFT JOIN temp.next_figure n ON n.slice = l.slice AND n.area = l.area AND n.period = l.period
-     WHERE iif(n.slice IS NULL, s.within AND (?3 IS NULL OR l.period IN (SELECT value FROM json_each(?3)))
-                AND (?4 IS NULL OR l.area IN (SELECT id FROM area WHERE code IN (SELECT value FROM json_each(?4)))), ",
-    differs!(),
-    ")"
-);
-
 const OPENING: &str = concat!(
     "INSERT INTO temp.opening
      SELECT n.*
@@ -84,6 +72,25 @@ const OPENING: &str = concat!(
     differs!(),
     " ORDER BY n.slice, n.area, n.period"
 );
+
+// Of what is opened, the rows that it takes the place of.
+const CHANGED: &str = "
+    INSERT INTO temp.closing
+    SELECT l.slice, l.area, l.period, l.opened, FALSE
+    FROM temp.opening n
+    CROSS JOIN figure l ON l.slice = n.slice AND l.area = n.area AND l.period = n.period AND l.closed IS NULL";
+
+const LIVE: &str = "
+    SELECT count(*) FROM temp.scope s CROSS JOIN figure l ON l.slice = s.slice AND l.closed IS NULL";
+
+const WITHDRAWN: &str = "
+    INSERT INTO temp.closing
+    SELECT l.slice, l.area, l.period, l.opened, TRUE
+    FROM temp.scope s
+    CROSS JOIN figure l ON l.slice = s.slice AND l.closed IS NULL
+    LEFT JOIN temp.next_figure n ON n.slice = l.slice AND n.area = l.area AND n.period = l.period
+    WHERE n.slice IS NULL AND s.within AND (?1 IS NULL OR l.period IN (SELECT value FROM json_each(?1)))
+      AND (?2 IS NULL OR l.area IN (SELECT id FROM area WHERE code IN (SELECT value FROM json_each(?2))))";
 
 async fn figures(
     connection: &mut SqliteConnection,
@@ -112,19 +119,6 @@ async fn figures(
         execute(connection, "ALTER TABLE temp.next_figure RENAME TO opening").await?;
         return Ok(Counts { mapped, added: staged, rejected: refused, ..Counts::default() });
     }
-    let closing = sqlx::query(CLOSING)
-        .bind(dataset)
-        .bind(standing.as_str())
-        .bind(scope.periods.as_ref().map(|periods| json_list(periods.iter().copied())))
-        .bind(json_texts(scope.areas.as_ref()))
-        .execute(&mut *connection)
-        .await
-        .doing(doing)?
-        .rows_affected();
-    let withdrawn: i64 = sqlx::query_scalar("SELECT coalesce(sum(withdrawn), 0) FROM temp.closing")
-        .fetch_one(&mut *connection)
-        .await
-        .doing(doing)?;
     execute(connection, tables::OPENING).await?;
     let opening = sqlx::query(OPENING)
         .bind(dataset)
@@ -133,10 +127,22 @@ async fn figures(
         .await
         .doing(doing)?
         .rows_affected();
+    let changed = execute(connection, CHANGED).await?;
+    let (added, unchanged) = (opening - changed, staged - opening);
+    // Where every live row was met, none is withdrawn. To count them costs far less than to look for each.
+    let live: i64 = sqlx::query_scalar(LIVE).fetch_one(&mut *connection).await.doing(doing)?;
+    let mut withdrawn = 0;
+    if unsigned(live) > changed + unchanged {
+        withdrawn = sqlx::query(WITHDRAWN)
+            .bind(scope.periods.as_ref().map(|periods| json_list(periods.iter().copied())))
+            .bind(json_texts(scope.areas.as_ref()))
+            .execute(&mut *connection)
+            .await
+            .doing(doing)?
+            .rows_affected();
+    }
     execute(connection, "DROP TABLE temp.next_figure").await?;
-    let withdrawn = unsigned(withdrawn);
-    let changed = closing - withdrawn;
-    Ok(Counts { mapped, added: opening - changed, changed, unchanged: staged - opening, rejected: refused, withdrawn })
+    Ok(Counts { mapped, added, changed, unchanged, rejected: refused, withdrawn })
 }
 
 /// Runs a statement without values and gives the rows that it wrote.
