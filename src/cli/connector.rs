@@ -1,6 +1,5 @@
 //! `hub connector`: list, draft, check, preview and test.
 
-use super::sync::publish_needed;
 use super::{Context, Usage, print, stop};
 use crate::access::Viewer;
 use crate::connector::{Connector, Format};
@@ -8,7 +7,7 @@ use crate::landing::Landing;
 use crate::mapping::Mapping;
 use crate::source::{Fetcher, Limits};
 use crate::store::{Page, SqliteStore, Store};
-use crate::sync::{CaseRunner, Input, Request, Silent, expected_tables};
+use crate::sync::{CaseRunner, Input, Request, expected_tables};
 use anyhow::{Context as _, Result};
 use clap::Subcommand;
 use std::collections::BTreeMap;
@@ -210,18 +209,12 @@ async fn preview(
     limit: usize,
 ) -> Result<u8> {
     let connector = context.library.get(name)?;
-    let store = context.store().await?;
-    let road = context.road(&store)?;
-    let stop = stop::on_signal();
-    publish_needed(context, &road, &store, &connector, &stop).await?;
     let request =
         Request { inputs, set: set.into_iter().collect(), dry_run: true, preview: limit, ..Request::new(connector) };
-    let report = road.run(&request, &Silent, &stop).await?;
+    let report = super::sync::run(context, &request, &stop::on_signal()).await?;
     let mut out = std::io::stdout().lock();
     print::preview(&mut out, &report.preview)?;
     print::report(&mut out, &report)?;
-    drop(out);
-    store.close().await;
     Ok(report.exit_status())
 }
 
