@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 const CONNECTOR: &str = "ons-local-statistics";
 const STAGES: [&str; 5] = ["planning", "fetching", "mapping", "comparing", "publishing"];
 /// Years for which the generated file has figures.
-const YEARS: i32 = 20;
+const YEARS: i32 = 15;
 const INDICATORS: i32 = 6;
 
 /// A file in the publisher's format with a figure for every council, year and indicator; `edition` moves every value.
