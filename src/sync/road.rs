@@ -408,7 +408,7 @@ impl Journey<'_> {
         for partial in &self.request.connector.manifest.checks.partial {
             match partial {
                 Partial::Indicator => {
-                    scope.indicators = Some(seen.indicators.iter().map(ToString::to_string).collect())
+                    scope.indicators = Some(seen.indicators.iter().map(ToString::to_string).collect());
                 }
                 Partial::Period => scope.periods = Some(seen.periods.clone()),
                 Partial::AreaType => scope.areas = Some(areas_like(&seen.areas, catalogue)),
