@@ -5,8 +5,8 @@ use super::filter::ObservationFilter;
 use super::scope::Snapshot;
 use super::suggest::{unknown_area, unknown_dataset, unknown_indicator};
 use crate::outcomes::{AreaType, LinkKind};
-use crate::store::{AreaId, AreaSelection, PeriodSelection, Slice, SliceId};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::store::{AreaSelection, PeriodSelection, Slice, SliceId};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What the store is asked for.
@@ -152,20 +152,4 @@ pub fn family(snapshot: &Snapshot, code: &str) -> Vec<Arc<str>> {
         return catalogue.family(code);
     }
     vec![code.into()]
-}
-
-/// For each of these areas that has other codes: its rank in the family (0 is the newest) and the ids of the others.
-pub fn siblings(snapshot: &Snapshot, areas: impl Iterator<Item = AreaId>) -> HashMap<AreaId, Vec<(usize, AreaId)>> {
-    let catalogue = snapshot.catalogue();
-    let mut found = HashMap::new();
-    for id in areas.collect::<BTreeSet<_>>() {
-        let Some(code) = catalogue.area_code(id) else { continue };
-        let family = family(snapshot, code);
-        if family.len() < 2 {
-            continue;
-        }
-        let members = family.iter().enumerate().filter_map(|(rank, code)| Some((rank, catalogue.area_id(code)?)));
-        found.insert(id, members.collect());
-    }
-    found
 }
