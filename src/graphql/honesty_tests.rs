@@ -103,3 +103,37 @@ async fn a_recoded_place_has_one_figure_a_period_whatever_the_page() {
             .await;
     assert_eq!(statements, 1);
 }
+
+#[tokio::test]
+async fn other_datasets_are_named_and_never_mixed_in() {
+    let state = State::new(Arc::new(Fake::sample()), Arc::new(now()));
+    let query = "{
+        open: observations(where: {indicators: [\"re-referrals\", \"life-expectancy\"], areas: [\"E12000003\"]}) {
+            nodes { value } otherDatasets { indicator { id } asked { id } others { id } } }
+        everything: observations(where: {}) { otherDatasets { indicator { id } } }
+        named: observations(where: {indicators: [\"re-referrals\"], datasets: [\"profiles\"], areas: [\"E12000003\"]}) {
+            nodes { value } otherDatasets { asked { id } } }
+        series(indicator: \"re-referrals\", area: \"E08000032\") { dataset { id } otherDatasets { id } reason }
+        elsewhere: series(indicator: \"re-referrals\", area: \"E12000003\", dataset: \"cin\") { missing reason otherDatasets { id } }
+        unsupplied: series(indicator: \"life-expectancy\", area: \"E08000032\", dataset: \"cin\") { reason }
+        nowhere: series(indicator: \"re-referrals\", area: \"E10000006\") { missing reason otherDatasets { id } }
+        comparison(indicator: \"re-referrals\", across: {areas: [\"E08000032\", \"E12000003\"]}) { rows { value reason } }
+        alone: comparison(indicator: \"life-expectancy\", sex: \"male\", across: {areas: [\"E08000032\", \"E12000003\"]}) {
+            rows { value reason } } }";
+    let (json, _) = ask(&state, query).await;
+    let also = "`profiles` also supplies the indicator: name it in `dataset`";
+    let choice = json!([{"indicator": {"id": "re-referrals"}, "asked": {"id": "cin"}, "others": [{"id": "profiles"}]}]);
+    assert_eq!(json["open"], json!({"nodes": [], "otherDatasets": choice}));
+    assert_eq!(json["everything"]["otherDatasets"], json!([{"indicator": {"id": "re-referrals"}}]));
+    assert_eq!(json["named"], json!({"nodes": [{"value": 26.0}], "otherDatasets": []}));
+    let others = json!([{"id": "profiles"}]);
+    assert_eq!(json["series"], json!({"dataset": {"id": "cin"}, "otherDatasets": others, "reason": null}));
+    let reason = format!("no figure for this area; the indicator is published by cin; {also}");
+    assert_eq!(json["elsewhere"], json!({"missing": "NOT_AVAILABLE", "reason": reason, "otherDatasets": others}));
+    assert_eq!(json["unsupplied"]["reason"], format!("no figure of the indicator is published by `cin`; {also}"));
+    let reason = "no figure for this area; the indicator is published by cin, profiles";
+    assert_eq!(json["nowhere"], json!({"missing": "NOT_AVAILABLE", "reason": reason, "otherDatasets": []}));
+    let reason = format!("no figure for this period; {also}");
+    assert_eq!(json["comparison"]["rows"], json!([{"value": 23.1, "reason": null}, {"value": null, "reason": reason}]));
+    assert_eq!(json["alone"]["rows"][1]["reason"], "no figure for this period");
+}

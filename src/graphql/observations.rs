@@ -2,14 +2,16 @@
 
 use super::batch::Batch;
 use super::cursor::{Cursor, Kind};
+use super::dataset::Dataset;
 use super::error::Failure;
 use super::filter::ObservationFilter;
+use super::indicator::Indicator;
 use super::observation::Observation;
-use super::page::{DEFAULT_FIGURES, PageInfo, page_cost, size};
+use super::page::{DEFAULT_FIGURES, PageInfo, cost, page_cost, size};
 use super::recoded::drop_superseded;
 use super::rows::Rows;
 use super::scope::{Scope, Snapshot};
-use super::select::{Selected, selected};
+use super::select::{Choice, Selected, selected};
 use crate::outcomes::ReleaseNumber;
 use crate::store::{AreaSelection, FigureQuery, Position, StoredFigure};
 use async_graphql::{Context, Object, SimpleObject};
@@ -22,8 +24,22 @@ const SPARE: usize = 16;
 /// A page of figures.
 pub struct ObservationConnection {
     batch: Arc<Batch>,
+    choices: Vec<Choice>,
     started: bool,
     more: bool,
+}
+
+/// An indicator that several datasets supply, of which one answers. Two publishers' figures for one thing are not put
+/// into one list unasked: they may differ in method, rounding or revision.
+#[derive(SimpleObject)]
+pub struct OtherDataset {
+    /// The indicator.
+    indicator: Indicator,
+    /// The dataset whose figures are answered: the one that the vocabulary prefers.
+    asked: Dataset,
+    /// The others that supply it, for these groups of people, the preferred ones first. They may have areas or periods
+    /// that `asked` has not: name them in `datasets`.
+    others: Vec<Dataset>,
 }
 
 /// A figure with its cursor.
@@ -65,6 +81,21 @@ impl ObservationConnection {
             start_cursor: self.cursor(0),
             end_cursor: self.batch.rows().len().checked_sub(1).and_then(|last| self.cursor(last)),
         }
+    }
+
+    /// Where the filter names no `datasets`: each indicator asked for that several datasets supply, with the one that
+    /// answers and the others, whose areas and periods are not part of this list.
+    #[graphql(complexity = "cost(3, child_complexity)")]
+    async fn other_datasets(&self) -> Vec<OtherDataset> {
+        let snapshot = self.batch.snapshot();
+        let other = |choice: &Choice| {
+            Some(OtherDataset {
+                indicator: Indicator::new(snapshot, &choice.indicator),
+                asked: Dataset::new(snapshot, &choice.asked)?,
+                others: choice.others.iter().filter_map(|id| Dataset::new(snapshot, id)).collect(),
+            })
+        };
+        self.choices.iter().filter_map(other).collect()
     }
 
     /// The release of which the page speaks. Pages that follow by `after` speak of the same one.
@@ -134,9 +165,10 @@ impl ObservationQuery {
             None => scope.snapshot(as_of).await?,
         };
         let position = after.as_ref().map(Cursor::position).transpose()?;
-        let selected = selected(&snapshot, &filter)?;
+        let mut selected = selected(&snapshot, &filter)?;
+        let choices = std::mem::take(&mut selected.choices);
         let (figures, more) = page(scope, &snapshot, selected, position, first).await?;
         let batch = Batch::new(scope, &snapshot, figures)?;
-        Ok(ObservationConnection { batch, started: after.is_some(), more })
+        Ok(ObservationConnection { batch, choices, started: after.is_some(), more })
     }
 }

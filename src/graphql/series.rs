@@ -31,6 +31,7 @@ pub struct Series {
     area: Area,
     breakdown: Breakdown,
     dataset: Option<Dataset>,
+    other_datasets: Vec<Dataset>,
     batch: Arc<Batch>,
     reason: Option<String>,
 }
@@ -72,6 +73,13 @@ impl Series {
     /// The dataset that publishes it; null where there is no figure.
     async fn dataset(&self) -> Option<&Dataset> {
         self.dataset.as_ref()
+    }
+
+    /// Other datasets that supply the indicator for this group of people, the preferred ones first. They may have
+    /// periods that this one has not: name one in `dataset`. Empty where every one of them was looked into in vain.
+    #[graphql(complexity = "cost(3, child_complexity)")]
+    async fn other_datasets(&self) -> &[Dataset] {
+        &self.other_datasets
     }
 
     /// The periods.
@@ -190,16 +198,26 @@ impl SeriesQuery {
                 "the series has more than {MAX_ROWS} figures: ask for `observations` with `periods`"
             )));
         }
-        let reason = by_period.is_empty().then(|| match chosen.slices.len() {
-            0 => "no figure of the indicator is published".to_owned(),
-            _ => format!("no figure for this area; the indicator is published by {}", suppliers(&chosen.slices)),
+        let reason = by_period.is_empty().then(|| {
+            let also = chosen.also(asked.dataset);
+            match chosen.slices.len() {
+                0 => format!("no figure of the indicator is published{}{also}", by(asked.dataset)),
+                _ => format!(
+                    "no figure for this area; the indicator is published by {}{also}",
+                    suppliers(&chosen.slices)
+                ),
+            }
         });
+        let answering = slice.map(|slice| &*slice.dataset).or(asked.dataset);
+        let others = chosen.suppliers.iter().filter(|dataset| answering.is_some_and(|own| *own != ***dataset));
+        let other_datasets = others.filter_map(|id| Dataset::new(&snapshot, id)).collect();
         Ok(Series {
             indicator: Indicator::new(&snapshot, &indicator),
             area: Area::new(&snapshot, &area.0),
             breakdown: chosen.breakdown,
             dataset: slice.and_then(|slice| Dataset::new(&snapshot, &slice.dataset)),
             batch: Batch::new(scope, &snapshot, by_period.into_values().collect())?,
+            other_datasets,
             reason,
         })
     }
@@ -208,4 +226,9 @@ impl SeriesQuery {
 /// The datasets of these slices, in words.
 pub fn suppliers(slices: &[Arc<crate::store::Slice>]) -> String {
     slices.iter().map(|slice| &*slice.dataset).collect::<Vec<_>>().join(", ")
+}
+
+/// The dataset that the question names, in words.
+fn by(dataset: Option<&str>) -> String {
+    dataset.map(|dataset| format!(" by `{dataset}`")).unwrap_or_default()
 }

@@ -333,7 +333,10 @@ async fn a_comparison_lists_every_place_with_its_reason() {
     assert_eq!(of("E06000008")["missing"], "UNRELIABLE");
     let absent = of("E06000009");
     assert_eq!((&absent["missing"], &absent["observation"]), (&json!("NOT_AVAILABLE"), &Value::Null));
-    assert_eq!(absent["reason"], "no figure for this period; the newest is for 2023/24");
+    assert_eq!(
+        absent["reason"],
+        "no figure for this period; the newest is for 2023/24; `profiles` also supplies the indicator: name it in `dataset`"
+    );
     assert_eq!(of("E08000038")["value"], 32.0);
 }
 
