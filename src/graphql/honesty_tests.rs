@@ -137,3 +137,48 @@ async fn other_datasets_are_named_and_never_mixed_in() {
     assert_eq!(json["comparison"]["rows"], json!([{"value": 23.1, "reason": null}, {"value": null, "reason": reason}]));
     assert_eq!(json["alone"]["rows"][1]["reason"], "no figure for this period");
 }
+
+/// Code and message of the first error.
+async fn error(state: &State, query: &str) -> (String, String) {
+    let answer = state.answer(Viewer::public(), query, None, None).await;
+    let json: Value = serde_json::from_slice(&answer.body).expect("JSON");
+    let error = &json["errors"][0];
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    (text(&error["extensions"]["code"]), text(&error["message"]))
+}
+
+#[tokio::test]
+async fn a_series_has_periods_of_one_length() {
+    let mut fake = Fake::sample();
+    let release = fake.release("profiles", "2025-05-02T00:00:00Z", Standing::Official);
+    let slice = fake.slice("profiles", "life-expectancy", "male", None);
+    for period in ["2021-01-01/P1Y", "2022-01-01/P1Y", "2023-01-01/P1Y", "2021-01-01/P3Y"] {
+        fake.figure(slice, "E08000032", period, Figure::Number(60.0), release);
+    }
+    fake.figure(slice, "E92000001", "2023-01-01/P1Y", Figure::Number(61.0), release);
+    fake.set_head(release);
+    let state = State::new(Arc::new(fake), Arc::new(now()));
+    let series = |area: &str, more: &str| {
+        format!(
+            "{{ series(indicator: \"life-expectancy\", area: \"{area}\", sex: \"male\"{more}) {{
+                periods {{ iso }} missing reason }} }}"
+        )
+    };
+    let (code, message) = error(&state, &series("E08000032", "")).await;
+    assert_eq!(code, "BAD_INPUT");
+    assert!(message.ends_with("name one with `periodLength`: P1Y, P3Y"), "{message}");
+    let (code, message) = error(&state, &series("E08000032", ", periodLength: \"three years\"")).await;
+    assert_eq!(code, "BAD_INPUT", "{message}");
+
+    let (json, _) = ask(&state, &series("E08000032", ", periodLength: \"P3Y\"")).await;
+    let periods = json!([{"iso": "2021-01-01/P3Y"}, {"iso": "2022-01-01/P3Y"}]);
+    assert_eq!(json["series"], json!({"periods": periods, "missing": null, "reason": null}));
+    let (json, _) = ask(&state, &series("E08000032", ", periodLength: \"P12M\"")).await;
+    assert_eq!(json["series"]["periods"].as_array().map(Vec::len), Some(3));
+    // One length only: it need not be named, and another has nothing.
+    let (json, _) = ask(&state, &series("E92000001", "")).await;
+    assert_eq!(json["series"]["periods"], json!([{"iso": "2023-01-01/P1Y"}]));
+    let (json, _) = ask(&state, &series("E92000001", ", periodLength: \"P3Y\"")).await;
+    let reason = "no figure for this area for periods of this length; there are P1Y";
+    assert_eq!(json["series"], json!({"periods": [], "missing": "NOT_AVAILABLE", "reason": reason}));
+}
