@@ -205,3 +205,22 @@ async fn runs_are_listed_of_a_dataset_that_is_not_in_the_catalogue() {
     let (json, _) = ask(&state, &next).await;
     assert_eq!(json["runs"]["nodes"], json!([{"id": 2}]));
 }
+
+#[tokio::test]
+async fn before_the_first_release_an_error_says_so() {
+    let state = State::new(Arc::new(Fake::sample()), Arc::new(now()));
+    for question in [
+        "observations(where: {indicators: [\"re-referrals\"]}, asOf: \"2020-01-01T00:00:00Z\") { nodes { value } }",
+        "observations(where: {datasets: [\"cin\"]}, asOf: \"2020-01-01T00:00:00Z\") { nodes { value } }",
+        "series(indicator: \"re-referrals\", area: \"E08000032\", asOf: \"2020-01-01T00:00:00Z\") { values }",
+        "comparison(indicator: \"re-referrals\", across: {areas: [\"E08000032\"]}, asOf: \"2020-01-01T00:00:00Z\") { ranked }",
+    ] {
+        let (code, message) = error(&state, &format!("{{ {question} }}")).await;
+        assert_eq!(code, "NOT_FOUND", "{message}");
+        let words = "; the hub held nothing then: its first release is of 2025-01-01T00:00:00Z";
+        assert!(message.ends_with(words), "{message}");
+    }
+    let later = "{ series(indicator: \"no-such\", area: \"E08000032\", asOf: \"2025-02-15T00:00:00Z\") { values } }";
+    let (_, message) = error(&state, later).await;
+    assert!(message.contains("no indicator") && !message.contains("held nothing"), "{message}");
+}
