@@ -1,9 +1,10 @@
 //! Runs golden cases along the whole road, each against a store of its own.
 
+use super::halt::RoadError;
 use super::progress::Silent;
 use super::report::{PreviewRow, Report};
 use super::request::{Input, Request};
-use super::road::{Road, RoadError};
+use super::road::Road;
 use crate::access::Viewer;
 use crate::clock::Clock;
 use crate::connector::{Case, Connector, ConnectorError, Library};
