@@ -180,8 +180,8 @@ impl RunQuery {
     }
 
     /// The runs of a dataset, newest first, with or without a release; also of a dataset that is not in the catalogue
-    /// because its first run was refused. A name under which nothing has run, or nothing that the viewer may see, has
-    /// none.
+    /// because its first run was refused: until it is published, they are for those with access RESTRICTED. A name
+    /// under which nothing has run, or nothing that the viewer may see, has none.
     #[graphql(complexity = "page_cost(first, 10, child_complexity) + 20")]
     async fn runs(
         &self,
