@@ -177,14 +177,7 @@ impl Dataset {
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(10)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Run>, Failure> {
-        let scope = Scope::of(ctx)?;
-        scope.mark_transient();
-        let after = after.map(|text| Cursor::decode(Kind::Runs, &text)).transpose()?;
-        let page = numbered(first.or(Some(10)), after.as_ref())?;
-        let viewer = self.snapshot.viewer();
-        let (runs, total) = scope.read(|store| store.runs(viewer, &self.id, page)).await?;
-        let runs = runs.into_iter().map(|run| Run::new(&self.snapshot, run)).collect();
-        Ok(Connection::numbered(runs, Kind::Runs, self.snapshot.at(), page, total))
+        Run::of_dataset(Scope::of(ctx)?, &self.snapshot, &self.id, first, after.as_deref()).await
     }
 
     /// Its newest run; null while there is none.

@@ -182,3 +182,45 @@ async fn a_series_has_periods_of_one_length() {
     let reason = "no figure for this area for periods of this length; there are P1Y";
     assert_eq!(json["series"], json!({"periods": [], "missing": "NOT_AVAILABLE", "reason": reason}));
 }
+
+#[tokio::test]
+async fn runs_are_listed_of_a_dataset_that_is_not_in_the_catalogue() {
+    let mut fake = Fake::sample();
+    // Nothing of it is published: no row describes it.
+    let run = fake.release("refused", "2025-05-02T00:00:00Z", Standing::Official);
+    let state = State::new(Arc::new(fake), Arc::new(now()));
+    let query = "{ dataset(id: \"refused\") { id }
+        refused: runs(dataset: \"refused\") { totalCount nodes { id dataset { id } } }
+        cin: runs(dataset: \"cin\", first: 1) { totalCount nodes { dataset { id } } pageInfo { hasNextPage endCursor } }
+        same: dataset(id: \"cin\") { runs(first: 1) { pageInfo { endCursor } } }
+        unknown: runs(dataset: \"no-such\") { totalCount nodes { id } } }";
+    let (json, _) = ask(&state, query).await;
+    assert_eq!(json["dataset"], Value::Null);
+    assert_eq!(json["refused"], json!({"totalCount": 1, "nodes": [{"id": run, "dataset": null}]}));
+    assert_eq!(json["unknown"], json!({"totalCount": 0, "nodes": []}));
+    let page = &json["cin"]["pageInfo"];
+    assert_eq!((&json["cin"]["totalCount"], &page["hasNextPage"]), (&json!(2), &json!(true)));
+    assert_eq!(page["endCursor"], json["same"]["runs"]["pageInfo"]["endCursor"]);
+    let next = format!("{{ runs(dataset: \"cin\", after: {}) {{ nodes {{ id }} }} }}", page["endCursor"]);
+    let (json, _) = ask(&state, &next).await;
+    assert_eq!(json["runs"]["nodes"], json!([{"id": 2}]));
+}
+
+#[tokio::test]
+async fn before_the_first_release_an_error_says_so() {
+    let state = State::new(Arc::new(Fake::sample()), Arc::new(now()));
+    for question in [
+        "observations(where: {indicators: [\"re-referrals\"]}, asOf: \"2020-01-01T00:00:00Z\") { nodes { value } }",
+        "observations(where: {datasets: [\"cin\"]}, asOf: \"2020-01-01T00:00:00Z\") { nodes { value } }",
+        "series(indicator: \"re-referrals\", area: \"E08000032\", asOf: \"2020-01-01T00:00:00Z\") { values }",
+        "comparison(indicator: \"re-referrals\", across: {areas: [\"E08000032\"]}, asOf: \"2020-01-01T00:00:00Z\") { ranked }",
+    ] {
+        let (code, message) = error(&state, &format!("{{ {question} }}")).await;
+        assert_eq!(code, "NOT_FOUND", "{message}");
+        let words = "; the hub held nothing then: its first release is of 2025-01-01T00:00:00Z";
+        assert!(message.ends_with(words), "{message}");
+    }
+    let later = "{ series(indicator: \"no-such\", area: \"E08000032\", asOf: \"2025-02-15T00:00:00Z\") { values } }";
+    let (_, message) = error(&state, later).await;
+    assert!(message.contains("no indicator") && !message.contains("held nothing"), "{message}");
+}

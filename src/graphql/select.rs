@@ -72,10 +72,10 @@ fn slices(snapshot: &Snapshot, filter: &ObservationFilter) -> Result<(Vec<SliceI
             continue;
         }
         let matching: Vec<_> = matching.collect();
-        let supplies = |dataset: &Arc<str>| matching.iter().any(|slice| slice.dataset == *dataset);
+        let has_some = |dataset: &Arc<str>| matching.iter().any(|slice| slice.dataset == *dataset);
         let several = matching.windows(2).any(|pair| pair[0].dataset != pair[1].dataset);
-        let suppliers = if several { catalogue.suppliers(viewer, indicator) } else { Vec::new() };
-        let mut suppliers = suppliers.into_iter().filter(supplies);
+        let ranked = if several { catalogue.suppliers(viewer, indicator) } else { Vec::new() };
+        let mut suppliers = ranked.into_iter().filter(has_some);
         let preferred = suppliers.next();
         let of_preferred =
             matching.iter().filter(|slice| preferred.as_ref().is_none_or(|dataset| slice.dataset == *dataset));
