@@ -1,6 +1,7 @@
 //! The command line as a person and a script meet it.
 
 use crate::support::{Hub, adds_up, files_of, library, shared_data, shipped, written};
+use std::fmt::Write as _;
 use std::path::Path;
 
 const CIN: &str = "dfe-children-in-need";
@@ -219,9 +220,10 @@ fn a_new_connector_is_drafted_and_its_gaps_are_told() {
     let mut text = "area_code,area_name,year,sex,rate,lower,upper\n".to_owned();
     for (code, name) in [("E08000032", "Bradford"), ("E08000012", "Liverpool"), ("E06000006", "Halton")] {
         for year in 2019..2024 {
-            text.push_str(&format!("{code},{name},{year}/{},Persons,{}.5,1.0,99.5\n", (year + 1) % 100, year - 2000));
+            let next = (year + 1) % 100;
+            writeln!(text, "{code},{name},{year}/{next},Persons,{}.5,1.0,99.5", year - 2000).expect("text");
         }
-        text.push_str(&format!("{code},{name},2024/25,Persons,c,,\n"));
+        writeln!(text, "{code},{name},2024/25,Persons,c,,").expect("text");
     }
     let file = hub.write("early help.csv", text);
     let folder = hub.folder.path().join("mine");

@@ -48,7 +48,7 @@ impl Serving {
         // A proposed query is a heading `1. …:`, the query, and a blank line.
         for line in lines.by_ref().map(|line| line.expect("a line")) {
             if let Some((_, after)) = line.split_once("http://") {
-                serving.address = after.split_whitespace().next().expect("an address").to_owned();
+                after.split_whitespace().next().expect("an address").clone_into(&mut serving.address);
                 continue;
             }
             if serving.address.is_empty() {

@@ -7,7 +7,8 @@ use outcomes_hub::source::Limits;
 use outcomes_hub::store::Store;
 use outcomes_hub::sync::Report;
 use std::collections::{BTreeMap, VecDeque};
-use std::io::{BufRead, BufReader, Write};
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Write as _};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -66,7 +67,8 @@ impl Server {
                 let mut text =
                     format!("HTTP/1.1 {}\r\nContent-Length: {length}\r\nConnection: close\r\n", answer.status);
                 for header in &answer.headers {
-                    text.push_str(&format!("{header}\r\n"));
+                    text.push_str(header);
+                    text.push_str("\r\n");
                 }
                 // Whoever asked may have hung up already.
                 let _ = stream.write_all(format!("{text}\r\n{}", answer.body).as_bytes());
@@ -137,7 +139,7 @@ c = "suppressed"
 fn meals(first: u32) -> String {
     let mut text = "area,year,meals\n".to_owned();
     for year in 0..3 {
-        text.push_str(&format!("E08000032,20{}/{},{}\n", 21 + year, 22 + year, first + year));
+        writeln!(text, "E08000032,20{}/{},{}", 21 + year, 22 + year, first + year).expect("text");
     }
     text
 }

@@ -76,7 +76,8 @@ fn dfe_year(row: &Row) -> String {
 }
 
 fn add(expected: &mut Expected, key: Key, raw: Raw) {
-    assert!(expected.insert(key.clone(), raw).is_none(), "the raw file has {key:?} twice");
+    assert!(!expected.contains_key(&key), "the raw file has {key:?} twice");
+    expected.insert(key, raw);
 }
 
 /// Asserts that of these indicators exactly the expected figures are published, each with the same parts.
@@ -270,9 +271,9 @@ fn social_care(path: &Path) -> Expected {
         let twice = parts.entry(key).or_default().insert(row["Measure Type"].clone(), value);
         assert!(twice.is_none(), "a part stands twice: {row:?}");
     }
-    let shares = ["1A", "1D", "1J", "2A1", "2A2", "2C1", "2C2", "2C3"];
+    let rates = ["1A", "1D", "1J", "2A1", "2A2", "2C1", "2C2", "2C3"];
     let not_shares: BTreeSet<String> =
-        shares.iter().map(|it| shared.get(it).map_or_else(|| format!("ascof:{it}"), |&id| id.to_owned())).collect();
+        rates.iter().map(|it| shared.get(it).map_or_else(|| format!("ascof:{it}"), |&id| id.to_owned())).collect();
     let raw = |key: &Key, parts: &BTreeMap<String, String>| {
         let value = figure(&parts["Outcome"]);
         let margin = parts.get("Margin Of Error").map(|cell| figure(cell)).and_then(Figure::number);

@@ -354,13 +354,13 @@ pub async fn figures_at(store: &dyn Store, dataset: &str, at: Option<ReleaseNumb
                 age: slice.breakdown.age.clone(),
                 category: slice.breakdown.category.as_ref().map(|it| (it.kind.clone(), it.name.clone())),
             };
-            let before = out.insert(key, published(figure));
+            let before = out.insert(key, published(&figure));
             assert!(before.is_none(), "one key stands twice: {before:?}");
         }
     }
 }
 
-fn published(figure: StoredFigure) -> Published {
+fn published(figure: &StoredFigure) -> Published {
     Published {
         value: figure.value,
         lower_ci: figure.lower_ci,

@@ -1,6 +1,6 @@
 -- The indicators of the data that are not in the shared vocabulary. The metadata say what each is; where they
--- are not given, the few that are known say so below, and the rest are left open: unit "unspecified" and value
--- type "index", to which no check of shares or rates applies.
+-- are not given, what is published of an indicator stays; a new one is as the few that are known say below, or left
+-- open: unit "unspecified" and value type "index", to which no check of shares or rates applies.
 WITH titles AS (
   SELECT trim("Indicator ID") AS id, min(trim("Indicator Name")) AS title, min(_row) AS _row, min(_file) AS _file
   FROM data
@@ -46,6 +46,7 @@ said AS (
     coalesce(nullif(d.value_type, ''), k.value_type) AS value_type,
     coalesce(nullif(d.polarity, ''), k.polarity)     AS polarity,
     k.same_as AS same_as,
+    d.id IS NOT NULL AS is_described,
     t._row AS _row, t._file AS _file
   FROM titles AS t
   LEFT JOIN described AS d ON d.id = t.id
@@ -70,41 +71,60 @@ kinds AS (
       ELSE 'unspecified'
     END AS unit_kind
   FROM said
+),
+
+read AS (
+  SELECT
+    is_described,
+    concat('fingertips:', id) AS id,
+    name,
+    nullif(trim(regexp_replace(replace(regexp_replace(definition, '<[^>]*>', ' ', 'g'), '&nbsp;', ' '), '\s+', ' ', 'g')), '') AS definition,
+    unit_kind AS unit,
+    CASE
+      -- An indirectly standardised figure is not its count over its denominator, so it cannot be recombined.
+      WHEN value_type LIKE 'indirectly%ratio'              THEN 'ratio'
+      WHEN value_type LIKE 'indirectly%'                   THEN 'index'
+      WHEN value_type LIKE 'directly%'                     THEN 'dsr'
+      WHEN value_type LIKE '%slope index%' OR value_type LIKE '%relative index%' OR value_type LIKE '%difference%' THEN 'index'
+      WHEN value_type LIKE '%life expectancy%'             THEN 'life-expectancy'
+      WHEN value_type = 'proportion' AND unit_kind = 'percent' THEN 'proportion'
+      WHEN value_type LIKE '%rate' OR (value_type = 'proportion' AND unit_kind LIKE 'per-%') THEN 'rate'
+      WHEN value_type LIKE '%ratio'                        THEN 'ratio'
+      WHEN value_type LIKE '%mean%' OR value_type LIKE '%median%' OR value_type LIKE '%average%' THEN 'mean'
+      WHEN value_type = 'count'                            THEN 'count'
+      ELSE 'index'
+    END AS value_type,
+    CASE
+      WHEN polarity LIKE '%low is good%'  THEN 'low-is-good'
+      WHEN polarity LIKE '%high is good%' THEN 'high-is-good'
+      ELSE 'none'
+    END AS polarity,
+    CASE unit_kind
+      WHEN 'percent'  THEN 100.0
+      WHEN 'per-100k' THEN 100000.0
+      WHEN 'per-10k'  THEN 10000.0
+      WHEN 'per-1k'   THEN 1000.0
+    END AS multiplier,
+    nullif(trim(regexp_replace(numerator, '<[^>]*>|\s+', ' ', 'g')), '')   AS numerator,
+    nullif(trim(regexp_replace(denominator, '<[^>]*>|\s+', ' ', 'g')), '') AS denominator,
+    concat('https://fingertips.phe.org.uk/search/', id) AS source_url,
+    same_as,
+    _row, _file
+  FROM kinds
 )
 
 SELECT
-  concat('fingertips:', id) AS id,
-  name,
-  nullif(trim(regexp_replace(replace(regexp_replace(definition, '<[^>]*>', ' ', 'g'), '&nbsp;', ' '), '\s+', ' ', 'g')), '') AS definition,
-  unit_kind AS unit,
-  CASE
-    -- An indirectly standardised figure is not its count over its denominator, so it cannot be recombined.
-    WHEN value_type LIKE 'indirectly%ratio'              THEN 'ratio'
-    WHEN value_type LIKE 'indirectly%'                   THEN 'index'
-    WHEN value_type LIKE 'directly%'                     THEN 'dsr'
-    WHEN value_type LIKE '%slope index%' OR value_type LIKE '%relative index%' OR value_type LIKE '%difference%' THEN 'index'
-    WHEN value_type LIKE '%life expectancy%'             THEN 'life-expectancy'
-    WHEN value_type = 'proportion' AND unit_kind = 'percent' THEN 'proportion'
-    WHEN value_type LIKE '%rate' OR (value_type = 'proportion' AND unit_kind LIKE 'per-%') THEN 'rate'
-    WHEN value_type LIKE '%ratio'                        THEN 'ratio'
-    WHEN value_type LIKE '%mean%' OR value_type LIKE '%median%' OR value_type LIKE '%average%' THEN 'mean'
-    WHEN value_type = 'count'                            THEN 'count'
-    ELSE 'index'
-  END AS value_type,
-  CASE
-    WHEN polarity LIKE '%low is good%'  THEN 'low-is-good'
-    WHEN polarity LIKE '%high is good%' THEN 'high-is-good'
-    ELSE 'none'
-  END AS polarity,
-  CASE unit_kind
-    WHEN 'percent'  THEN 100.0
-    WHEN 'per-100k' THEN 100000.0
-    WHEN 'per-10k'  THEN 10000.0
-    WHEN 'per-1k'   THEN 1000.0
-  END AS multiplier,
-  nullif(trim(regexp_replace(numerator, '<[^>]*>|\s+', ' ', 'g')), '')   AS numerator,
-  nullif(trim(regexp_replace(denominator, '<[^>]*>|\s+', ' ', 'g')), '') AS denominator,
-  concat('https://fingertips.phe.org.uk/search/', id) AS source_url,
-  same_as,
-  _row, _file
-FROM kinds
+  read.id,
+  read.name,
+  CASE WHEN kept.id IS NULL THEN read.definition  ELSE kept.definition  END AS definition,
+  CASE WHEN kept.id IS NULL THEN read.unit        ELSE kept.unit        END AS unit,
+  CASE WHEN kept.id IS NULL THEN read.value_type  ELSE kept.value_type  END AS value_type,
+  CASE WHEN kept.id IS NULL THEN read.polarity    ELSE kept.polarity    END AS polarity,
+  CASE WHEN kept.id IS NULL THEN read.multiplier  ELSE kept.multiplier  END AS multiplier,
+  CASE WHEN kept.id IS NULL THEN read.numerator   ELSE kept.numerator   END AS numerator,
+  CASE WHEN kept.id IS NULL THEN read.denominator ELSE kept.denominator END AS denominator,
+  read.source_url,
+  read.same_as,
+  read._row, read._file
+FROM read
+LEFT JOIN indicators AS kept ON kept.id = read.id AND NOT read.is_described

@@ -37,7 +37,7 @@ pub const ROW_RULES: [(&str, &str); 14] = [
 ];
 
 /// Release rules by id, with what each refuses.
-pub const RELEASE_RULES: [(&str, &str); 14] = [
+pub const RELEASE_RULES: [(&str, &str); 17] = [
     ("gaps", "A drafted connector still has gaps marked GAP."),
     ("column-gone", "The SQL needs a column that the file does not have."),
     ("html-page", "A web page came where data should be."),
@@ -47,6 +47,9 @@ pub const RELEASE_RULES: [(&str, &str); 14] = [
     ("ragged-row", "A row has more or fewer cells than there are column names."),
     ("wrong-encoding", "The text is not in the encoding that the manifest names."),
     ("wrong-format", "The bytes are of another format than the manifest names."),
+    ("malformed-file", "A workbook, json or parquet file is broken inside, or its column names are."),
+    ("no-such-sheet", "The workbook has no sheet of the name that the manifest gives."),
+    ("unreadable-file", "The landed bytes cannot be read from the disk."),
     ("too-large", "A cell, a row or a workbook is larger than any publisher's."),
     ("nothing-mapped", "The SQL gave no row."),
     ("too-many-rejected", "More rows were rejected than max_rejected allows."),

@@ -1,14 +1,14 @@
 //! `hub connector`: list, draft, check, preview and test.
 
-use super::sync::publish_needed;
 use super::{Context, Usage, print, stop};
 use crate::access::Viewer;
 use crate::connector::{Connector, Format};
 use crate::landing::Landing;
 use crate::mapping::Mapping;
+use crate::outcomes::Freshness;
 use crate::source::{Fetcher, Limits};
 use crate::store::{Page, SqliteStore, Store};
-use crate::sync::{CaseRunner, Input, Request, Silent, expected_tables};
+use crate::sync::{CaseRunner, Input, Request, expected_tables};
 use anyhow::{Context as _, Result};
 use clap::Subcommand;
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use std::path::PathBuf;
 /// The commands about connectors.
 #[derive(Subcommand)]
 pub enum Command {
-    /// What there is: sector, access, relations, last run.
+    /// What there is: sector, access, relations, freshness, last run.
     #[command(after_help = "Examples:\n  hub connector list\n  hub connector list --connectors ./my-connectors")]
     List,
     /// Draft a working folder from a real file: columns seen, guesses made, gaps marked.
@@ -89,7 +89,8 @@ fn chosen(context: &Context, name: Option<&str>) -> Result<Vec<Connector>> {
 
 async fn list(context: &Context) -> Result<u8> {
     let store = if context.store_path().is_file() { Some(context.store().await?) } else { None };
-    let mut rows = vec![["NAME", "SECTOR", "ACCESS", "RELATIONS", "LAST RUN"].map(ToOwned::to_owned).to_vec()];
+    let mut rows =
+        vec![["NAME", "SECTOR", "ACCESS", "RELATIONS", "FRESHNESS", "LAST RUN"].map(ToOwned::to_owned).to_vec()];
     for name in context.library.names() {
         let connector = match context.library.get(name) {
             Ok(connector) => connector,
@@ -110,6 +111,7 @@ async fn list(context: &Context) -> Result<u8> {
             connector.manifest.sector.as_str().to_owned(),
             connector.manifest.access.as_str().to_owned(),
             relations.join(", "),
+            freshness(context, store.as_deref(), &connector).await?,
             last_run(store.as_deref(), name).await?,
         ]);
     }
@@ -118,6 +120,18 @@ async fn list(context: &Context) -> Result<u8> {
         store.close().await;
     }
     Ok(0)
+}
+
+/// How fresh the newest release is by the manifest's calendar; `-` where the publisher promises nothing.
+async fn freshness(context: &Context, store: Option<&SqliteStore>, connector: &Connector) -> Result<String> {
+    let mut last = None;
+    if let Some(store) = store {
+        let (head, page) = (store.head().await?, Page { offset: 0, limit: 1 });
+        let (releases, _) = store.releases(&Viewer::operator(), &connector.name, head, page).await?;
+        last = releases.first().map(|release| release.published_at);
+    }
+    let freshness = connector.dataset().freshness(last, context.clock.now());
+    Ok(freshness.map_or("-", Freshness::as_str).to_owned())
 }
 
 async fn last_run(store: Option<&SqliteStore>, name: &str) -> Result<String> {
@@ -210,18 +224,12 @@ async fn preview(
     limit: usize,
 ) -> Result<u8> {
     let connector = context.library.get(name)?;
-    let store = context.store().await?;
-    let road = context.road(&store)?;
-    let stop = stop::on_signal();
-    publish_needed(context, &road, &store, &connector, &stop).await?;
     let request =
         Request { inputs, set: set.into_iter().collect(), dry_run: true, preview: limit, ..Request::new(connector) };
-    let report = road.run(&request, &Silent, &stop).await?;
+    let report = super::sync::run(context, &request, &stop::on_signal()).await?;
     let mut out = std::io::stdout().lock();
     print::preview(&mut out, &report.preview)?;
     print::report(&mut out, &report)?;
-    drop(out);
-    store.close().await;
     Ok(report.exit_status())
 }
 

@@ -2,7 +2,9 @@
 
 use super::Context;
 use crate::access::Viewer;
+use crate::outcomes::Outcome;
 use crate::store::Store;
+use crate::sync::Lock;
 use anyhow::Result;
 use clap::Args;
 use std::io::Write;
@@ -110,18 +112,29 @@ async fn store(context: &Context, findings: &mut Findings) -> Result<()> {
     let viewer = Viewer::operator();
     let head = store.head().await?;
     findings.well(&format!("release {head} is the newest"))?;
-    let catalogue = store.catalogue(head).await?;
-    for dataset in catalogue.datasets(&viewer) {
-        let (runs, _) = store.runs(&viewer, &dataset.id, crate::store::Page { offset: 0, limit: 1 }).await?;
+    for name in context.library.names() {
+        let (runs, _) = store.runs(&viewer, name, crate::store::Page { offset: 0, limit: 1 }).await?;
         let Some(run) = runs.first() else { continue };
-        match &run.error {
-            Some(error) => findings.wrong(
-                &format!("{}: the newest run ended as {}: {error}", dataset.id, run.outcome.as_str()),
+        match (&run.error, run.outcome) {
+            (Some(error), _) => findings.wrong(
+                &format!("{name}: run {} ended as {}: {error}", run.id, run.outcome.as_str()),
                 "what was published before still stands; mend the cause and sync again",
             )?,
-            None => findings.well(&format!("{}: {}", dataset.id, run.outcome.as_str()))?,
+            (None, Outcome::Running) => running(context, findings, name)?,
+            (None, outcome) => findings.well(&format!("{name}: {}", outcome.as_str()))?,
         }
     }
     store.close().await;
     Ok(())
+}
+
+/// A run under way holds its connector's lock; one that does not was killed.
+fn running(context: &Context, findings: &mut Findings, name: &str) -> Result<()> {
+    match Lock::take(&context.data_dir.join("locks"), name) {
+        Ok(_) => findings.wrong(
+            &format!("{name}: the newest run was killed before it was done"),
+            "what was published before still stands; sync again",
+        ),
+        Err(_) => findings.well(&format!("{name}: a run is under way")),
+    }
 }

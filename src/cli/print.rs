@@ -15,7 +15,8 @@ pub fn report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         (Outcome::Stopped | Outcome::Running, _) => "STOPPED: nothing was published",
     };
     let release = report.release.map(|number| format!(" as release {number}")).unwrap_or_default();
-    writeln!(out, "{}: {verb}{release} ({})", report.dataset, report.standing.as_str())?;
+    let run = report.run.map(|run| format!(", run {run}")).unwrap_or_default();
+    writeln!(out, "{}: {verb}{release} ({}{run})", report.dataset, report.standing.as_str())?;
     for file in &report.files {
         writeln!(
             out,
@@ -40,6 +41,13 @@ pub fn report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
 fn counts(out: &mut dyn Write, name: &str, counts: Counts) -> io::Result<()> {
     if counts == Counts::default() {
         return Ok(());
+    }
+    if counts.mapped != counts.added + counts.changed + counts.unchanged + counts.rejected {
+        return writeln!(
+            out,
+            "  {name:<10} {} mapped, {} rejected; not compared with what is published",
+            counts.mapped, counts.rejected
+        );
     }
     let Counts { mapped, added, changed, unchanged, rejected, withdrawn } = counts;
     writeln!(

@@ -1,12 +1,15 @@
 //! `hub sync`: fetch to publish.
 
 use super::{Context, Usage, print, progress, stop};
+use crate::access::Viewer;
 use crate::connector::Connector;
-use crate::store::{SqliteStore, Store};
+use crate::outcomes::{Outcome, Run};
+use crate::store::{Page, SqliteStore, Store};
 use crate::sync::{Input, Report, Request, Road, Silent};
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::Args;
-use std::collections::BTreeMap;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -15,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Sync {
-    /// The connectors; none means every one that is not a reference.
+    /// The connectors; none means every one whose files need no downloading by hand.
     #[arg(value_name = "NAME")]
     names: Vec<String>,
     /// A file to read instead of fetching; the resource may be left out where it is the connector's main one.
@@ -40,7 +43,8 @@ Examples:
   hub sync ascof --input measures.csv --set year=2020-21 --dry-run
   hub sync ascof --json | jq .figures
 
-Exit status: 0 published or unchanged, 2 wrong usage, 3 refused by a check, 4 the source could not be read.";
+Exit status: 0 published or unchanged, 1 failed or stopped, 2 wrong usage, 3 refused by a check,
+4 the source could not be read. With --json and several connectors, the reports are one array.";
 
 #[expect(clippy::unnecessary_wraps, reason = "clap takes a parser that may fail")]
 fn parse_input(text: &str) -> Result<Input, String> {
@@ -58,72 +62,132 @@ impl Sync {
         if connectors.len() > 1 && !(self.inputs.is_empty() && self.set.is_empty()) {
             return Err(Usage("--input and --set go with one connector: name it".into()).into());
         }
-        let store = context.store().await?;
-        let road = context.road(&store)?;
         let stop = stop::on_signal();
         let set: BTreeMap<String, String> = self.set.into_iter().collect();
-        let mut status = 0;
+        let many = connectors.len() > 1;
+        let mut reports = Vec::new();
         for connector in connectors {
             if stop.is_cancelled() {
                 break;
             }
-            publish_needed(context, &road, &store, &connector, &stop).await?;
             let request = Request {
                 inputs: self.inputs.clone(),
                 set: set.clone(),
                 dry_run: self.dry_run,
                 ..Request::new(connector)
             };
-            let progress = progress::for_stderr();
-            let report = road.run(&request, progress.as_ref(), &stop).await?;
-            drop(progress);
-            say(&report, self.json)?;
-            status = status.max(report.exit_status());
+            let report = run(context, &request, &stop).await?;
+            if !self.json {
+                print::report(&mut std::io::stdout().lock(), &report)?;
+            }
+            reports.push(report);
         }
-        store.close().await;
-        Ok(status)
+        if self.json {
+            let mut out = std::io::stdout().lock();
+            match reports.as_slice() {
+                [one] if !many => serde_json::to_writer_pretty(&mut out, one)?,
+                reports => serde_json::to_writer_pretty(&mut out, reports)?,
+            }
+            writeln!(out)?;
+        }
+        Ok(reports.iter().map(Report::exit_status).max().unwrap_or(1))
     }
 
     fn connectors(&self, context: &Context) -> Result<Vec<Connector>> {
         if !self.names.is_empty() {
             return self.names.iter().map(|name| Ok(context.library.get(name)?)).collect();
         }
-        let all = context.library.names().map(|name| context.library.get(name)).collect::<Result<Vec<_>, _>>()?;
-        Ok(all.into_iter().filter(|connector| !connector.needs().is_empty()).collect())
+        let mut out = Vec::new();
+        for name in context.library.names() {
+            let connector = context.library.get(name)?;
+            if let Some(resource) = connector.by_hand() {
+                let mut err = std::io::stderr().lock();
+                writeln!(err, "{name}: left out, because its `{resource}` is downloaded by hand and given by --input")?;
+            } else {
+                out.push(connector);
+            }
+        }
+        Ok(out)
     }
 }
 
-fn say(report: &Report, json: bool) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    if json {
-        serde_json::to_writer_pretty(&mut out, report)?;
-        writeln!(out)?;
+/// Runs one connector, after those that it needs. A dry run of a hub that lacks those publishes them into a store
+/// that is thrown away: it publishes nothing that stays.
+pub async fn run(context: &Context, request: &Request, stop: &CancellationToken) -> Result<Report> {
+    let thrown_away;
+    let elsewhere;
+    let context = if request.dry_run && lacks_needed(context, &request.connector).await? {
+        thrown_away = tempfile::tempdir().context("no temporary folder can be made")?;
+        elsewhere = context.with_data_dir(thrown_away.path());
+        &elsewhere
     } else {
-        print::report(&mut out, report)?;
-    }
-    Ok(())
+        context
+    };
+    let store = context.store().await?;
+    let road = context.road(&store)?;
+    publish_needed(context, &road, &store, &request.connector, request.dry_run, stop).await?;
+    let progress = progress::for_stderr();
+    let report = road.run(request, progress.as_ref(), stop).await?;
+    drop(progress);
+    store.close().await;
+    Ok(report)
 }
 
-/// Publishes the connectors that this one needs and that have never been published; says so on stderr.
+async fn lacks_needed(context: &Context, connector: &Connector) -> Result<bool> {
+    if !context.store_path().is_file() {
+        return Ok(true);
+    }
+    let store = context.store().await?;
+    let catalogue = store.catalogue(store.head().await?).await?;
+    let lacks = connector.needs().iter().any(|name| catalogue.dataset(&Viewer::operator(), name).is_none());
+    store.close().await;
+    Ok(lacks)
+}
+
+/// Publishes the connectors that this one needs, where they were never published or ship other bytes than those that
+/// were; says so on stderr. With `only_missing`, those that are published stay as they are.
 pub async fn publish_needed(
     context: &Context,
     road: &Road,
     store: &Arc<SqliteStore>,
     connector: &Connector,
+    only_missing: bool,
     stop: &CancellationToken,
 ) -> Result<()> {
     for name in connector.needs() {
-        let catalogue = store.catalogue(store.head().await?).await?;
-        if catalogue.dataset(&crate::access::Viewer::operator(), &name).is_some() {
+        let needed = context.library.get(&name)?;
+        let known = published_files(store.as_ref(), &name).await?;
+        if known.as_ref().is_some_and(|known| only_missing || *known == shipped_files(&needed)) {
             continue;
         }
-        let needed = context.library.get(&name)?;
         let report = road.run(&Request::new(needed), &Silent, stop).await?;
         if let Some(problem) = &report.error {
             anyhow::bail!("`{}` needs `{name}`, which could not be published: {}", connector.name, problem.message);
         }
-        let mut err = std::io::stderr().lock();
-        writeln!(err, "{name}: published first, because {} needs it", connector.name)?;
+        if report.release.is_some() {
+            let mut err = std::io::stderr().lock();
+            writeln!(err, "{name}: published first, because {} needs it", connector.name)?;
+        }
     }
     Ok(())
+}
+
+/// The hashes of the files behind a dataset's newest run that ended well; `None` where it was never published.
+async fn published_files(store: &dyn Store, dataset: &str) -> Result<Option<BTreeSet<String>>> {
+    let viewer = Viewer::operator();
+    let catalogue = store.catalogue(store.head().await?).await?;
+    if catalogue.dataset(&viewer, dataset).is_none() {
+        return Ok(None);
+    }
+    let (runs, _) = store.runs(&viewer, dataset, Page { offset: 0, limit: 20 }).await?;
+    let well = |run: &&Run| matches!(run.outcome, Outcome::Published | Outcome::Unchanged);
+    let files = runs.iter().find(well).map(|run| run.files.iter().map(|file| file.sha256.clone()).collect());
+    Ok(Some(files.unwrap_or_default()))
+}
+
+/// The hashes of the files that a connector ships.
+fn shipped_files(connector: &Connector) -> BTreeSet<String> {
+    let paths = connector.manifest.resources.iter().filter_map(|(_, resource)| resource.path.as_deref());
+    let bytes = paths.filter_map(|path| connector.folder.bytes(path).ok());
+    bytes.map(|bytes| format!("{:x}", Sha256::digest(&bytes))).collect()
 }

@@ -134,6 +134,13 @@ impl Connector {
         self.manifest.needs()
     }
 
+    /// The first resource that only a person can download, and that a run cannot do without.
+    #[must_use]
+    pub fn by_hand(&self) -> Option<&str> {
+        let by_hand = |resource: &Resource| resource.kind == ResourceKind::File && resource.path.is_none();
+        self.manifest.resources.iter().find(|(_, resource)| by_hand(resource)).map(|(name, _)| name.as_str())
+    }
+
     /// The golden cases, by name.
     ///
     /// # Errors

@@ -30,6 +30,24 @@ pub struct Chosen {
     pub breakdown: Breakdown,
     /// Its slices; empty where no figure of the indicator was ever published.
     pub slices: Vec<Arc<Slice>>,
+    /// Every dataset that supplies the group, whether or not another is named, the preferred one first.
+    pub suppliers: Vec<Arc<str>>,
+}
+
+impl Chosen {
+    /// To follow a sentence on what `answering` has not: which other datasets may have it. Nothing where there are
+    /// none, or where every dataset was looked into.
+    #[must_use]
+    pub fn also(&self, answering: Option<&str>) -> String {
+        let Some(answering) = answering else { return String::new() };
+        let others = self.suppliers.iter().filter(|dataset| ***dataset != *answering);
+        let others: Vec<_> = others.map(|dataset| format!("`{dataset}`")).collect();
+        match others.as_slice() {
+            [] => String::new(),
+            [other] => format!("; {other} also supplies the indicator: name it in `dataset`"),
+            others => format!("; {} also supply the indicator: name one in `dataset`", others.join(", ")),
+        }
+    }
 }
 
 /// The group that a question speaks of. What it leaves open is chosen only where there is one sensible choice.
@@ -58,7 +76,8 @@ pub fn choose(snapshot: &Snapshot, asked: &Asked<'_>) -> Result<Chosen, Failure>
         if published.is_empty() {
             let sex = asked.sex.unwrap_or("persons").to_owned();
             let age = asked.age.unwrap_or("all").to_owned();
-            return Ok(Chosen { breakdown: Breakdown { sex, age, category: None }, slices: Vec::new() });
+            let suppliers = catalogue.suppliers(viewer, asked.indicator);
+            return Ok(Chosen { breakdown: Breakdown { sex, age, category: None }, slices: Vec::new(), suppliers });
         }
         return Err(Failure::not_found(format!(
             "`{}` is not published for this group of people; there are {}",
@@ -74,7 +93,10 @@ pub fn choose(snapshot: &Snapshot, asked: &Asked<'_>) -> Result<Chosen, Failure>
         of_sex.filter(|slice| slice.breakdown.age == age).map(|slice| Arc::clone(slice)).collect();
     slices.sort_by_key(|slice| order.iter().position(|dataset| *dataset == slice.dataset));
     let breakdown = slices.first().map(|slice| slice.breakdown.clone()).unwrap_or_default();
-    Ok(Chosen { breakdown, slices })
+    let of_group = catalogue.slices_of(viewer, asked.indicator).filter(|slice| slice.breakdown == breakdown);
+    let of_group: BTreeSet<&str> = of_group.map(|slice| &*slice.dataset).collect();
+    let suppliers = order.into_iter().filter(|dataset| of_group.contains(&**dataset)).collect();
+    Ok(Chosen { breakdown, slices, suppliers })
 }
 
 /// The total where it is published, or the only one that is.

@@ -158,6 +158,8 @@ struct Table<'a> {
     snapshot: &'a Arc<Snapshot>,
     observations: HashMap<(AreaId, i64), Observation>,
     found: &'a Found,
+    /// Said of a place that has no figure: which other datasets may have it.
+    also: String,
 }
 
 impl Table<'_> {
@@ -189,10 +191,9 @@ impl Table<'_> {
 
     /// Why a place has no figure.
     fn absence(&self, place: &Place) -> String {
-        match self.found.older(self.snapshot, place) {
-            Some(older) => format!("no figure for this period; the newest is for {}", older.period.label()),
-            None => "no figure for this period".to_owned(),
-        }
+        let newest = self.found.older(self.snapshot, place);
+        let newest = newest.map(|older| format!("; the newest is for {}", older.period.label())).unwrap_or_default();
+        format!("no figure for this period{newest}{}", self.also)
     }
 }
 
@@ -276,7 +277,10 @@ impl ComparisonQuery {
             let figure = &observation.row().figure;
             ((figure.area, figure.period.key()), observation)
         });
-        let table = Table { snapshot: &snapshot, observations: observations.collect(), found: &found };
+        let slice = found.slice.and_then(|slice| chosen.slices.iter().find(|own| own.id == slice)).cloned();
+        let answering = slice.as_ref().map(|slice| &*slice.dataset).or(asked.dataset);
+        let also = chosen.also(answering);
+        let table = Table { snapshot: &snapshot, observations: observations.collect(), found: &found, also };
         let mut rows: Vec<ComparisonRow> = places.iter().map(|place| table.row(place)).collect();
 
         let node = Indicator::new(&snapshot, &indicator);
@@ -293,7 +297,6 @@ impl ComparisonQuery {
             }
         }
         let Breakdown { sex, age, category } = chosen.breakdown;
-        let slice = found.slice.and_then(|slice| chosen.slices.iter().find(|own| own.id == slice));
         Ok(Comparison {
             indicator: node,
             period: period.map(Period),

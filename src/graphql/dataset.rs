@@ -14,7 +14,7 @@ use super::words::{Access, Freshness, Sector, Standing};
 use crate::outcomes;
 use crate::store::Page;
 use async_graphql::{Context, ID, Object, SimpleObject};
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -55,27 +55,6 @@ impl Dataset {
         let release = Scope::of(ctx)?.newest_release(&self.id, self.snapshot.at()).await?;
         Ok(release.map(|release| release.published_at))
     }
-}
-
-fn due(calendar: outcomes::ReleaseCalendar, last: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    last.checked_add_days(Days::new(calendar.every_days.into()))
-}
-
-/// How fresh a dataset is at a moment; `None` where its publisher promises nothing.
-fn freshness(
-    calendar: Option<outcomes::ReleaseCalendar>,
-    last: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-) -> Option<Freshness> {
-    let Some(last) = last else { return Some(Freshness::Never) };
-    let calendar = calendar?;
-    let due = due(calendar, last)?;
-    let late = due.checked_add_days(Days::new(calendar.late_after_days.into()))?;
-    Some(match now {
-        now if now < due => Freshness::Fresh,
-        now if now < late => Freshness::Due,
-        _ => Freshness::Late,
-    })
 }
 
 /// When a publisher's releases are due.
@@ -149,7 +128,7 @@ impl Dataset {
     /// Whether it is as new as the calendar promises, now or at the time asked for; null where nothing is promised.
     pub async fn freshness(&self, ctx: &Context<'_>) -> Result<Option<Freshness>, Failure> {
         let now = self.judged_at(Scope::of(ctx)?);
-        Ok(freshness(self.row()?.calendar, self.last_released(ctx).await?, now))
+        Ok(self.row()?.freshness(self.last_released(ctx).await?, now).map(Freshness::from))
     }
 
     /// When its newest release was published; null while it has none.
@@ -160,7 +139,7 @@ impl Dataset {
     /// When its next release is due; null where nothing is promised or was ever published.
     pub async fn next_due_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>, Failure> {
         let (calendar, last) = (self.row()?.calendar, self.last_released(ctx).await?);
-        Ok(calendar.zip(last).and_then(|(calendar, last)| due(calendar, last)))
+        Ok(calendar.zip(last).and_then(|(calendar, last)| calendar.due(last)))
     }
 
     /// The indicators of which it has figures, by id; at most the first 1,000.
@@ -198,14 +177,7 @@ impl Dataset {
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(10)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Run>, Failure> {
-        let scope = Scope::of(ctx)?;
-        scope.mark_transient();
-        let after = after.map(|text| Cursor::decode(Kind::Runs, &text)).transpose()?;
-        let page = numbered(first.or(Some(10)), after.as_ref())?;
-        let viewer = self.snapshot.viewer();
-        let (runs, total) = scope.read(|store| store.runs(viewer, &self.id, page)).await?;
-        let runs = runs.into_iter().map(|run| Run::new(&self.snapshot, run)).collect();
-        Ok(Connection::numbered(runs, Kind::Runs, self.snapshot.at(), page, total))
+        Run::of_dataset(Scope::of(ctx)?, &self.snapshot, &self.id, first, after.as_deref()).await
     }
 
     /// Its newest run; null while there is none.
@@ -255,24 +227,5 @@ impl DatasetQuery {
     ) -> Result<Option<Dataset>, Failure> {
         let snapshot = Scope::of(ctx)?.snapshot(as_of).await?;
         Ok(Dataset::new(&snapshot, &id))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::outcomes::ReleaseCalendar;
-
-    #[test]
-    fn freshness_follows_the_calendar() {
-        let time = |text: &str| text.parse::<DateTime<Utc>>().expect("a time");
-        let calendar = Some(ReleaseCalendar { every_days: 30, late_after_days: 10 });
-        let last = Some(time("2025-01-01T09:00:00Z"));
-        let at = |text| freshness(calendar, last, time(text));
-        assert_eq!(at("2025-01-31T08:59:59Z"), Some(Freshness::Fresh));
-        assert_eq!(at("2025-01-31T09:00:00Z"), Some(Freshness::Due));
-        assert_eq!(at("2025-02-10T09:00:00Z"), Some(Freshness::Late));
-        assert_eq!(freshness(None, last, time("2035-01-01T00:00:00Z")), None);
-        assert_eq!(freshness(None, None, time("2035-01-01T00:00:00Z")), Some(Freshness::Never));
     }
 }

@@ -51,7 +51,8 @@ fn time(text: &str) -> DateTime<Utc> {
     text.parse().expect("a time")
 }
 
-fn dataset(id: &str, access: Access) -> ReferenceRow {
+/// A dataset's row.
+pub fn dataset(id: &str, access: Access) -> ReferenceRow {
     ReferenceRow::Dataset(Dataset {
         id: id.into(),
         title: format!("Dataset {id}"),
@@ -66,7 +67,8 @@ fn dataset(id: &str, access: Access) -> ReferenceRow {
     })
 }
 
-fn indicator(id: &str, polarity: Polarity, same_as: Option<&str>, prefer: &[&str]) -> ReferenceRow {
+/// An indicator's row.
+pub fn indicator(id: &str, polarity: Polarity, same_as: Option<&str>, prefer: &[&str]) -> ReferenceRow {
     ReferenceRow::Indicator(Indicator {
         id: id.into(),
         name: format!("Indicator {id}"),
@@ -83,12 +85,14 @@ fn indicator(id: &str, polarity: Polarity, same_as: Option<&str>, prefer: &[&str
     })
 }
 
-fn area(code: &str, name: &str, kind: AreaType, from: Option<&str>, to: Option<&str>) -> ReferenceRow {
+/// A place's row.
+pub fn area(code: &str, name: &str, kind: AreaType, from: Option<&str>, to: Option<&str>) -> ReferenceRow {
     let day = |text: Option<&str>| text.map(|text| text.parse().expect("a day"));
     ReferenceRow::Area(Area { code: code.into(), name: name.into(), kind, valid_from: day(from), valid_to: day(to) })
 }
 
-fn link(area: &str, related: &str, kind: LinkKind) -> ReferenceRow {
+/// A link of the whole of a place.
+pub fn link(area: &str, related: &str, kind: LinkKind) -> ReferenceRow {
     let (area, related, weight) = (area.into(), related.into(), Some(1.0));
     ReferenceRow::AreaLink(AreaLink { area, related, kind, weight, valid_from: None, valid_to: None })
 }
@@ -125,7 +129,8 @@ impl Fake {
         self.head.store(head, Ordering::SeqCst);
     }
 
-    fn release(&mut self, dataset: &str, at: &str, standing: Standing) -> ReleaseNumber {
+    /// Adds a release; it is not the head until [`Fake::set_head`].
+    pub fn release(&mut self, dataset: &str, at: &str, standing: Standing) -> ReleaseNumber {
         let number = self.releases.len() as i64 + 1;
         self.releases.push(Release {
             number,
@@ -147,7 +152,8 @@ impl Fake {
         number
     }
 
-    fn refer(&mut self, release: ReleaseNumber, dataset: &str, rows: Vec<ReferenceRow>) {
+    /// Adds rows of the reference relations.
+    pub fn refer(&mut self, release: ReleaseNumber, dataset: &str, rows: Vec<ReferenceRow>) {
         self.reference.extend(rows.into_iter().map(|row| (release, dataset.to_owned(), row)));
     }
 
@@ -160,7 +166,8 @@ impl Fake {
         id
     }
 
-    fn slice(&mut self, dataset: &str, indicator: &str, sex: &str, category: Option<(&str, &str)>) -> i64 {
+    /// A slice's id, of all ages; a new one where it is not known.
+    pub fn slice(&mut self, dataset: &str, indicator: &str, sex: &str, category: Option<(&str, &str)>) -> i64 {
         let category = category.map(|(kind, name)| Category { kind: kind.into(), name: name.into() });
         let breakdown = Breakdown { sex: sex.into(), age: "all".into(), category };
         let known = self
@@ -175,7 +182,8 @@ impl Fake {
         id
     }
 
-    fn figure(&mut self, slice: i64, code: &str, period: &str, value: Figure, opened: ReleaseNumber) {
+    /// Publishes a figure in place of the one before.
+    pub fn figure(&mut self, slice: i64, code: &str, period: &str, value: Figure, opened: ReleaseNumber) {
         let area = self.area_id(code);
         let period = Period::parse(period).expect("a period");
         for (old, closed) in &mut self.figures {

@@ -25,6 +25,7 @@ mod observations;
 mod page;
 mod period;
 mod places;
+mod recoded;
 mod release;
 mod revision;
 mod rows;
@@ -40,6 +41,8 @@ mod words;
 
 #[cfg(test)]
 pub(crate) mod fake;
+#[cfg(test)]
+mod honesty_tests;
 #[cfg(test)]
 mod tests;
 

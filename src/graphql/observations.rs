@@ -2,18 +2,20 @@
 
 use super::batch::Batch;
 use super::cursor::{Cursor, Kind};
+use super::dataset::Dataset;
 use super::error::Failure;
 use super::filter::ObservationFilter;
+use super::indicator::Indicator;
 use super::observation::Observation;
-use super::page::{DEFAULT_FIGURES, PageInfo, page_cost, size};
+use super::page::{DEFAULT_FIGURES, PageInfo, cost, page_cost, size};
+use super::recoded::drop_superseded;
 use super::rows::Rows;
 use super::scope::{Scope, Snapshot};
-use super::select::{Selected, selected, siblings};
+use super::select::{Choice, Selected, selected};
 use crate::outcomes::ReleaseNumber;
-use crate::store::{AreaId, AreaSelection, FigureQuery, PeriodSelection, Position, SliceId, StoredFigure};
+use crate::store::{AreaSelection, FigureQuery, Position, StoredFigure};
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Figures read beyond a page where some may turn out to be an older code's: enough that one read is the rule.
@@ -22,8 +24,22 @@ const SPARE: usize = 16;
 /// A page of figures.
 pub struct ObservationConnection {
     batch: Arc<Batch>,
+    choices: Vec<Choice>,
     started: bool,
     more: bool,
+}
+
+/// An indicator that several datasets supply, of which one answers. Two publishers' figures for one thing are not put
+/// into one list unasked: they may differ in method, rounding or revision.
+#[derive(SimpleObject)]
+pub struct OtherDataset {
+    /// The indicator.
+    indicator: Indicator,
+    /// The dataset whose figures are answered: the one that the vocabulary prefers.
+    asked: Dataset,
+    /// The others that supply it, for these groups of people, the preferred ones first. They may have areas or periods
+    /// that `asked` has not: name them in `datasets`.
+    others: Vec<Dataset>,
 }
 
 /// A figure with its cursor.
@@ -67,6 +83,21 @@ impl ObservationConnection {
         }
     }
 
+    /// Where the filter names no `datasets`: each indicator asked for that several datasets supply, with the one that
+    /// answers and the others, whose areas and periods are not part of this list.
+    #[graphql(complexity = "cost(3, child_complexity)")]
+    async fn other_datasets(&self) -> Vec<OtherDataset> {
+        let snapshot = self.batch.snapshot();
+        let other = |choice: &Choice| {
+            Some(OtherDataset {
+                indicator: Indicator::new(snapshot, &choice.indicator),
+                asked: Dataset::new(snapshot, &choice.asked)?,
+                others: choice.others.iter().filter_map(|id| Dataset::new(snapshot, id)).collect(),
+            })
+        };
+        self.choices.iter().filter_map(other).collect()
+    }
+
     /// The release of which the page speaks. Pages that follow by `after` speak of the same one.
     async fn release_number(&self) -> ReleaseNumber {
         self.batch.snapshot().at()
@@ -85,24 +116,20 @@ async fn page(
     if selected.slices.is_empty() || nowhere {
         return Ok((Vec::new(), false));
     }
-    let latest = selected.periods == PeriodSelection::Latest;
     let mut query = FigureQuery {
         slices: selected.slices,
         areas: selected.areas,
         periods: selected.periods,
         at: snapshot.at(),
         after,
-        limit: 0,
+        limit: first + 1 + SPARE,
     };
     let mut kept = Vec::new();
     loop {
-        query.limit = first + 1 - kept.len() + if latest { SPARE } else { 0 };
         let mut figures = scope.read(|store| store.figures(snapshot.viewer(), &query)).await?;
         let exhausted = figures.len() < query.limit;
         query.after = figures.last().map(StoredFigure::position);
-        if latest {
-            drop_older(scope, snapshot, &mut figures).await?;
-        }
+        drop_superseded(scope, snapshot, &query.periods, &mut figures).await?;
         kept.extend(figures);
         if exhausted || kept.len() > first {
             break;
@@ -113,46 +140,14 @@ async fn page(
     Ok((kept, more))
 }
 
-/// Of figures that are each the newest under their code, drops those of a place that has a newer one under another
-/// code. At most one statement, and none where no place here has had two codes.
-async fn drop_older(scope: &Scope, snapshot: &Snapshot, figures: &mut Vec<StoredFigure>) -> Result<(), Failure> {
-    let siblings = siblings(snapshot, figures.iter().map(|figure| figure.area));
-    if siblings.is_empty() {
-        return Ok(());
-    }
-    let concerned = figures.iter().filter(|figure| siblings.contains_key(&figure.area));
-    let slices: BTreeSet<SliceId> = concerned.map(|figure| figure.slice).collect();
-    let areas: BTreeSet<AreaId> = siblings.values().flatten().map(|(_, id)| *id).collect();
-    let query = FigureQuery {
-        limit: slices.len() * areas.len(),
-        slices: slices.into_iter().collect(),
-        areas: AreaSelection::Ids(areas.into_iter().collect()),
-        periods: PeriodSelection::Latest,
-        at: snapshot.at(),
-        after: None,
-    };
-    let newest = scope.read(|store| store.figures(snapshot.viewer(), &query)).await?;
-    let newest: HashMap<(SliceId, AreaId), i64> =
-        newest.iter().map(|figure| ((figure.slice, figure.area), figure.period.key())).collect();
-    figures.retain(|figure| {
-        let Some(family) = siblings.get(&figure.area) else { return true };
-        let best = family
-            .iter()
-            .filter_map(|(rank, id)| Some((*newest.get(&(figure.slice, *id))?, std::cmp::Reverse(*rank), *id)))
-            .max();
-        best.is_none_or(|(.., id)| id == figure.area)
-    });
-    Ok(())
-}
-
 /// Queries about figures.
 #[derive(Default)]
 pub struct ObservationQuery;
 
 #[Object]
 impl ObservationQuery {
-    /// Figures, filtered on any dimension. With `periods: {latest: true}`, a place that has had several codes gives the
-    /// newest figure among them.
+    /// Figures, filtered on any dimension. Where a place has figures of one kind for one period under several codes, the
+    /// newest code's is answered; with `periods: {latest: true}`, the newest figure among all of its codes.
     #[graphql(complexity = "page_cost(first, DEFAULT_FIGURES, child_complexity)")]
     async fn observations(
         &self,
@@ -170,9 +165,10 @@ impl ObservationQuery {
             None => scope.snapshot(as_of).await?,
         };
         let position = after.as_ref().map(Cursor::position).transpose()?;
-        let selected = selected(&snapshot, &filter)?;
+        let mut selected = selected(&snapshot, &filter)?;
+        let choices = std::mem::take(&mut selected.choices);
         let (figures, more) = page(scope, &snapshot, selected, position, first).await?;
         let batch = Batch::new(scope, &snapshot, figures)?;
-        Ok(ObservationConnection { batch, started: after.is_some(), more })
+        Ok(ObservationConnection { batch, choices, started: after.is_some(), more })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::error::Failure;
 use super::scalar::Date;
-use crate::outcomes;
+use crate::outcomes::{self, Length};
 use crate::store::PeriodSelection;
 use async_graphql::{InputObject, Object, OneofObject};
 use chrono::Datelike;
@@ -109,6 +109,17 @@ impl PeriodInput {
     }
 }
 
+/// The length that a question names as an ISO 8601 duration: `P3Y`.
+pub fn length(text: &str) -> Result<Length, Failure> {
+    // A length is only ever read as part of a period: any first day will do.
+    match outcomes::Period::parse(&format!("2000-01-01/{}", text.trim())) {
+        Ok(period) => Ok(period.length()),
+        Err(_) => Err(Failure::bad_input(
+            "`periodLength` is an ISO 8601 duration in whole years, months or days: `P1Y`, `P3Y`, `P3M`, `P1D`",
+        )),
+    }
+}
+
 fn key(text: &str) -> Result<i64, Failure> {
     match outcomes::Period::parse(text.trim()) {
         Ok(period) => Ok(period.key()),
@@ -142,6 +153,15 @@ mod tests {
         let holds = |iso| (from..=to).contains(&key(iso).expect(iso));
         assert!(holds("2023-04-01/P1Y") && holds("2024-04-01/P1Y") && holds("2025-03-31/P1D"));
         assert!(!holds("2022-04-01/P1Y") && !holds("2025-04-01/P1D") && !holds("2024-03-30/P1D"));
+    }
+
+    #[test]
+    fn a_length_has_one_spelling() {
+        let iso = |text| length(text).expect(text).to_string();
+        assert_eq!([iso("P3Y"), iso(" P12M "), iso("P3M")], ["P3Y", "P1Y", "P3M"]);
+        for text in ["", "3Y", "P0Y", "P1W", "P1Y6M", "2019-04-01/P1Y"] {
+            assert!(length(text).is_err(), "{text}");
+        }
     }
 
     #[test]

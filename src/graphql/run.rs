@@ -1,4 +1,4 @@
-//! Runs and what they quarantined: the query `run`.
+//! Runs and what they quarantined: the queries `run` and `runs`.
 
 use super::cursor::{Cursor, Kind};
 use super::dataset::Dataset;
@@ -9,7 +9,7 @@ use super::scope::{Scope, Snapshot};
 use super::words::Outcome;
 use crate::outcomes::{self, RunId};
 use crate::store;
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
@@ -25,6 +25,22 @@ impl Run {
     #[must_use]
     pub fn new(snapshot: &Arc<Snapshot>, run: outcomes::Run) -> Self {
         Self { snapshot: Arc::clone(snapshot), row: Arc::new(run) }
+    }
+
+    /// A page of a dataset's runs, newest first; which of them the viewer may see, the store decides.
+    pub async fn of_dataset(
+        scope: &Scope,
+        snapshot: &Arc<Snapshot>,
+        dataset: &str,
+        first: Option<i32>,
+        after: Option<&str>,
+    ) -> Result<Connection<Self>, Failure> {
+        scope.mark_transient();
+        let after = after.map(|text| Cursor::decode(Kind::Runs, text)).transpose()?;
+        let page = numbered(first.or(Some(10)), after.as_ref())?;
+        let (runs, total) = scope.read(|store| store.runs(snapshot.viewer(), dataset, page)).await?;
+        let runs = runs.into_iter().map(|run| Self::new(snapshot, run)).collect();
+        Ok(Connection::numbered(runs, Kind::Runs, snapshot.at(), page, total))
     }
 }
 
@@ -75,7 +91,7 @@ impl Run {
         self.row.id
     }
 
-    /// The dataset.
+    /// The dataset; null where it is not in the catalogue, for nothing of it has been published yet.
     pub async fn dataset(&self) -> Option<Dataset> {
         Dataset::new(&self.snapshot, &self.row.dataset)
     }
@@ -161,5 +177,21 @@ impl RunQuery {
         let snapshot = scope.snapshot(None).await?;
         let run = scope.read(|store| store.run(snapshot.viewer(), id)).await?;
         Ok(run.map(|run| Run::new(&snapshot, run)))
+    }
+
+    /// The runs of a dataset, newest first, with or without a release; also of a dataset that is not in the catalogue
+    /// because its first run was refused: until it is published, they are for those with access RESTRICTED. A name
+    /// under which nothing has run, or nothing that the viewer may see, has none.
+    #[graphql(complexity = "page_cost(first, 10, child_complexity) + 20")]
+    async fn runs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The dataset's id.")] dataset: ID,
+        #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(10)")] first: Option<i32>,
+        #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<Run>, Failure> {
+        let scope = Scope::of(ctx)?;
+        let snapshot = scope.snapshot(None).await?;
+        Run::of_dataset(scope, &snapshot, &dataset, first, after.as_deref()).await
     }
 }

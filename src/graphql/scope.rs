@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::outcomes::{LinkKind, Release, ReleaseNumber};
 use crate::store::{Catalogue, Page, Store, StoreError};
 use async_graphql::Context;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use moka::future::Cache;
 use std::collections::{HashMap, HashSet};
 use std::future::Future;
@@ -52,6 +52,7 @@ pub struct Snapshot {
     catalogue: Arc<Catalogue>,
     viewer: Viewer,
     as_of: Option<DateTime<Utc>>,
+    emptiness: String,
 }
 
 impl Snapshot {
@@ -95,6 +96,13 @@ impl Snapshot {
     pub fn may_know(&self, indicator: &str) -> bool {
         let own = indicator.split_once(':').map(|(dataset, _)| dataset);
         own.is_none_or(|dataset| self.catalogue.dataset(&self.viewer, dataset).is_some())
+    }
+
+    /// To follow an error about an id that is not known: that the hub held nothing at the time that the question named,
+    /// and from when on it does. Empty where it did hold something.
+    #[must_use]
+    pub fn emptiness(&self) -> &str {
+        &self.emptiness
     }
 
     /// The time that the question named; `None` for the present.
@@ -286,6 +294,15 @@ impl Scope {
             Moment::Release(release) => (release, None),
         };
         let catalogue = self.shared.store().catalogue(at).await.map_err(|error| Failure::internal(self, error))?;
-        Ok(Arc::new(Snapshot { catalogue, viewer: self.viewer.clone(), as_of }))
+        let emptiness = if at == 0 && as_of.is_some() { self.emptiness().await? } else { String::new() };
+        Ok(Arc::new(Snapshot { catalogue, viewer: self.viewer.clone(), as_of, emptiness }))
+    }
+
+    /// What is said of a time before the first release; the release's own time only to those who may see it.
+    async fn emptiness(&self) -> Result<String, Failure> {
+        let first = self.release(1).await?;
+        let first = first.map(|release| release.published_at.to_rfc3339_opts(SecondsFormat::Secs, true));
+        let first = first.map(|time| format!(": its first release is of {time}")).unwrap_or_default();
+        Ok(format!("; the hub held nothing then{first}"))
     }
 }

@@ -5,8 +5,8 @@ use super::filter::ObservationFilter;
 use super::scope::Snapshot;
 use super::suggest::{unknown_area, unknown_dataset, unknown_indicator};
 use crate::outcomes::{AreaType, LinkKind};
-use crate::store::{AreaId, AreaSelection, PeriodSelection, Slice, SliceId};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::store::{AreaSelection, PeriodSelection, Slice, SliceId};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What the store is asked for.
@@ -17,16 +17,29 @@ pub struct Selected {
     pub areas: AreaSelection,
     /// Which periods.
     pub periods: PeriodSelection,
+    /// Where one of several datasets was chosen.
+    pub choices: Vec<Choice>,
+}
+
+/// An indicator that several datasets supply, of which the question names none.
+pub struct Choice {
+    /// The indicator.
+    pub indicator: Arc<str>,
+    /// The dataset that answers.
+    pub asked: Arc<str>,
+    /// The others, the preferred ones first.
+    pub others: Vec<Arc<str>>,
 }
 
 /// What a filter selects; refuses ids that are not known.
 pub fn selected(snapshot: &Snapshot, filter: &ObservationFilter) -> Result<Selected, Failure> {
     filter.check()?;
     let periods = filter.periods.as_ref().map_or(Ok(PeriodSelection::All), super::period::PeriodFilter::selection)?;
-    Ok(Selected { slices: slices(snapshot, filter)?, areas: areas(snapshot, filter)?, periods })
+    let (slices, choices) = slices(snapshot, filter)?;
+    Ok(Selected { slices, areas: areas(snapshot, filter)?, periods, choices })
 }
 
-fn slices(snapshot: &Snapshot, filter: &ObservationFilter) -> Result<Vec<SliceId>, Failure> {
+fn slices(snapshot: &Snapshot, filter: &ObservationFilter) -> Result<(Vec<SliceId>, Vec<Choice>), Failure> {
     let (catalogue, viewer) = (snapshot.catalogue(), snapshot.viewer());
     for id in filter.datasets.iter().flatten() {
         catalogue.dataset(viewer, id).ok_or_else(|| unknown_dataset(snapshot, id))?;
@@ -51,7 +64,7 @@ fn slices(snapshot: &Snapshot, filter: &ObservationFilter) -> Result<Vec<SliceId
         }
     }
     let published = candidates.values().map(Vec::len).sum::<usize>();
-    let mut chosen = Vec::new();
+    let (mut chosen, mut choices) = (Vec::new(), Vec::new());
     for (indicator, slices) in &candidates {
         let matching = slices.iter().filter(|slice| filter.holds(&slice.breakdown));
         if filter.datasets.is_some() {
@@ -59,12 +72,19 @@ fn slices(snapshot: &Snapshot, filter: &ObservationFilter) -> Result<Vec<SliceId
             continue;
         }
         let matching: Vec<_> = matching.collect();
-        let supplies = |dataset: &Arc<str>| matching.iter().any(|slice| slice.dataset == *dataset);
+        let has_some = |dataset: &Arc<str>| matching.iter().any(|slice| slice.dataset == *dataset);
         let several = matching.windows(2).any(|pair| pair[0].dataset != pair[1].dataset);
-        let preferred = several.then(|| catalogue.suppliers(viewer, indicator).into_iter().find(supplies)).flatten();
+        let ranked = if several { catalogue.suppliers(viewer, indicator) } else { Vec::new() };
+        let mut suppliers = ranked.into_iter().filter(has_some);
+        let preferred = suppliers.next();
         let of_preferred =
             matching.iter().filter(|slice| preferred.as_ref().is_none_or(|dataset| slice.dataset == *dataset));
         chosen.extend(of_preferred.map(|slice| slice.id));
+        choices.extend(preferred.map(|asked| Choice {
+            indicator: (*indicator).into(),
+            asked,
+            others: suppliers.collect(),
+        }));
     }
     if chosen.is_empty() && published > 0 && filter.indicators.is_some() {
         let all = candidates.into_values().flatten();
@@ -74,7 +94,7 @@ fn slices(snapshot: &Snapshot, filter: &ObservationFilter) -> Result<Vec<SliceId
         )));
     }
     chosen.sort_unstable();
-    Ok(chosen)
+    Ok((chosen, choices))
 }
 
 /// Refuses an indicator that is not known.
@@ -152,20 +172,4 @@ pub fn family(snapshot: &Snapshot, code: &str) -> Vec<Arc<str>> {
         return catalogue.family(code);
     }
     vec![code.into()]
-}
-
-/// For each of these areas that has other codes: its rank in the family (0 is the newest) and the ids of the others.
-pub fn siblings(snapshot: &Snapshot, areas: impl Iterator<Item = AreaId>) -> HashMap<AreaId, Vec<(usize, AreaId)>> {
-    let catalogue = snapshot.catalogue();
-    let mut found = HashMap::new();
-    for id in areas.collect::<BTreeSet<_>>() {
-        let Some(code) = catalogue.area_code(id) else { continue };
-        let family = family(snapshot, code);
-        if family.len() < 2 {
-            continue;
-        }
-        let members = family.iter().enumerate().filter_map(|(rank, code)| Some((rank, catalogue.area_id(code)?)));
-        found.insert(id, members.collect());
-    }
-    found
 }

@@ -9,17 +9,17 @@ use super::filter::CategoryInput;
 use super::indicator::Indicator;
 use super::observation::Category;
 use super::page::cost;
-use super::period::Period;
+use super::period::{Period, length};
 use super::rows::Rows;
 use super::scalar::AreaCode;
 use super::scope::Scope;
 use super::select::{family, known_area};
 use super::words::MissingKind;
-use crate::outcomes::{self, Breakdown, Figure};
+use crate::outcomes::{self, Breakdown, Figure, Length};
 use crate::store::{AreaSelection, FigureQuery, PeriodSelection, StoredFigure};
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Figures that one series may have.
@@ -31,6 +31,7 @@ pub struct Series {
     area: Area,
     breakdown: Breakdown,
     dataset: Option<Dataset>,
+    other_datasets: Vec<Dataset>,
     batch: Arc<Batch>,
     reason: Option<String>,
 }
@@ -72,6 +73,13 @@ impl Series {
     /// The dataset that publishes it; null where there is no figure.
     async fn dataset(&self) -> Option<&Dataset> {
         self.dataset.as_ref()
+    }
+
+    /// Other datasets that supply the indicator for this group of people, the preferred ones first. They may have
+    /// periods that this one has not: name one in `dataset`. Empty where every one of them was looked into in vain.
+    #[graphql(complexity = "cost(3, child_complexity)")]
+    async fn other_datasets(&self) -> &[Dataset] {
+        &self.other_datasets
     }
 
     /// The periods.
@@ -147,8 +155,14 @@ impl SeriesQuery {
         #[graphql(desc = "The further breakdown's group; the total where left out.")] category: Option<CategoryInput>,
         #[graphql(desc = "The dataset; where left out, the preferred one that has a figure of the area.")]
         dataset: Option<ID>,
+        #[graphql(
+            desc = "How long the periods are, as an ISO 8601 duration such as `P3Y`; where left out, the only length \
+                    published. Periods of different lengths are never put into one series."
+        )]
+        period_length: Option<String>,
         #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
     ) -> Result<Series, Failure> {
+        let length = period_length.as_deref().map(length).transpose()?;
         let scope = Scope::of(ctx)?;
         let snapshot = scope.snapshot(as_of).await?;
         let catalogue = snapshot.catalogue();
@@ -175,7 +189,10 @@ impl SeriesQuery {
             };
             figures = scope.read(|store| store.figures(snapshot.viewer(), &query)).await?;
         }
-        let cut = figures.len() == limit;
+        if figures.len() == limit {
+            return Err(too_long());
+        }
+        let other_lengths = length.map(|length| without_others(&mut figures, length)).unwrap_or_default();
         let slice = chosen.slices.iter().find(|slice| figures.iter().any(|figure| figure.slice == slice.id));
         // One figure a period: where two codes have one for the same period, the newest code's.
         let mut by_period: BTreeMap<i64, StoredFigure> = BTreeMap::new();
@@ -185,21 +202,33 @@ impl SeriesQuery {
                 by_period.insert(figure.period.key(), figure.clone());
             }
         }
-        if cut || by_period.len() > MAX_ROWS {
-            return Err(Failure::limit(format!(
-                "the series has more than {MAX_ROWS} figures: ask for `observations` with `periods`"
-            )));
+        one_length(&indicator, by_period.values())?;
+        if by_period.len() > MAX_ROWS {
+            return Err(too_long());
         }
-        let reason = by_period.is_empty().then(|| match chosen.slices.len() {
-            0 => "no figure of the indicator is published".to_owned(),
-            _ => format!("no figure for this area; the indicator is published by {}", suppliers(&chosen.slices)),
+        let reason = by_period.is_empty().then(|| {
+            let also = chosen.also(asked.dataset);
+            match chosen.slices.len() {
+                _ if !other_lengths.is_empty() => {
+                    format!("no figure for this area for periods of this length; there are {other_lengths}{also}")
+                }
+                0 => format!("no figure of the indicator is published{}{also}", by(asked.dataset)),
+                _ => format!(
+                    "no figure for this area; the indicator is published by {}{also}",
+                    suppliers(&chosen.slices)
+                ),
+            }
         });
+        let answering = slice.map(|slice| &*slice.dataset).or(asked.dataset);
+        let others = chosen.suppliers.iter().filter(|dataset| answering.is_some_and(|own| *own != ***dataset));
+        let other_datasets = others.filter_map(|id| Dataset::new(&snapshot, id)).collect();
         Ok(Series {
             indicator: Indicator::new(&snapshot, &indicator),
             area: Area::new(&snapshot, &area.0),
             breakdown: chosen.breakdown,
             dataset: slice.and_then(|slice| Dataset::new(&snapshot, &slice.dataset)),
             batch: Batch::new(scope, &snapshot, by_period.into_values().collect())?,
+            other_datasets,
             reason,
         })
     }
@@ -208,4 +237,36 @@ impl SeriesQuery {
 /// The datasets of these slices, in words.
 pub fn suppliers(slices: &[Arc<crate::store::Slice>]) -> String {
     slices.iter().map(|slice| &*slice.dataset).collect::<Vec<_>>().join(", ")
+}
+
+/// The dataset that the question names, in words.
+fn by(dataset: Option<&str>) -> String {
+    dataset.map(|dataset| format!(" by `{dataset}`")).unwrap_or_default()
+}
+
+fn too_long() -> Failure {
+    Failure::limit(format!("the series has more than {MAX_ROWS} figures: ask for `observations` with `periods`"))
+}
+
+/// The lengths of these figures' periods, in words, and how many there are.
+fn lengths<'a>(figures: impl Iterator<Item = &'a StoredFigure>) -> (String, usize) {
+    let lengths: BTreeSet<Length> = figures.map(|figure| figure.period.length()).collect();
+    (lengths.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "), lengths.len())
+}
+
+/// Leaves figures for periods of this length only. Where none is left, gives the lengths that there were.
+fn without_others(figures: &mut Vec<StoredFigure>, length: Length) -> String {
+    let (before, _) = lengths(figures.iter());
+    figures.retain(|figure| figure.period.length() == length);
+    if figures.is_empty() { before } else { String::new() }
+}
+
+/// Refuses figures for periods of several lengths: a rate of three years is no neighbour of a rate of one.
+fn one_length<'a>(indicator: &str, figures: impl Iterator<Item = &'a StoredFigure>) -> Result<(), Failure> {
+    match lengths(figures) {
+        (_, 0 | 1) => Ok(()),
+        (lengths, _) => Err(Failure::bad_input(format!(
+            "`{indicator}` is published here for periods of several lengths: name one with `periodLength`: {lengths}"
+        ))),
+    }
 }

@@ -40,7 +40,7 @@ pub fn unknown_area(snapshot: &Snapshot, code: &str) -> Failure {
             None => format!("`{code}`"),
         })
         .collect();
-    Failure::not_found(format!("no area has the code `{}`{}", short(code), sentence(&near)))
+    Failure::not_found(format!("no area has the code `{}`{}{}", short(code), sentence(&near), snapshot.emptiness()))
 }
 
 /// The error for an indicator that is not known, naming those of a like id or name.
@@ -52,7 +52,7 @@ pub fn unknown_indicator(snapshot: &Snapshot, id: &str) -> Failure {
         .into_iter()
         .map(|id| format!("`{id}`"))
         .collect();
-    Failure::not_found(format!("no indicator has the id `{}`{}", short(id), sentence(&near)))
+    Failure::not_found(format!("no indicator has the id `{}`{}{}", short(id), sentence(&near), snapshot.emptiness()))
 }
 
 /// The error for a dataset that is not known, naming those of a like id or title.
@@ -63,7 +63,7 @@ pub fn unknown_dataset(snapshot: &Snapshot, id: &str) -> Failure {
         .into_iter()
         .map(|id| format!("`{id}`"))
         .collect();
-    Failure::not_found(format!("no dataset has the id `{}`{}", short(id), sentence(&near)))
+    Failure::not_found(format!("no dataset has the id `{}`{}{}", short(id), sentence(&near), snapshot.emptiness()))
 }
 
 /// At most so much of what was asked for is said back.

@@ -161,6 +161,7 @@ pub enum Outcome {
 
 /// Whether a dataset is as new as its publisher's calendar promises.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::outcomes::Freshness")]
 pub enum Freshness {
     /// The next release is not due yet.
     Fresh,

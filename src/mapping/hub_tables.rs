@@ -65,6 +65,9 @@ pub fn register(context: &SessionContext, reference: &[ReferenceRow]) -> Result<
                 ("value_type", text(indicators.iter().map(|row| Some(word(&row.value_type))))),
                 ("polarity", text(indicators.iter().map(|row| Some(word(&row.polarity))))),
                 ("multiplier", numbers(indicators.iter().map(|row| row.multiplier))),
+                ("definition", text(indicators.iter().map(|row| row.definition.clone()))),
+                ("numerator", text(indicators.iter().map(|row| row.numerator.clone()))),
+                ("denominator", text(indicators.iter().map(|row| row.denominator.clone()))),
             ],
         ),
     ];

@@ -1,5 +1,6 @@
 //! Datasets: who publishes what, for whom, and how often.
 
+use chrono::{DateTime, Days, Utc};
 use serde::{Deserialize, Serialize};
 
 /// What kind of body publishes it.
@@ -98,6 +99,40 @@ pub struct ReleaseCalendar {
     pub late_after_days: u32,
 }
 
+/// Whether a dataset is as new as its publisher's calendar promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// The next release is not due yet.
+    Fresh,
+    /// The next release is due, and not yet late.
+    Due,
+    /// The next release is late.
+    Late,
+    /// Nothing was ever published.
+    Never,
+}
+
+impl Freshness {
+    /// The word used on the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fresh => "fresh",
+            Self::Due => "due",
+            Self::Late => "late",
+            Self::Never => "never",
+        }
+    }
+}
+
+impl ReleaseCalendar {
+    /// When the release after the one of `last` is due; `None` past the end of the calendar.
+    #[must_use]
+    pub fn due(self, last: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        last.checked_add_days(Days::new(self.every_days.into()))
+    }
+}
+
 /// A dataset as its connector declares it. Its id is the connector's name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Dataset {
@@ -121,4 +156,50 @@ pub struct Dataset {
     pub standing: Standing,
     /// When the next release is due.
     pub calendar: Option<ReleaseCalendar>,
+}
+
+impl Dataset {
+    /// How fresh it is at a moment, its newest release being that of `last`; `None` where its publisher promises nothing.
+    #[must_use]
+    pub fn freshness(&self, last: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<Freshness> {
+        let Some(last) = last else { return Some(Freshness::Never) };
+        let calendar = self.calendar?;
+        let due = calendar.due(last)?;
+        let late = due.checked_add_days(Days::new(calendar.late_after_days.into()))?;
+        Some(match now {
+            now if now < due => Freshness::Fresh,
+            now if now < late => Freshness::Due,
+            _ => Freshness::Late,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn freshness_follows_the_calendar() {
+        let time = |text: &str| text.parse::<DateTime<Utc>>().expect("a time");
+        let mut dataset = Dataset {
+            id: "d".into(),
+            title: "D".into(),
+            description: None,
+            publisher: "P".into(),
+            sector: Sector::Council,
+            licence: "OGL-UK-3.0".into(),
+            homepage: None,
+            access: Access::Open,
+            standing: Standing::Official,
+            calendar: Some(ReleaseCalendar { every_days: 30, late_after_days: 10 }),
+        };
+        let last = Some(time("2025-01-01T09:00:00Z"));
+        let at = |text| dataset.freshness(last, time(text));
+        assert_eq!(at("2025-01-31T08:59:59Z"), Some(Freshness::Fresh));
+        assert_eq!(at("2025-01-31T09:00:00Z"), Some(Freshness::Due));
+        assert_eq!(at("2025-02-10T09:00:00Z"), Some(Freshness::Late));
+        dataset.calendar = None;
+        assert_eq!(dataset.freshness(last, time("2035-01-01T00:00:00Z")), None);
+        assert_eq!(dataset.freshness(None, time("2035-01-01T00:00:00Z")), Some(Freshness::Never));
+    }
 }

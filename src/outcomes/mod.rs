@@ -21,7 +21,7 @@ mod run;
 pub use area::{Area, AreaCode, AreaLink, AreaType, LinkKind, Neighbour};
 pub use breakdown::{Breakdown, Category};
 pub use candidate::{CandidateObservation, CandidateReference, Cell};
-pub use dataset::{Access, Dataset, ReleaseCalendar, Sector, Standing};
+pub use dataset::{Access, Dataset, Freshness, ReleaseCalendar, Sector, Standing};
 pub use figure::{Figure, MissingKind};
 pub use indicator::{Indicator, Polarity, ValueType};
 pub use observation::{Observation, Origin, Traced};

@@ -1,9 +1,10 @@
 //! Runs golden cases along the whole road, each against a store of its own.
 
+use super::halt::RoadError;
 use super::progress::Silent;
 use super::report::{PreviewRow, Report};
 use super::request::{Input, Request};
-use super::road::{Road, RoadError};
+use super::road::Road;
 use crate::access::Viewer;
 use crate::clock::Clock;
 use crate::connector::{Case, Connector, ConnectorError, Library};
@@ -61,7 +62,8 @@ pub enum CaseError {
 pub struct CaseRunner {
     connector: Connector,
     clock: Arc<dyn Clock>,
-    base: TempDir,
+    base: Arc<SqliteStore>,
+    _folder: TempDir,
 }
 
 impl CaseRunner {
@@ -70,28 +72,15 @@ impl CaseRunner {
     /// # Errors
     /// When that fails.
     pub async fn new(connector: Connector, library: &Library, clock: Arc<dyn Clock>) -> Result<Self, CaseError> {
-        let runner = Self { connector, clock, base: tempfile::tempdir()? };
-        let (road, store) = runner.road(runner.base.path()).await?;
-        for name in runner.connector.needs() {
+        let folder = tempfile::tempdir()?;
+        let (road, base) = road(folder.path(), &clock).await?;
+        for name in connector.needs() {
             let report = road.run(&Request::new(library.get(&name)?), &Silent, &CancellationToken::new()).await?;
             if let Some(problem) = report.error {
                 return Err(CaseError::Needed { name, why: problem.message });
             }
         }
-        store.close().await;
-        Ok(runner)
-    }
-
-    async fn road(&self, folder: &Path) -> Result<(Road, Arc<SqliteStore>), CaseError> {
-        let store = Arc::new(SqliteStore::open(&folder.join("hub.sqlite")).await?);
-        let road = Road {
-            store: Arc::clone(&store) as Arc<dyn Store>,
-            landing: Landing::open(folder.join("landing"))?,
-            fetcher: Fetcher::new(Limits::default())?,
-            clock: Arc::clone(&self.clock),
-            locks: folder.join("locks"),
-        };
-        Ok((road, store))
+        Ok(Self { connector, clock, base, _folder: folder })
     }
 
     /// Runs one case: its files must give exactly what it expects, and a second run must write nothing.
@@ -100,8 +89,8 @@ impl CaseRunner {
     /// When the case could not be run; what it gave is in the result.
     pub async fn run(&self, case: &Case) -> Result<CaseResult, CaseError> {
         let folder = tempfile::tempdir()?;
-        std::fs::copy(self.base.path().join("hub.sqlite"), folder.path().join("hub.sqlite"))?;
-        let (road, store) = self.road(folder.path()).await?;
+        self.base.copy_to(&folder.path().join("hub.sqlite")).await?;
+        let (road, store) = road(folder.path(), &self.clock).await?;
         let inputs = write_inputs(&self.connector, case, &folder.path().join("in"))?;
         let request =
             Request { inputs, set: case.set.clone(), preview: usize::MAX, ..Request::new(self.connector.clone()) };
@@ -132,6 +121,18 @@ impl CaseRunner {
         store.close().await;
         Ok(CaseResult { case: case.name.clone(), failures })
     }
+}
+
+async fn road(folder: &Path, clock: &Arc<dyn Clock>) -> Result<(Road, Arc<SqliteStore>), CaseError> {
+    let store = Arc::new(SqliteStore::open(&folder.join("hub.sqlite")).await?);
+    let road = Road {
+        store: Arc::clone(&store) as Arc<dyn Store>,
+        landing: Landing::open(folder.join("landing"))?,
+        fetcher: Fetcher::new(Limits::default())?,
+        clock: Arc::clone(clock),
+        locks: folder.join("locks"),
+    };
+    Ok((road, store))
 }
 
 /// Writes a case's files to disk and gives them as inputs.

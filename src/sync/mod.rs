@@ -6,7 +6,9 @@
 //! Must never answer queries, and never leave anything half published: what it cannot finish, it leaves as it was.
 
 mod cases;
+mod halt;
 mod lock;
+mod preview;
 mod progress;
 mod report;
 mod request;
@@ -14,9 +16,10 @@ mod resources;
 mod road;
 
 pub use cases::{CaseError, CaseResult, CaseRunner, write_inputs};
+pub use halt::RoadError;
 pub use lock::{Lock, LockError};
 pub use progress::{Progress, Silent, Stage};
 pub use report::{PreviewRow, Problem, RejectedExample, Report};
 pub use request::{Input, Request};
 pub use resources::{ExpectedError, expected as expected_tables};
-pub use road::{Road, RoadError};
+pub use road::Road;

@@ -1,21 +1,22 @@
 //! The road itself: what happens to a connector's bytes, in order.
 
-use super::lock::{Lock, LockError};
+use super::halt::{Halt, RoadError, in_these_files, refuse_gaps, refuse_unknown_names};
+use super::lock::Lock;
+use super::preview;
 use super::progress::{Progress, Stage};
 use super::report::{PreviewRow, Problem, Report};
 use super::request::Request;
-use super::resources::{self, ExpectedError};
-use crate::check::{Known, ObservationRules, Refusal, ReleaseRules, read_reference};
+use super::resources;
+use crate::check::{Known, ObservationRules, ReleaseRules, read_reference};
 use crate::clock::Clock;
-use crate::connector::{Connector, Partial};
-use crate::decode::DecodeError;
+use crate::connector::Partial;
 use crate::landing::Landing;
-use crate::mapping::{Mapping, MappingError};
+use crate::mapping::Mapping;
 use crate::outcomes::{
-    AreaType, CandidateObservation, CandidateReference, Counts, LandedFile, Observation, Outcome, ReferenceRow,
-    Rejection, Relation, Run, Traced,
+    AreaType, CandidateObservation, CandidateReference, Counts, Observation, Outcome, ReferenceRow, Rejection,
+    Relation, Run, Traced,
 };
-use crate::source::{Fetcher, SourceError};
+use crate::source::Fetcher;
 use crate::store::{Catalogue, Publication, Quarantine, Scope, Store, StoreError};
 use async_trait::async_trait;
 use futures::StreamExt;
@@ -36,90 +37,6 @@ pub struct Road {
     pub clock: Arc<dyn Clock>,
     /// The folder of the connectors' locks.
     pub locks: PathBuf,
-}
-
-/// Why a run could not even be judged: nothing was published.
-#[derive(Debug, thiserror::Error)]
-pub enum RoadError {
-    /// Another process syncs this connector.
-    #[error(transparent)]
-    Lock(#[from] LockError),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// An input names a resource that the connector does not have.
-    #[error("`{connector}` has no resource `{resource}`{hint}; its resources are {known}")]
-    NoSuchResource {
-        /// The connector.
-        connector: String,
-        /// The name given.
-        resource: String,
-        /// `; did you mean …?`, or nothing.
-        hint: String,
-        /// Those that there are.
-        known: String,
-    },
-    /// A value names a parameter that the connector does not have.
-    #[error("`{connector}` has no parameter `{name}`; {known}")]
-    NoSuchParameter {
-        /// The connector.
-        connector: String,
-        /// The name given.
-        name: String,
-        /// Those that there are.
-        known: String,
-    },
-}
-
-/// Why a run ends without a release.
-enum Halt {
-    Refused(Problem),
-    Unreadable(Problem),
-    Stopped(Problem),
-    Store(StoreError),
-}
-
-impl Halt {
-    fn stopped() -> Self {
-        let message = "the run was stopped before it was done; what was published stays".into();
-        Self::Stopped(Problem { code: "stopped".into(), message })
-    }
-}
-
-impl From<StoreError> for Halt {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<SourceError> for Halt {
-    fn from(error: SourceError) -> Self {
-        Self::Unreadable(Problem { code: error.code().into(), message: error.to_string() })
-    }
-}
-
-impl From<DecodeError> for Halt {
-    fn from(error: DecodeError) -> Self {
-        Self::Refused(Problem { code: error.code().into(), message: error.to_string() })
-    }
-}
-
-impl From<MappingError> for Halt {
-    fn from(error: MappingError) -> Self {
-        Self::Refused(Problem { code: error.code().into(), message: error.to_string() })
-    }
-}
-
-impl From<Refusal> for Halt {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(Problem { code: refusal.code.into(), message: refusal.message })
-    }
-}
-
-impl From<ExpectedError> for Halt {
-    fn from(error: ExpectedError) -> Self {
-        Self::Refused(Problem { code: "connector".into(), message: error.to_string() })
-    }
 }
 
 /// Rejected rows are written to the store in batches of this many.
@@ -172,42 +89,6 @@ impl Road {
         };
         journey.finish(ended.err()).await
     }
-}
-
-/// A draft shows what it would publish, and publishes only once it is filled in.
-fn refuse_gaps(connector: &Connector) -> Result<(), Halt> {
-    let gaps = connector.gaps().map_err(ExpectedError::from)?;
-    if gaps.is_empty() {
-        return Ok(());
-    }
-    let message = format!("the connector's draft still has gaps; fill them in first: {}", gaps.join("; "));
-    Err(Halt::Refused(Problem { code: "gaps".into(), message }))
-}
-
-fn refuse_unknown_names(request: &Request) -> Result<(), RoadError> {
-    let connector = &request.connector;
-    let names = || connector.manifest.resources.iter().map(|(name, _)| name.as_str());
-    for input in &request.inputs {
-        let resource = resources::resource_of(connector, input);
-        if connector.manifest.resource(resource).is_none() {
-            return Err(RoadError::NoSuchResource {
-                connector: connector.name.clone(),
-                resource: resource.to_owned(),
-                hint: crate::hint::did_you_mean(resource, names()),
-                known: names().collect::<Vec<_>>().join(", "),
-            });
-        }
-    }
-    let parameters = &connector.manifest.parameters;
-    if let Some(name) = request.set.keys().find(|name| !parameters.contains_key(*name)) {
-        let known = parameters.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-        return Err(RoadError::NoSuchParameter {
-            connector: connector.name.clone(),
-            name: name.clone(),
-            known: if known.is_empty() { "it has none".into() } else { format!("it has {known}") },
-        });
-    }
-    Ok(())
 }
 
 /// One run under way.
@@ -340,7 +221,7 @@ impl Journey<'_> {
                 }
             }
         }
-        self.keep(good.iter().map(preview_of_figure));
+        self.keep(good.iter().map(preview::of_figure));
         into.observations(&good).await?;
         self.progress.advance(self.report.figures.mapped, None);
         Ok(self.write_rejected(REJECTED_BATCH).await?)
@@ -356,7 +237,7 @@ impl Journey<'_> {
         let mut good: Vec<Traced<ReferenceRow>> = Vec::with_capacity(batch.len());
         for row in batch {
             self.report.reference.mapped += 1;
-            self.keep(std::iter::once(preview_of_reference(relation, &row)));
+            self.keep(std::iter::once(preview::of_reference(relation, &row)));
             match read_reference(known, relation, row) {
                 Ok(row) => good.push(row),
                 Err(rejection) => {
@@ -408,7 +289,7 @@ impl Journey<'_> {
         for partial in &self.request.connector.manifest.checks.partial {
             match partial {
                 Partial::Indicator => {
-                    scope.indicators = Some(seen.indicators.iter().map(ToString::to_string).collect())
+                    scope.indicators = Some(seen.indicators.iter().map(ToString::to_string).collect());
                 }
                 Partial::Period => scope.periods = Some(seen.periods.clone()),
                 Partial::AreaType => scope.areas = Some(areas_like(&seen.areas, catalogue)),
@@ -512,58 +393,4 @@ impl Seen {
 fn areas_like(seen: &HashSet<String>, catalogue: &Catalogue) -> BTreeSet<String> {
     let kinds: HashSet<AreaType> = seen.iter().filter_map(|code| catalogue.area(code)).map(|area| area.kind).collect();
     catalogue.areas().filter(|area| kinds.contains(&area.kind)).map(|area| area.code.clone()).collect()
-}
-
-/// A column that is gone is gone from these files.
-fn in_these_files(error: MappingError, files: &[LandedFile]) -> Halt {
-    let mut halt = Halt::from(error);
-    if let Halt::Refused(problem) = &mut halt
-        && problem.code == "column-gone"
-    {
-        let names = files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
-        problem.message = format!("{names}: {}", problem.message);
-    }
-    halt
-}
-
-fn preview_of_figure(row: &Traced<Observation>) -> PreviewRow {
-    let figure = &row.row;
-    let number = |number: Option<f64>| number.map(|number| number.to_string());
-    let category = figure.breakdown.category.as_ref();
-    let columns = [
-        ("indicator", Some(figure.indicator.to_string())),
-        ("area", Some(figure.area.clone())),
-        ("period", Some(figure.period.iso())),
-        ("sex", Some(figure.breakdown.sex.clone())),
-        ("age", Some(figure.breakdown.age.clone())),
-        ("category_type", category.map(|category| category.kind.clone())),
-        ("category", category.map(|category| category.name.clone())),
-        ("value", Some(figure.value.to_string())),
-        ("lower_ci", number(figure.lower_ci)),
-        ("upper_ci", number(figure.upper_ci)),
-        ("lower_ci_99_8", number(figure.lower_ci_99_8)),
-        ("upper_ci_99_8", number(figure.upper_ci_99_8)),
-        ("count", figure.count.map(|count| count.to_string())),
-        ("denominator", figure.denominator.map(|denominator| denominator.to_string())),
-        ("note", figure.note.as_deref().map(ToOwned::to_owned)),
-    ];
-    preview(Relation::Observations, &row.origin, columns.into_iter())
-}
-
-fn preview_of_reference(relation: Relation, row: &Traced<CandidateReference>) -> PreviewRow {
-    let columns = relation.columns().iter().zip(&row.row.texts).map(|(column, text)| (column.name, text.clone()));
-    preview(relation, &row.origin, columns)
-}
-
-fn preview(
-    relation: Relation,
-    origin: &crate::outcomes::Origin,
-    columns: impl Iterator<Item = (&'static str, Option<String>)>,
-) -> PreviewRow {
-    PreviewRow {
-        relation: relation.name(),
-        file: origin.file.to_string(),
-        row: origin.row,
-        columns: columns.filter_map(|(name, text)| Some((name, text?))).collect(),
-    }
 }

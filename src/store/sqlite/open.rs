@@ -69,6 +69,16 @@ impl SqliteStore {
         Ok(Self { reads, writes, publishing, turn: Arc::new(Mutex::new(())), catalogues: catalogue::Kept::default() })
     }
 
+    /// Writes a copy of the store, as it stands now, to a new file; readers and writers go on meanwhile.
+    ///
+    /// # Errors
+    /// When the file exists already or cannot be written.
+    pub async fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
+        let path = path.to_string_lossy();
+        sqlx::query("VACUUM INTO ?1").bind(path.as_ref()).execute(&self.writes).await.doing("be copied")?;
+        Ok(())
+    }
+
     /// Closes every connection; the last one to close folds the write-ahead log into the file.
     pub async fn close(&self) {
         self.reads.close().await;

@@ -18,7 +18,7 @@ use crate::store::{Publication, Quarantine, Scope, Settled, StoreError};
 use async_trait::async_trait;
 use identities::Identities;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection as _, SqliteConnection};
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
@@ -126,6 +126,12 @@ impl Publication for Staged {
         }
         let turn = Arc::clone(&self.turn);
         let _turn = turn.lock().await;
-        publish::publish(&mut self, run).await
+        let release = publish::publish(&mut self, run).await?;
+        // Closed and not only dropped: the write-ahead log is then folded in before the caller goes on. The release
+        // stands whatever comes of it.
+        if let Err(error) = self.connection.close().await {
+            tracing::warn!(%error, "the publishing connection did not close");
+        }
+        Ok(release)
     }
 }

@@ -1,0 +1,48 @@
+//! Rows as they would be published, for a person who looks before anything is.
+
+use super::report::PreviewRow;
+use crate::outcomes::{CandidateReference, Observation, Origin, Relation, Traced};
+
+/// A figure as it would be published.
+pub fn of_figure(row: &Traced<Observation>) -> PreviewRow {
+    let figure = &row.row;
+    let number = |number: Option<f64>| number.map(|number| number.to_string());
+    let category = figure.breakdown.category.as_ref();
+    let columns = [
+        ("indicator", Some(figure.indicator.to_string())),
+        ("area", Some(figure.area.clone())),
+        ("period", Some(figure.period.iso())),
+        ("sex", Some(figure.breakdown.sex.clone())),
+        ("age", Some(figure.breakdown.age.clone())),
+        ("category_type", category.map(|category| category.kind.clone())),
+        ("category", category.map(|category| category.name.clone())),
+        ("value", Some(figure.value.to_string())),
+        ("lower_ci", number(figure.lower_ci)),
+        ("upper_ci", number(figure.upper_ci)),
+        ("lower_ci_99_8", number(figure.lower_ci_99_8)),
+        ("upper_ci_99_8", number(figure.upper_ci_99_8)),
+        ("count", figure.count.map(|count| count.to_string())),
+        ("denominator", figure.denominator.map(|denominator| denominator.to_string())),
+        ("note", figure.note.as_deref().map(ToOwned::to_owned)),
+    ];
+    preview(Relation::Observations, &row.origin, columns.into_iter())
+}
+
+/// A reference row as the SQL gave it.
+pub fn of_reference(relation: Relation, row: &Traced<CandidateReference>) -> PreviewRow {
+    let columns = relation.columns().iter().zip(&row.row.texts).map(|(column, text)| (column.name, text.clone()));
+    preview(relation, &row.origin, columns)
+}
+
+fn preview(
+    relation: Relation,
+    origin: &Origin,
+    columns: impl Iterator<Item = (&'static str, Option<String>)>,
+) -> PreviewRow {
+    PreviewRow {
+        relation: relation.name(),
+        file: origin.file.to_string(),
+        row: origin.row,
+        columns: columns.filter_map(|(name, text)| Some((name, text?))).collect(),
+    }
+}
