@@ -94,7 +94,7 @@ impl MappingError {
 }
 
 /// A resource as a table: its columns, and its files (none where it was not given).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RawResource {
     /// The manifest's name for it, which is the SQL table's.
     pub name: String,

@@ -111,7 +111,8 @@ impl Journey<'_> {
         }
         let catalogue = self.road.store.catalogue(self.road.store.head().await?).await?;
         // Against the golden case's columns first: a mistake in the SQL is found before anything is fetched.
-        Mapping::plan(connector, resources::expected(connector)?, catalogue.reference(), &self.request.set).await?;
+        let expected = resources::expected(connector)?;
+        Mapping::plan(connector, expected.clone(), catalogue.reference(), &self.request.set).await?;
 
         self.enter(Stage::Fetching);
         let progress = self.progress;
@@ -123,7 +124,7 @@ impl Journey<'_> {
             .filter_map(|(name, _)| connector.manifest.resource(name))
             .flat_map(|resource| resource.indicators.iter().cloned())
             .collect();
-        let (resources, tables) = resources::open(connector, landed, &resources::expected(connector)?)?;
+        let (resources, tables) = resources::open(connector, landed, &expected)?;
         self.list(&tables);
 
         self.enter(Stage::Mapping);
