@@ -5,7 +5,7 @@ use outcomes_hub::connector::Connector;
 use outcomes_hub::outcomes::{Figure, Outcome};
 use outcomes_hub::source::Limits;
 use outcomes_hub::store::Store;
-use outcomes_hub::sync::{Input, Lock, Progress, Request, Stage};
+use outcomes_hub::sync::{Input, Progress, Request, Stage};
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -274,7 +274,7 @@ fn a_held_lock_says_who_holds_it() {
     let (connector, case) = shipped("dfe-children-in-need", "typical");
     let files = crate::support::files_of(&connector, &case);
     let inputs = crate::support::written(&hub, "good", &files);
-    let taken = Lock::take(&hub.data_dir().join("locks"), "dfe-children-in-need").expect("the lock");
+    let taken = hub.read(|store| async move { store.lease("dfe-children-in-need").await.expect("the lease") });
     let me = format!("process {}", std::process::id());
     let head = hub.head();
     hub.sync("dfe-children-in-need", &inputs, &[]).ended_with(1).mentions(&["dfe-children-in-need", &me, "wait"]);

@@ -228,7 +228,6 @@ impl Hub {
             landing: Landing::open(self.data_dir().join("landing")).expect("a landing"),
             fetcher: Fetcher::new(limits).expect("a fetcher"),
             clock,
-            locks: self.data_dir().join("locks"),
         };
         (road, store)
     }

@@ -7,7 +7,7 @@ use crate::landing::Landing;
 use crate::mapping::Mapping;
 use crate::outcomes::Freshness;
 use crate::source::{Fetcher, Limits};
-use crate::store::{Page, SqliteStore, Store};
+use crate::store::{Page, Store};
 use crate::sync::{CaseRunner, Input, Request, expected_tables};
 use anyhow::{Context as _, Result};
 use clap::Subcommand;
@@ -123,7 +123,7 @@ async fn list(context: &Context) -> Result<u8> {
 }
 
 /// How fresh the newest release is by the manifest's calendar; `-` where the publisher promises nothing.
-async fn freshness(context: &Context, store: Option<&SqliteStore>, connector: &Connector) -> Result<String> {
+async fn freshness(context: &Context, store: Option<&dyn Store>, connector: &Connector) -> Result<String> {
     let mut last = None;
     if let Some(store) = store {
         let (head, page) = (store.head().await?, Page { offset: 0, limit: 1 });
@@ -134,7 +134,7 @@ async fn freshness(context: &Context, store: Option<&SqliteStore>, connector: &C
     Ok(freshness.map_or("-", Freshness::as_str).to_owned())
 }
 
-async fn last_run(store: Option<&SqliteStore>, name: &str) -> Result<String> {
+async fn last_run(store: Option<&dyn Store>, name: &str) -> Result<String> {
     let Some(store) = store else { return Ok("never".into()) };
     let (runs, _) = store.runs(&Viewer::operator(), name, Page { offset: 0, limit: 1 }).await?;
     Ok(runs.first().map_or("never".into(), |run| {

@@ -38,7 +38,7 @@ impl Context {
         self.data_dir.join("hub.sqlite")
     }
 
-    pub async fn store(&self) -> Result<Arc<SqliteStore>> {
+    pub async fn store(&self) -> Result<Arc<dyn Store>> {
         let path = self.store_path();
         if self.data_dir.exists() && !self.data_dir.is_dir() {
             anyhow::bail!("{} is a file; --data-dir names a folder", self.data_dir.display());
@@ -48,7 +48,7 @@ impl Context {
     }
 
     /// The store, for a command that only reads: it must be there.
-    pub async fn existing_store(&self) -> Result<Arc<SqliteStore>> {
+    pub async fn existing_store(&self) -> Result<Arc<dyn Store>> {
         let path = self.store_path();
         if !path.is_file() {
             anyhow::bail!(
@@ -59,13 +59,12 @@ impl Context {
         self.store().await
     }
 
-    pub fn road(&self, store: &Arc<SqliteStore>) -> Result<Road> {
+    pub fn road(&self, store: &Arc<dyn Store>) -> Result<Road> {
         Ok(Road {
-            store: Arc::clone(store) as Arc<dyn Store>,
+            store: Arc::clone(store),
             landing: Landing::open(self.data_dir.join("landing"))?,
             fetcher: Fetcher::new(Limits::default())?,
             clock: Arc::clone(&self.clock),
-            locks: self.data_dir.join("locks"),
         })
     }
 }

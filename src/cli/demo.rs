@@ -5,7 +5,7 @@ use super::sync::publish_needed;
 use super::{Context, print, progress, stop};
 use crate::connector::{Case, Connector};
 use crate::outcomes::Standing;
-use crate::store::SqliteStore;
+use crate::store::Store;
 use crate::sync::{Request, Road, write_inputs};
 use anyhow::{Context as _, Result};
 use clap::Args;
@@ -92,7 +92,7 @@ impl Demo {
         Ok(0)
     }
 
-    async fn publish(&self, context: &Context, store: &Arc<SqliteStore>, stop: &CancellationToken) -> Result<()> {
+    async fn publish(&self, context: &Context, store: &Arc<dyn Store>, stop: &CancellationToken) -> Result<()> {
         let road = context.road(store)?;
         let mut out = std::io::stdout();
         for name in context.library.names() {

@@ -3,8 +3,7 @@
 use super::Context;
 use crate::access::Viewer;
 use crate::outcomes::Outcome;
-use crate::store::Store;
-use crate::sync::Lock;
+use crate::store::{Store, StoreError};
 use anyhow::Result;
 use clap::Args;
 use std::io::Write;
@@ -120,7 +119,7 @@ async fn store(context: &Context, findings: &mut Findings) -> Result<()> {
                 &format!("{name}: run {} ended as {}: {error}", run.id, run.outcome.as_str()),
                 "what was published before still stands; mend the cause and sync again",
             )?,
-            (None, Outcome::Running) => running(context, findings, name)?,
+            (None, Outcome::Running) => running(store.as_ref(), findings, name).await?,
             (None, outcome) => findings.well(&format!("{name}: {}", outcome.as_str()))?,
         }
     }
@@ -128,13 +127,17 @@ async fn store(context: &Context, findings: &mut Findings) -> Result<()> {
     Ok(())
 }
 
-/// A run under way holds its connector's lock; one that does not was killed.
-fn running(context: &Context, findings: &mut Findings, name: &str) -> Result<()> {
-    match Lock::take(&context.data_dir.join("locks"), name) {
-        Ok(_) => findings.wrong(
-            &format!("{name}: the newest run was killed before it was done"),
-            "what was published before still stands; sync again",
-        ),
-        Err(_) => findings.well(&format!("{name}: a run is under way")),
+/// A run under way holds its connector's lease; one that does not was killed.
+async fn running(store: &dyn Store, findings: &mut Findings, name: &str) -> Result<()> {
+    match store.lease(name).await {
+        Ok(lease) => {
+            lease.release().await;
+            findings.wrong(
+                &format!("{name}: the newest run was killed before it was done"),
+                "what was published before still stands; sync again",
+            )
+        }
+        Err(StoreError::Held { holder, .. }) => findings.well(&format!("{name}: a run is under way ({holder})")),
+        Err(error) => Err(error.into()),
     }
 }

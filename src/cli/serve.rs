@@ -2,7 +2,7 @@
 
 use super::{Context, stop};
 use crate::http;
-use crate::store::{SqliteStore, Store};
+use crate::store::Store;
 use anyhow::{Context as _, Result};
 use clap::Args;
 use std::io::Write;
@@ -57,10 +57,10 @@ impl Serve {
 /// Answers until stopped; what is in flight then is finished.
 pub async fn answer(
     context: &Context,
-    store: Arc<SqliteStore>,
+    store: Arc<dyn Store>,
     listener: TcpListener,
     stop: CancellationToken,
 ) -> Result<()> {
-    let state = crate::graphql::State::new(store as Arc<dyn Store>, context.clock.clone());
+    let state = crate::graphql::State::new(store, context.clock.clone());
     http::serve(listener, state, stop).await.context("the server stopped")
 }

@@ -4,7 +4,7 @@ use super::{Context, Usage, print, progress, stop};
 use crate::access::Viewer;
 use crate::connector::Connector;
 use crate::outcomes::{Outcome, Run};
-use crate::store::{Page, SqliteStore, Store};
+use crate::store::{Page, Store};
 use crate::sync::{Input, Report, Request, Road, Silent};
 use anyhow::{Context as _, Result};
 use clap::Args;
@@ -149,7 +149,7 @@ async fn lacks_needed(context: &Context, connector: &Connector) -> Result<bool> 
 pub async fn publish_needed(
     context: &Context,
     road: &Road,
-    store: &Arc<SqliteStore>,
+    store: &Arc<dyn Store>,
     connector: &Connector,
     only_missing: bool,
     stop: &CancellationToken,

@@ -14,8 +14,8 @@ use crate::outcomes::{
     Run, RunId, Sector, Standing, ValueType,
 };
 use crate::store::{
-    AreaSelection, Catalogue, CatalogueRows, FigureQuery, Page, PeriodSelection, Publication, RejectedRow, Revision,
-    RevisionQuery, Slice, Store, StoreError, StoredFigure,
+    AreaSelection, Catalogue, CatalogueRows, FigureQuery, Lease, Page, PeriodSelection, Publication, RejectedRow,
+    Revision, RevisionQuery, Slice, Store, StoreError, StoredFigure,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -497,6 +497,16 @@ impl Store for Fake {
     async fn finish_run(&self, _: &Run) -> Result<(), StoreError> {
         Err(StoreError::Inconsistent("the sample is not written to".into()))
     }
+
+    async fn lease(&self, _: &str) -> Result<Box<dyn Lease>, StoreError> {
+        Err(StoreError::Inconsistent("the sample is not written to".into()))
+    }
+
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.head().await.map(|_| ())
+    }
+
+    async fn close(&self) {}
 
     async fn stage(&self, _: &Dataset, _: Standing) -> Result<Box<dyn Publication>, StoreError> {
         Err(StoreError::Inconsistent("the sample is not written to".into()))

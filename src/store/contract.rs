@@ -45,6 +45,17 @@ pub enum StoreError {
         /// The dataset.
         dataset: String,
     },
+    /// Another process syncs the dataset.
+    #[error(
+        "`{dataset}` is being synced by another process{}; wait until it is done, then try again",
+        if holder.is_empty() { String::new() } else { format!(" ({holder})") }
+    )]
+    Held {
+        /// The dataset.
+        dataset: String,
+        /// Who, where the holder said so.
+        holder: String,
+    },
     /// The caller broke the order of calls.
     #[error("the store was asked for something out of turn: {0}")]
     OutOfTurn(String),
@@ -147,8 +158,29 @@ pub trait Store: Send + Sync {
     /// recorded by [`Publication::publish`] in the same transaction.
     async fn finish_run(&self, run: &Run) -> Result<(), StoreError>;
 
+    /// Takes the right to sync a dataset, which at most one process has at a time; [`StoreError::Held`] where another
+    /// has it. A holder that dies loses it.
+    async fn lease(&self, dataset: &str) -> Result<Box<dyn Lease>, StoreError>;
+
+    /// Whether the store can answer: it is reached, and neither older nor newer than this hub.
+    async fn ready(&self) -> Result<(), StoreError>;
+
+    /// Closes every connection, once what is under way is done.
+    async fn close(&self);
+
     /// Begins staging what a dataset should look like after this run. Dropping it leaves no trace.
     async fn stage(&self, dataset: &Dataset, standing: Standing) -> Result<Box<dyn Publication>, StoreError>;
+}
+
+/// The right to sync one dataset, held by one process at a time. Dropping it gives it up soon.
+#[async_trait]
+pub trait Lease: Send + Sync {
+    /// Waits until it is lost; from then on another process may have it, and what this one stages must not be
+    /// published. Never resolves while it is held.
+    async fn lost(&self);
+
+    /// Gives it up now.
+    async fn release(self: Box<Self>);
 }
 
 /// Takes rows that cannot stand, a batch at a time, so that however many there are, few are held.

@@ -14,7 +14,7 @@ mod read;
 mod sqlite;
 
 pub use catalogue::{Catalogue, CatalogueRows, OwnCode, Slice};
-pub use contract::{Publication, Quarantine, Scope, Settled, Store, StoreError};
+pub use contract::{Lease, Publication, Quarantine, Scope, Settled, Store, StoreError};
 pub use read::{
     AreaSelection, FigureQuery, Page, PeriodSelection, Position, RejectedRow, Revision, RevisionQuery, StoredFigure,
 };

@@ -1,6 +1,5 @@
 //! Why a run does not come to a release, and what is refused before it starts.
 
-use super::lock::LockError;
 use super::report::Problem;
 use super::request::Request;
 use super::resources::{self, ExpectedError};
@@ -15,9 +14,6 @@ use crate::store::StoreError;
 /// Why a run could not even be judged: nothing was published.
 #[derive(Debug, thiserror::Error)]
 pub enum RoadError {
-    /// Another process syncs this connector.
-    #[error(transparent)]
-    Lock(#[from] LockError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -57,6 +53,12 @@ impl Halt {
     pub(super) fn stopped() -> Self {
         let message = "the run was stopped before it was done; what was published stays".into();
         Self::Stopped(Problem { code: "stopped".into(), message })
+    }
+
+    pub(super) fn lease_lost() -> Self {
+        let message = "the store no longer counts this process as the connector's syncer (it was not heard of for too \
+                       long), so nothing was published; run it again";
+        Self::Stopped(Problem { code: "lease-lost".into(), message: message.into() })
     }
 }
 

@@ -1,13 +1,12 @@
 //! One run along the road: fetch, land, decode, map, check, publish.
 //!
 //! Takes a connector and what a person asked for; gives a [`Report`] in which nothing is lost without a name.
-//! Holds the connector's lock for as long as it runs.
+//! Holds the connector's lease for as long as it runs.
 //!
 //! Must never answer queries, and never leave anything half published: what it cannot finish, it leaves as it was.
 
 mod cases;
 mod halt;
-mod lock;
 mod preview;
 mod progress;
 mod report;
@@ -17,7 +16,6 @@ mod road;
 
 pub use cases::{CaseError, CaseResult, CaseRunner, write_inputs};
 pub use halt::RoadError;
-pub use lock::{Lock, LockError};
 pub use progress::{Progress, Silent, Stage};
 pub use report::{PreviewRow, Problem, RejectedExample, Report};
 pub use request::{Input, Request};

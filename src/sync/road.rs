@@ -1,7 +1,6 @@
 //! The road itself: what happens to a connector's bytes, in order.
 
 use super::halt::{Halt, RoadError, in_these_files, refuse_gaps, refuse_unknown_names};
-use super::lock::Lock;
 use super::preview;
 use super::progress::{Progress, Stage};
 use super::report::{PreviewRow, Problem, Report};
@@ -17,11 +16,10 @@ use crate::outcomes::{
     Relation, Run, Traced,
 };
 use crate::source::Fetcher;
-use crate::store::{Catalogue, Publication, Quarantine, Scope, Store, StoreError};
+use crate::store::{Catalogue, Lease, Publication, Quarantine, Scope, Store, StoreError};
 use async_trait::async_trait;
 use futures::StreamExt;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::path::PathBuf;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -35,8 +33,6 @@ pub struct Road {
     pub fetcher: Fetcher,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
-    /// The folder of the connectors' locks.
-    pub locks: PathBuf,
 }
 
 /// Rejected rows are written to the store in batches of this many.
@@ -46,7 +42,7 @@ impl Road {
     /// Runs a connector along the road. What cannot be published is in the report, with its reason.
     ///
     /// # Errors
-    /// When the run could not be judged: the lock is held, the store fails, the request names what is not there.
+    /// When the run could not be judged: another process syncs the connector, the store fails, the request names what is not there.
     pub async fn run(
         &self,
         request: &Request,
@@ -55,7 +51,7 @@ impl Road {
     ) -> Result<Report, RoadError> {
         refuse_unknown_names(request)?;
         let dataset = request.connector.name.as_str();
-        let _lock = if request.dry_run { None } else { Some(Lock::take(&self.locks, dataset)?) };
+        let lease = if request.dry_run { None } else { Some(self.store.lease(dataset).await?) };
         let started_at = self.clock.now();
         let run = if request.dry_run { None } else { Some(self.store.start_run(dataset, started_at).await?) };
         let report = Report {
@@ -80,6 +76,7 @@ impl Road {
         let prepared = tokio::select! {
             prepared = journey.prepare() => prepared,
             () = stop.cancelled() => Err(Halt::stopped()),
+            () = lost(lease.as_deref()) => Err(Halt::lease_lost()),
         };
         // Once it publishes, a run is not stopped any more: the person then reads what really happened.
         let ended = match prepared {
@@ -87,7 +84,19 @@ impl Road {
             Ok(None) => Ok(()),
             Err(halt) => Err(halt),
         };
-        journey.finish(ended.err()).await
+        let report = journey.finish(ended.err()).await;
+        if let Some(lease) = lease {
+            lease.release().await;
+        }
+        report
+    }
+}
+
+/// Waits until the lease is lost; for ever where there is none.
+async fn lost(lease: Option<&dyn Lease>) {
+    match lease {
+        Some(lease) => lease.lost().await,
+        None => std::future::pending().await,
     }
 }
 

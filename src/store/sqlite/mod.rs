@@ -12,6 +12,7 @@
 mod catalogue;
 mod engine;
 mod figures;
+mod lock;
 #[cfg(test)]
 mod measure;
 mod open;
@@ -26,13 +27,15 @@ mod runs;
 mod tests;
 
 use super::{
-    Catalogue, FigureQuery, Page, Publication, RejectedRow, Revision, RevisionQuery, Store, StoreError, StoredFigure,
+    Catalogue, FigureQuery, Lease, Page, Publication, RejectedRow, Revision, RevisionQuery, Store, StoreError,
+    StoredFigure,
 };
 use crate::access::Viewer;
 use crate::outcomes::{Dataset, Rejection, Release, ReleaseNumber, Run, RunId, Standing};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
@@ -45,6 +48,8 @@ pub struct SqliteStore {
     publishing: SqliteConnectOptions,
     /// Whose turn it is to write, within this process; between processes SQLite's own lock decides.
     turn: Arc<Mutex<()>>,
+    /// The folder of the datasets' locks.
+    locks: PathBuf,
     catalogues: catalogue::Kept,
 }
 
@@ -113,6 +118,20 @@ impl Store for SqliteStore {
     async fn finish_run(&self, run: &Run) -> Result<(), StoreError> {
         let _turn = self.turn.lock().await;
         runs::finish(&self.writes, run).await
+    }
+
+    async fn lease(&self, dataset: &str) -> Result<Box<dyn Lease>, StoreError> {
+        Ok(Box::new(lock::Lock::take(&self.locks, dataset)?))
+    }
+
+    async fn ready(&self) -> Result<(), StoreError> {
+        open::current(&self.reads).await
+    }
+
+    async fn close(&self) {
+        self.reads.close().await;
+        // The last one to close folds the write-ahead log into the file.
+        self.writes.close().await;
     }
 
     async fn stage(&self, dataset: &Dataset, standing: Standing) -> Result<Box<dyn Publication>, StoreError> {

@@ -4,7 +4,7 @@ use super::engine::Doing;
 use super::{SqliteStore, catalogue};
 use crate::store::StoreError;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use std::path::Path;
 use std::sync::Arc;
@@ -66,7 +66,9 @@ impl SqliteStore {
             .pragma("cache_size", PUBLISH_CACHE)
             .pragma("temp.cache_size", STAGING_CACHE)
             .disable_statement_logging();
-        Ok(Self { reads, writes, publishing, turn: Arc::new(Mutex::new(())), catalogues: catalogue::Kept::default() })
+        let locks = path.parent().unwrap_or(Path::new(".")).join("locks");
+        let turn = Arc::new(Mutex::new(()));
+        Ok(Self { reads, writes, publishing, turn, locks, catalogues: catalogue::Kept::default() })
     }
 
     /// Writes a copy of the store, as it stands now, to a new file; readers and writers go on meanwhile.
@@ -78,12 +80,15 @@ impl SqliteStore {
         sqlx::query("VACUUM INTO ?1").bind(path.as_ref()).execute(&self.writes).await.doing("be copied")?;
         Ok(())
     }
+}
 
-    /// Closes every connection; the last one to close folds the write-ahead log into the file.
-    pub async fn close(&self) {
-        self.reads.close().await;
-        self.writes.close().await;
-    }
+/// Fails where the file's version is not this hub's, as when another hub brought it further meanwhile.
+pub(super) async fn current(reads: &SqlitePool) -> Result<(), StoreError> {
+    let found: i64 = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations")
+        .fetch_one(reads)
+        .await
+        .doing("tell its version")?;
+    if found > newest() { Err(StoreError::Newer { found, known: newest() }) } else { Ok(()) }
 }
 
 /// Brings the file up to date in one transaction, so that two hubs that start together do not both try.

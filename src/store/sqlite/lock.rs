@@ -1,35 +1,26 @@
-//! One run of a connector at a time, over all processes of a data folder. The lock dies with its holder.
+//! One run of a connector at a time, over all processes of a data folder: a lock on a file beside the store. The lock
+//! dies with its holder.
 
+use crate::store::{Lease, StoreError};
+use async_trait::async_trait;
 use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::Path;
 
 /// A connector's lock; dropping it, or the end of the process, frees it.
 #[derive(Debug)]
-pub struct Lock {
+pub(super) struct Lock {
     _file: File,
 }
 
-/// Why a lock was not had.
-#[derive(Debug, thiserror::Error)]
-pub enum LockError {
-    /// Another process holds it.
-    #[error("`{name}` is being synced by another process{holder}; wait until it is done, then try again")]
-    Held {
-        /// The connector.
-        name: String,
-        /// ` (process 123)`, where the holder wrote it.
-        holder: String,
-    },
-    /// The lock's file cannot be used.
-    #[error("the lock {path} cannot be used: {source}")]
-    Io {
-        /// The file.
-        path: std::path::PathBuf,
-        /// Why not.
-        #[source]
-        source: std::io::Error,
-    },
+#[async_trait]
+impl Lease for Lock {
+    /// The kernel keeps it for as long as the process lives.
+    async fn lost(&self) {
+        std::future::pending::<()>().await;
+    }
+
+    async fn release(self: Box<Self>) {}
 }
 
 impl Lock {
@@ -37,17 +28,17 @@ impl Lock {
     ///
     /// # Errors
     /// When another process holds it, or the folder cannot be written.
-    pub fn take(folder: &Path, name: &str) -> Result<Self, LockError> {
+    pub(super) fn take(folder: &Path, name: &str) -> Result<Self, StoreError> {
         let path = folder.join(format!("{name}.lock"));
-        let io = |source| LockError::Io { path: path.clone(), source };
+        let io = |source| StoreError::Open { path: path.clone(), source };
         std::fs::create_dir_all(folder).map_err(io)?;
         let mut file = File::options().create(true).truncate(false).read(true).write(true).open(&path).map_err(io)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let holder = std::fs::read_to_string(&path).unwrap_or_default();
-                let holder = if holder.is_empty() { holder } else { format!(" (process {})", holder.trim()) };
-                return Err(LockError::Held { name: name.to_owned(), holder });
+                let holder = if holder.is_empty() { holder } else { format!("process {}", holder.trim()) };
+                return Err(StoreError::Held { dataset: name.to_owned(), holder });
             }
             Err(TryLockError::Error(source)) => return Err(io(source)),
         }
