@@ -1,9 +1,9 @@
-//! What every command needs: the data folder, the connectors, the clock.
+//! What every command needs: the settings, the store, the connectors, the clock.
 
-use super::Options;
 use crate::clock::{Clock, SystemClock};
 use crate::connector::Library;
 use crate::landing::Landing;
+use crate::settings::{Database, InForce, Options};
 use crate::source::{Fetcher, Limits};
 use crate::store::{SqliteStore, Store};
 use crate::sync::Road;
@@ -14,21 +14,30 @@ use std::sync::Arc;
 pub struct Context {
     pub data_dir: PathBuf,
     pub connectors: Option<PathBuf>,
+    /// The database that is the store; none means SQLite in the data folder.
+    pub database: Option<Database>,
     pub library: Library,
     pub clock: Arc<dyn Clock>,
 }
 
 impl Context {
-    pub fn new(options: Options) -> Result<Self> {
+    pub fn new(options: &Options, in_force: &[InForce]) -> Result<Self> {
         let library = Library::open(options.connectors.as_deref())?;
-        Ok(Self { data_dir: options.data_dir, connectors: options.connectors, library, clock: Arc::new(SystemClock) })
+        Ok(Self {
+            data_dir: options.data_dir.clone(),
+            connectors: options.connectors.clone(),
+            database: options.database(in_force)?,
+            library,
+            clock: Arc::new(SystemClock),
+        })
     }
 
-    /// The same hub with another data folder.
+    /// A hub with the same connectors and a store of its own, in another data folder.
     pub fn with_data_dir(&self, data_dir: &Path) -> Self {
         Self {
             data_dir: data_dir.to_owned(),
             connectors: self.connectors.clone(),
+            database: None,
             library: self.library.clone(),
             clock: Arc::clone(&self.clock),
         }
@@ -38,7 +47,24 @@ impl Context {
         self.data_dir.join("hub.sqlite")
     }
 
+    /// The store as it may be shown: an address without its password, or a file.
+    pub fn store_shown(&self) -> String {
+        match &self.database {
+            Some(database) => database.url.to_string(),
+            None => self.store_path().display().to_string(),
+        }
+    }
+
+    /// Whether there is a store already; a database always counts as one.
+    pub fn has_store(&self) -> bool {
+        self.database.is_some() || self.store_path().is_file()
+    }
+
+    /// The store; one in a folder is made where there is none.
     pub async fn store(&self) -> Result<Arc<dyn Store>> {
+        if let Some(database) = &self.database {
+            return open_database(database).await;
+        }
         let path = self.store_path();
         if self.data_dir.exists() && !self.data_dir.is_dir() {
             anyhow::bail!("{} is a file; --data-dir names a folder", self.data_dir.display());
@@ -49,11 +75,11 @@ impl Context {
 
     /// The store, for a command that only reads: it must be there.
     pub async fn existing_store(&self) -> Result<Arc<dyn Store>> {
-        let path = self.store_path();
-        if !path.is_file() {
+        if !self.has_store() {
             anyhow::bail!(
-                "there is no store at {}; `hub sync NAME` makes one, `hub demo` shows one, and --data-dir names another folder",
-                path.display()
+                "there is no store at {}; `hub sync NAME` makes one, `hub demo` shows one, --data-dir names another folder, \
+                 and --database-url a Postgres database",
+                self.store_path().display()
             );
         }
         self.store().await
@@ -67,4 +93,10 @@ impl Context {
             clock: Arc::clone(&self.clock),
         })
     }
+}
+
+/// Opens the store in a Postgres database.
+#[expect(clippy::unused_async, reason = "opening a database waits for it")]
+async fn open_database(database: &Database) -> Result<Arc<dyn Store>> {
+    anyhow::bail!("{} cannot be opened: this build keeps its store in SQLite only", database.url)
 }

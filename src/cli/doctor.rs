@@ -91,7 +91,7 @@ fn free_room(folder: &std::path::Path) -> Option<u64> {
 }
 
 async fn store(context: &Context, findings: &mut Findings) -> Result<()> {
-    if !context.store_path().is_file() {
+    if !context.has_store() {
         return findings.wrong("there is no store yet", "`hub sync NAME` makes one");
     }
     let store = match context.store().await {

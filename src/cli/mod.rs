@@ -13,14 +13,15 @@ mod print;
 mod progress;
 mod query;
 mod serve;
+mod settings;
 mod stop;
 mod sync;
 
+use crate::settings::{InForce, Options, SettingsError, read, scrubbed};
 use anyhow::Context as _;
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use context::Context;
-use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Join council, NHS and partner datasets into one shared outcomes schema, and answer GraphQL.
@@ -42,17 +43,6 @@ Examples:
 
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 refused by a check, 4 the source could not be read.";
 
-/// Options of every command.
-#[derive(Args, Clone)]
-pub struct Options {
-    /// The folder that holds the store and the landed files.
-    #[arg(long, global = true, value_name = "DIR", env = "HUB_DATA_DIR", default_value = "./hub-data")]
-    pub data_dir: PathBuf,
-    /// A folder of connectors that adds to the shipped ones, or overrides them by name.
-    #[arg(long, global = true, value_name = "DIR", env = "HUB_CONNECTORS")]
-    pub connectors: Option<PathBuf>,
-}
-
 #[derive(Subcommand)]
 enum Command {
     /// Start a hub with illustrative figures: nothing else is needed.
@@ -71,12 +61,17 @@ enum Command {
     Connector(connector::Command),
     /// Say what is wrong with this hub, and what to do.
     Doctor(doctor::Doctor),
+    /// Show the settings in force, and where each came from.
+    Settings(settings::Settings),
 }
 
 /// Runs the command line.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let (cli, in_force) = match read::<Cli>() {
+        Ok(read) => read,
+        Err(error) => return refuse(error),
+    };
     log_to_stderr();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -85,7 +80,7 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let outcome = runtime.block_on(run(cli));
+    let outcome = runtime.block_on(run(cli, in_force));
     // A blocked reader of a pipe must not keep the process.
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
     match outcome {
@@ -98,13 +93,27 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: Cli) -> anyhow::Result<u8> {
+/// The command line or the settings are wrong, or help was asked for.
+fn refuse(error: SettingsError) -> ExitCode {
+    if let SettingsError::Arguments(error) = &error {
+        // Where an address was given in the wrong place, the error repeats it.
+        if !error.to_string().contains("://") || !error.use_stderr() {
+            error.exit();
+        }
+    }
+    let text = scrubbed(&error.to_string());
+    let mark = if text.starts_with("error: ") { "" } else { "error: " };
+    let _ = writeln!(std::io::stderr(), "{mark}{}", text.trim_end());
+    ExitCode::from(2)
+}
+
+async fn run(cli: Cli, in_force: Vec<InForce>) -> anyhow::Result<u8> {
     if let (Command::Connector(connector::Command::New { .. }), Some(folder)) = (&cli.command, &cli.options.connectors)
     {
         // The first connector of a new folder: it need not be there yet.
         std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     }
-    let context = Context::new(cli.options)?;
+    let context = Context::new(&cli.options, &in_force)?;
     match cli.command {
         Command::Demo(demo) => demo.run(&context).await,
         Command::Sync(sync) => sync.run(&context).await,
@@ -112,6 +121,7 @@ async fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Query(query) => query.run(&context).await,
         Command::Connector(command) => command.run(&context).await,
         Command::Doctor(doctor) => doctor.run(&context).await,
+        Command::Settings(_) => settings::Settings::run(&in_force),
     }
 }
 
@@ -120,6 +130,7 @@ fn status_of(error: &anyhow::Error) -> u8 {
     use crate::connector::ConnectorError;
     use crate::sync::RoadError;
     let usage = error.downcast_ref::<Usage>().is_some()
+        || error.downcast_ref::<SettingsError>().is_some()
         || matches!(error.downcast_ref(), Some(ConnectorError::Unknown { .. }))
         || matches!(error.downcast_ref(), Some(RoadError::NoSuchResource { .. } | RoadError::NoSuchParameter { .. }));
     if usage {
@@ -155,11 +166,9 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
-/// `RUST_LOG=outcomes_hub=info` shows the stages of a run and every request; warnings show always.
 fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    log.with_ansi(std::io::stderr().is_terminal()).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 
 /// The whole of `hub --help` and of every command's help, for the documentation and its test.

@@ -2,6 +2,7 @@
 
 use super::{Context, stop};
 use crate::http;
+use crate::settings::{Listen, Serving};
 use crate::store::Store;
 use anyhow::{Context as _, Result};
 use clap::Args;
@@ -17,35 +18,27 @@ use tokio_util::sync::CancellationToken;
 pub struct Serve {
     #[command(flatten)]
     listen: Listen,
+    #[command(flatten)]
+    serving: Serving,
 }
 
-/// Where to listen.
-#[derive(Args, Clone)]
-pub struct Listen {
-    /// The address and port to listen on; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", env = "HUB_LISTEN", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
-}
-
-impl Listen {
-    pub async fn bind(&self) -> Result<TcpListener> {
-        TcpListener::bind(self.listen).await.with_context(|| {
-            format!(
-                "{} cannot be listened on; if another hub runs there, name another port with --listen 127.0.0.1:8081",
-                self.listen
-            )
-        })
-    }
+/// Listens at the address, or says why it cannot be.
+pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!(
+            "{address} cannot be listened on; if another hub runs there, name another port with --listen 127.0.0.1:8081"
+        )
+    })
 }
 
 impl Serve {
     pub async fn run(self, context: &Context) -> Result<u8> {
         let store = context.existing_store().await?;
-        let listener = self.listen.bind().await?;
+        let listener = bind(self.listen.listen).await?;
         writeln!(
             std::io::stdout(),
             "Serving {} on http://{}  (Ctrl-C stops)",
-            context.store_path().display(),
+            context.store_shown(),
             listener.local_addr()?
         )?;
         answer(context, Arc::clone(&store), listener, stop::on_signal()).await?;
