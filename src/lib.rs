@@ -23,3 +23,4 @@ pub mod source;
 pub mod statistics;
 pub mod store;
 pub mod sync;
+pub mod telemetry;

@@ -7,6 +7,7 @@ use crate::settings::{Database, InForce, Options};
 use crate::source::{Fetcher, Limits};
 use crate::store::{SqliteStore, Store};
 use crate::sync::Road;
+use crate::telemetry::Metrics;
 use anyhow::{Context as _, Result};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,6 +19,8 @@ pub struct Context {
     pub database: Option<Database>,
     pub library: Library,
     pub clock: Arc<dyn Clock>,
+    /// Where this process counts.
+    pub metrics: Metrics,
 }
 
 impl Context {
@@ -29,6 +32,7 @@ impl Context {
             database: options.database(in_force)?,
             library,
             clock: Arc::new(SystemClock),
+            metrics: Metrics::new(),
         })
     }
 
@@ -40,6 +44,7 @@ impl Context {
             database: None,
             library: self.library.clone(),
             clock: Arc::clone(&self.clock),
+            metrics: self.metrics.clone(),
         }
     }
 
@@ -91,6 +96,7 @@ impl Context {
             landing: Landing::open(self.data_dir.join("landing"))?,
             fetcher: Fetcher::new(Limits::default())?,
             clock: Arc::clone(&self.clock),
+            metrics: self.metrics.clone(),
         })
     }
 }

@@ -17,11 +17,12 @@ mod settings;
 mod stop;
 mod sync;
 
-use crate::settings::{InForce, Options, SettingsError, read, scrubbed};
+use crate::settings::{InForce, LogFormat, Options, SettingsError, read, scrubbed};
+use crate::telemetry::{self, Logging};
 use anyhow::Context as _;
 use clap::{CommandFactory, Parser, Subcommand};
 use context::Context;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 /// Join council, NHS and partner datasets into one shared outcomes schema, and answer GraphQL.
@@ -72,7 +73,14 @@ pub fn main() -> ExitCode {
         Ok(read) => read,
         Err(error) => return refuse(error),
     };
-    log_to_stderr();
+    // Before the runtime: what sends traces blocks.
+    let telemetry = match telemetry::start(&logging(&cli)) {
+        Ok(telemetry) => telemetry,
+        Err(error) => {
+            complain(&error.into());
+            return ExitCode::from(2);
+        }
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -83,6 +91,7 @@ pub fn main() -> ExitCode {
     let outcome = runtime.block_on(run(cli, in_force));
     // A blocked reader of a pipe must not keep the process.
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    telemetry.stop();
     match outcome {
         Ok(status) => ExitCode::from(status),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
@@ -166,9 +175,15 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
-fn log_to_stderr() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+/// A server says what it does, a command only what is wrong.
+fn logging(cli: &Cli) -> Logging {
+    let serves = matches!(cli.command, Command::Serve(_));
+    let json = match cli.options.log_format {
+        Some(format) => format == LogFormat::Json,
+        None => serves && !std::io::stderr().is_terminal(),
+    };
+    let filter = cli.options.log.clone().unwrap_or_else(|| if serves { "info" } else { "warn" }.to_owned());
+    Logging { filter, json, otel_endpoint: cli.options.otel_endpoint.clone() }
 }
 
 /// The whole of `hub --help` and of every command's help, for the documentation and its test.
