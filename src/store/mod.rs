@@ -7,6 +7,7 @@
 //! rows and opens rows, and nothing else ever touches them.
 
 mod catalogue;
+mod common;
 #[cfg(test)]
 mod conformance;
 mod contract;

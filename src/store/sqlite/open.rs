@@ -1,8 +1,9 @@
 //! Opening a store: its folder, its file, its connections and its migrations.
 
+use super::SqliteStore;
 use super::engine::Doing;
-use super::{SqliteStore, catalogue};
 use crate::store::StoreError;
+use crate::store::common::Kept;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
@@ -68,7 +69,7 @@ impl SqliteStore {
             .disable_statement_logging();
         let locks = path.parent().unwrap_or(Path::new(".")).join("locks");
         let turn = Arc::new(Mutex::new(()));
-        Ok(Self { reads, writes, publishing, turn, locks, catalogues: catalogue::Kept::default() })
+        Ok(Self { reads, writes, publishing, turn, locks, catalogues: Kept::default() })
     }
 
     /// Writes a copy of the store, as it stands now, to a new file; readers and writers go on meanwhile.
