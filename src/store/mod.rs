@@ -11,11 +11,13 @@ mod common;
 #[cfg(test)]
 mod conformance;
 mod contract;
+mod postgres;
 mod read;
 mod sqlite;
 
 pub use catalogue::{Catalogue, CatalogueRows, OwnCode, Slice};
 pub use contract::{Lease, Publication, Quarantine, Scope, Settled, Store, StoreError};
+pub use postgres::{Migrated, PostgresOptions, PostgresStore};
 pub use read::{
     AreaSelection, FigureQuery, Page, PeriodSelection, Position, RejectedRow, Revision, RevisionQuery, StoredFigure,
 };

@@ -3,12 +3,14 @@
 
 mod catalogue;
 mod clash;
+mod columns;
 mod names;
 mod raw;
 mod words;
 
 pub(super) use catalogue::{Kept, Texts, breakdown, in_order, reference_row};
 pub(super) use clash::{Batch, clash, reference_clash};
+pub(super) use columns::{content, figure_columns};
 pub(super) use names::{Ids, Met, SliceKey, category};
 pub(super) use raw::raw;
-pub(super) use words::{Doing, body, halves, signed, standing, unsigned};
+pub(super) use words::{Doing, LEFT, body, halves, signed, standing, unsigned};

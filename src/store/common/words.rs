@@ -3,6 +3,9 @@
 use crate::outcomes::{Figure, MissingKind, ReferenceRow, Standing};
 use crate::store::StoreError;
 
+/// What is said of a run whose process died.
+pub(in crate::store) const LEFT: &str = "the process ended before the run was done";
+
 /// Says what was being done when the engine failed.
 pub(in crate::store) trait Doing<T> {
     /// Wraps the engine's error; `doing` completes "the store could not …".

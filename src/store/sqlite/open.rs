@@ -83,13 +83,15 @@ impl SqliteStore {
     }
 }
 
-/// Fails where the file's version is not this hub's, as when another hub brought it further meanwhile.
+/// Fails where the file is older than this hub. One that a newer hub brought further goes on serving this one:
+/// migrations only add.
 pub(super) async fn current(reads: &SqlitePool) -> Result<(), StoreError> {
     let found: i64 = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations")
         .fetch_one(reads)
         .await
         .doing("tell its version")?;
-    if found > newest() { Err(StoreError::Newer { found, known: newest() }) } else { Ok(()) }
+    let known = newest();
+    if found < known { Err(StoreError::Older { found, known }) } else { Ok(()) }
 }
 
 /// Brings the file up to date in one transaction, so that two hubs that start together do not both try.

@@ -2,10 +2,10 @@
 
 use super::super::catalogue::breakdown;
 use super::super::engine::{Doing, unsigned};
-use super::super::row::{self, content};
+use super::super::row;
 use super::settle::execute;
 use crate::outcomes::{Observation, Origin, Rejection, Relation};
-use crate::store::common::{Batch, clash, raw};
+use crate::store::common::{Batch, clash, content, raw};
 use crate::store::{Quarantine, StoreError};
 use futures::TryStreamExt;
 use sqlx::sqlite::SqliteRow;
