@@ -328,6 +328,7 @@ impl Fake {
             files: release.files.clone(),
             error: None,
             error_code: None,
+            inputs: None,
         })
     }
 }

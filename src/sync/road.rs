@@ -352,6 +352,7 @@ impl Journey<'_> {
             files: self.report.files.clone(),
             error: self.report.error.as_ref().map(|problem| problem.message.clone()),
             error_code: self.report.error.as_ref().map(|problem| problem.code.clone()),
+            inputs: None,
         })
     }
 
