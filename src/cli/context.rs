@@ -5,7 +5,7 @@ use crate::connector::Library;
 use crate::landing::Landing;
 use crate::settings::{Database, InForce, Options};
 use crate::source::{Fetcher, Limits};
-use crate::store::{SqliteStore, Store};
+use crate::store::{PostgresOptions, PostgresStore, SqliteStore, Store};
 use crate::sync::Road;
 use crate::telemetry::Metrics;
 use anyhow::{Context as _, Result};
@@ -50,6 +50,11 @@ impl Context {
 
     pub fn store_path(&self) -> PathBuf {
         self.data_dir.join("hub.sqlite")
+    }
+
+    /// Which engine keeps the store.
+    pub fn store_kind(&self) -> &'static str {
+        if self.database.is_some() { "Postgres" } else { "SQLite" }
     }
 
     /// The store as it may be shown: an address without its password, or a file.
@@ -102,7 +107,13 @@ impl Context {
 }
 
 /// Opens the store in a Postgres database.
-#[expect(clippy::unused_async, reason = "opening a database waits for it")]
 async fn open_database(database: &Database) -> Result<Arc<dyn Store>> {
-    anyhow::bail!("{} cannot be opened: this build keeps its store in SQLite only", database.url)
+    let options = PostgresOptions {
+        url: database.url.expose().to_owned(),
+        replicas: database.replicas.iter().map(|replica| replica.expose().to_owned()).collect(),
+        pool: database.pool,
+        max_staleness: database.max_staleness,
+    };
+    let store = PostgresStore::open(&options).await;
+    Ok(Arc::new(store.with_context(|| format!("{} cannot be opened", database.url))?))
 }

@@ -122,6 +122,9 @@ async fn run(cli: Cli, in_force: Vec<InForce>) -> anyhow::Result<u8> {
         // The first connector of a new folder: it need not be there yet.
         std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     }
+    if matches!(cli.command, Command::Settings(_)) {
+        settings::show(&in_force)?;
+    }
     let context = Context::new(&cli.options, &in_force)?;
     match cli.command {
         Command::Demo(demo) => demo.run(&context).await,
@@ -129,8 +132,9 @@ async fn run(cli: Cli, in_force: Vec<InForce>) -> anyhow::Result<u8> {
         Command::Serve(serve) => serve.run(&context).await,
         Command::Query(query) => query.run(&context).await,
         Command::Connector(command) => command.run(&context).await,
-        Command::Doctor(doctor) => doctor.run(&context).await,
-        Command::Settings(_) => settings::Settings::run(&in_force),
+        Command::Doctor(doctor) => doctor.run(&context, &in_force).await,
+        // Shown already, before it was known whether they go together.
+        Command::Settings(_) => Ok(0),
     }
 }
 

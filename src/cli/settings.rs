@@ -18,17 +18,14 @@ pub struct Settings {
     serving: Serving,
 }
 
-impl Settings {
-    /// The values are those of every layer together, this command's own arguments among them.
-    pub fn run(in_force: &[InForce]) -> Result<u8> {
-        let mut rows = vec![["SETTING", "VALUE", "FROM"].map(ToOwned::to_owned).to_vec()];
-        for setting in in_force {
-            let shown = if setting.shown.is_empty() { "-".to_owned() } else { setting.shown.clone() };
-            rows.push(vec![setting.key.clone(), shown, setting.source.to_string()]);
-        }
-        let mut out = std::io::stdout().lock();
-        print::table(&mut out, &rows)?;
-        out.flush()?;
-        Ok(0)
+/// Shows what every layer together gives, the arguments of this command among them.
+pub fn show(in_force: &[InForce]) -> Result<()> {
+    let mut rows = vec![["SETTING", "VALUE", "FROM"].map(ToOwned::to_owned).to_vec()];
+    for setting in in_force {
+        let shown = if setting.shown.is_empty() { "-".to_owned() } else { setting.shown.clone() };
+        rows.push(vec![setting.key.clone(), shown, setting.source.to_string()]);
     }
+    let mut out = std::io::stdout().lock();
+    print::table(&mut out, &rows)?;
+    Ok(out.flush()?)
 }

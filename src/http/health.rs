@@ -1,6 +1,7 @@
 //! Health: whether the process runs, and whether it can answer.
 
 use crate::graphql::State;
+use crate::outcomes::ReleaseNumber;
 use crate::store::StoreError;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
@@ -23,20 +24,24 @@ pub async fn ready(state: &State, stopping: bool) -> Response<Body> {
         let body = json!({ "status": "stopping", "reason": "the hub was told to stop: send requests elsewhere" });
         return report(StatusCode::SERVICE_UNAVAILABLE, &body);
     }
-    let head = within(state.head()).await.map_err(|why| why.reason("the store cannot be reached"));
-    let current = match &head {
-        Ok(_) => within(state.store().ready()).await.map_err(|why| why.reason("the migrations cannot be checked")),
-        Err(_) => Err("not known while the store cannot be reached".to_owned()),
-    };
-    let catalogue = match (&head, &current) {
-        (Ok(head), Ok(())) => {
-            let loaded = within(state.store().catalogue(*head)).await;
-            loaded.map(|_| ()).map_err(|why| why.reason("the catalogue cannot be loaded"))
+    let (store, migrations) = match within(state.store().ready()).await {
+        Ok(()) => (Ok(()), Ok(())),
+        // It answered, and said that it is not this hub's.
+        Err(Why::Store(error @ (StoreError::Newer { .. } | StoreError::Older { .. }))) => {
+            tracing::error!(%error, "the hub is not ready");
+            (Ok(()), Err(error.to_string()))
         }
-        _ => Err("not known while the store cannot answer".to_owned()),
+        Err(why) => {
+            let unknown = "not known while the store cannot be reached".to_owned();
+            (Err(why.reason("the store cannot be reached")), Err(unknown))
+        }
     };
-    let release = head.as_ref().ok().copied();
-    let checks = [("store", head.map(|_| ())), ("migrations", current), ("catalogue", catalogue)];
+    let (release, catalogue) = if store.is_ok() && migrations.is_ok() {
+        loaded(state).await
+    } else {
+        (None, Err("not known while the store cannot answer".to_owned()))
+    };
+    let checks = [("store", store), ("migrations", migrations), ("catalogue", catalogue)];
     let all_well = checks.iter().all(|(_, result)| result.is_ok());
     let checks: serde_json::Map<String, Value> = checks
         .into_iter()
@@ -50,6 +55,18 @@ pub async fn ready(state: &State, stopping: bool) -> Response<Body> {
     report(status, &json!({ "status": word, "release": release, "checks": checks }))
 }
 
+/// Loads the newest release's catalogue, which stays in memory.
+async fn loaded(state: &State) -> (Option<ReleaseNumber>, Result<(), String>) {
+    let what = "the catalogue cannot be loaded";
+    match within(state.head()).await {
+        Ok(head) => {
+            let catalogue = within(state.store().catalogue(head)).await;
+            (Some(head), catalogue.map(|_| ()).map_err(|why| why.reason(what)))
+        }
+        Err(why) => (None, Err(why.reason(what))),
+    }
+}
+
 /// Why a check failed.
 enum Why {
     Store(StoreError),
@@ -57,13 +74,9 @@ enum Why {
 }
 
 impl Why {
-    /// The reason for whoever asks; the store's own words go to the log, unless they name nothing but versions.
+    /// The reason for whoever asks; the store's own words go to the log.
     fn reason(self, what: &str) -> String {
         match self {
-            Self::Store(error @ StoreError::Newer { .. }) => {
-                tracing::error!(%error, "the hub is not ready");
-                error.to_string()
-            }
             Self::Store(error) => {
                 tracing::error!(%error, what, "the hub is not ready");
                 format!("{what}; the log says more")

@@ -80,6 +80,7 @@ async fn the_metrics_tell_requests_answers_and_freshness() {
         "hub_answer_cache_total{result=\"miss\"} 2",
         "hub_answer_cache_total{result=\"passed\"} 3",
         "hub_store_reachable 1",
+        "hub_store_pool_connections{pool=\"reads\",state=\"busy\"} 1",
         "hub_newest_release 4",
         "hub_dataset_freshness{dataset=\"never-synced\"} 3",
     ] {

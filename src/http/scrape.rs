@@ -57,7 +57,14 @@ impl Scrape {
         response
     }
 
+    /// What the store says about itself and its datasets.
     async fn ask(&self, state: &State, metrics: &Metrics) -> Result<(), StoreError> {
+        for pool in state.store().pools() {
+            metrics.set(Metric::PoolConnections, &[&pool.pool, "idle"], whole(pool.idle as u64));
+            metrics.set(Metric::PoolConnections, &[&pool.pool, "busy"], whole(pool.busy as u64));
+        }
+        // Unlike the newest release, which may be known without it, this is asked of the store itself.
+        state.store().ready().await?;
         let head = state.head().await?;
         let mut known = self.known.lock().await;
         if known.as_ref().is_none_or(|known| known.head != head) {
