@@ -164,6 +164,10 @@ impl Store for PostgresStore {
         runs::finish(&self.pools.primary, run).await
     }
 
+    async fn reference_version(&self, dataset: &str) -> Result<ReleaseNumber, StoreError> {
+        self.newest(|reads| async move { catalogue::reference_version(&reads, dataset).await }).await
+    }
+
     async fn lease(&self, dataset: &str) -> Result<Box<dyn Lease>, StoreError> {
         Ok(Box::new(lease::take(&self.pools.quick, dataset).await?))
     }
