@@ -51,7 +51,15 @@ impl Request {
     /// A run that fetches and publishes.
     #[must_use]
     pub fn new(connector: Connector) -> Self {
-        Self { connector, inputs: Vec::new(), set: BTreeMap::new(), dry_run: false, standing: None, again: false, preview: 0 }
+        Self {
+            connector,
+            inputs: Vec::new(),
+            set: BTreeMap::new(),
+            dry_run: false,
+            standing: None,
+            again: false,
+            preview: 0,
+        }
     }
 }
 

@@ -13,8 +13,8 @@ use crate::connector::Partial;
 use crate::landing::Landing;
 use crate::mapping::Mapping;
 use crate::outcomes::{
-    AreaType, CandidateObservation, CandidateReference, Counts, LandedFile, Observation, Outcome, ReferenceRow, Rejection,
-    Relation, Run, Traced,
+    AreaType, CandidateObservation, CandidateReference, Counts, LandedFile, Observation, Outcome, ReferenceRow,
+    Rejection, Relation, Run, Traced,
 };
 use crate::source::Fetcher;
 use crate::store::{Catalogue, Lease, Publication, Quarantine, Scope, Store, StoreError};
@@ -74,7 +74,8 @@ impl Road {
             same_as: None,
             preview: Vec::new(),
         };
-        let mut journey = Journey { road: self, request, progress, report, unwritten: Vec::new(), changes: false, inputs: None };
+        let mut journey =
+            Journey { road: self, request, progress, report, unwritten: Vec::new(), changes: false, inputs: None };
         let prepared = tokio::select! {
             prepared = journey.prepare() => prepared,
             () = stop.cancelled() => Err(Halt::stopped()),
@@ -169,7 +170,8 @@ impl Journey<'_> {
     async fn is_as_before(&mut self, tables: &[resources::LandedTable]) -> Result<bool, Halt> {
         let dataset = &self.report.dataset;
         let reference = self.road.store.reference_version(dataset).await?;
-        let inputs = same::inputs(self.request, self.report.standing, tables, reference).map_err(ExpectedError::from)?;
+        let inputs =
+            same::inputs(self.request, self.report.standing, tables, reference).map_err(ExpectedError::from)?;
         let before = match self.request {
             Request { again: false, dry_run: false, preview: 0, .. } => {
                 same::as_before(self.road.store.as_ref(), dataset, &inputs).await?
