@@ -10,6 +10,8 @@
 
 mod catalogue;
 mod engine;
+#[cfg(test)]
+mod faults;
 mod figures;
 mod follow;
 mod lease;
