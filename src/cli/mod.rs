@@ -9,6 +9,7 @@ mod connector;
 mod context;
 mod demo;
 mod doctor;
+mod health;
 mod print;
 mod progress;
 mod query;
@@ -71,6 +72,8 @@ enum Command {
     Connector(connector::Command),
     /// Say what is wrong with this hub, and what to do.
     Doctor(doctor::Doctor),
+    /// Say whether a running hub can answer.
+    Health(health::Health),
 }
 
 /// Runs the command line.
@@ -104,6 +107,10 @@ async fn run(cli: Cli) -> anyhow::Result<u8> {
         // The first connector of a new folder: it need not be there yet.
         std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     }
+    if let Command::Health(health) = cli.command {
+        // Asked every few seconds, and about another process: nothing of this one's is read.
+        return health.run().await;
+    }
     let context = Context::new(cli.options)?;
     match cli.command {
         Command::Demo(demo) => demo.run(&context).await,
@@ -112,6 +119,7 @@ async fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Query(query) => query.run(&context).await,
         Command::Connector(command) => command.run(&context).await,
         Command::Doctor(doctor) => doctor.run(&context).await,
+        Command::Health(health) => health.run().await,
     }
 }
 
