@@ -6,6 +6,7 @@
 
 mod bad_input;
 mod cli;
+mod compose;
 mod conformance;
 mod demo;
 mod generated;

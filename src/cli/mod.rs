@@ -9,6 +9,7 @@ mod connector;
 mod context;
 mod demo;
 mod doctor;
+mod health;
 mod print;
 mod progress;
 mod query;
@@ -64,6 +65,8 @@ enum Command {
     Doctor(doctor::Doctor),
     /// Show the settings in force, and where each came from.
     Settings(settings::Settings),
+    /// Say whether a running hub can answer.
+    Health(health::Health),
 }
 
 /// Runs the command line.
@@ -122,6 +125,10 @@ async fn run(cli: Cli, in_force: Vec<InForce>) -> anyhow::Result<u8> {
         // The first connector of a new folder: it need not be there yet.
         std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     }
+    if let Command::Health(health) = cli.command {
+        // Asked every few seconds, and about another process: nothing of this one's is read.
+        return health.run().await;
+    }
     if matches!(cli.command, Command::Settings(_)) {
         settings::show(&in_force)?;
     }
@@ -135,6 +142,7 @@ async fn run(cli: Cli, in_force: Vec<InForce>) -> anyhow::Result<u8> {
         Command::Doctor(doctor) => doctor.run(&context, &in_force).await,
         // Shown already, before it was known whether they go together.
         Command::Settings(_) => Ok(0),
+        Command::Health(health) => health.run().await,
     }
 }
 

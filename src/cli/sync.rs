@@ -30,6 +30,9 @@ pub struct Sync {
     /// Show what would change, and publish nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Map and compare also where the same files were published before by the same connector.
+    #[arg(long)]
+    again: bool,
     /// Print the run report alone, as JSON.
     #[arg(long)]
     json: bool,
@@ -74,6 +77,7 @@ impl Sync {
                 inputs: self.inputs.clone(),
                 set: set.clone(),
                 dry_run: self.dry_run,
+                again: self.again,
                 ..Request::new(connector)
             };
             let report = run(context, &request, &stop).await?;

@@ -41,6 +41,8 @@ pub struct Request {
     pub dry_run: bool,
     /// How far the figures may be leant on, where that is less than the manifest says.
     pub standing: Option<Standing>,
+    /// Map and compare also where the newest run that ended well was made from the same inputs.
+    pub again: bool,
     /// How many rows to keep in the report, as they would be published.
     pub preview: usize,
 }
@@ -49,7 +51,15 @@ impl Request {
     /// A run that fetches and publishes.
     #[must_use]
     pub fn new(connector: Connector) -> Self {
-        Self { connector, inputs: Vec::new(), set: BTreeMap::new(), dry_run: false, standing: None, preview: 0 }
+        Self {
+            connector,
+            inputs: Vec::new(),
+            set: BTreeMap::new(),
+            dry_run: false,
+            standing: None,
+            again: false,
+            preview: 0,
+        }
     }
 }
 

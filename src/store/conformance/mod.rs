@@ -60,6 +60,7 @@ macro_rules! suite {
             areas_are_selected
             a_viewer_without_access_sees_nothing
             the_vocabulary_wins
+            what_others_say_of_places_has_a_version
             runs_are_recorded
             a_run_that_was_left_is_stopped
             rejected_rows_are_listed_and_paged

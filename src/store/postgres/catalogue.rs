@@ -44,6 +44,19 @@ async fn reference(reads: &PgPool, at: ReleaseNumber) -> Result<Vec<(String, Ref
     Ok(in_order(reference))
 }
 
+/// See [`crate::store::Store::reference_version`].
+pub(super) async fn reference_version(reads: &PgPool, dataset: &str) -> Result<ReleaseNumber, StoreError> {
+    let version: i32 = sqlx::query_scalar(
+        "SELECT coalesce(max(greatest(opened, closed)), 0) FROM reference_row
+         WHERE dataset NOT IN (SELECT id FROM dataset WHERE name = $1)",
+    )
+    .bind(dataset)
+    .fetch_one(reads)
+    .await
+    .doing("find what reference rows are at")?;
+    Ok(version.into())
+}
+
 /// The slices that hold a figure, and those that once did.
 async fn slices(reads: &PgPool, at: ReleaseNumber) -> Result<(Vec<Slice>, Vec<Slice>), StoreError> {
     let rows = sqlx::query(

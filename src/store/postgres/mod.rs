@@ -10,6 +10,8 @@
 
 mod catalogue;
 mod engine;
+#[cfg(test)]
+mod faults;
 mod figures;
 mod follow;
 mod lease;
@@ -61,6 +63,14 @@ struct Pools {
 }
 
 impl PostgresStore {
+    /// How the database answers a read of figures, a step a line, as its own `EXPLAIN (ANALYZE)` tells it.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub async fn explain(&self, viewer: &Viewer, query: &FigureQuery) -> Result<Vec<String>, StoreError> {
+        figures::explain(&self.pools.primary, viewer, query).await
+    }
+
     /// Reads what stood at a release: from a replica that holds it, else from the primary.
     async fn at<T, F>(&self, at: ReleaseNumber, read: impl Fn(PgPool) -> F) -> Result<T, StoreError>
     where
@@ -162,6 +172,10 @@ impl Store for PostgresStore {
 
     async fn finish_run(&self, run: &Run) -> Result<(), StoreError> {
         runs::finish(&self.pools.primary, run).await
+    }
+
+    async fn reference_version(&self, dataset: &str) -> Result<ReleaseNumber, StoreError> {
+        self.newest(|reads| async move { catalogue::reference_version(&reads, dataset).await }).await
     }
 
     async fn lease(&self, dataset: &str) -> Result<Box<dyn Lease>, StoreError> {

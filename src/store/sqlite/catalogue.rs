@@ -42,6 +42,18 @@ async fn reference(reads: &SqlitePool, at: ReleaseNumber) -> Result<Vec<(String,
     Ok(in_order(reference))
 }
 
+/// See [`crate::store::Store::reference_version`].
+pub(super) async fn reference_version(reads: &SqlitePool, dataset: &str) -> Result<ReleaseNumber, StoreError> {
+    sqlx::query_scalar(
+        "SELECT coalesce(max(max(opened, coalesce(closed, 0))), 0) FROM reference_row
+         WHERE dataset NOT IN (SELECT id FROM dataset WHERE name = ?1)",
+    )
+    .bind(dataset)
+    .fetch_one(reads)
+    .await
+    .doing("find what reference rows are at")
+}
+
 /// The slices that hold a figure, and those that once did.
 async fn slices(reads: &SqlitePool, at: ReleaseNumber) -> Result<(Vec<Slice>, Vec<Slice>), StoreError> {
     let rows = sqlx::query(

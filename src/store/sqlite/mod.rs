@@ -121,6 +121,10 @@ impl Store for SqliteStore {
         runs::finish(&self.writes, run).await
     }
 
+    async fn reference_version(&self, dataset: &str) -> Result<ReleaseNumber, StoreError> {
+        catalogue::reference_version(&self.reads, dataset).await
+    }
+
     async fn lease(&self, dataset: &str) -> Result<Box<dyn Lease>, StoreError> {
         Ok(Box::new(lock::Lock::take(&self.locks, dataset)?))
     }
