@@ -12,4 +12,5 @@ mod generated;
 mod http_source;
 mod kill;
 mod real_data;
+mod schedule;
 mod support;
