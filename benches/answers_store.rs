@@ -87,6 +87,7 @@ async fn publish_places(store: &SqliteStore, like: &Dataset, places: &[Area]) ->
         files: Vec::new(),
         error: None,
         error_code: None,
+        inputs: None,
     };
     publication.publish(run).await?;
     Ok(())

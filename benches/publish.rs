@@ -127,6 +127,7 @@ pub async fn publish(
         files: Vec::new(),
         error: None,
         error_code: None,
+        inputs: None,
     };
     let started = Instant::now();
     if outcome.changes_something() {

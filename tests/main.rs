@@ -11,6 +11,8 @@ mod demo;
 mod generated;
 mod http_source;
 mod kill;
+mod postgres;
+mod postgres_server;
 mod real_data;
 mod schedule;
 mod support;

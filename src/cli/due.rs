@@ -51,8 +51,12 @@ pub async fn run(context: &Context, sync: &Sync) -> Result<u8> {
             status = status.max(1);
             break;
         }
-        let request =
-            Request { dry_run: sync.dry_run, unless_run_since: Some(look.newest_run), ..Request::new(look.connector) };
+        let request = Request {
+            dry_run: sync.dry_run,
+            again: sync.again,
+            unless_run_since: Some(look.newest_run),
+            ..Request::new(look.connector)
+        };
         match sync::run(context, &request, &stop).await {
             Ok(report) => {
                 if !sync.json {

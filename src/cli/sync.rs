@@ -11,6 +11,7 @@ use std::io::Write;
 use tokio_util::sync::CancellationToken;
 
 /// Fetch, check and publish one or more connectors.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Sync {
@@ -29,6 +30,9 @@ pub struct Sync {
     /// Show what would change, and publish nothing.
     #[arg(long)]
     pub dry_run: bool,
+    /// Map and compare also where the same files were published before by the same connector.
+    #[arg(long)]
+    pub again: bool,
     /// Print the run report alone, as JSON.
     #[arg(long)]
     pub json: bool,
@@ -78,6 +82,7 @@ impl Sync {
                 inputs: self.inputs.clone(),
                 set: set.clone(),
                 dry_run: self.dry_run,
+                again: self.again,
                 ..Request::new(connector)
             };
             let report = run(context, &request, &stop).await?;

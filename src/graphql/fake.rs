@@ -328,6 +328,7 @@ impl Fake {
             files: release.files.clone(),
             error: None,
             error_code: None,
+            inputs: None,
         })
     }
 }
@@ -496,6 +497,10 @@ impl Store for Fake {
 
     async fn finish_run(&self, _: &Run) -> Result<(), StoreError> {
         Err(StoreError::Inconsistent("the sample is not written to".into()))
+    }
+
+    async fn reference_version(&self, _: &str) -> Result<ReleaseNumber, StoreError> {
+        self.head().await
     }
 
     async fn lease(&self, _: &str) -> Result<Box<dyn Lease>, StoreError> {

@@ -4,7 +4,7 @@ use super::{Landed, LandingError, TEMPORARY, place};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -80,11 +80,7 @@ impl Incoming {
     pub async fn finish(mut self) -> Result<Landed, LandingError> {
         self.flush().await?;
         let Hashed { file, hash } = self.take()?;
-        let sha256 = hash.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
+        let sha256 = hex(hash);
         let path = place(&self.root, &sha256);
         let landed = Landed { sha256, bytes: self.bytes, path };
         let (target, bytes) = (landed.path.clone(), self.bytes);
@@ -96,6 +92,30 @@ impl Incoming {
         self.file.take().ok_or_else(|| {
             LandingError::io(&self.root, io::Error::other("an earlier write of the same bytes was stopped"))
         })
+    }
+}
+
+fn hex(hash: Sha256) -> String {
+    hash.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// The SHA-256 of a file, and how many bytes it has.
+pub(super) fn hash_of(path: &Path) -> io::Result<(String, u64)> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; CHUNK];
+    let mut bytes = 0;
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            return Ok((hex(hash), bytes));
+        }
+        hash.update(&buffer[..read]);
+        bytes += read as u64;
     }
 }
 

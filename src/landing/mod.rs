@@ -124,6 +124,20 @@ impl Landing {
         incoming.finish().await
     }
 
+    /// The landed bytes that are the same as those of a file elsewhere, if they have landed.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn holds(&self, file: &Path) -> io::Result<Option<Landed>> {
+        let (root, file) = (self.root.clone(), file.to_owned());
+        let hashed = tokio::task::spawn_blocking(move || incoming::hash_of(&file)).await.map_err(io::Error::from)?;
+        let (sha256, bytes) = hashed?;
+        let path = place(&root, &sha256);
+        // Of another size, what is there was damaged.
+        let there = path.metadata().is_ok_and(|there| there.is_file() && there.len() == bytes);
+        Ok(there.then_some(Landed { sha256, bytes, path }))
+    }
+
     /// Where the bytes of this SHA-256 are, if they have landed.
     #[must_use]
     pub fn find(&self, sha256: &str) -> Option<PathBuf> {

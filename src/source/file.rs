@@ -36,11 +36,20 @@ pub async fn take_local(path: &Path, landing: &Landing) -> Result<Fetched, Sourc
             _ => format!("cannot be read: {error}"),
         })
     };
-    if tokio::fs::metadata(path).await.map_err(unreadable)?.is_dir() {
+    let about = tokio::fs::metadata(path).await.map_err(unreadable)?;
+    if about.is_dir() {
         return Err(fail("is a folder; give one file, and repeat --input where there are several".into()));
     }
-    let mut file = tokio::fs::File::open(path).await.map_err(unreadable)?;
     let limit = Limits::default().max_bytes;
+    // A file that was given before is known by its hash: hashing it costs far less than keeping it again. What is no file
+    // (a pipe, say) can be read once only.
+    if about.is_file()
+        && about.len() <= limit
+        && let Some(landed) = landing.holds(path).await.map_err(unreadable)?
+    {
+        return Ok(Fetched { name: name(path), source: "local file".into(), landed });
+    }
+    let mut file = tokio::fs::File::open(path).await.map_err(unreadable)?;
     let mut incoming = landing.begin(limit).await?;
     let mut buffer = vec![0; CHUNK];
     loop {

@@ -36,6 +36,28 @@ pub enum StoreError {
         /// The newest version that this hub knows.
         known: i64,
     },
+    /// The store was not brought up to date.
+    #[error("the store is at version {found} and this hub needs version {known}; run `hub migrate`")]
+    Older {
+        /// The store's version.
+        found: i64,
+        /// The version that this hub needs.
+        known: i64,
+    },
+    /// The server cannot be used as it was named.
+    #[error("{0}")]
+    Address(String),
+    /// The connection broke while a release was committed, and the store could not be asked since.
+    #[error(
+        "whether run {run} was published is not known, because the store went away as it was committed ({source}); `hub doctor` tells once it is back"
+    )]
+    Unknown {
+        /// The run.
+        run: crate::outcomes::RunId,
+        /// How the connection broke.
+        #[source]
+        source: sqlx::Error,
+    },
     /// What is stored does not make sense.
     #[error("the store holds something that this hub did not write: {0}")]
     Inconsistent(String),
@@ -157,6 +179,10 @@ pub trait Store: Send + Sync {
     /// Records how a run ended without a release (`run.release` is none). A run that ends in a release is
     /// recorded by [`Publication::publish`] in the same transaction.
     async fn finish_run(&self, run: &Run) -> Result<(), StoreError>;
+
+    /// The newest release that changed a reference row of another dataset than this one: what a run is checked
+    /// against stands while it stays the same. 0 where there is none.
+    async fn reference_version(&self, dataset: &str) -> Result<ReleaseNumber, StoreError>;
 
     /// Takes the right to sync a dataset, which at most one process has at a time; [`StoreError::Held`] where another
     /// has it. A holder that dies loses it.

@@ -7,14 +7,17 @@
 //! rows and opens rows, and nothing else ever touches them.
 
 mod catalogue;
+mod common;
 #[cfg(test)]
 mod conformance;
 mod contract;
+mod postgres;
 mod read;
 mod sqlite;
 
 pub use catalogue::{Catalogue, CatalogueRows, OwnCode, Slice};
 pub use contract::{Lease, Publication, Quarantine, Scope, Settled, Store, StoreError};
+pub use postgres::{Migrated, PostgresOptions, PostgresStore};
 pub use read::{
     AreaSelection, FigureQuery, Page, PeriodSelection, Position, RejectedRow, Revision, RevisionQuery, StoredFigure,
 };

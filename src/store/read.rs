@@ -131,6 +131,13 @@ pub struct Revision {
     pub new: Option<StoredFigure>,
 }
 
+impl Revision {
+    /// Whether it closed the figure at `position`.
+    pub(super) fn is_of(&self, position: Position) -> bool {
+        self.old.as_ref().is_some_and(|old| old.position() == position)
+    }
+}
+
 /// A quarantined row as the store lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RejectedRow {

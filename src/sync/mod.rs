@@ -14,6 +14,7 @@ mod report;
 mod request;
 mod resources;
 mod road;
+mod same;
 
 pub use cases::{CaseError, CaseResult, CaseRunner, write_inputs};
 pub use halt::RoadError;

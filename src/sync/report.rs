@@ -43,6 +43,9 @@ pub struct Report {
     pub files: Vec<LandedFile>,
     /// Why nothing was published.
     pub error: Option<Problem>,
+    /// The run that was made from the same inputs, where this one only found that out: its counts stand here too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<RunId>,
     /// The first rows as they would be published, where asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub preview: Vec<PreviewRow>,

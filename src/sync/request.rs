@@ -42,6 +42,8 @@ pub struct Request {
     pub dry_run: bool,
     /// How far the figures may be leant on, where that is less than the manifest says.
     pub standing: Option<Standing>,
+    /// Map and compare also where the newest run that ended well was made from the same inputs.
+    pub again: bool,
     /// How many rows to keep in the report, as they would be published.
     pub preview: usize,
     /// Do nothing where a run of the dataset started after this moment: [`super::RoadError::RunSince`]. Looked at once
@@ -59,6 +61,7 @@ impl Request {
             set: BTreeMap::new(),
             dry_run: false,
             standing: None,
+            again: false,
             preview: 0,
             unless_run_since: None,
         }

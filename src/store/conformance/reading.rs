@@ -1,6 +1,6 @@
 //! What reads give, and to whom.
 
-use super::{Batch, area, dataset, everything, figure, indicator, line, lines, minute, origin, year};
+use super::{Batch, area, dataset, everything, figure, indicator, line, lines, minute, origin, year, three};
 use crate::access::Viewer;
 use crate::outcomes::{
     Access, Breakdown, Category, Figure, Indicator, MissingKind, Observation, ReferenceRow, Sector, Traced,
@@ -224,4 +224,19 @@ pub(crate) async fn the_vocabulary_wins(store: &dyn Store) {
     assert_eq!(suppliers.iter().map(|name| &**name).collect::<Vec<_>>(), ["two", "one"]);
     let kept = store.catalogue(3).await.expect("a catalogue");
     assert!(Arc::ptr_eq(&catalogue, &kept), "a release's catalogue is built once");
+}
+
+pub(crate) async fn what_others_say_of_places_has_a_version(store: &dyn Store) {
+    let version = || async { store.reference_version("one").await.expect("a version") };
+    assert_eq!(version().await, 0);
+    three().with_reference(vec![area("E01", "One")]).publish(store, minute(0)).await;
+    assert_eq!(version().await, 0, "its own rows do not count");
+    let mut other = Batch::new(dataset("two"), vec![]).with_reference(vec![area("E02", "Two")]);
+    other.publish(store, minute(1)).await;
+    assert_eq!(version().await, 2);
+    three().publish(store, minute(2)).await;
+    assert_eq!(version().await, 2);
+    other.reference.clear();
+    other.publish(store, minute(3)).await;
+    assert_eq!(version().await, 4, "a row that is withdrawn counts");
 }

@@ -3,7 +3,7 @@
 use super::{Batch, Settled, dataset, figure, landed, minute, origin, run};
 use crate::access::Viewer;
 use crate::outcomes::{Outcome, Rejection, Relation, Run};
-use crate::store::{Page, Store};
+use crate::store::{Page, Store, StoreError};
 
 const ALL: Page = Page { offset: 0, limit: 100 };
 
@@ -84,4 +84,33 @@ pub(crate) async fn rejected_rows_are_listed_and_paged(store: &dyn Store) {
     let (rows, total) = store.rejected(&Viewer::public(), id, page).await.expect("rows");
     assert_eq!((rows.iter().map(|row| row.number).collect::<Vec<_>>(), total), (vec![3, 4], 5));
     assert_eq!(store.rejected(&Viewer::public(), 1, ALL).await.expect("rows").1, 0);
+}
+
+pub(crate) async fn one_process_at_a_time_may_sync(store: &dyn Store) {
+    let held = store.lease("one").await.expect("the lease");
+    let refused = store.lease("one").await.err().expect("it is held");
+    let me = format!("process {}", std::process::id());
+    assert!(
+        matches!(&refused, StoreError::Held { dataset, holder } if dataset == "one" && holder.contains(&me)),
+        "{refused}"
+    );
+    let other = store.lease("two").await.expect("another dataset's lease");
+    held.release().await;
+    let again = store.lease("one").await.expect("it is free again");
+    assert!(futures::poll!(again.lost()).is_pending());
+    // One that is only dropped is given up a moment later.
+    drop(again);
+    for _ in 0..100 {
+        if let Ok(free) = store.lease("one").await {
+            free.release().await;
+            other.release().await;
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("a dropped lease stays held");
+}
+
+pub(crate) async fn an_open_store_is_ready(store: &dyn Store) {
+    store.ready().await.expect("a store that can answer");
 }

@@ -1,47 +1,18 @@
-//! The catalogue of a release, and the last few kept in memory.
+//! What the catalogue of a release is put together from.
 
 use super::engine::Doing;
 use super::releases;
-use crate::outcomes::{Breakdown, Category, ReferenceRow, ReleaseNumber, Sector, Standing};
-use crate::store::{Catalogue, CatalogueRows, Slice, StoreError};
+use crate::outcomes::{Breakdown, Category, ReferenceRow, ReleaseNumber, Standing};
+use crate::store::common::{self, Texts, in_order, reference_row, standing};
+use crate::store::{CatalogueRows, Slice, StoreError};
 use futures::TryStreamExt;
 use sqlx::Row;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::Arc;
-use tokio::sync::Mutex;
 
-/// Catalogues of so many releases stay in memory: the newest, and those that `asOf` keeps asking for.
-const KEPT: usize = 8;
-
-/// The catalogues that were asked for last, the newest ask at the back.
-#[derive(Debug, Default)]
-pub(super) struct Kept(Mutex<VecDeque<Arc<Catalogue>>>);
-
-impl Kept {
-    /// The catalogue of release `at`, or of the newest one where that is older. Built once however many ask.
-    pub(super) async fn get(&self, reads: &SqlitePool, at: ReleaseNumber) -> Result<Arc<Catalogue>, StoreError> {
-        let mut kept = self.0.lock().await;
-        if let Some(index) = kept.iter().position(|catalogue| catalogue.at() == at) {
-            // Found by this index a line above; the default is never taken.
-            let catalogue = kept.remove(index).unwrap_or_default();
-            kept.push_back(Arc::clone(&catalogue));
-            return Ok(catalogue);
-        }
-        // What is not published yet must not be remembered under its coming number.
-        let at = at.clamp(0, releases::head(reads).await?);
-        let catalogue = Arc::new(Catalogue::build(rows(reads, at).await?));
-        kept.retain(|other| other.at() != at);
-        kept.push_back(Arc::clone(&catalogue));
-        if kept.len() > KEPT {
-            kept.pop_front();
-        }
-        Ok(catalogue)
-    }
-}
-
-/// What is published at `at` is never changed again, so several statements see one state.
-async fn rows(reads: &SqlitePool, at: ReleaseNumber) -> Result<CatalogueRows, StoreError> {
+/// The rows of release `at`, or of the newest one where that is older. What is published at `at` is never changed
+/// again, so several statements see one state.
+pub(super) async fn rows(reads: &SqlitePool, at: ReleaseNumber) -> Result<CatalogueRows, StoreError> {
+    let at = at.clamp(0, releases::head(reads).await?);
     let (slices, emptied) = slices(reads, at).await?;
     Ok(CatalogueRows {
         at,
@@ -64,22 +35,23 @@ async fn reference(reads: &SqlitePool, at: ReleaseNumber) -> Result<Vec<(String,
     .bind(at)
     .fetch(reads);
     let mut reference: Vec<(String, ReferenceRow)> = Vec::new();
-    let mut vocabularies = HashSet::new();
     while let Some(row) = rows.try_next().await.doing("read reference rows")? {
         let text = |column: usize| row.try_get::<&str, _>(column).doing("read reference rows");
-        let body = serde_json::from_str(text(3)?).map_err(|error| {
-            let (dataset, relation, key) = (text(0), text(1), text(2));
-            StoreError::Inconsistent(format!("row {key:?} of {relation:?} of {dataset:?}: {error}"))
-        })?;
-        let dataset = text(0)?.to_owned();
-        if matches!(&body, ReferenceRow::Dataset(described) if described.sector == Sector::Reference) {
-            vocabularies.insert(dataset.clone());
-        }
-        reference.push((dataset, body));
+        reference.push((text(0)?.to_owned(), reference_row(text(0)?, text(1)?, text(2)?, text(3)?)?));
     }
-    // The sort is stable: within both halves the order stays.
-    reference.sort_by_key(|(dataset, _)| vocabularies.contains(dataset));
-    Ok(reference)
+    Ok(in_order(reference))
+}
+
+/// See [`crate::store::Store::reference_version`].
+pub(super) async fn reference_version(reads: &SqlitePool, dataset: &str) -> Result<ReleaseNumber, StoreError> {
+    sqlx::query_scalar(
+        "SELECT coalesce(max(max(opened, coalesce(closed, 0))), 0) FROM reference_row
+         WHERE dataset NOT IN (SELECT id FROM dataset WHERE name = ?1)",
+    )
+    .bind(dataset)
+    .fetch_one(reads)
+    .await
+    .doing("find what reference rows are at")
 }
 
 /// The slices that hold a figure, and those that once did.
@@ -95,7 +67,7 @@ async fn slices(reads: &SqlitePool, at: ReleaseNumber) -> Result<(Vec<Slice>, Ve
     .fetch_all(reads)
     .await
     .doing("read slices")?;
-    let mut texts = HashMap::new();
+    let mut texts = Texts::default();
     let (mut slices, mut emptied) = (Vec::new(), Vec::new());
     for row in &rows {
         let slice = slice(row, &mut texts).doing("read slices")?;
@@ -105,30 +77,15 @@ async fn slices(reads: &SqlitePool, at: ReleaseNumber) -> Result<(Vec<Slice>, Ve
     Ok((slices, emptied))
 }
 
-fn slice(row: &SqliteRow, texts: &mut HashMap<String, Arc<str>>) -> Result<Slice, sqlx::Error> {
-    let mut shared = |column: usize| -> Result<Arc<str>, sqlx::Error> {
-        let text: &str = row.try_get(column)?;
-        if let Some(text) = texts.get(text) {
-            return Ok(Arc::clone(text));
-        }
-        let shared: Arc<str> = text.into();
-        texts.insert(text.to_owned(), Arc::clone(&shared));
-        Ok(shared)
-    };
-    let (dataset, indicator) = (shared(1)?, shared(2)?);
-    let breakdown = breakdown(row, 3)?;
-    Ok(Slice { id: row.try_get(0)?, dataset, indicator, breakdown })
+fn slice(row: &SqliteRow, texts: &mut Texts) -> Result<Slice, sqlx::Error> {
+    let (dataset, indicator) = (texts.shared(row.try_get(1)?), texts.shared(row.try_get(2)?));
+    Ok(Slice { id: row.try_get(0)?, dataset, indicator, breakdown: breakdown(row, 3)? })
 }
 
 /// The breakdown in four columns from `first` on.
 pub(super) fn breakdown(row: &SqliteRow, first: usize) -> Result<Breakdown, sqlx::Error> {
     let category = Category { kind: row.try_get(first + 2)?, name: row.try_get(first + 3)? };
-    let total = category.kind.is_empty() && category.name.is_empty();
-    Ok(Breakdown {
-        sex: row.try_get(first)?,
-        age: row.try_get(first + 1)?,
-        category: if total { None } else { Some(category) },
-    })
+    Ok(common::breakdown(row.try_get(first)?, row.try_get(first + 1)?, category))
 }
 
 async fn standings(reads: &SqlitePool, at: ReleaseNumber) -> Result<Vec<(ReleaseNumber, Standing)>, StoreError> {
@@ -137,5 +94,5 @@ async fn standings(reads: &SqlitePool, at: ReleaseNumber) -> Result<Vec<(Release
         .fetch_all(reads)
         .await
         .doing("read standings")?;
-    rows.into_iter().map(|(number, word)| Ok((number, releases::standing(&word)?))).collect()
+    rows.into_iter().map(|(number, word)| Ok((number, standing(&word)?))).collect()
 }

@@ -1,4 +1,4 @@
-//! Small words that the other files share: errors, times, counts and lists of ids as the engine takes them.
+//! Small words that the other files share: times, counts and lists of ids as the engine takes them.
 
 use crate::outcomes::Counts;
 use crate::store::StoreError;
@@ -7,17 +7,7 @@ use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Row, Sqlite};
 
-/// Says what was being done when the engine failed.
-pub(super) trait Doing<T> {
-    /// Wraps the engine's error; `doing` completes "the store could not …".
-    fn doing(self, doing: &'static str) -> Result<T, StoreError>;
-}
-
-impl<T> Doing<T> for Result<T, sqlx::Error> {
-    fn doing(self, doing: &'static str) -> Result<T, StoreError> {
-        self.map_err(|source| StoreError::Engine { doing, source })
-    }
-}
+pub(super) use crate::store::common::{Doing, signed, unsigned};
 
 /// A time as it is stored: the microsecond in which it lies.
 pub(super) fn micros(time: DateTime<Utc>) -> i64 {
@@ -34,16 +24,6 @@ pub(super) fn micros_from(time: DateTime<Utc>) -> i64 {
 pub(super) fn time(micros: i64) -> Result<DateTime<Utc>, StoreError> {
     DateTime::from_timestamp_micros(micros)
         .ok_or_else(|| StoreError::Inconsistent(format!("{micros} is not a time in microseconds")))
-}
-
-/// A count that is stored as a signed number; a negative one was never written.
-pub(super) fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
-}
-
-/// A count as it is stored.
-pub(super) fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// The counts in six columns from `first` on: mapped, added, changed, unchanged, rejected, withdrawn.

@@ -1,8 +1,9 @@
 //! Reading figures: one statement, driven by the figures' key whatever its shape.
 
 use super::engine::{Doing, json_list};
-use super::row::{self, Reader};
+use super::row::Reader;
 use crate::access::Viewer;
+use crate::store::common::figure_columns;
 use crate::store::{AreaSelection, FigureQuery, PeriodSelection, Position, StoreError, StoredFigure};
 use futures::TryStreamExt;
 use sqlx::sqlite::SqlitePool;
@@ -15,7 +16,7 @@ macro_rules! statement {
     ($figures:literal, $area:literal, $periods:literal) => {
         concat!(
             "SELECT ",
-            row::figure_columns!(),
+            figure_columns!(),
             " FROM slice s
               CROSS JOIN dataset d ON d.id = s.dataset AND d.access_level <= ?1 ",
             $figures,

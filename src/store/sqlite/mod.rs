@@ -26,6 +26,7 @@ mod runs;
 #[cfg(test)]
 mod tests;
 
+use super::common::Kept;
 use super::{
     Catalogue, FigureQuery, Lease, Page, Publication, RejectedRow, Revision, RevisionQuery, Store, StoreError,
     StoredFigure,
@@ -50,7 +51,7 @@ pub struct SqliteStore {
     turn: Arc<Mutex<()>>,
     /// The folder of the datasets' locks.
     locks: PathBuf,
-    catalogues: catalogue::Kept,
+    catalogues: Kept,
 }
 
 #[async_trait]
@@ -64,7 +65,7 @@ impl Store for SqliteStore {
     }
 
     async fn catalogue(&self, at: ReleaseNumber) -> Result<Arc<Catalogue>, StoreError> {
-        self.catalogues.get(&self.reads, at).await
+        self.catalogues.get(at, catalogue::rows(&self.reads, at)).await
     }
 
     async fn figures(&self, viewer: &Viewer, query: &FigureQuery) -> Result<Vec<StoredFigure>, StoreError> {
@@ -118,6 +119,10 @@ impl Store for SqliteStore {
     async fn finish_run(&self, run: &Run) -> Result<(), StoreError> {
         let _turn = self.turn.lock().await;
         runs::finish(&self.writes, run).await
+    }
+
+    async fn reference_version(&self, dataset: &str) -> Result<ReleaseNumber, StoreError> {
+        catalogue::reference_version(&self.reads, dataset).await
     }
 
     async fn lease(&self, dataset: &str) -> Result<Box<dyn Lease>, StoreError> {

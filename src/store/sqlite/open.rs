@@ -1,8 +1,9 @@
 //! Opening a store: its folder, its file, its connections and its migrations.
 
+use super::SqliteStore;
 use super::engine::Doing;
-use super::{SqliteStore, catalogue};
 use crate::store::StoreError;
+use crate::store::common::Kept;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
@@ -68,7 +69,7 @@ impl SqliteStore {
             .disable_statement_logging();
         let locks = path.parent().unwrap_or(Path::new(".")).join("locks");
         let turn = Arc::new(Mutex::new(()));
-        Ok(Self { reads, writes, publishing, turn, locks, catalogues: catalogue::Kept::default() })
+        Ok(Self { reads, writes, publishing, turn, locks, catalogues: Kept::default() })
     }
 
     /// Writes a copy of the store, as it stands now, to a new file; readers and writers go on meanwhile.
@@ -82,13 +83,15 @@ impl SqliteStore {
     }
 }
 
-/// Fails where the file's version is not this hub's, as when another hub brought it further meanwhile.
+/// Fails where the file is older than this hub. One that a newer hub brought further goes on serving this one:
+/// migrations only add.
 pub(super) async fn current(reads: &SqlitePool) -> Result<(), StoreError> {
     let found: i64 = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations")
         .fetch_one(reads)
         .await
         .doing("tell its version")?;
-    if found > newest() { Err(StoreError::Newer { found, known: newest() }) } else { Ok(()) }
+    let known = newest();
+    if found < known { Err(StoreError::Older { found, known }) } else { Ok(()) }
 }
 
 /// Brings the file up to date in one transaction, so that two hubs that start together do not both try.

@@ -3,7 +3,8 @@
 use super::engine::{Doing, counts, micros, signed, time, unsigned};
 use super::runs;
 use crate::access::Viewer;
-use crate::outcomes::{Release, ReleaseNumber, Standing};
+use crate::outcomes::{Release, ReleaseNumber};
+use crate::store::common::standing;
 use crate::store::{Page, StoreError};
 use chrono::{DateTime, Utc};
 use sqlx::Row;
@@ -80,11 +81,6 @@ pub(super) async fn releases(
     .await
     .doing("count releases")?;
     Ok((with_files(reads, &rows).await?, unsigned(total)))
-}
-
-/// A stored standing.
-pub(super) fn standing(word: &str) -> Result<Standing, StoreError> {
-    Standing::from_word(word).ok_or_else(|| StoreError::Inconsistent(format!("`{word}` is not a standing")))
 }
 
 async fn with_files(reads: &SqlitePool, rows: &[SqliteRow]) -> Result<Vec<Release>, StoreError> {

@@ -1,9 +1,10 @@
 //! What releases changed, old beside new.
 
 use super::engine::{Doing, micros_from, time};
-use super::row::{self, FIGURE_WIDTH, Reader};
+use super::row::{FIGURE_WIDTH, Reader};
 use crate::access::Viewer;
 use crate::outcomes::ReleaseNumber;
+use crate::store::common::figure_columns;
 use crate::store::{Position, Revision, RevisionQuery, StoreError};
 use futures::TryStreamExt;
 use sqlx::Row;
@@ -15,7 +16,7 @@ use sqlx::sqlite::SqlitePool;
 // ?1 dataset, ?2 access level, ?3-?4 times, ?5 release and ?6-?8 position to begin after, ?9 rows
 const STATEMENT: &str = concat!(
     "SELECT ",
-    row::figure_columns!(),
+    figure_columns!(),
     ", r.number, r.published_at
       FROM dataset d
       CROSS JOIN release r ON r.dataset = d.id AND r.number >= ?5
@@ -63,7 +64,7 @@ pub(super) async fn revisions(
             continue;
         }
         match revisions.last_mut() {
-            Some(last) if last.release == number && is_of(last, figure.position()) => last.new = Some(figure),
+            Some(last) if last.release == number && last.is_of(figure.position()) => last.new = Some(figure),
             _ => {
                 let published_at = time(row.try_get(FIGURE_WIDTH + 1).doing("read revisions")?)?;
                 revisions.push(Revision { release: number, published_at, old: None, new: Some(figure) });
@@ -72,11 +73,6 @@ pub(super) async fn revisions(
     }
     revisions.truncate(query.limit);
     Ok(revisions)
-}
-
-/// Whether a revision that closed a figure is of the figure at `position`.
-fn is_of(revision: &Revision, position: Position) -> bool {
-    revision.old.as_ref().is_some_and(|old| old.position() == position)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::engine::{Doing, bind_counts, counts, json_list, micros, signed, time, unsigned};
 use crate::access::Viewer;
 use crate::outcomes::{LandedFile, Outcome, Run, RunId};
+use crate::store::common::LEFT;
 use crate::store::{Page, StoreError};
 use chrono::{DateTime, Utc};
 use sqlx::Row;
@@ -10,16 +11,13 @@ use sqlx::SqliteConnection;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 use std::collections::HashMap;
 
-/// What is said of a run whose process died.
-const LEFT: &str = "the process ended before the run was done";
-
 macro_rules! runs {
     ($rest:literal) => {
         concat!(
             "SELECT u.id, d.name, u.started_at, u.finished_at, u.outcome, r.number,
                     u.error, u.error_code, u.figures_mapped, u.figures_added, u.figures_changed, u.figures_unchanged,
                     u.figures_rejected, u.figures_withdrawn, u.reference_mapped, u.reference_added,
-                    u.reference_changed, u.reference_unchanged, u.reference_rejected, u.reference_withdrawn
+                    u.reference_changed, u.reference_unchanged, u.reference_rejected, u.reference_withdrawn, u.inputs
              FROM run u JOIN dataset d ON d.id = u.dataset LEFT JOIN release r ON r.run = u.id
              WHERE d.access_level <= ?1 AND ",
             $rest
@@ -121,7 +119,8 @@ pub(super) async fn record(connection: &mut SqliteConnection, run: &Run) -> Resu
         "UPDATE run SET finished_at = ?2, outcome = ?3, error = ?4, error_code = ?5,
             figures_mapped = ?7, figures_added = ?8, figures_changed = ?9, figures_unchanged = ?10,
             figures_rejected = ?11, figures_withdrawn = ?12, reference_mapped = ?13, reference_added = ?14,
-            reference_changed = ?15, reference_unchanged = ?16, reference_rejected = ?17, reference_withdrawn = ?18
+            reference_changed = ?15, reference_unchanged = ?16, reference_rejected = ?17, reference_withdrawn = ?18,
+            inputs = ?19
          WHERE id = ?1 AND outcome = 'running' AND dataset = (SELECT id FROM dataset WHERE name = ?6)",
     )
     .bind(run.id)
@@ -131,7 +130,7 @@ pub(super) async fn record(connection: &mut SqliteConnection, run: &Run) -> Resu
     .bind(&run.error_code)
     .bind(&run.dataset);
     let query = bind_counts(bind_counts(query, run.figures), run.reference);
-    let recorded = query.execute(&mut *connection).await.doing(doing)?.rows_affected();
+    let recorded = query.bind(&run.inputs).execute(&mut *connection).await.doing(doing)?.rows_affected();
     if recorded == 0 {
         return Err(StoreError::OutOfTurn(format!("run {} of `{}` is not under way", run.id, run.dataset)));
     }
@@ -208,5 +207,6 @@ fn bare(row: &SqliteRow) -> Result<Run, StoreError> {
         files: Vec::new(),
         error: row.try_get(6).doing(doing)?,
         error_code: row.try_get(7).doing(doing)?,
+        inputs: row.try_get(20).doing(doing)?,
     })
 }

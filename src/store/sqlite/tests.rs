@@ -16,7 +16,12 @@ async fn open() -> Opened {
     Opened { store, folder }
 }
 
-conformance::suite!(open);
+/// For the suite, whose engine may be absent.
+async fn opened() -> Option<Opened> {
+    Some(open().await)
+}
+
+conformance::suite!(opened);
 
 /// Every row of every table, as text.
 async fn dump(store: &SqliteStore) -> Vec<String> {
@@ -90,7 +95,7 @@ async fn a_store_of_a_newer_hub_is_refused() {
         .await
         .expect("a later version");
     let refused = SqliteStore::open(&folder.path().join("data/hub.sqlite")).await.expect_err("refused");
-    assert!(matches!(refused, StoreError::Newer { found: 9001, known: 1 }), "{refused}");
+    assert!(matches!(refused, StoreError::Newer { found: 9001, known: 2 }), "{refused}");
 }
 
 #[tokio::test]

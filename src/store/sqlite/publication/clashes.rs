@@ -2,18 +2,15 @@
 
 use super::super::catalogue::breakdown;
 use super::super::engine::{Doing, unsigned};
-use super::super::row::{self, content};
-use super::raw::raw;
+use super::super::row;
 use super::settle::execute;
 use crate::outcomes::{Observation, Origin, Rejection, Relation};
+use crate::store::common::{Batch, clash, content, raw};
 use crate::store::{Quarantine, StoreError};
 use futures::TryStreamExt;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use std::sync::Arc;
-
-/// Rejections are given in batches of so many.
-const BATCH: usize = 1000;
 
 const FIND: &str = concat!(
     "INSERT INTO temp.clash
@@ -69,7 +66,7 @@ pub(super) async fn reject(
         return Ok(0);
     }
     let mut rows = sqlx::query(LIST).bind(super::tables::PROVISIONAL).fetch(&mut *connection);
-    let mut batch = Batch { rejected, rows: Vec::new() };
+    let mut batch = Batch::new(rejected);
     while let Some(row) = rows.try_next().await.doing("list repeated figures")? {
         batch.push(rejection(&row)?).await?;
     }
@@ -101,35 +98,4 @@ fn rejection(row: &SqliteRow) -> Result<Rejection, StoreError> {
     };
     let same = row.try_get(12).doing(doing)?;
     Ok(clash(Relation::Observations, origin(20)?, &origin(22)?, same, raw(&observation)))
-}
-
-/// The rejection of a row that clashes with the one at `other`.
-pub(super) fn clash(relation: Relation, origin: Origin, other: &Origin, same: bool, raw: String) -> Rejection {
-    let Origin { file, row } = other;
-    let (reason, detail) = if same {
-        ("repeated", format!("repeats row {row} of {file}, which is kept"))
-    } else {
-        ("duplicate-key", format!("row {row} of {file} says something else for the same key, so neither is kept"))
-    };
-    Rejection { relation, origin, reason, column: None, text: None, detail, raw }
-}
-
-/// Gives rejections on, a batch at a time.
-pub(super) struct Batch<'a> {
-    pub(super) rejected: &'a mut dyn Quarantine,
-    pub(super) rows: Vec<Rejection>,
-}
-
-impl Batch<'_> {
-    pub(super) async fn push(&mut self, row: Rejection) -> Result<(), StoreError> {
-        self.rows.push(row);
-        if self.rows.len() == BATCH { self.flush().await } else { Ok(()) }
-    }
-
-    pub(super) async fn flush(&mut self) -> Result<(), StoreError> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
-        self.rejected.take(std::mem::take(&mut self.rows)).await
-    }
 }

@@ -5,42 +5,23 @@
 
 use super::super::engine::Doing;
 use super::tables::PROVISIONAL;
-use crate::outcomes::{Breakdown, Observation, Traced};
+use crate::outcomes::{Observation, Traced};
 use crate::store::StoreError;
+use crate::store::common::{Ids, Met, SliceKey, category};
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
-use std::borrow::Borrow;
-use std::collections::{HashMap, HashSet};
-use std::hash::Hash;
 use std::sync::Arc;
-
-/// Notes may be as many as figures: past this many, those met before are forgotten and looked up again when needed.
-const NOTES_KEPT: usize = 20_000;
-
-/// A slice, but for its dataset.
-type SliceKey = (Arc<str>, Arc<Breakdown>);
 
 /// The ids of what was met so far.
 pub(super) struct Identities {
     dataset: Option<i64>,
-    areas: HashMap<String, i64>,
-    slices: HashMap<SliceKey, i64>,
-    notes: HashMap<Arc<str>, i64>,
-    files: HashMap<Arc<str>, i64>,
-}
-
-/// The ids of one observation.
-pub(super) struct Ids {
-    pub(super) slice: i64,
-    pub(super) area: i64,
-    pub(super) note: Option<i64>,
-    pub(super) file: i64,
+    met: Met,
 }
 
 impl Identities {
     /// Nothing met; `dataset` is the dataset's id, where the store knows it.
     pub(super) fn new(dataset: Option<i64>) -> Self {
-        Self { dataset, areas: HashMap::new(), slices: HashMap::new(), notes: HashMap::new(), files: HashMap::new() }
+        Self { dataset, met: Met::default() }
     }
 
     /// Looks up whatever these rows name and was not met before. Afterwards [`Self::of`] answers for each of them.
@@ -49,39 +30,23 @@ impl Identities {
         connection: &mut SqliteConnection,
         rows: &[Traced<Observation>],
     ) -> Result<(), StoreError> {
-        if self.notes.len() > NOTES_KEPT {
-            self.notes.clear();
+        let unmet = self.met.unmet(rows);
+        for file in &unmet.files {
+            self.file(connection, file).await?;
         }
-        let (mut areas, mut slices, mut notes) = (Unmet::new(), Unmet::new(), Unmet::new());
-        for Traced { row, origin } in rows {
-            areas.note(&self.areas, row.area.as_str(), || row.area.clone());
-            // Both are shared by most rows: cloning them counts references up and copies nothing.
-            slices.note(&self.slices, &(Arc::clone(&row.indicator), Arc::clone(&row.breakdown)), || {
-                (Arc::clone(&row.indicator), Arc::clone(&row.breakdown))
-            });
-            if let Some(note) = &row.note {
-                notes.note(&self.notes, &**note, || Arc::clone(note));
-            }
-            self.file(connection, &origin.file).await?;
-        }
-        self.meet_areas(connection, areas.keys).await?;
-        self.meet_slices(connection, slices.keys).await?;
-        self.meet_notes(connection, notes.keys).await
+        self.meet_areas(connection, unmet.areas).await?;
+        self.meet_slices(connection, unmet.slices).await?;
+        self.meet_notes(connection, unmet.notes).await
     }
 
     /// The ids of a row that [`Self::meet`] was given.
-    pub(super) fn of(&self, Traced { row, origin }: &Traced<Observation>) -> Option<Ids> {
-        let slice = self.slices.get(&(Arc::clone(&row.indicator), Arc::clone(&row.breakdown)))?;
-        let note = match &row.note {
-            Some(note) => Some(*self.notes.get(note)?),
-            None => None,
-        };
-        Some(Ids { slice: *slice, area: *self.areas.get(&row.area)?, note, file: *self.files.get(&origin.file)? })
+    pub(super) fn of(&self, row: &Traced<Observation>) -> Option<Ids> {
+        self.met.of(row)
     }
 
     /// The number of a file within this publication.
     pub(super) async fn file(&mut self, connection: &mut SqliteConnection, name: &Arc<str>) -> Result<i64, StoreError> {
-        if let Some(id) = self.files.get(name) {
+        if let Some(id) = self.met.files.get(name) {
             return Ok(*id);
         }
         let id = sqlx::query("INSERT INTO temp.staged_file (name) VALUES (?1)")
@@ -90,7 +55,7 @@ impl Identities {
             .await
             .doing("stage a file's name")?
             .last_insert_rowid();
-        self.files.insert(Arc::clone(name), id);
+        self.met.files.insert(Arc::clone(name), id);
         Ok(id)
     }
 
@@ -107,7 +72,7 @@ impl Identities {
              LEFT JOIN area a ON a.code = j.value LEFT JOIN temp.new_area n ON n.code = j.value ORDER BY j.key",
         )
         .await?;
-        self.areas.extend(unmet.into_iter().zip(ids));
+        self.met.areas.extend(unmet.into_iter().zip(ids));
         Ok(())
     }
 
@@ -124,7 +89,7 @@ impl Identities {
              LEFT JOIN note t ON t.text = j.value LEFT JOIN temp.new_note n ON n.text = j.value ORDER BY j.key",
         )
         .await?;
-        self.notes.extend(unmet.into_iter().zip(ids));
+        self.met.notes.extend(unmet.into_iter().zip(ids));
         Ok(())
     }
 
@@ -132,7 +97,7 @@ impl Identities {
         let keys = unmet
             .iter()
             .map(|(indicator, breakdown)| {
-                let category = breakdown.category.as_ref().map_or(("", ""), |it| (&it.kind, &it.name));
+                let category = category(breakdown);
                 json!([&**indicator, breakdown.sex, breakdown.age, category.0, category.1])
             })
             .collect();
@@ -155,32 +120,8 @@ impl Identities {
              ORDER BY j.key",
         )
         .await?;
-        self.slices.extend(unmet.into_iter().zip(ids));
+        self.met.slices.extend(unmet.into_iter().zip(ids));
         Ok(())
-    }
-}
-
-/// What a batch names and was not met before, in the order in which it names it: ids are given in that order, so
-/// that the same rows give the same ids.
-struct Unmet<K> {
-    keys: Vec<K>,
-    seen: HashSet<K>,
-}
-
-impl<K: Clone + Eq + Hash> Unmet<K> {
-    fn new() -> Self {
-        Self { keys: Vec::new(), seen: HashSet::new() }
-    }
-
-    fn note<Q: Eq + Hash + ?Sized>(&mut self, met: &HashMap<K, i64>, key: &Q, own: impl FnOnce() -> K)
-    where
-        K: Borrow<Q>,
-    {
-        if !met.contains_key(key) && !self.seen.contains(key) {
-            let key = own();
-            self.seen.insert(key.clone());
-            self.keys.push(key);
-        }
     }
 }
 

@@ -6,7 +6,6 @@
 mod clashes;
 mod identities;
 mod publish;
-mod raw;
 mod reference;
 mod settle;
 mod stage;

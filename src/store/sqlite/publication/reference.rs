@@ -1,15 +1,13 @@
 //! Settling reference rows and the dataset's own description.
 
 use super::super::engine::{Doing, unsigned};
-use super::clashes::{Batch, clash};
 use super::settle::{execute, json_texts};
-use super::stage::body;
-use crate::outcomes::{Counts, Dataset, Origin, ReferenceRow, Rejection, Relation};
+use crate::outcomes::{Counts, Dataset, Origin, ReferenceRow, Rejection};
+use crate::store::common::{Batch, body, reference_clash};
 use crate::store::{Quarantine, Scope, StoreError};
 use futures::TryStreamExt;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
-use std::sync::Arc;
 
 const CLASHES: &str = "
     INSERT INTO temp.reference_clash
@@ -99,7 +97,7 @@ async fn reject(connection: &mut SqliteConnection, rejected: &mut dyn Quarantine
         return Ok(0);
     }
     let mut rows = sqlx::query(LIST).fetch(&mut *connection);
-    let mut batch = Batch { rejected, rows: Vec::new() };
+    let mut batch = Batch::new(rejected);
     while let Some(row) = rows.try_next().await.doing("list repeated reference rows")? {
         batch.push(rejection(&row)?).await?;
     }
@@ -110,18 +108,11 @@ async fn reject(connection: &mut SqliteConnection, rejected: &mut dyn Quarantine
 
 fn rejection(row: &SqliteRow) -> Result<Rejection, StoreError> {
     let doing = "list repeated reference rows";
-    let name: &str = row.try_get(0).doing(doing)?;
-    let relation = Relation::from_name(name)
-        .ok_or_else(|| StoreError::Inconsistent(format!("`{name}` is not a shared relation")))?;
-    // Stored as `{"relation": …, "row": {…}}`; a person wants the row.
-    let mut body: serde_json::Value = serde_json::from_str(row.try_get(1).doing(doing)?)
-        .map_err(|error| StoreError::Inconsistent(format!("a staged row of {name}: {error}")))?;
-    let raw = body.get_mut("row").map(serde_json::Value::take).unwrap_or(body);
+    let text = |column: usize| row.try_get::<&str, _>(column).doing(doing);
     let origin = |column: usize| -> Result<Origin, StoreError> {
-        let file: Arc<str> = row.try_get::<&str, _>(column).doing(doing)?.into();
-        Ok(Origin { file, row: unsigned(row.try_get(column + 1).doing(doing)?) })
+        Ok(Origin { file: text(column)?.into(), row: unsigned(row.try_get(column + 1).doing(doing)?) })
     };
-    Ok(clash(relation, origin(3)?, &origin(5)?, row.try_get(2).doing(doing)?, raw.to_string()))
+    reference_clash(text(0)?, text(1)?, origin(3)?, &origin(5)?, row.try_get(2).doing(doing)?)
 }
 
 /// Whether the dataset's description is not the published one; then it is staged and the published one closed.

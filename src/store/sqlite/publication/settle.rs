@@ -4,9 +4,9 @@
 //! memory stays within its caches however many rows there are.
 
 use super::super::engine::{Doing, json_list, unsigned};
-use super::super::row::content;
 use super::{Staged, clashes, reference, tables};
 use crate::outcomes::{Counts, Standing};
+use crate::store::common::content;
 use crate::store::{Quarantine, Scope, Settled, StoreError};
 use sqlx::{Connection, SqliteConnection};
 use std::collections::BTreeSet;

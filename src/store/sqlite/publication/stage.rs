@@ -2,8 +2,9 @@
 
 use super::super::engine::{Doing, signed};
 use super::identities::Identities;
-use crate::outcomes::{Figure, MissingKind, Observation, ReferenceRow, Traced};
+use crate::outcomes::{Observation, ReferenceRow, Traced};
 use crate::store::StoreError;
+use crate::store::common::{body, halves};
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Sqlite, SqliteConnection};
@@ -92,12 +93,6 @@ fn bind(query: Insert, identities: &Identities, row: &Traced<Observation>) -> Re
         .bind(origin))
 }
 
-/// A figure as two columns.
-fn halves(figure: Option<Figure>) -> (Option<f64>, Option<i64>) {
-    let missing = figure.and_then(Figure::missing).map(MissingKind::code);
-    (figure.and_then(Figure::number), missing)
-}
-
 /// Stages reference rows.
 pub(super) async fn reference(
     connection: &mut SqliteConnection,
@@ -116,9 +111,4 @@ pub(super) async fn reference(
         Ok(query.bind(*relation).bind(key).bind(body).bind(*file).bind(*row))
     })
     .await
-}
-
-/// A reference row as it is stored.
-pub(super) fn body(row: &ReferenceRow) -> Result<String, StoreError> {
-    serde_json::to_string(row).map_err(|error| StoreError::Inconsistent(format!("row {}: {error}", row.key())))
 }

@@ -1,0 +1,192 @@
+//! The store on Postgres 15 or later: any number of hubs before one database.
+//!
+//! Takes and gives what [`super::Store`] says. Readers never wait for a writer; releases are published one at a time.
+//! What a run stages lives in temporary tables of its own connection, so that a run that is dropped, killed or cut off
+//! leaves nothing behind; publishing is one transaction. Every hub hears of a release when it is committed. Reads of a
+//! release go to replicas that hold it, and to the primary where none does.
+//!
+//! Must never change a published row but to close it, never answer from a server that lacks the release that is asked
+//! for, and never hold a dataset in memory.
+
+mod catalogue;
+mod engine;
+mod figures;
+mod follow;
+mod lease;
+mod open;
+mod problems;
+mod publication;
+mod rejected;
+mod releases;
+mod retry;
+mod revisions;
+mod row;
+mod runs;
+#[cfg(test)]
+mod tests;
+
+pub use open::{Migrated, PostgresOptions};
+
+use super::common::Kept;
+use super::{
+    Catalogue, FigureQuery, Lease, Page, Publication, RejectedRow, Revision, RevisionQuery, Store, StoreError,
+    StoredFigure,
+};
+use crate::access::Viewer;
+use crate::outcomes::{Dataset, Rejection, Release, ReleaseNumber, Run, RunId, Standing};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use follow::Followed;
+use sqlx::postgres::{PgConnectOptions, PgPool};
+use std::sync::Arc;
+use tokio_util::task::AbortOnDropHandle;
+
+/// A store in a Postgres database.
+#[derive(Debug)]
+pub struct PostgresStore {
+    pools: Pools,
+    followed: Arc<Followed>,
+    _following: [AbortOnDropHandle<()>; 2],
+    catalogues: Kept,
+}
+
+/// The connections to the primary.
+#[derive(Debug)]
+struct Pools {
+    primary: PgPool,
+    /// For what must not wait behind reads.
+    quick: PgPool,
+    /// How a publication opens its own connection.
+    publishing: PgConnectOptions,
+}
+
+impl PostgresStore {
+    /// Reads what stood at a release: from a replica that holds it, else from the primary.
+    async fn at<T, F>(&self, at: ReleaseNumber, read: impl Fn(PgPool) -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        if let Some(replica) = self.followed.replica(at) {
+            match read(replica.pool.clone()).await {
+                Err(error) if retry::passes(&error) => replica.failed(&error),
+                answer => return answer,
+            }
+        }
+        self.newest(read).await
+    }
+
+    /// Reads what only the primary knows for certain.
+    async fn newest<T, F>(&self, read: impl Fn(PgPool) -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        retry::patiently(|| read(self.pools.primary.clone())).await
+    }
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn head(&self) -> Result<ReleaseNumber, StoreError> {
+        if let Some(head) = self.followed.fresh() {
+            return Ok(head);
+        }
+        match self.newest(|reads| async move { releases::head(&reads).await }).await {
+            Ok(head) => {
+                self.followed.published(head);
+                Ok(head)
+            }
+            Err(error) if retry::passes(&error) => self.followed.while_away().ok_or(error),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn head_at(&self, at: DateTime<Utc>) -> Result<ReleaseNumber, StoreError> {
+        // A replica that holds the newest release holds every earlier one.
+        let head = self.head().await?;
+        self.at(head, |reads| async move { releases::head_at(&reads, at).await }).await
+    }
+
+    async fn catalogue(&self, at: ReleaseNumber) -> Result<Arc<Catalogue>, StoreError> {
+        let rows = self.at(at, |reads| async move { catalogue::rows(&reads, at).await });
+        self.catalogues.get(at, rows).await
+    }
+
+    async fn figures(&self, viewer: &Viewer, query: &FigureQuery) -> Result<Vec<StoredFigure>, StoreError> {
+        self.at(query.at, |reads| async move { figures::figures(&reads, viewer, query).await }).await
+    }
+
+    async fn revisions(&self, viewer: &Viewer, query: &RevisionQuery) -> Result<Vec<Revision>, StoreError> {
+        let head = self.head().await?;
+        self.at(head, |reads| async move { revisions::revisions(&reads, viewer, query).await }).await
+    }
+
+    async fn release(&self, viewer: &Viewer, number: ReleaseNumber) -> Result<Option<Release>, StoreError> {
+        let head = self.head().await?;
+        let at = number.clamp(0, head);
+        self.at(at, |reads| async move { releases::release(&reads, viewer, number).await }).await
+    }
+
+    async fn releases(
+        &self,
+        viewer: &Viewer,
+        dataset: &str,
+        at: ReleaseNumber,
+        page: Page,
+    ) -> Result<(Vec<Release>, u64), StoreError> {
+        self.at(at, |reads| async move { releases::releases(&reads, viewer, dataset, at, page).await }).await
+    }
+
+    async fn runs(&self, viewer: &Viewer, dataset: &str, page: Page) -> Result<(Vec<Run>, u64), StoreError> {
+        self.newest(|reads| async move { runs::runs(&reads, viewer, dataset, page).await }).await
+    }
+
+    async fn run(&self, viewer: &Viewer, id: RunId) -> Result<Option<Run>, StoreError> {
+        self.newest(|reads| async move { runs::run(&reads, viewer, id).await }).await
+    }
+
+    async fn rejected(&self, viewer: &Viewer, run: RunId, page: Page) -> Result<(Vec<RejectedRow>, u64), StoreError> {
+        self.newest(|reads| async move { rejected::rejected(&reads, viewer, run, page).await }).await
+    }
+
+    async fn problems(&self) -> Result<Vec<String>, StoreError> {
+        self.newest(|reads| async move { problems::problems(&reads).await }).await
+    }
+
+    async fn start_run(&self, dataset: &str, at: DateTime<Utc>) -> Result<RunId, StoreError> {
+        runs::start(&self.pools.primary, dataset, at).await
+    }
+
+    async fn reject(&self, run: RunId, rows: &[Rejection]) -> Result<(), StoreError> {
+        rejected::reject(&self.pools.primary, run, rows).await
+    }
+
+    async fn finish_run(&self, run: &Run) -> Result<(), StoreError> {
+        runs::finish(&self.pools.primary, run).await
+    }
+
+    async fn reference_version(&self, dataset: &str) -> Result<ReleaseNumber, StoreError> {
+        self.newest(|reads| async move { catalogue::reference_version(&reads, dataset).await }).await
+    }
+
+    async fn lease(&self, dataset: &str) -> Result<Box<dyn Lease>, StoreError> {
+        Ok(Box::new(lease::take(&self.pools.quick, dataset).await?))
+    }
+
+    async fn ready(&self) -> Result<(), StoreError> {
+        open::current(&self.pools.quick).await
+    }
+
+    async fn close(&self) {
+        self.pools.primary.close().await;
+        self.pools.quick.close().await;
+        for replica in &self.followed.replicas {
+            replica.pool.close().await;
+        }
+    }
+
+    async fn stage(&self, dataset: &Dataset, standing: Standing) -> Result<Box<dyn Publication>, StoreError> {
+        let (primary, followed) = (self.pools.primary.clone(), Arc::clone(&self.followed));
+        let staged = publication::Staged::begin(&self.pools.publishing, primary, followed, dataset, standing).await?;
+        Ok(Box::new(staged))
+    }
+}

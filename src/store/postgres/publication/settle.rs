@@ -1,0 +1,152 @@
+//! Settling: takes out what cannot stand, compares with what is published, and counts.
+//!
+//! Everything is done by the engine, row set against row set, within its working memory however many rows there are.
+
+use super::super::engine::{Doing, unsigned};
+use super::tables::{self, staged_names};
+use super::{Staged, clashes, reference};
+use crate::outcomes::{Counts, Standing};
+use crate::store::common::content;
+use crate::store::{Quarantine, Scope, Settled, StoreError};
+use sqlx::{Connection, PgConnection};
+
+/// See [`crate::store::Publication::settle`].
+pub(super) async fn settle(
+    staged: &mut Staged,
+    scope: &Scope,
+    rejected: &mut dyn Quarantine,
+) -> Result<Settled, StoreError> {
+    staged.not_overtaken().await?;
+    let doing = "settle a publication";
+    let mapped = staged.order.staged();
+    let ordered = staged.order.is_strict();
+    // One snapshot, so that what is compared with is one state; it writes to temporary tables only.
+    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ";
+    let mut transaction = staged.connection.begin_with(begin).await.doing(doing)?;
+    let refused = next(&mut transaction, ordered, rejected).await?;
+    let figures = figures(&mut transaction, staged.dataset_id, staged.standing, scope, mapped, refused).await?;
+    let reference = reference::settle(&mut transaction, staged.dataset_id, scope, rejected).await?;
+    let described_anew = reference::described_anew(&mut transaction, staged.dataset_id, &staged.dataset).await?;
+    transaction.commit().await.doing(doing)?;
+    Ok(Settled { figures, reference, described_anew })
+}
+
+// In the order of the key, so that what is published lies in that order too; `nth` counts the rows of one key.
+const SORT: &str = concat!(
+    "CREATE TEMP TABLE next_figure AS SELECT ",
+    staged_names!(""),
+    ", row_number() OVER (PARTITION BY slice, area, period ORDER BY seq) AS nth
+      FROM staged_figure ORDER BY slice, area, period, seq"
+);
+
+/// Makes `next_figure` of what is staged, without what is rejected; says how much that is.
+async fn next(connection: &mut PgConnection, ordered: bool, rejected: &mut dyn Quarantine) -> Result<u64, StoreError> {
+    if ordered {
+        execute(connection, "ALTER TABLE staged_figure RENAME TO next_figure").await?;
+        return Ok(0);
+    }
+    execute(connection, SORT).await?;
+    execute(connection, "DROP TABLE staged_figure").await?;
+    clashes::reject(connection, rejected).await
+}
+
+// The slices to compare: those within the scope, from which figures may be withdrawn, and those that a figure is
+// staged for.
+const SCOPE: &str = "
+    INSERT INTO scope
+    SELECT id, within
+    FROM (SELECT id, $2::text[] IS NULL OR indicator = ANY($2) AS within FROM slice WHERE dataset = $1) s
+    WHERE within OR id IN (SELECT slice FROM next_figure)";
+
+// What is published as it is needs no writing. A release's standing is that of the figures that it opened: under
+// another one, each is published anew.
+const DIFFERENT: &str = concat!(
+    "INSERT INTO opening SELECT ",
+    staged_names!("n."),
+    ", l.opened
+     FROM next_figure n
+     LEFT JOIN figure l ON l.slice = n.slice AND l.area = n.area AND l.period = n.period AND l.closed IS NULL
+     WHERE l.slice IS NULL OR (",
+    content!("l."),
+    ") IS DISTINCT FROM (",
+    content!("n."),
+    ") OR l.opened = ANY(ARRAY(SELECT number FROM release WHERE dataset = $1 AND standing <> $2))
+     ORDER BY n.slice, n.area, n.period"
+);
+
+const CHANGED: &str = "
+    INSERT INTO closing SELECT slice, area, period, replaces FROM opening WHERE replaces IS NOT NULL";
+
+// What the slices hold, as their releases left them: no figure is counted for it.
+const LIVE: &str = "
+    SELECT coalesce(sum(t.opened - t.closed), 0)::bigint FROM scope s JOIN release_slice t ON t.slice = s.slice";
+
+const WITHDRAWN: &str = "
+    INSERT INTO closing
+    SELECT l.slice, l.area, l.period, l.opened
+    FROM scope s
+    JOIN figure l ON l.slice = s.slice AND l.closed IS NULL
+    WHERE s.within AND ($1::bigint[] IS NULL OR l.period = ANY($1))
+      AND ($2::text[] IS NULL OR l.area IN (SELECT id FROM area WHERE code = ANY($2)))
+      AND NOT EXISTS (
+          SELECT FROM next_figure n WHERE n.slice = l.slice AND n.area = l.area AND n.period = l.period)";
+
+async fn figures(
+    connection: &mut PgConnection,
+    dataset: Option<i32>,
+    standing: Standing,
+    scope: &Scope,
+    mapped: u64,
+    refused: u64,
+) -> Result<Counts, StoreError> {
+    let doing = "compare figures";
+    let staged = mapped - refused;
+    let texts = |texts: &std::collections::BTreeSet<String>| texts.iter().cloned().collect::<Vec<_>>();
+    let compared = match dataset {
+        // A dataset without a name has nothing to compare with.
+        None => 0,
+        Some(_) => sqlx::query(SCOPE)
+            .bind(dataset)
+            .bind(scope.indicators.as_ref().map(texts))
+            .execute(&mut *connection)
+            .await
+            .doing(doing)?
+            .rows_affected(),
+    };
+    if compared == 0 {
+        // None of the slices was ever published: all of it is new.
+        execute(connection, "ALTER TABLE next_figure RENAME TO opening").await?;
+        return Ok(Counts { mapped, added: staged, rejected: refused, ..Counts::default() });
+    }
+    // Temporary tables are not looked at by the server's own housekeeping: without it the plan is a guess.
+    execute(connection, "ANALYZE next_figure").await?;
+    execute(connection, tables::OPENING).await?;
+    let opening = sqlx::query(DIFFERENT)
+        .bind(dataset)
+        .bind(standing.as_str())
+        .execute(&mut *connection)
+        .await
+        .doing(doing)?
+        .rows_affected();
+    let changed = execute(connection, CHANGED).await?;
+    let (added, unchanged) = (opening - changed, staged - opening);
+    // Where every live row was met, none is withdrawn.
+    let live: i64 = sqlx::query_scalar(LIVE).fetch_one(&mut *connection).await.doing(doing)?;
+    let mut withdrawn = 0;
+    if unsigned(live) > changed + unchanged {
+        withdrawn = sqlx::query(WITHDRAWN)
+            .bind(scope.periods.as_ref().map(|periods| periods.iter().copied().collect::<Vec<_>>()))
+            .bind(scope.areas.as_ref().map(texts))
+            .execute(&mut *connection)
+            .await
+            .doing(doing)?
+            .rows_affected();
+    }
+    execute(connection, "DROP TABLE next_figure").await?;
+    Ok(Counts { mapped, added, changed, unchanged, rejected: refused, withdrawn })
+}
+
+/// Runs a statement without values and gives the rows that it wrote.
+pub(super) async fn execute(connection: &mut PgConnection, statement: &'static str) -> Result<u64, StoreError> {
+    Ok(sqlx::query(statement).execute(connection).await.doing("settle a publication")?.rows_affected())
+}

@@ -1,0 +1,119 @@
+//! One server for all tests of a process, and a database of its own for each.
+
+use super::server::{Server, random};
+use super::tools::Tools;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use std::collections::BTreeSet;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Mutex, OnceLock};
+
+/// Where the answer to one request goes: the URL of a new database, or why there is none.
+type Reply = Sender<Result<String, String>>;
+
+/// The URL of a new, empty database of the caller's own; `None` where there is no Postgres. It holds a password.
+///
+/// # Panics
+/// When there is a server and it makes no database; where there is none and `CI=true`.
+#[must_use]
+pub fn database() -> Option<String> {
+    static REQUESTS: OnceLock<Mutex<Sender<Reply>>> = OnceLock::new();
+    let given = std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty());
+    if given.is_none() {
+        Tools::find()?;
+    }
+    let requests = REQUESTS.get_or_init(|| {
+        let (requests, queue) = channel::<Reply>();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            // The server lives as long as this thread, and that as long as the process.
+            let server = if given.is_none() { Server::start() } else { None };
+            let url = given.or_else(|| server.as_ref().map(|it| it.url("postgres"))).expect("a server");
+            let administrator = runtime.block_on(Administrator::new(url));
+            let mut administrator = match administrator {
+                Ok(administrator) => administrator,
+                Err(why) => {
+                    // A URL holds a password, and is not shown.
+                    let why = format!("the server of the tests cannot be used: {why}");
+                    for reply in queue {
+                        drop(reply.send(Err(why.clone())));
+                    }
+                    return;
+                }
+            };
+            for reply in queue {
+                let made = runtime.block_on(administrator.create()).map_err(|error| error.to_string());
+                // Whoever asked may have given up.
+                let _ = reply.send(made);
+            }
+        });
+        Mutex::new(requests)
+    });
+    let (reply, answer) = channel();
+    requests.lock().expect("no panic under the lock").send(reply).expect("the thread of the test server");
+    Some(
+        answer
+            .recv()
+            .expect("the test server starts: the panic above says why not")
+            .unwrap_or_else(|why| panic!("{why}")),
+    )
+}
+
+/// Makes databases, over one connection.
+struct Administrator {
+    url: String,
+    connection: PgConnection,
+    /// What the databases of this process are named by. The connection holds the advisory lock of that number.
+    process: i64,
+    made: u32,
+    /// How a new database sorts text.
+    locale: &'static str,
+}
+
+impl Administrator {
+    async fn new(url: String) -> sqlx::Result<Self> {
+        let mut connection = PgConnection::connect(&url).await?;
+        let process = random().cast_signed();
+        sqlx::query("SELECT pg_advisory_lock($1)").bind(process).execute(&mut connection).await?;
+        drop_of_the_gone(&mut connection).await?;
+        let icu = "SELECT EXISTS (SELECT FROM pg_collation WHERE collname = 'en-GB-x-icu')";
+        let icu = sqlx::query_scalar(icu).fetch_one(&mut connection).await?;
+        let locale = if icu { "ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-GB'" } else { "" };
+        Ok(Self { url, connection, process, made: 0, locale })
+    }
+
+    async fn create(&mut self) -> sqlx::Result<String> {
+        self.made += 1;
+        let name = format!("hub_test_{:016x}_{}", self.process, self.made);
+        // Numbers and a constant of ours: nothing to bind, and a name cannot be bound.
+        let create = AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE template0 {}", self.locale));
+        sqlx::query(create).execute(&mut self.connection).await?;
+        Ok(with_database(&self.url, &name))
+    }
+}
+
+/// Drops what earlier processes left on a server that outlives them: whoever still lives holds the lock of its name.
+async fn drop_of_the_gone(connection: &mut PgConnection) -> sqlx::Result<()> {
+    let names = "SELECT datname::text FROM pg_database WHERE datname ~ '^hub_test_[0-9a-f]{16}_[0-9]+$'";
+    let names: Vec<String> = sqlx::query_scalar(names).fetch_all(&mut *connection).await?;
+    let process = |name: &str| u64::from_str_radix(&name[9..25], 16).ok().map(u64::cast_signed);
+    for process in names.iter().filter_map(|name| process(name)).collect::<BTreeSet<_>>() {
+        let free = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(process).fetch_one(&mut *connection);
+        if !free.await? {
+            continue;
+        }
+        for name in names.iter().filter(|name| name[9..].starts_with(&format!("{process:016x}_"))) {
+            let drop = AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            sqlx::query(drop).execute(&mut *connection).await?;
+        }
+        sqlx::query("SELECT pg_advisory_unlock($1)").bind(process).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// The URL with another database: what stands between the host and the question mark.
+fn with_database(url: &str, name: &str) -> String {
+    let (address, settings) = url.split_once('?').map_or((url, String::new()), |(it, more)| (it, format!("?{more}")));
+    let host = address.find("://").map_or(0, |at| at + 3);
+    let end = address[host..].find('/').map_or(address.len(), |at| host + at);
+    format!("{}/{name}{settings}", &address[..end])
+}
