@@ -1,6 +1,6 @@
 //! Benchmarks: the hub beside the plainest program that does the same, in one run, as ratios.
 //!
-//! `cargo bench` runs all; `cargo bench -- road`, `answers` or `publish` chooses. Generated inputs are kept in the
+//! `cargo bench` runs all; `cargo bench -- road`, `answers`, `publish` or `patterns` chooses. Generated inputs are kept in the
 //! system's temporary folder, under names that tell their size, and used again.
 
 mod answers;
@@ -10,6 +10,8 @@ mod child;
 mod load;
 mod made_up;
 mod measure;
+mod patterns;
+mod plain;
 mod publish;
 mod road;
 mod road_input;
@@ -27,6 +29,8 @@ enum Which {
     Answers,
     /// Staging and publishing, beside a plain load of the same rows.
     Publish,
+    /// The four ways in which figures are read from Postgres, as it grows.
+    Patterns,
 }
 
 /// Measures the hub beside the plainest program that does the same.
@@ -49,6 +53,13 @@ struct Bench {
     /// publish: how many figures.
     #[arg(long, default_value_t = 1_000_000)]
     rows: u64,
+    /// publish, patterns: an empty Postgres database to measure in; without one they leave Postgres out. What is loaded
+    /// stays there.
+    #[arg(long, value_name = "URL", env = "BENCH_DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
+    /// patterns: how many million figures, smallest first; the next size adds to the one before.
+    #[arg(long, value_delimiter = ',', default_value = "1,10")]
+    millions: Vec<u64>,
     /// Cargo says so to every benchmark.
     #[arg(long = "bench", hide = true)]
     by_cargo: bool,
@@ -71,7 +82,10 @@ fn main() -> Result<()> {
         runtime.block_on(answers::run(bench.figures, round, bench.connections))?;
     }
     if bench.wants(Which::Publish) {
-        runtime.block_on(publish::run(bench.rows))?;
+        runtime.block_on(publish::run(bench.rows, bench.database_url.as_deref()))?;
+    }
+    if bench.wants(Which::Patterns) {
+        runtime.block_on(patterns::run(&bench.millions, bench.database_url.as_deref()))?;
     }
     Ok(())
 }

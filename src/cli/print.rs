@@ -18,7 +18,10 @@ pub fn report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let run = report.run.map(|run| format!(", run {run}")).unwrap_or_default();
     writeln!(out, "{}: {verb}{release} ({}{run})", report.dataset, report.standing.as_str())?;
     if let Some(before) = report.same_as {
-        writeln!(out, "  same as    run {before}: the same files and the same connector; --again maps them all the same")?;
+        writeln!(
+            out,
+            "  same as    run {before}: the same files and the same connector; --again maps them all the same"
+        )?;
     }
     for file in &report.files {
         writeln!(

@@ -125,6 +125,14 @@ pub(super) fn backoff(failures: usize) -> TimeDelta {
     TimeDelta::minutes(1 << failures.saturating_sub(1).min(6)).min(TimeDelta::hours(1))
 }
 
+/// How a run that failed ended, as the rest of a sentence.
+fn ended(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Running => "is under way, or was left by a process that died".into(),
+        outcome => format!("ended as {}", outcome.as_str()),
+    }
+}
+
 impl fmt::Display for Decision {
     /// A part of a sentence, such as `not due until 2026-03-30 08:30 UTC`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -132,13 +140,11 @@ impl fmt::Display for Decision {
         match &self.reason {
             Reason::NeverRun => write!(f, "due: it was never run"),
             Reason::Fired { fire } => write!(f, "due since {}", moment(*fire)),
-            Reason::Retry { number, after } => {
-                write!(f, "due: retry {number}, because the last run ended as {}", after.as_str())
-            }
+            Reason::Retry { number, after } => write!(f, "due: retry {number}, because the last run {}", ended(*after)),
             Reason::NotDue => write!(f, "not due"),
             Reason::Refused => write!(f, "not due: the last run was refused, and the same file would be again"),
             Reason::RetryWaits { number, after } => {
-                write!(f, "not due: the last run ended as {}, and retry {number} waits", after.as_str())
+                write!(f, "not due: the last run {}, and retry {number} waits", ended(*after))
             }
             Reason::Spread { fire } => write!(f, "not due: it fired at {} and waits a little", moment(*fire)),
             Reason::ByHand { resource } => {

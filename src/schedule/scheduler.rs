@@ -2,7 +2,7 @@
 
 use super::{Held, Jitter, Look, Plan, plan};
 use crate::connector::Library;
-use crate::outcomes::{Freshness, Outcome};
+use crate::outcomes::Freshness;
 use crate::store::StoreError;
 use crate::sync::{NeededError, Report, Request, Road, RoadError, Silent};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -183,7 +183,8 @@ impl Scheduler {
 fn tell(report: &Report) {
     let (dataset, outcome, run) = (&report.dataset, report.outcome.as_str(), report.run);
     match &report.error {
-        Some(problem) if report.outcome != Outcome::Stopped => {
+        // Stopped with the server: nothing is wrong.
+        Some(problem) if problem.code != "stopped" => {
             tracing::warn!(%dataset, run, outcome, code = %problem.code, error = %problem.message, "scheduled run ended");
         }
         _ => tracing::info!(%dataset, run, outcome, release = report.release, "scheduled run ended"),

@@ -2,7 +2,7 @@ use super::*;
 use crate::access::Viewer;
 use crate::clock::Clock;
 use crate::landing::Landing;
-use crate::outcomes::Run;
+use crate::outcomes::{Outcome, Run};
 use crate::source::{Fetcher, Limits};
 use crate::store::{Page, SqliteStore, Store};
 use std::path::PathBuf;
@@ -167,6 +167,15 @@ async fn of_two_hubs_one_runs() {
     // This hub looked before that run, and has the lease after it.
     here.attempt(&look, &CancellationToken::new()).await;
     assert_eq!(town.outcomes().await, ["published"]);
+
+    // Both look at the same moment, each through a store of its own.
+    let store = SqliteStore::open(&town.folder.path().join("hub.sqlite")).await.expect("a store");
+    let mut apart = town.scheduler();
+    apart.road.store = Arc::new(store);
+    town.at("2026-01-06T09:30:00Z");
+    let stop = CancellationToken::new();
+    tokio::join!(there.pass(&stop), apart.pass(&stop));
+    assert_eq!(town.outcomes().await, ["published", "unchanged"]);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What reads give, and to whom.
 
-use super::{Batch, area, dataset, everything, figure, indicator, line, lines, minute, origin, year, three};
+use super::{Batch, area, dataset, everything, figure, indicator, line, lines, minute, origin, three, year};
 use crate::access::Viewer;
 use crate::outcomes::{
     Access, Breakdown, Category, Figure, Indicator, MissingKind, Observation, ReferenceRow, Sector, Traced,

@@ -9,15 +9,16 @@ use futures::TryStreamExt;
 use sqlx::postgres::PgPool;
 use sqlx::{Postgres, QueryBuilder};
 
-/// The statement for a question.
+/// The statement for a question, after what stands before it.
 ///
 /// The slices are walked in the order of their ids, and each (with each area, where areas are named) leads to a seek into
 /// the figures' key, which holds every column. What one slice gives is put in order before the next slice is looked
 /// at, so that a page reads little beyond itself.
-pub(super) fn statement(viewer: &Viewer, query: &FigureQuery) -> QueryBuilder<Postgres> {
+fn statement(before: &'static str, viewer: &Viewer, query: &FigureQuery) -> QueryBuilder<Postgres> {
     // Ids begin at 1, so this is before every figure.
     let after = query.after.unwrap_or(Position { slice: 0, area: 0, period: i64::MIN });
-    let mut sql = QueryBuilder::new(concat!(
+    let mut sql = QueryBuilder::new(before);
+    sql.push(concat!(
         "SELECT ",
         figure_columns!(),
         " FROM (SELECT s.id FROM slice s JOIN dataset d ON d.id = s.dataset AND d.access_level <= "
@@ -86,7 +87,7 @@ pub(super) async fn figures(
     viewer: &Viewer,
     query: &FigureQuery,
 ) -> Result<Vec<StoredFigure>, StoreError> {
-    let mut sql = statement(viewer, query);
+    let mut sql = statement("", viewer, query);
     let mut rows = sql.build().fetch(reads);
     let mut reader = Reader::default();
     let mut figures = Vec::new();
@@ -94,4 +95,10 @@ pub(super) async fn figures(
         figures.push(reader.figure(&row)?);
     }
     Ok(figures)
+}
+
+/// How the engine answers a question, a step a line: it is asked, and what it gives is left.
+pub(super) async fn explain(reads: &PgPool, viewer: &Viewer, query: &FigureQuery) -> Result<Vec<String>, StoreError> {
+    let mut sql = statement("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) ", viewer, query);
+    sql.build_query_scalar().fetch_all(reads).await.doing("explain a read")
 }

@@ -61,6 +61,14 @@ struct Pools {
 }
 
 impl PostgresStore {
+    /// How the database answers a read of figures, a step a line, as its own `EXPLAIN (ANALYZE)` tells it.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub async fn explain(&self, viewer: &Viewer, query: &FigureQuery) -> Result<Vec<String>, StoreError> {
+        figures::explain(&self.pools.primary, viewer, query).await
+    }
+
     /// Reads what stood at a release: from a replica that holds it, else from the primary.
     async fn at<T, F>(&self, at: ReleaseNumber, read: impl Fn(PgPool) -> F) -> Result<T, StoreError>
     where
