@@ -6,11 +6,13 @@
 
 mod bad_input;
 mod cli;
+mod compose;
 mod conformance;
 mod demo;
 mod generated;
 mod http_source;
 mod kill;
+mod operate;
 mod postgres;
 mod postgres_server;
 mod real_data;

@@ -89,7 +89,7 @@ pub async fn run(context: &Context, sync: &Sync) -> Result<u8> {
 /// Looks at the named connectors, or all, without putting anything off: whoever asks has chosen the moment. Of all, one
 /// that cannot be read is told, and the others go on.
 async fn looks(context: &Context, names: &[String], status: &mut u8) -> Result<Vec<Look>> {
-    let store = if context.store_path().is_file() { Some(context.store().await?) } else { None };
+    let store = if context.has_store() { Some(context.store().await?) } else { None };
     let mut connectors: Vec<Connector> = Vec::new();
     for name in names {
         connectors.push(context.library.get(name)?);

@@ -1,7 +1,10 @@
 //! `hub serve`: GraphQL over HTTP.
 
 use super::{Context, stop};
+use crate::graphql::State;
 use crate::http;
+use crate::outcomes::Dataset;
+use crate::settings::{Listen, Serving};
 use crate::store::Store;
 use anyhow::{Context as _, Result};
 use clap::Args;
@@ -21,49 +24,55 @@ use tokio_util::sync::CancellationToken;
 pub struct Serve {
     #[command(flatten)]
     listen: Listen,
-    /// Answer only: run no connector by its schedule.
-    #[arg(long)]
-    no_schedule: bool,
+    #[command(flatten)]
+    serving: Serving,
 }
 
-/// Where to listen.
-#[derive(Args, Clone)]
-pub struct Listen {
-    /// The address and port to listen on; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", env = "HUB_LISTEN", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
-}
-
-impl Listen {
-    pub async fn bind(&self) -> Result<TcpListener> {
-        TcpListener::bind(self.listen).await.with_context(|| {
-            format!(
-                "{} cannot be listened on; if another hub runs there, name another port with --listen 127.0.0.1:8081",
-                self.listen
-            )
-        })
-    }
+/// Listens at the address, or says why it cannot be.
+pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!(
+            "{address} cannot be listened on; if another hub runs there, name another port with --listen 127.0.0.1:8081"
+        )
+    })
 }
 
 impl Serve {
     pub async fn run(self, context: &Context) -> Result<u8> {
         let store = context.existing_store().await?;
-        let listener = self.listen.bind().await?;
+        let listener = bind(self.listen.listen).await?;
+        let metrics_listener = match self.serving.metrics_listen {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
         writeln!(
             std::io::stdout(),
             "Serving {} on http://{}  (Ctrl-C stops)",
-            context.store_path().display(),
+            context.store_shown(),
             listener.local_addr()?
         )?;
+        if let Some(metrics) = &metrics_listener {
+            writeln!(std::io::stdout(), "Metrics on http://{}/metrics", metrics.local_addr()?)?;
+        }
+        let options = http::Options {
+            cache_bytes: self.serving.cache_bytes,
+            timeout: self.serving.request_timeout,
+            max_connections: usize::try_from(self.serving.max_connections)?,
+            shutdown_delay: self.serving.shutdown_delay,
+            shutdown_timeout: self.serving.shutdown_timeout,
+            datasets: datasets(context),
+            metrics: context.metrics.clone(),
+        };
+        let state = State::new(Arc::clone(&store), context.clock.clone());
         let stop = stop::on_signal();
-        let scheduler = if self.no_schedule { None } else { Some(schedule(context, &store, &stop)?) };
-        let answered = answer(context, Arc::clone(&store), listener, stop.clone()).await;
+        let scheduler = if self.serving.schedule { Some(schedule(context, &store, &stop)?) } else { None };
+        let serving = http::serve_with(listener, metrics_listener, state, &options, stop.clone()).await;
         stop.cancel();
         if let Some(scheduler) = scheduler {
             scheduler.await.context("the schedule ended badly")?;
         }
         store.close().await;
-        answered?;
+        serving.context("the server stopped")?;
         Ok(0)
     }
 }
@@ -76,13 +85,19 @@ fn schedule(context: &Context, store: &Arc<dyn Store>, stop: &CancellationToken)
     Ok(tokio::spawn(crate::schedule::run(road, library, salt, stop.clone())))
 }
 
-/// Answers until stopped; what is in flight then is finished.
+/// The datasets of the connectors that can be read; `hub doctor` names the others.
+fn datasets(context: &Context) -> Vec<Dataset> {
+    let connectors = context.library.names().filter_map(|name| context.library.get(name).ok());
+    connectors.map(|connector| connector.dataset()).collect()
+}
+
+/// Answers until stopped, as the defaults say; what is in flight then is finished.
 pub async fn answer(
     context: &Context,
     store: Arc<dyn Store>,
     listener: TcpListener,
     stop: CancellationToken,
 ) -> Result<()> {
-    let state = crate::graphql::State::new(store, context.clock.clone());
+    let state = State::new(store, context.clock.clone());
     http::serve(listener, state, stop).await.context("the server stopped")
 }

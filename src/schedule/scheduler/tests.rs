@@ -5,6 +5,7 @@ use crate::landing::Landing;
 use crate::outcomes::{Outcome, Run};
 use crate::source::{Fetcher, Limits};
 use crate::store::{Page, SqliteStore, Store};
+use crate::telemetry::Metrics;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
@@ -93,6 +94,7 @@ impl Town {
             landing: Landing::open(self.folder.path().join("landing")).expect("a landing"),
             fetcher: Fetcher::new(Limits::default()).expect("a fetcher"),
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            metrics: Metrics::new(),
         };
         let library = Library::open(Some(&self.folder.path().join("connectors"))).expect("connectors");
         Scheduler::new(road, library.only(&["meals"]), Jitter::none())
