@@ -29,7 +29,7 @@ pub fn hub(data: &Path, connectors: &Path, arguments: &[&str]) -> Result<Done> {
         .args(arguments)
         .env("HUB_DATA_DIR", data)
         .env("HUB_CONNECTORS", connectors)
-        .env("RUST_LOG", "outcomes_hub=info")
+        .env("HUB_LOG", "outcomes_hub=info")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

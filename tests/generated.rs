@@ -76,6 +76,16 @@ fn the_help() {
 }
 
 #[test]
+fn the_settings() {
+    holds("docs/SETTINGS.md", &outcomes_hub::settings::reference());
+}
+
+#[test]
+fn the_metrics() {
+    holds("docs/METRICS.md", &outcomes_hub::telemetry::reference());
+}
+
+#[test]
 fn the_checks() {
     let mut text = "# Checks\n\nEvery rule by the name that reports give it. Generated from the code; do not edit.\n\n\
          ## Rows\n\nA row that fails is quarantined and listed with its file, row, column and text; the others go on.\n\n"

@@ -68,7 +68,7 @@ fn whole_edition(figures: &Figures, rows: usize) -> i32 {
 /// Starts a sync whose log tells the stages.
 fn start(hub: &Hub, file: &Path) -> Child {
     let args = ["sync".into(), CONNECTOR.into(), "--input".into(), file.as_os_str().to_owned()];
-    hub.command(args).env("RUST_LOG", "outcomes_hub=info").spawn().expect("the binary starts")
+    hub.command(args).env("HUB_LOG", "outcomes_hub=info").spawn().expect("the binary starts")
 }
 
 /// Waits until the log tells that a stage has begun; false where the run ended before.

@@ -12,6 +12,7 @@ mod demo;
 mod generated;
 mod http_source;
 mod kill;
+mod operate;
 mod postgres;
 mod postgres_server;
 mod real_data;

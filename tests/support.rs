@@ -134,8 +134,9 @@ impl Hub {
         let mut command = Command::new(binary());
         command.arg("--data-dir").arg(self.data_dir()).args(args).current_dir(self.folder.path());
         // Whoever runs the tests may have set these; the tests say what they want.
-        for name in ["RUST_LOG", "HUB_DATA_DIR", "HUB_CONNECTORS", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
-        {
+        let own = std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("HUB_"));
+        let proxies = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"].map(std::ffi::OsString::from);
+        for name in own.map(|(name, _)| name).chain(proxies) {
             command.env_remove(name);
         }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -228,6 +229,7 @@ impl Hub {
             landing: Landing::open(self.data_dir().join("landing")).expect("a landing"),
             fetcher: Fetcher::new(limits).expect("a fetcher"),
             clock,
+            metrics: outcomes_hub::telemetry::Metrics::new(),
         };
         (road, store)
     }

@@ -88,7 +88,7 @@ fn chosen(context: &Context, name: Option<&str>) -> Result<Vec<Connector>> {
 }
 
 async fn list(context: &Context) -> Result<u8> {
-    let store = if context.store_path().is_file() { Some(context.store().await?) } else { None };
+    let store = if context.has_store() { Some(context.store().await?) } else { None };
     let mut rows =
         vec![["NAME", "SECTOR", "ACCESS", "RELATIONS", "FRESHNESS", "LAST RUN"].map(ToOwned::to_owned).to_vec()];
     for name in context.library.names() {

@@ -1,12 +1,13 @@
-//! What every command needs: the data folder, the connectors, the clock.
+//! What every command needs: the settings, the store, the connectors, the clock.
 
-use super::Options;
 use crate::clock::{Clock, SystemClock};
 use crate::connector::Library;
 use crate::landing::Landing;
+use crate::settings::{Database, InForce, Options};
 use crate::source::{Fetcher, Limits};
-use crate::store::{SqliteStore, Store};
+use crate::store::{PostgresOptions, PostgresStore, SqliteStore, Store};
 use crate::sync::Road;
+use crate::telemetry::Metrics;
 use anyhow::{Context as _, Result};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,23 +15,36 @@ use std::sync::Arc;
 pub struct Context {
     pub data_dir: PathBuf,
     pub connectors: Option<PathBuf>,
+    /// The database that is the store; none means SQLite in the data folder.
+    pub database: Option<Database>,
     pub library: Library,
     pub clock: Arc<dyn Clock>,
+    /// Where this process counts.
+    pub metrics: Metrics,
 }
 
 impl Context {
-    pub fn new(options: Options) -> Result<Self> {
+    pub fn new(options: &Options, in_force: &[InForce]) -> Result<Self> {
         let library = Library::open(options.connectors.as_deref())?;
-        Ok(Self { data_dir: options.data_dir, connectors: options.connectors, library, clock: Arc::new(SystemClock) })
+        Ok(Self {
+            data_dir: options.data_dir.clone(),
+            connectors: options.connectors.clone(),
+            database: options.database(in_force)?,
+            library,
+            clock: Arc::new(SystemClock),
+            metrics: Metrics::new(),
+        })
     }
 
-    /// The same hub with another data folder.
+    /// A hub with the same connectors and a store of its own, in another data folder.
     pub fn with_data_dir(&self, data_dir: &Path) -> Self {
         Self {
             data_dir: data_dir.to_owned(),
             connectors: self.connectors.clone(),
+            database: None,
             library: self.library.clone(),
             clock: Arc::clone(&self.clock),
+            metrics: self.metrics.clone(),
         }
     }
 
@@ -38,7 +52,29 @@ impl Context {
         self.data_dir.join("hub.sqlite")
     }
 
+    /// Which engine keeps the store.
+    pub fn store_kind(&self) -> &'static str {
+        if self.database.is_some() { "Postgres" } else { "SQLite" }
+    }
+
+    /// The store as it may be shown: an address without its password, or a file.
+    pub fn store_shown(&self) -> String {
+        match &self.database {
+            Some(database) => database.url.to_string(),
+            None => self.store_path().display().to_string(),
+        }
+    }
+
+    /// Whether there is a store already; a database always counts as one.
+    pub fn has_store(&self) -> bool {
+        self.database.is_some() || self.store_path().is_file()
+    }
+
+    /// The store; one in a folder is made where there is none.
     pub async fn store(&self) -> Result<Arc<dyn Store>> {
+        if let Some(database) = &self.database {
+            return open_database(database).await;
+        }
         let path = self.store_path();
         if self.data_dir.exists() && !self.data_dir.is_dir() {
             anyhow::bail!("{} is a file; --data-dir names a folder", self.data_dir.display());
@@ -49,11 +85,11 @@ impl Context {
 
     /// The store, for a command that only reads: it must be there.
     pub async fn existing_store(&self) -> Result<Arc<dyn Store>> {
-        let path = self.store_path();
-        if !path.is_file() {
+        if !self.has_store() {
             anyhow::bail!(
-                "there is no store at {}; `hub sync NAME` makes one, `hub demo` shows one, and --data-dir names another folder",
-                path.display()
+                "there is no store at {}; `hub sync NAME` makes one, `hub demo` shows one, --data-dir names another folder, \
+                 and --database-url a Postgres database",
+                self.store_path().display()
             );
         }
         self.store().await
@@ -65,6 +101,19 @@ impl Context {
             landing: Landing::open(self.data_dir.join("landing"))?,
             fetcher: Fetcher::new(Limits::default())?,
             clock: Arc::clone(&self.clock),
+            metrics: self.metrics.clone(),
         })
     }
+}
+
+/// Opens the store in a Postgres database.
+async fn open_database(database: &Database) -> Result<Arc<dyn Store>> {
+    let options = PostgresOptions {
+        url: database.url.expose().to_owned(),
+        replicas: database.replicas.iter().map(|replica| replica.expose().to_owned()).collect(),
+        pool: database.pool,
+        max_staleness: database.max_staleness,
+    };
+    let store = PostgresStore::open(&options).await;
+    Ok(Arc::new(store.with_context(|| format!("{} cannot be opened", database.url))?))
 }

@@ -1,10 +1,11 @@
 //! `hub demo`: a hub with illustrative figures, in one command.
 
-use super::serve::{Listen, answer};
+use super::serve::{answer, bind};
 use super::sync::publish_needed;
 use super::{Context, print, progress, stop};
 use crate::connector::{Case, Connector};
 use crate::outcomes::Standing;
+use crate::settings::Listen;
 use crate::store::Store;
 use crate::sync::{Request, Road, write_inputs};
 use anyhow::{Context as _, Result};
@@ -56,7 +57,7 @@ const QUERIES: [(&str, &str); 3] = [
 
 impl Demo {
     pub async fn run(self, context: &Context) -> Result<u8> {
-        let listener = if self.no_serve { None } else { Some(self.listen.bind().await?) };
+        let listener = if self.no_serve { None } else { Some(bind(self.listen.listen).await?) };
         let temporary;
         let folder = if let Some(keep) = &self.keep {
             if keep.join("hub.sqlite").exists() {

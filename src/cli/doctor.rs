@@ -3,6 +3,7 @@
 use super::Context;
 use crate::access::Viewer;
 use crate::outcomes::Outcome;
+use crate::settings::{InForce, Source};
 use crate::store::{Store, StoreError};
 use anyhow::Result;
 use clap::Args;
@@ -36,14 +37,26 @@ impl Findings {
 }
 
 impl Doctor {
-    pub async fn run(self, context: &Context) -> Result<u8> {
+    pub async fn run(self, context: &Context, in_force: &[InForce]) -> Result<u8> {
         let mut findings = Findings { well: 0, wrong: 0 };
+        settings(in_force, &mut findings)?;
         connectors(context, &mut findings)?;
         data_folder(context, &mut findings)?;
         store(context, &mut findings).await?;
         writeln!(std::io::stdout(), "{} well, {} wrong", findings.well, findings.wrong)?;
         Ok(u8::from(findings.wrong > 0))
     }
+}
+
+/// The settings that somebody gave; `hub settings` shows all.
+fn settings(in_force: &[InForce], findings: &mut Findings) -> Result<()> {
+    let given: Vec<String> = in_force
+        .iter()
+        .filter(|setting| setting.source != Source::Default)
+        .map(|setting| format!("{} = {} ({})", setting.key, setting.shown, setting.source))
+        .collect();
+    let text = if given.is_empty() { "every one is the default".to_owned() } else { given.join(", ") };
+    findings.well(&format!("settings: {text}"))
 }
 
 fn connectors(context: &Context, findings: &mut Findings) -> Result<()> {
@@ -91,16 +104,34 @@ fn free_room(folder: &std::path::Path) -> Option<u64> {
 }
 
 async fn store(context: &Context, findings: &mut Findings) -> Result<()> {
-    if !context.store_path().is_file() {
+    if !context.has_store() {
         return findings.wrong("there is no store yet", "`hub sync NAME` makes one");
     }
     let store = match context.store().await {
         Ok(store) => store,
         Err(error) => {
-            return findings
-                .wrong(&format!("{error:#}"), "restore the store from a backup, or name another with --data-dir");
+            return findings.wrong(&format!("{error:#}"), next_for_a_store_that_cannot_be_opened(context));
         }
     };
+    findings.well(&format!("the store is {} at {}", context.store_kind(), context.store_shown()))?;
+    match store.ready().await {
+        Ok(()) => findings.well("its migrations are those of this hub")?,
+        Err(error) => findings.wrong(&error.to_string(), "use hubs of one version, or bring the store up to date")?,
+    }
+    let head = store.head().await?;
+    for (replica, newest) in store.replicas().await {
+        match newest {
+            Ok(newest) if newest >= head => findings.well(&format!("replica {replica} has release {newest}"))?,
+            Ok(newest) => findings.wrong(
+                &format!("replica {replica} has release {newest}, and the newest is {head}"),
+                "if it does not catch up, see whether it still follows the primary; until then the primary answers",
+            )?,
+            Err(error) => findings.wrong(
+                &format!("replica {replica} does not answer: {error}"),
+                "start it, or take it out of replica_url; until then the primary answers",
+            )?,
+        }
+    }
     let problems = store.problems().await?;
     for problem in &problems {
         findings.wrong(problem, "restore the store from a backup; the landed files are enough to sync anew")?;
@@ -109,7 +140,6 @@ async fn store(context: &Context, findings: &mut Findings) -> Result<()> {
         findings.well("the store is whole")?;
     }
     let viewer = Viewer::operator();
-    let head = store.head().await?;
     findings.well(&format!("release {head} is the newest"))?;
     for name in context.library.names() {
         let (runs, _) = store.runs(&viewer, name, crate::store::Page { offset: 0, limit: 1 }).await?;
@@ -125,6 +155,14 @@ async fn store(context: &Context, findings: &mut Findings) -> Result<()> {
     }
     store.close().await;
     Ok(())
+}
+
+fn next_for_a_store_that_cannot_be_opened(context: &Context) -> &'static str {
+    if context.database.is_some() {
+        "see that the database runs and takes this hub's role; `hub settings` shows where its address comes from"
+    } else {
+        "restore the store from a backup, or name another with --data-dir"
+    }
 }
 
 /// A run under way holds its connector's lease; one that does not was killed.

@@ -14,14 +14,16 @@ mod print;
 mod progress;
 mod query;
 mod serve;
+mod settings;
 mod stop;
 mod sync;
 
+use crate::settings::{InForce, LogFormat, Options, SettingsError, read, scrubbed};
+use crate::telemetry::{self, Logging};
 use anyhow::Context as _;
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use context::Context;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Join council, NHS and partner datasets into one shared outcomes schema, and answer GraphQL.
@@ -43,17 +45,6 @@ Examples:
 
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 refused by a check, 4 the source could not be read.";
 
-/// Options of every command.
-#[derive(Args, Clone)]
-pub struct Options {
-    /// The folder that holds the store and the landed files.
-    #[arg(long, global = true, value_name = "DIR", env = "HUB_DATA_DIR", default_value = "./hub-data")]
-    pub data_dir: PathBuf,
-    /// A folder of connectors that adds to the shipped ones, or overrides them by name.
-    #[arg(long, global = true, value_name = "DIR", env = "HUB_CONNECTORS")]
-    pub connectors: Option<PathBuf>,
-}
-
 #[derive(Subcommand)]
 enum Command {
     /// Start a hub with illustrative figures: nothing else is needed.
@@ -72,6 +63,8 @@ enum Command {
     Connector(connector::Command),
     /// Say what is wrong with this hub, and what to do.
     Doctor(doctor::Doctor),
+    /// Show the settings in force, and where each came from.
+    Settings(settings::Settings),
     /// Say whether a running hub can answer.
     Health(health::Health),
 }
@@ -79,8 +72,18 @@ enum Command {
 /// Runs the command line.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    log_to_stderr();
+    let (cli, in_force) = match read::<Cli>() {
+        Ok(read) => read,
+        Err(error) => return refuse(error),
+    };
+    // Before the runtime: what sends traces blocks.
+    let telemetry = match telemetry::start(&logging(&cli)) {
+        Ok(telemetry) => telemetry,
+        Err(error) => {
+            complain(&error.into());
+            return ExitCode::from(2);
+        }
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -88,9 +91,10 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let outcome = runtime.block_on(run(cli));
+    let outcome = runtime.block_on(run(cli, in_force));
     // A blocked reader of a pipe must not keep the process.
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    telemetry.stop();
     match outcome {
         Ok(status) => ExitCode::from(status),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
@@ -101,7 +105,21 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: Cli) -> anyhow::Result<u8> {
+/// The command line or the settings are wrong, or help was asked for.
+fn refuse(error: SettingsError) -> ExitCode {
+    if let SettingsError::Arguments(error) = &error {
+        // Where an address was given in the wrong place, the error repeats it.
+        if !error.to_string().contains("://") || !error.use_stderr() {
+            error.exit();
+        }
+    }
+    let text = scrubbed(&error.to_string());
+    let mark = if text.starts_with("error: ") { "" } else { "error: " };
+    let _ = writeln!(std::io::stderr(), "{mark}{}", text.trim_end());
+    ExitCode::from(2)
+}
+
+async fn run(cli: Cli, in_force: Vec<InForce>) -> anyhow::Result<u8> {
     if let (Command::Connector(connector::Command::New { .. }), Some(folder)) = (&cli.command, &cli.options.connectors)
     {
         // The first connector of a new folder: it need not be there yet.
@@ -111,14 +129,19 @@ async fn run(cli: Cli) -> anyhow::Result<u8> {
         // Asked every few seconds, and about another process: nothing of this one's is read.
         return health.run().await;
     }
-    let context = Context::new(cli.options)?;
+    if matches!(cli.command, Command::Settings(_)) {
+        settings::show(&in_force)?;
+    }
+    let context = Context::new(&cli.options, &in_force)?;
     match cli.command {
         Command::Demo(demo) => demo.run(&context).await,
         Command::Sync(sync) => sync.run(&context).await,
         Command::Serve(serve) => serve.run(&context).await,
         Command::Query(query) => query.run(&context).await,
         Command::Connector(command) => command.run(&context).await,
-        Command::Doctor(doctor) => doctor.run(&context).await,
+        Command::Doctor(doctor) => doctor.run(&context, &in_force).await,
+        // Shown already, before it was known whether they go together.
+        Command::Settings(_) => Ok(0),
         Command::Health(health) => health.run().await,
     }
 }
@@ -128,6 +151,7 @@ fn status_of(error: &anyhow::Error) -> u8 {
     use crate::connector::ConnectorError;
     use crate::sync::RoadError;
     let usage = error.downcast_ref::<Usage>().is_some()
+        || error.downcast_ref::<SettingsError>().is_some()
         || matches!(error.downcast_ref(), Some(ConnectorError::Unknown { .. }))
         || matches!(error.downcast_ref(), Some(RoadError::NoSuchResource { .. } | RoadError::NoSuchParameter { .. }));
     if usage {
@@ -163,11 +187,15 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
-/// `RUST_LOG=outcomes_hub=info` shows the stages of a run and every request; warnings show always.
-fn log_to_stderr() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    log.with_ansi(std::io::stderr().is_terminal()).init();
+/// A server says what it does, a command only what is wrong.
+fn logging(cli: &Cli) -> Logging {
+    let serves = matches!(cli.command, Command::Serve(_));
+    let json = match cli.options.log_format {
+        Some(format) => format == LogFormat::Json,
+        None => serves && !std::io::stderr().is_terminal(),
+    };
+    let filter = cli.options.log.clone().unwrap_or_else(|| if serves { "info" } else { "warn" }.to_owned());
+    Logging { filter, json, otel_endpoint: cli.options.otel_endpoint.clone() }
 }
 
 /// The whole of `hub --help` and of every command's help, for the documentation and its test.

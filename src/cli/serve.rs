@@ -1,7 +1,10 @@
 //! `hub serve`: GraphQL over HTTP.
 
 use super::{Context, stop};
+use crate::graphql::State;
 use crate::http;
+use crate::outcomes::Dataset;
+use crate::settings::{Listen, Serving};
 use crate::store::Store;
 use anyhow::{Context as _, Result};
 use clap::Args;
@@ -17,50 +20,66 @@ use tokio_util::sync::CancellationToken;
 pub struct Serve {
     #[command(flatten)]
     listen: Listen,
+    #[command(flatten)]
+    serving: Serving,
 }
 
-/// Where to listen.
-#[derive(Args, Clone)]
-pub struct Listen {
-    /// The address and port to listen on; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", env = "HUB_LISTEN", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
-}
-
-impl Listen {
-    pub async fn bind(&self) -> Result<TcpListener> {
-        TcpListener::bind(self.listen).await.with_context(|| {
-            format!(
-                "{} cannot be listened on; if another hub runs there, name another port with --listen 127.0.0.1:8081",
-                self.listen
-            )
-        })
-    }
+/// Listens at the address, or says why it cannot be.
+pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!(
+            "{address} cannot be listened on; if another hub runs there, name another port with --listen 127.0.0.1:8081"
+        )
+    })
 }
 
 impl Serve {
     pub async fn run(self, context: &Context) -> Result<u8> {
         let store = context.existing_store().await?;
-        let listener = self.listen.bind().await?;
+        let listener = bind(self.listen.listen).await?;
+        let metrics_listener = match self.serving.metrics_listen {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
         writeln!(
             std::io::stdout(),
             "Serving {} on http://{}  (Ctrl-C stops)",
-            context.store_path().display(),
+            context.store_shown(),
             listener.local_addr()?
         )?;
-        answer(context, Arc::clone(&store), listener, stop::on_signal()).await?;
+        if let Some(metrics) = &metrics_listener {
+            writeln!(std::io::stdout(), "Metrics on http://{}/metrics", metrics.local_addr()?)?;
+        }
+        let options = http::Options {
+            cache_bytes: self.serving.cache_bytes,
+            timeout: self.serving.request_timeout,
+            max_connections: usize::try_from(self.serving.max_connections)?,
+            shutdown_delay: self.serving.shutdown_delay,
+            shutdown_timeout: self.serving.shutdown_timeout,
+            datasets: datasets(context),
+            metrics: context.metrics.clone(),
+        };
+        let state = State::new(Arc::clone(&store), context.clock.clone());
+        let serving = http::serve_with(listener, metrics_listener, state, &options, stop::on_signal()).await;
         store.close().await;
+        serving.context("the server stopped")?;
         Ok(0)
     }
 }
 
-/// Answers until stopped; what is in flight then is finished.
+/// The datasets of the connectors that can be read; `hub doctor` names the others.
+fn datasets(context: &Context) -> Vec<Dataset> {
+    let connectors = context.library.names().filter_map(|name| context.library.get(name).ok());
+    connectors.map(|connector| connector.dataset()).collect()
+}
+
+/// Answers until stopped, as the defaults say; what is in flight then is finished.
 pub async fn answer(
     context: &Context,
     store: Arc<dyn Store>,
     listener: TcpListener,
     stop: CancellationToken,
 ) -> Result<()> {
-    let state = crate::graphql::State::new(store, context.clock.clone());
+    let state = State::new(store, context.clock.clone());
     http::serve(listener, state, stop).await.context("the server stopped")
 }

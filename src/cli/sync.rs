@@ -138,7 +138,7 @@ pub async fn run(context: &Context, request: &Request, stop: &CancellationToken)
 }
 
 async fn lacks_needed(context: &Context, connector: &Connector) -> Result<bool> {
-    if !context.store_path().is_file() {
+    if !context.has_store() {
         return Ok(true);
     }
     let store = context.store().await?;

@@ -14,8 +14,8 @@ use crate::outcomes::{
     Run, RunId, Sector, Standing, ValueType,
 };
 use crate::store::{
-    AreaSelection, Catalogue, CatalogueRows, FigureQuery, Lease, Page, PeriodSelection, Publication, RejectedRow,
-    Revision, RevisionQuery, Slice, Store, StoreError, StoredFigure,
+    AreaSelection, Catalogue, CatalogueRows, FigureQuery, Lease, Page, PeriodSelection, PoolUse, Publication,
+    RejectedRow, Revision, RevisionQuery, Slice, Store, StoreError, StoredFigure,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -509,6 +509,10 @@ impl Store for Fake {
 
     async fn ready(&self) -> Result<(), StoreError> {
         self.head().await.map(|_| ())
+    }
+
+    fn pools(&self) -> Vec<PoolUse> {
+        vec![PoolUse { pool: "reads".into(), idle: 3, busy: 1 }]
     }
 
     async fn close(&self) {}

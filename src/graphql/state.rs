@@ -48,6 +48,8 @@ pub struct Answer {
     pub lasting: bool,
     /// Statements that the store was sent.
     pub statements: usize,
+    /// The schema's root fields that were asked for, each once.
+    pub fields: Vec<&'static str>,
 }
 
 /// The hub, ready to answer. Cheap to clone.
@@ -69,6 +71,12 @@ impl State {
     #[must_use]
     pub fn with_limits(store: Arc<dyn Store>, clock: Arc<dyn Clock>, limits: Limits) -> Self {
         Self { shared: Arc::new(Shared::new(store, clock)), schema: build(&limits), limits }
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &dyn Store {
+        self.shared.store()
     }
 
     /// The newest release: the cheapest sign that the store can be reached.
@@ -106,8 +114,10 @@ impl State {
         let request_id = Arc::clone(&ask.request_id);
         let scope =
             Arc::new(Scope::new(Arc::clone(&self.shared), ask.viewer.clone(), ask.request_id.clone(), ask.head));
+        let mut fields = Vec::new();
         let response = match self.read(ask) {
             Ok((request, roots)) => {
+                fields = ROOTS.into_iter().filter(|field| roots.iter().any(|(_, root)| root == field)).collect();
                 let response = self.schema.execute(request.data(Arc::clone(&scope))).await;
                 settle(response, &roots)
             }
@@ -125,6 +135,7 @@ impl State {
             code: response.errors.first().and_then(code_of),
             lasting: !scope.is_transient(),
             statements: scope.statements(),
+            fields,
         }
     }
 
@@ -190,6 +201,26 @@ fn roots(document: &ExecutableDocument, operation_name: Option<&str>) -> Vec<Roo
     }
     keys
 }
+
+/// The fields at the root: what may stand in a metric, whatever a client sends.
+pub(super) const ROOTS: [&str; 16] = [
+    "area",
+    "areas",
+    "indicator",
+    "indicators",
+    "observations",
+    "series",
+    "comparison",
+    "datasets",
+    "dataset",
+    "release",
+    "revisions",
+    "run",
+    "runs",
+    "viewer",
+    "__schema",
+    "__type",
+];
 
 /// Fields at the root that may be null: one that failed is null and leaves the others standing.
 const NULLABLE_ROOTS: [&str; 5] = ["area", "indicator", "dataset", "release", "run"];
@@ -277,3 +308,32 @@ pub fn failed(failure: &Failure) -> Bytes {
 }
 
 const _: () = assert!(MAX_QUERY_BYTES < 256 * 1024, "a whole request holds the query and its variables");
+
+#[cfg(test)]
+mod tests {
+    use super::ROOTS;
+
+    #[test]
+    fn the_root_fields_are_those_of_the_schema() {
+        let sdl = crate::graphql::sdl();
+        let (_, rest) = sdl.split_once("\ntype Query {\n").expect("the query's type");
+        let (fields, _) = rest.split_once("\n}").expect("its end");
+        let own = ROOTS.into_iter().filter(|root| !root.starts_with("__"));
+        let declared = |root: &str| {
+            fields.lines().any(|line| {
+                line.strip_prefix("  ")
+                    .is_some_and(|line| line.strip_prefix(root).is_some_and(|rest| rest.starts_with(['(', ':'])))
+            })
+        };
+        assert!(own.clone().all(declared), "{fields}");
+        // A field's line begins with a name and goes on with its arguments or its type.
+        let is_name = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let found = fields.lines().filter_map(|line| line.strip_prefix("  ")).filter(|line| {
+            !line.starts_with(' ')
+                && line.split_once(['(', ':']).is_some_and(|(name, rest)| {
+                    is_name(name) && (rest.is_empty() || line.ends_with(['!', ']']) || rest.starts_with(' '))
+                })
+        });
+        assert_eq!(found.count(), own.count(), "{fields}");
+    }
+}

@@ -5,11 +5,13 @@ use super::layers::RequestId;
 use super::request::Question;
 use crate::access::Viewer;
 use crate::graphql::{Ask, Code, Failure, State, failed};
+use crate::telemetry::{Metric, Metrics};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Says whether an answer was kept (`hit`) or is new (`miss`).
@@ -25,10 +27,12 @@ pub struct Ready {
     pub body: Bytes,
     /// Names these bytes.
     pub etag: HeaderValue,
+    /// The root fields that it answers.
+    pub fields: Arc<[&'static str]>,
 }
 
 impl Ready {
-    fn new(body: Bytes) -> Self {
+    fn new(body: Bytes, fields: Vec<&'static str>) -> Self {
         let digest = Sha256::digest(&body);
         let mut text = String::from("W/\"");
         for byte in digest.iter().take(16) {
@@ -37,7 +41,11 @@ impl Ready {
         }
         text.push('"');
         // Weak, because the same answer may be sent compressed or not.
-        Self { body, etag: HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("W/\"\"")) }
+        Self {
+            body,
+            etag: HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("W/\"\"")),
+            fields: fields.into(),
+        }
     }
 }
 
@@ -45,19 +53,30 @@ impl Ready {
 pub async fn answer(
     state: &State,
     answers: &Answers,
+    metrics: &Metrics,
     timeout: Duration,
     id: &RequestId,
     headers: &HeaderMap,
     question: Result<Question, Failure>,
 ) -> Response<Body> {
+    let refused = |failure: &Failure| {
+        metrics.add(Metric::GraphqlAnswers, &[failure.code.as_str()], 1);
+        refused(headers, failure)
+    };
     let question = match question {
         Ok(question) => question,
-        Err(failure) => return refused(headers, &failure),
+        Err(failure) => return refused(&failure),
     };
-    match tokio::time::timeout(timeout, found(state, answers, id, question)).await {
-        Ok(Ok((ready, kept))) => sent(headers, &ready, kept),
-        Ok(Err(Other::Failure(failure))) => refused(headers, &failure),
+    match tokio::time::timeout(timeout, found(state, answers, metrics, id, question)).await {
+        Ok(Ok((ready, kept))) => {
+            metrics.add(Metric::GraphqlAnswers, &["OK"], 1);
+            count(metrics, &ready.fields);
+            sent(headers, &ready, kept)
+        }
+        Ok(Err(Other::Failure(failure))) => refused(&failure),
         Ok(Err(Other::Errors(answer))) => {
+            count(metrics, &answer.fields);
+            metrics.add(Metric::GraphqlAnswers, &[answer.code.unwrap_or(Code::Internal).as_str()], 1);
             let code = answer.code.unwrap_or(Code::Internal);
             // Beside data, or to a client that reads no status, a GraphQL error is answered with 200.
             let plain = answer.has_data || (!accepts_graphql_json(headers) && !matches!(code, Code::Internal));
@@ -68,8 +87,15 @@ pub async fn answer(
             tracing::warn!(request.id = %id.0, timeout_s = timeout.as_secs(), "a question took too long");
             let seconds = timeout.as_secs();
             let text = format!("the answer took more than {seconds} seconds: narrow the question, or try again later");
-            refused(headers, &Failure::new(Code::Timeout, text))
+            refused(&Failure::new(Code::Timeout, text))
         }
+    }
+}
+
+/// Counts the root fields that were asked for.
+fn count(metrics: &Metrics, fields: &[&'static str]) {
+    for field in fields {
+        metrics.add(Metric::GraphqlFields, &[field], 1);
     }
 }
 
@@ -81,7 +107,14 @@ enum Other {
     Errors(crate::graphql::Answer),
 }
 
-async fn found(state: &State, answers: &Answers, id: &RequestId, question: Question) -> Result<(Ready, bool), Other> {
+async fn found(
+    state: &State,
+    answers: &Answers,
+    metrics: &Metrics,
+    id: &RequestId,
+    question: Question,
+) -> Result<(Ready, bool), Other> {
+    let cache = |result| metrics.add(Metric::CacheAnswers, &[result], 1);
     let viewer = Viewer::public();
     let head = state.head().await.map_err(|error| {
         tracing::error!(request.id = %id.0, %error, "the store could not be reached");
@@ -89,6 +122,7 @@ async fn found(state: &State, answers: &Answers, id: &RequestId, question: Quest
     })?;
     let key = Key::new(head, &viewer, &question);
     if let Some(ready) = answers.get(&key).await {
+        cache("hit");
         return Ok((ready, true));
     }
     let Question { query, variables, operation_name } = question;
@@ -99,10 +133,13 @@ async fn found(state: &State, answers: &Answers, id: &RequestId, question: Quest
     let ask = Ask { query, variables, operation_name, viewer, request_id: id.0.clone(), head: Some(head) };
     let answer = state.ask(ask).await;
     span.record("graphql.statements", answer.statements);
+    metrics.add(Metric::GraphqlStatements, &[], answer.statements as u64);
     if !answer.ok {
+        cache("passed");
         return Err(Other::Errors(answer));
     }
-    let ready = Ready::new(answer.body);
+    cache(if answer.lasting { "miss" } else { "passed" });
+    let ready = Ready::new(answer.body, answer.fields);
     if answer.lasting {
         answers.keep(key, ready.clone()).await;
     }

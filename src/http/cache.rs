@@ -68,6 +68,11 @@ impl Answers {
         }
     }
 
+    /// Bytes that the kept answers take, or soon will.
+    pub fn bytes(&self) -> u64 {
+        self.0.weighted_size()
+    }
+
     /// How many are kept.
     #[cfg(test)]
     pub async fn count(&self) -> u64 {

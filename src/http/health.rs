@@ -1,12 +1,14 @@
 //! Health: whether the process runs, and whether it can answer.
 
 use crate::graphql::State;
+use crate::outcomes::ReleaseNumber;
+use crate::store::StoreError;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 
-/// How long the store may take to give a sign of life.
+/// How long each check may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The process runs.
@@ -14,19 +16,87 @@ pub fn live() -> Response<Body> {
     report(StatusCode::OK, &json!({ "status": "live" }))
 }
 
-/// The store can be reached; `release` is the newest, 0 while nothing is published.
-pub async fn ready(state: &State) -> Response<Body> {
-    let why = match tokio::time::timeout(PATIENCE, state.head()).await {
-        Ok(Ok(release)) => return report(StatusCode::OK, &json!({ "status": "ready", "release": release })),
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => format!("no answer within {} seconds", PATIENCE.as_secs()),
+/// The hub can answer: the store is reached, its migrations are those of this hub, and its catalogue is loaded.
+/// `release` is the newest, 0 while nothing is published. Once the hub is told to stop, it is not ready whatever the
+/// store says, so that no new request is sent its way.
+pub async fn ready(state: &State, stopping: bool) -> Response<Body> {
+    if stopping {
+        let body = json!({ "status": "stopping", "reason": "the hub was told to stop: send requests elsewhere" });
+        return report(StatusCode::SERVICE_UNAVAILABLE, &body);
+    }
+    let (store, migrations) = match within(state.store().ready()).await {
+        Ok(()) => (Ok(()), Ok(())),
+        // It answered, and said that it is not this hub's.
+        Err(Why::Store(error @ (StoreError::Newer { .. } | StoreError::Older { .. }))) => {
+            tracing::error!(%error, "the hub is not ready");
+            (Ok(()), Err(error.to_string()))
+        }
+        Err(why) => {
+            let unknown = "not known while the store cannot be reached".to_owned();
+            (Err(why.reason("the store cannot be reached")), Err(unknown))
+        }
     };
-    tracing::error!(error = why, "the store could not be reached");
-    let body = json!({ "status": "not ready", "reason": "the store cannot be reached; the log says more" });
-    report(StatusCode::SERVICE_UNAVAILABLE, &body)
+    let (release, catalogue) = if store.is_ok() && migrations.is_ok() {
+        loaded(state).await
+    } else {
+        (None, Err("not known while the store cannot answer".to_owned()))
+    };
+    let checks = [("store", store), ("migrations", migrations), ("catalogue", catalogue)];
+    let all_well = checks.iter().all(|(_, result)| result.is_ok());
+    let checks: serde_json::Map<String, Value> = checks
+        .into_iter()
+        .map(|(name, result)| match result {
+            Ok(()) => (name.to_owned(), json!({ "ok": true })),
+            Err(reason) => (name.to_owned(), json!({ "ok": false, "reason": reason })),
+        })
+        .collect();
+    let (status, word) =
+        if all_well { (StatusCode::OK, "ready") } else { (StatusCode::SERVICE_UNAVAILABLE, "not ready") };
+    report(status, &json!({ "status": word, "release": release, "checks": checks }))
 }
 
-fn report(status: StatusCode, body: &serde_json::Value) -> Response<Body> {
+/// Loads the newest release's catalogue, which stays in memory.
+async fn loaded(state: &State) -> (Option<ReleaseNumber>, Result<(), String>) {
+    let what = "the catalogue cannot be loaded";
+    match within(state.head()).await {
+        Ok(head) => {
+            let catalogue = within(state.store().catalogue(head)).await;
+            (Some(head), catalogue.map(|_| ()).map_err(|why| why.reason(what)))
+        }
+        Err(why) => (None, Err(why.reason(what))),
+    }
+}
+
+/// Why a check failed.
+enum Why {
+    Store(StoreError),
+    Late,
+}
+
+impl Why {
+    /// The reason for whoever asks; the store's own words go to the log.
+    fn reason(self, what: &str) -> String {
+        match self {
+            Self::Store(error) => {
+                tracing::error!(%error, what, "the hub is not ready");
+                format!("{what}; the log says more")
+            }
+            Self::Late => {
+                tracing::error!(what, waited_s = PATIENCE.as_secs(), "the hub is not ready");
+                format!("{what}: no answer within {} seconds", PATIENCE.as_secs())
+            }
+        }
+    }
+}
+
+async fn within<T>(check: impl Future<Output = Result<T, StoreError>>) -> Result<T, Why> {
+    match tokio::time::timeout(PATIENCE, check).await {
+        Ok(result) => result.map_err(Why::Store),
+        Err(_) => Err(Why::Late),
+    }
+}
+
+fn report(status: StatusCode, body: &Value) -> Response<Body> {
     let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = status;
     let fields = response.headers_mut();

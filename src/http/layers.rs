@@ -2,6 +2,7 @@
 
 use super::answer::refused;
 use crate::graphql::Failure;
+use crate::telemetry::{Metric, Metrics, continue_trace};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, header};
@@ -9,6 +10,7 @@ use axum::middleware::Next;
 use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
 /// The header in which a request's id comes and goes.
@@ -46,10 +48,33 @@ impl Ids {
     }
 }
 
-/// Gives the request an id, logs it, and sets the headers of every response.
-pub async fn around(ids: Ids, mut request: Request, next: Next) -> Response<Body> {
+/// What is done around every request.
+#[derive(Clone)]
+pub struct Around {
+    /// Gives out ids.
+    pub ids: Ids,
+    /// Where requests are counted.
+    pub metrics: Metrics,
+    /// Whether the hub is told to stop.
+    pub stopping: CancellationToken,
+}
+
+/// The addresses that are counted by name.
+const ROUTES: [&str; 6] = ["/", "/graphql", "/schema.graphql", "/health/live", "/health/ready", "/metrics"];
+
+/// The address as it is counted: one of the hub's own, or `other`.
+fn route(path: &str) -> &'static str {
+    ROUTES.into_iter().find(|route| *route == path).unwrap_or("other")
+}
+
+/// Gives the request an id, logs and counts it, and sets the headers of every response.
+pub async fn around(around: Around, mut request: Request, next: Next) -> Response<Body> {
+    let Around { ids, metrics, stopping } = around;
     let id = ids.of(request.headers());
-    let span = tracing::info_span!(
+    let route = route(request.uri().path());
+    let _in_flight = metrics.in_flight(Metric::HttpInFlight);
+    // At the highest level, so that whatever is logged within it carries the id.
+    let span = tracing::error_span!(
         "request",
         request.id = %id.0,
         method = %request.method(),
@@ -57,17 +82,25 @@ pub async fn around(ids: Ids, mut request: Request, next: Next) -> Response<Body
         graphql.operation = tracing::field::Empty,
         graphql.statements = tracing::field::Empty,
     );
+    continue_trace(&span, request.headers());
     request.extensions_mut().insert(id.clone());
     let mut response = async {
         let started = tokio::time::Instant::now();
         let response = next.run(request).await;
         let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        tracing::info!(status = response.status().as_u16(), elapsed_ms, "answered");
+        let status = response.status();
+        tracing::info!(status = status.as_u16(), elapsed_ms, "answered");
+        metrics.add(Metric::HttpRequests, &[route, status.as_str()], 1);
+        metrics.observe(Metric::HttpDuration, &[route], started.elapsed().as_secs_f64());
         response
     }
     .instrument(span)
     .await;
     let fields = response.headers_mut();
+    if stopping.is_cancelled() {
+        // Whoever keeps the connection open would lose the next request.
+        fields.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     if let Ok(id) = HeaderValue::from_str(&id.0) {
         fields.insert(REQUEST_ID, id);
     }

@@ -1,20 +1,25 @@
 //! HTTP: the address at which the hub answers.
 //!
-//! Takes requests and gives GraphQL answers as JSON, the schema, the health of the hub, and one page to try queries
-//! on. Answers are kept until the next release, and sent again only where they differ (`ETag`).
+//! Takes requests and gives GraphQL answers as JSON, the schema, the health of the hub, its metrics, and one page to try
+//! queries on. Answers are kept until the next release, and sent again only where they differ (`ETag`). Told to stop, it
+//! says so first, and finishes what is in flight.
 //!
-//! Must never answer with anything but JSON, text of the schema or its own page; never let a panic, a path or the
+//! Must never answer with anything but JSON, text of the schema or the metrics, or its own page; never let a panic, a path or the
 //! store's words out; and the page must never ask another host for anything.
 
 mod answer;
 mod cache;
+mod connections;
 mod health;
 mod layers;
 mod page;
 mod request;
 mod router;
+mod scrape;
 mod serve;
 
+#[cfg(test)]
+mod operating_tests;
 #[cfg(test)]
 mod tests;
 

@@ -2,10 +2,13 @@
 
 use super::answer::{CACHE_HEADER, answer, refused};
 use super::cache::{Answers, DEFAULT_CACHE_BYTES};
-use super::layers::{Ids, REQUEST_ID, RequestId, around, panicked};
+use super::layers::{Around, Ids, REQUEST_ID, RequestId, around, panicked};
 use super::request::{Parameters, Question};
+use super::scrape::Scrape;
 use super::{health, page};
 use crate::graphql::{self, Code, Failure, State};
+use crate::outcomes::Dataset;
+use crate::telemetry::Metrics;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, Request};
@@ -14,60 +17,134 @@ use axum::routing::get;
 use axum::{Extension, Router, middleware};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{Any, CorsLayer};
 
 /// How the hub serves.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Bytes that kept answers may take.
     pub cache_bytes: u64,
     /// How long an answer may take.
     pub timeout: Duration,
+    /// Connections open at once; more wait.
+    pub max_connections: usize,
+    /// Once told to stop, how long to go on answering while the hub says that it is not ready.
+    pub shutdown_delay: Duration,
+    /// After that, how long what is in flight may take.
+    pub shutdown_timeout: Duration,
+    /// Where it is counted.
+    pub metrics: Metrics,
+    /// The connectors' datasets, whose freshness is told even where they were never published.
+    pub datasets: Vec<Dataset>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { cache_bytes: DEFAULT_CACHE_BYTES, timeout: Duration::from_secs(30) }
+        Self {
+            cache_bytes: DEFAULT_CACHE_BYTES,
+            timeout: Duration::from_secs(30),
+            max_connections: 800,
+            shutdown_delay: Duration::ZERO,
+            shutdown_timeout: Duration::from_secs(10),
+            metrics: Metrics::new(),
+            datasets: Vec::new(),
+        }
     }
 }
 
 /// What the handlers share.
 #[derive(Clone)]
-struct App {
+pub(super) struct App {
     state: State,
     answers: Answers,
     timeout: Duration,
     sdl: Arc<str>,
+    scrape: Arc<Scrape>,
+    around: Around,
 }
 
-/// The hub's addresses.
+impl App {
+    /// A hub that is ready until `stopping`.
+    pub fn new(state: State, options: &Options, stopping: CancellationToken) -> Self {
+        let around = Around { ids: Ids::new(state.now()), metrics: options.metrics.clone(), stopping };
+        Self {
+            answers: Answers::new(options.cache_bytes),
+            timeout: options.timeout,
+            sdl: graphql::sdl().into(),
+            scrape: Arc::new(Scrape::new(options.datasets.clone())),
+            around,
+            state,
+        }
+    }
+
+    /// The hub's addresses but `/metrics`.
+    pub fn router(self) -> Router {
+        self.layered(open_addresses())
+    }
+
+    /// The hub's addresses, `/metrics` among them.
+    pub fn router_with_metrics(self) -> Router {
+        self.layered(open_addresses().route("/metrics", get(metrics)))
+    }
+
+    /// `/metrics` and the hub's health alone, for those who run it.
+    pub fn metrics_router(self) -> Router {
+        self.layered(health_addresses().route("/metrics", get(metrics)))
+    }
+
+    fn layered(self, addresses: Router) -> Router {
+        let outermost = self.around.clone();
+        // Open data without credentials: any page may ask for it.
+        let cors = CorsLayer::new()
+            .allow_origin(Any)
+            .allow_methods([Method::GET, Method::POST])
+            .allow_headers([header::CONTENT_TYPE, header::ACCEPT, header::IF_NONE_MATCH, REQUEST_ID])
+            .expose_headers([header::ETAG, REQUEST_ID, CACHE_HEADER])
+            .max_age(Duration::from_hours(1));
+        addresses
+            .fallback(nowhere)
+            .method_not_allowed_fallback(not_so)
+            .layer(Extension(self))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+            .layer(cors)
+            .layer(middleware::from_fn(move |request: Request, next: middleware::Next| {
+                around(outermost.clone(), request, next)
+            }))
+    }
+
+    async fn answer(&self, id: &RequestId, headers: &HeaderMap, question: Result<Question, Failure>) -> Response<Body> {
+        let metrics = &self.around.metrics;
+        answer(&self.state, &self.answers, metrics, self.timeout, id, headers, question).await
+    }
+}
+
+/// The hub's addresses, `/metrics` among them.
 pub fn router(state: State, options: &Options) -> Router {
-    let ids = Ids::new(state.now());
-    let app =
-        App { answers: Answers::new(options.cache_bytes), timeout: options.timeout, sdl: graphql::sdl().into(), state };
-    // Open data without credentials: any page may ask for it.
-    let cors = CorsLayer::new()
-        .allow_origin(Any)
-        .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::CONTENT_TYPE, header::ACCEPT, header::IF_NONE_MATCH, REQUEST_ID])
-        .expose_headers([header::ETAG, REQUEST_ID, CACHE_HEADER])
-        .max_age(Duration::from_hours(1));
-    Router::new()
+    App::new(state, options, CancellationToken::new()).router_with_metrics()
+}
+
+fn health_addresses() -> Router {
+    Router::new().route("/health/live", get(async || health::live())).route("/health/ready", get(ready))
+}
+
+fn open_addresses() -> Router {
+    health_addresses()
         .route("/", get(async || page::page()))
         .route("/graphql", get(by_address).post(by_body))
         .route("/schema.graphql", get(schema))
-        .route("/health/live", get(async || health::live()))
-        .route("/health/ready", get(async |app: Extension<App>| health::ready(&app.state).await))
-        .fallback(nowhere)
-        .method_not_allowed_fallback(not_so)
-        .layer(Extension(app))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .layer(cors)
-        .layer(middleware::from_fn(move |request: Request, next: middleware::Next| around(ids.clone(), request, next)))
+}
+
+async fn ready(Extension(app): Extension<App>) -> Response<Body> {
+    health::ready(&app.state, app.around.stopping.is_cancelled()).await
+}
+
+async fn metrics(Extension(app): Extension<App>) -> Response<Body> {
+    app.scrape.answer(&app.state, &app.answers, &app.around.metrics).await
 }
 
 async fn by_body(
@@ -81,7 +158,7 @@ async fn by_body(
         return refused(&headers, &Failure::new(Code::Timeout, "the request's body did not come to its end"));
     };
     let too_long = question.as_ref().is_err_and(|failure| failure.code == Code::Limit);
-    let mut response = answer(&app.state, &app.answers, app.timeout, &id, &headers, question).await;
+    let mut response = app.answer(&id, &headers, question).await;
     if too_long {
         *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
     }
@@ -98,7 +175,7 @@ async fn by_address(
         Ok(Query(parameters)) => Question::from_parameters(parameters),
         Err(error) => Err(Failure::new(Code::BadRequest, format!("the address cannot be read: {}", error.body_text()))),
     };
-    answer(&app.state, &app.answers, app.timeout, &id, &headers, question).await
+    app.answer(&id, &headers, question).await
 }
 
 async fn schema(Extension(app): Extension<App>) -> Response<Body> {

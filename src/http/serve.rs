@@ -1,43 +1,78 @@
 //! Listening, until told to stop.
 
-use super::router::{Options, router};
+use super::connections::Connections;
+use super::router::{App, Options};
 use crate::graphql::State;
 use std::io;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-/// How long what is in flight may take once the hub is told to stop.
-const LAST_ANSWERS: Duration = Duration::from_secs(10);
+/// How often what histograms observed is folded, where nobody asks for the metrics.
+const UPKEEP: Duration = Duration::from_secs(30);
+
+/// Connections to the address of the metrics.
+const COLLECTORS: usize = 16;
 
 /// Serves until `shutdown`, then finishes what is in flight.
 ///
 /// # Errors
 /// When the listener fails.
 pub async fn serve(listener: TcpListener, state: State, shutdown: CancellationToken) -> io::Result<()> {
-    serve_with(listener, state, &Options::default(), shutdown).await
+    serve_with(listener, None, state, &Options::default(), shutdown).await
 }
 
-/// The same with other options.
+/// The same with other options; `/metrics` is answered at `metrics_listener` where there is one.
+///
+/// Once `shutdown` is cancelled the hub is not ready any more and every answer closes its connection; after
+/// `shutdown_delay` it takes no more connections, and finishes what is in flight within `shutdown_timeout`.
 ///
 /// # Errors
-/// When the listener fails.
+/// When a listener cannot be used.
 pub async fn serve_with(
     listener: TcpListener,
+    metrics_listener: Option<TcpListener>,
     state: State,
     options: &Options,
     shutdown: CancellationToken,
 ) -> io::Result<()> {
-    let stopping = shutdown.clone();
-    let serving = axum::serve(listener, router(state, options)).with_graceful_shutdown(stopping.cancelled_owned());
-    tokio::select! {
-        result = serving => result,
-        () = async {
-            shutdown.cancelled().await;
-            tokio::time::sleep(LAST_ANSWERS).await;
-        } => {
-            tracing::warn!(waited_s = LAST_ANSWERS.as_secs(), "stopped before every request was answered");
-            Ok(())
+    let app = App::new(state, options, shutdown.clone());
+    let figures = Connections {
+        most: options.max_connections,
+        patience: options.shutdown_timeout,
+        closing: CancellationToken::new(),
+        metrics: options.metrics.clone(),
+    };
+    let closing = figures.closing.clone();
+    let told = async {
+        shutdown.cancelled().await;
+        tracing::info!(delay_ms = whole_ms(options.shutdown_delay), "told to stop: not ready any more");
+        tokio::time::sleep(options.shutdown_delay).await;
+        closing.cancel();
+    };
+    let router = if metrics_listener.is_some() { app.clone().router() } else { app.clone().router_with_metrics() };
+    let serving = async { tokio::join!(told, figures.clone().answer(listener, router)) };
+    // The metrics are answered for as long as anything is.
+    let watched = async {
+        let Some(listener) = metrics_listener else { return std::future::pending().await };
+        let never = CancellationToken::new();
+        let collectors = Connections { most: COLLECTORS, closing: never, ..figures.clone() };
+        collectors.answer(listener, app.metrics_router()).await;
+    };
+    let upkeep = async {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            options.metrics.upkeep();
         }
+    };
+    tokio::select! {
+        ((), ()) = serving => tracing::info!("stopped"),
+        () = watched => {}
+        () = upkeep => {}
     }
+    Ok(())
+}
+
+fn whole_ms(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

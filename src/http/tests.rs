@@ -1,7 +1,7 @@
 //! Requests and their responses, over the sample store.
 
 use super::page::PAGE;
-use super::{Options, router, serve};
+use super::{Options, router};
 use crate::graphql::fake::{Fake, now};
 use crate::graphql::{MAX_QUERY_BYTES, State};
 use axum::Router;
@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 fn hub() -> (Arc<Fake>, State) {
@@ -158,7 +157,11 @@ async fn the_cache_is_weighed_in_bytes() {
     for number in 0..100 {
         let question = Question { query: format!("{{ a{number} }}"), ..Question::default() };
         let key = Key::new(1, &crate::access::Viewer::public(), &question);
-        let ready = Ready { body: vec![b' '; 1_000].into(), etag: header::HeaderValue::from_static("W/\"x\"") };
+        let ready = Ready {
+            body: vec![b' '; 1_000].into(),
+            etag: header::HeaderValue::from_static("W/\"x\""),
+            fields: Arc::new([]),
+        };
         answers.keep(key, ready).await;
     }
     assert!((1..=7).contains(&answers.count().await));
@@ -192,12 +195,21 @@ async fn an_answer_that_takes_too_long_is_given_up() {
 #[tokio::test]
 async fn health_says_whether_the_store_answers() {
     let (fake, app) = app();
-    let (status, _, body) = get(&app, "/health/ready").await;
-    assert_eq!((status, body.as_slice()), (StatusCode::OK, br#"{"status":"ready","release":4}"#.as_slice()));
+    let (status, headers, body) = get(&app, "/health/ready").await;
+    let json: Value = serde_json::from_slice(&body).expect("JSON");
+    let well = json!({"store": {"ok": true}, "migrations": {"ok": true}, "catalogue": {"ok": true}});
+    assert_eq!(
+        (status, &json["status"], &json["release"], &json["checks"]),
+        (StatusCode::OK, &"ready".into(), &4.into(), &well)
+    );
+    assert_eq!(text(&headers, "cache-control"), "no-store");
     fake.broken.store(true, Ordering::SeqCst);
     let (status, _, body) = get(&app, "/health/ready").await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(!String::from_utf8_lossy(&body).contains("sqlite"));
+    let json: Value = serde_json::from_slice(&body).expect("JSON");
+    assert_eq!(json["checks"]["store"]["reason"], "the store cannot be reached; the log says more");
+    assert_eq!(json["checks"]["catalogue"]["ok"], false);
     assert_eq!(get(&app, "/health/live").await.0, StatusCode::OK);
     let (status, headers, json) = post(&app, &json!({"query": "{ viewer { name } }"})).await;
     assert_eq!(
@@ -299,31 +311,4 @@ async fn the_usual_tools_can_read_the_schema() {
     let (status, _, json) = post(&app, &json!({"query": query})).await;
     assert_eq!(status, StatusCode::OK);
     assert!(json.get("errors").is_none(), "{:#}", json["errors"]);
-}
-
-#[tokio::test]
-async fn what_is_in_flight_is_finished_when_told_to_stop() {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-    let (_, state) = hub();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    let stop = CancellationToken::new();
-    let serving = tokio::spawn(serve(listener, state, stop.clone()));
-    let mut stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
-    let body = r#"{"query": "{ viewer { name } }"}"#;
-    let head = format!(
-        "POST /graphql HTTP/1.1\r\nhost: hub\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).await.expect("sent");
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    stop.cancel();
-    stream.write_all(body.as_bytes()).await.expect("sent");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.expect("an answer");
-    assert!(
-        answer.starts_with("HTTP/1.1 200") && answer.ends_with(r#"{"data":{"viewer":{"name":"public"}}}"#),
-        "{answer}"
-    );
-    serving.await.expect("joined").expect("served");
 }

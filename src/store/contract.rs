@@ -123,6 +123,25 @@ impl Settled {
     }
 }
 
+/// How a pool of connections is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PoolUse {
+    /// Which, such as `reads` or a replica's host and port.
+    pub pool: String,
+    /// Connections that wait for work.
+    pub idle: usize,
+    /// Connections at work.
+    pub busy: usize,
+}
+
+impl PoolUse {
+    /// As the pool itself tells.
+    pub(super) fn of<D: sqlx::Database>(name: impl Into<String>, pool: &sqlx::Pool<D>) -> Self {
+        let (open, idle) = (usize::try_from(pool.size()).unwrap_or(usize::MAX), pool.num_idle());
+        Self { pool: name.into(), idle, busy: open.saturating_sub(idle) }
+    }
+}
+
 /// Reading and publishing. Cheap to share; every method may be called at once from many tasks.
 #[async_trait]
 pub trait Store: Send + Sync {
@@ -190,6 +209,15 @@ pub trait Store: Send + Sync {
 
     /// Whether the store can answer: it is reached, and neither older nor newer than this hub.
     async fn ready(&self) -> Result<(), StoreError>;
+
+    /// The pools of connections, as they are now.
+    fn pools(&self) -> Vec<PoolUse>;
+
+    /// The servers that follow the store's own, without secrets, each with the newest release that it has or why it does
+    /// not answer; none where the engine has no such thing.
+    async fn replicas(&self) -> Vec<(String, Result<ReleaseNumber, String>)> {
+        Vec::new()
+    }
 
     /// Closes every connection, once what is under way is done.
     async fn close(&self);

@@ -16,7 +16,7 @@ mod read;
 mod sqlite;
 
 pub use catalogue::{Catalogue, CatalogueRows, OwnCode, Slice};
-pub use contract::{Lease, Publication, Quarantine, Scope, Settled, Store, StoreError};
+pub use contract::{Lease, PoolUse, Publication, Quarantine, Scope, Settled, Store, StoreError};
 pub use postgres::{Migrated, PostgresOptions, PostgresStore};
 pub use read::{
     AreaSelection, FigureQuery, Page, PeriodSelection, Position, RejectedRow, Revision, RevisionQuery, StoredFigure,

@@ -6,6 +6,7 @@
 //! Must never answer queries, and never leave anything half published: what it cannot finish, it leaves as it was.
 
 mod cases;
+mod counted;
 mod halt;
 mod preview;
 mod progress;

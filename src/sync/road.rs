@@ -1,5 +1,6 @@
 //! The road itself: what happens to a connector's bytes, in order.
 
+use super::counted::Counted;
 use super::halt::{Halt, RoadError, in_these_files, refuse_gaps, refuse_unknown_names};
 use super::preview;
 use super::progress::{Progress, Stage};
@@ -18,11 +19,13 @@ use crate::outcomes::{
 };
 use crate::source::Fetcher;
 use crate::store::{Catalogue, Lease, Publication, Quarantine, Scope, Store, StoreError};
+use crate::telemetry::Metrics;
 use async_trait::async_trait;
 use futures::StreamExt;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 /// Everything that a run needs but the connector.
 pub struct Road {
@@ -34,6 +37,8 @@ pub struct Road {
     pub fetcher: Fetcher,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// Where runs are counted.
+    pub metrics: Metrics,
 }
 
 /// Rejected rows are written to the store in batches of this many.
@@ -50,11 +55,31 @@ impl Road {
         progress: &dyn Progress,
         stop: &CancellationToken,
     ) -> Result<Report, RoadError> {
+        // Whatever is logged on the way carries both.
+        let span = tracing::error_span!("run", dataset = %request.connector.name, run = tracing::field::Empty);
+        if request.dry_run {
+            return self.run_within(request, progress, stop).instrument(span).await;
+        }
+        let counted = Counted::new(progress, &self.metrics);
+        let result = self.run_within(request, &counted, stop).instrument(span).await;
+        counted.ended(&request.connector.name, &result);
+        result
+    }
+
+    async fn run_within(
+        &self,
+        request: &Request,
+        progress: &dyn Progress,
+        stop: &CancellationToken,
+    ) -> Result<Report, RoadError> {
         refuse_unknown_names(request)?;
         let dataset = request.connector.name.as_str();
         let lease = if request.dry_run { None } else { Some(self.store.lease(dataset).await?) };
         let started_at = self.clock.now();
         let run = if request.dry_run { None } else { Some(self.store.start_run(dataset, started_at).await?) };
+        if let Some(run) = run {
+            tracing::Span::current().record("run", run);
+        }
         let report = Report {
             dataset: dataset.to_owned(),
             run,
@@ -215,7 +240,7 @@ impl Journey<'_> {
     }
 
     fn enter(&self, stage: Stage) {
-        tracing::info!(dataset = %self.report.dataset, %stage, "sync");
+        tracing::info!(%stage, "sync");
         self.progress.stage(&self.report.dataset, stage);
     }
 
@@ -390,7 +415,7 @@ impl Journey<'_> {
                 if let Some(run) = self.run()
                     && let Err(second) = self.road.store.finish_run(&run).await
                 {
-                    tracing::warn!(dataset = %self.report.dataset, error = %second, "the run's end could not be recorded");
+                    tracing::warn!(error = %second, "the run's end could not be recorded");
                 }
                 return Err(error.into());
             }
@@ -406,6 +431,10 @@ impl Journey<'_> {
             }
         }
         self.enter(Stage::Done);
+        let Report { outcome, release, figures, error, .. } = &self.report;
+        let why = error.as_ref().map(|problem| problem.message.as_str());
+        let rejected = figures.rejected + self.report.reference.rejected;
+        tracing::info!(outcome = outcome.as_str(), release, rejected, why, "the run ended");
         Ok(self.report)
     }
 

@@ -137,7 +137,7 @@ pub(super) async fn ask(quick: PgPool, followed: Arc<Followed>) {
     }
 }
 
-async fn newest(pool: &PgPool) -> Result<ReleaseNumber, String> {
+pub(super) async fn newest(pool: &PgPool) -> Result<ReleaseNumber, String> {
     match timeout(PATIENCE, releases::head(pool)).await {
         Ok(head) => head.map_err(|error| error.to_string()),
         Err(_) => Err(format!("no answer within {} seconds", PATIENCE.as_secs())),

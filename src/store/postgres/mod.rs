@@ -10,6 +10,8 @@
 
 mod catalogue;
 mod engine;
+#[cfg(test)]
+mod faults;
 mod figures;
 mod follow;
 mod lease;
@@ -29,7 +31,7 @@ pub use open::{Migrated, PostgresOptions};
 
 use super::common::Kept;
 use super::{
-    Catalogue, FigureQuery, Lease, Page, Publication, RejectedRow, Revision, RevisionQuery, Store, StoreError,
+    Catalogue, FigureQuery, Lease, Page, PoolUse, Publication, RejectedRow, Revision, RevisionQuery, Store, StoreError,
     StoredFigure,
 };
 use crate::access::Viewer;
@@ -182,6 +184,18 @@ impl Store for PostgresStore {
 
     async fn ready(&self) -> Result<(), StoreError> {
         open::current(&self.pools.quick).await
+    }
+
+    fn pools(&self) -> Vec<PoolUse> {
+        let own = [PoolUse::of("reads", &self.pools.primary), PoolUse::of("quick", &self.pools.quick)];
+        let replicas = self.followed.replicas.iter();
+        own.into_iter().chain(replicas.map(|replica| PoolUse::of(&replica.name, &replica.pool))).collect()
+    }
+
+    async fn replicas(&self) -> Vec<(String, Result<ReleaseNumber, String>)> {
+        let replicas = self.followed.replicas.iter();
+        let ask = replicas.map(|replica| async { (replica.name.clone(), follow::newest(&replica.pool).await) });
+        futures::future::join_all(ask).await
     }
 
     async fn close(&self) {

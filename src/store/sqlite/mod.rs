@@ -28,7 +28,7 @@ mod tests;
 
 use super::common::Kept;
 use super::{
-    Catalogue, FigureQuery, Lease, Page, Publication, RejectedRow, Revision, RevisionQuery, Store, StoreError,
+    Catalogue, FigureQuery, Lease, Page, PoolUse, Publication, RejectedRow, Revision, RevisionQuery, Store, StoreError,
     StoredFigure,
 };
 use crate::access::Viewer;
@@ -131,6 +131,10 @@ impl Store for SqliteStore {
 
     async fn ready(&self) -> Result<(), StoreError> {
         open::current(&self.reads).await
+    }
+
+    fn pools(&self) -> Vec<PoolUse> {
+        vec![PoolUse::of("reads", &self.reads), PoolUse::of("writes", &self.writes)]
     }
 
     async fn close(&self) {

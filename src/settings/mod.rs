@@ -1,0 +1,29 @@
+//! Settings: flags over environment over `hub.toml` over defaults.
+//!
+//! Takes the arguments of a command line, whose settings are declared once, as arguments ([`Options`], [`Listen`],
+//! [`Serving`]); gives the values in force, each with where it came from ([`InForce`]). A key of `hub.toml` is the
+//! argument's id: what can be a flag can stand in the file, and is read by the same parser. docs/SETTINGS.md is generated
+//! from the same declarations.
+//!
+//! Must never let a password out: a secret is a [`Secret`], which shows itself without it, and what the file or the
+//! command line holds is never repeated in an error where it may be one.
+
+mod database;
+mod error;
+mod file;
+mod layers;
+mod options;
+mod reference;
+mod secret;
+mod span;
+
+pub use database::Database;
+pub use error::SettingsError;
+pub use layers::{InForce, Source, read, read_from};
+pub use options::{Listen, LogFormat, Options, Serving};
+pub use reference::reference;
+pub use secret::{Secret, redacted, scrubbed};
+pub use span::parse_span;
+
+/// Where `hub.toml` is looked for where nobody names one: the first that is there is read, and no other.
+pub const PLACES: [&str; 2] = ["hub.toml", "/etc/outcomes-hub/hub.toml"];

@@ -1,0 +1,117 @@
+//! The settings, each declared once: its flag, its environment variable, its default and what it means. Its key in
+//! `hub.toml` is the field's name.
+
+use super::secret::Secret;
+use super::span::parse_span;
+use clap::{Args, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Settings of every command.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Settings")]
+pub struct Options {
+    /// The file to read settings from, instead of `hub.toml` here or in /etc/outcomes-hub.
+    #[arg(long, global = true, value_name = "FILE", env = "HUB_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// The folder that holds the landed files and, without a database, the store.
+    #[arg(long, global = true, value_name = "DIR", env = "HUB_DATA_DIR", default_value = "./hub-data")]
+    pub data_dir: PathBuf,
+    /// A folder of connectors that adds to the shipped ones, or overrides them by name.
+    #[arg(long, global = true, value_name = "DIR", env = "HUB_CONNECTORS")]
+    pub connectors: Option<PathBuf>,
+    /// The Postgres database that is the store, as postgres://user:password@host/name; none means SQLite in the data
+    /// folder.
+    #[arg(long, global = true, value_name = "URL", env = "HUB_DATABASE_URL", hide_env_values = true,
+          hide_default_value = true, value_parser = Secret::parse)]
+    pub database_url: Option<Secret>,
+    /// A file that holds the database's address, so that no password stands in an argument or a variable.
+    #[arg(long, global = true, value_name = "FILE", env = "HUB_DATABASE_URL_FILE")]
+    pub database_url_file: Option<PathBuf>,
+    /// A read replica of the database; may be given several times (in the variable: separated by spaces).
+    #[arg(long, global = true, value_name = "URL", env = "HUB_REPLICA_URL", hide_env_values = true,
+          hide_default_value = true, value_delimiter = ' ', value_parser = Secret::parse)]
+    pub replica_url: Vec<Secret>,
+    /// A file that holds the replicas' addresses, one a line.
+    #[arg(long, global = true, value_name = "FILE", env = "HUB_REPLICA_URL_FILE")]
+    pub replica_url_file: Option<PathBuf>,
+    /// Connections that this process opens to the database, and to each replica, at most.
+    #[arg(long, global = true, value_name = "N", env = "HUB_DATABASE_POOL", default_value = "10",
+          value_parser = clap::value_parser!(u32).range(2..=1000))]
+    pub database_pool: u32,
+    /// How far a replica may be behind before the primary answers in its place.
+    #[arg(long, global = true, value_name = "SPAN", env = "HUB_MAX_STALENESS", default_value = "60s", value_parser = parse_span)]
+    pub max_staleness: Duration,
+    /// What is logged: a level (error, warn, info, debug), or levels by module such as `warn,outcomes_hub=debug`;
+    /// default warn, for `hub serve` info.
+    #[arg(long, global = true, value_name = "FILTER", env = "HUB_LOG", value_parser = parse_filter)]
+    pub log: Option<String>,
+    /// How log lines on stderr are written; default text, for `hub serve` json where stderr is no terminal.
+    #[arg(long, global = true, value_name = "FORMAT", env = "HUB_LOG_FORMAT", value_enum)]
+    pub log_format: Option<LogFormat>,
+    /// Where traces are sent: an OpenTelemetry collector that takes OTLP over HTTP, such as http://127.0.0.1:4318; none
+    /// means nowhere.
+    #[arg(long, global = true, value_name = "URL", env = "HUB_OTEL_ENDPOINT", value_parser = parse_endpoint)]
+    pub otel_endpoint: Option<String>,
+}
+
+/// Where to listen.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Settings")]
+pub struct Listen {
+    /// The address and port to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", env = "HUB_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+}
+
+/// How to serve.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Settings")]
+pub struct Serving {
+    /// Do not sync connectors by their schedule: this process only reads.
+    #[arg(long = "no-schedule", env = "HUB_SCHEDULE", action = clap::ArgAction::SetFalse)]
+    pub schedule: bool,
+    /// Where `/metrics` is answered, instead of beside the figures: an address that only the collector reaches.
+    #[arg(long, value_name = "ADDRESS", env = "HUB_METRICS_LISTEN")]
+    pub metrics_listen: Option<SocketAddr>,
+    /// Bytes that kept answers may take in memory.
+    #[arg(long, value_name = "BYTES", env = "HUB_CACHE_BYTES", default_value = "67108864")]
+    pub cache_bytes: u64,
+    /// How long an answer may take before it is given up.
+    #[arg(long, value_name = "SPAN", env = "HUB_REQUEST_TIMEOUT", default_value = "30s", value_parser = parse_span)]
+    pub request_timeout: Duration,
+    /// Connections open at once; more wait until one is closed.
+    #[arg(long, value_name = "N", env = "HUB_MAX_CONNECTIONS", default_value = "800",
+          value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub max_connections: u32,
+    /// Once told to stop, how long to go on answering while `/health/ready` says no, so that a proxy sends its requests
+    /// elsewhere: behind one, a little more than the time between its health checks.
+    #[arg(long, value_name = "SPAN", env = "HUB_SHUTDOWN_DELAY", default_value = "0s", value_parser = parse_span)]
+    pub shutdown_delay: Duration,
+    /// After that, how long requests in flight may take to finish.
+    #[arg(long, value_name = "SPAN", env = "HUB_SHUTDOWN_TIMEOUT", default_value = "10s", value_parser = parse_span)]
+    pub shutdown_timeout: Duration,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line, for a collector.
+    Json,
+}
+
+fn parse_filter(text: &str) -> Result<String, String> {
+    let filter = tracing_subscriber::EnvFilter::builder().parse(text);
+    filter.map(|_| text.to_owned()).map_err(|error| format!("{error}; such as `info` or `warn,outcomes_hub=debug`"))
+}
+
+fn parse_endpoint(text: &str) -> Result<String, String> {
+    if text.starts_with("http://") || text.starts_with("https://") {
+        Ok(text.trim_end_matches('/').to_owned())
+    } else {
+        Err("it begins with http:// or https://".into())
+    }
+}
