@@ -123,6 +123,23 @@ fn no_password_is_written_down() {
     assert_eq!(value(postgres, "POSTGRES_PASSWORD_FILE"), Some("/run/hub-secrets/postgres-password"));
 }
 
+/// A setting that is misspelt here would change nothing, and nobody would notice.
+#[test]
+fn every_setting_is_one_that_the_hub_knows() {
+    let known = read("docs/SETTINGS.md");
+    let mut seen = 0;
+    for name in ["docker-compose.yml", "Dockerfile", "docker/nginx.conf", "docs/COMPOSE.md"] {
+        let text = read(name);
+        for (at, _) in text.match_indices("HUB_") {
+            let rest = &text[at..];
+            let end = rest.find(|it: char| !it.is_ascii_uppercase() && it != '_').unwrap_or(rest.len());
+            assert!(known.contains(&format!("`{}`", &rest[..end])), "{name}: {}", &rest[..end]);
+            seen += 1;
+        }
+    }
+    assert!(seen > 4, "{seen}");
+}
+
 /// `up --wait` takes a service that ends for a failure, unless another waits for its success.
 #[test]
 fn what_ends_is_waited_for() {
