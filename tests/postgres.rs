@@ -34,5 +34,5 @@ mod tools;
 #[allow(unused_imports, reason = "as above")]
 pub use cut::Cut;
 #[allow(unused_imports, reason = "as above")]
-pub use server::{Server, Stop};
+pub use server::{Server, Stop, free_port};
 pub use shared::database;
