@@ -17,4 +17,5 @@ mod operate;
 mod postgres;
 mod postgres_server;
 mod real_data;
+mod schedule;
 mod support;
