@@ -16,13 +16,12 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
-// What a process does when it is killed or told to stop does not depend on the engine; that what it published is whole
-// does. The tests with more moments run on SQLite alone, because they take long.
+// The tests with more moments run on SQLite alone, because they take long; two at once on a database are in
+// `tests/faults.rs`.
 on_both_engines!(
     killed_at_every_stage,
     #[cfg(unix)]
     asked_to_stop,
-    two_at_once,
 );
 
 pub const CONNECTOR: &str = "ons-local-statistics";
@@ -300,8 +299,9 @@ fn a_held_lock_says_who_holds_it() {
     hub.sync("dfe-children-in-need", &inputs, &[]).ended_with(0);
 }
 
-fn two_at_once(engine: Engine) {
-    let (hub, [one, two], rows) = published(engine);
+#[test]
+fn two_at_once() {
+    let (hub, [one, two], rows) = published(Engine::Sqlite);
     let children = [start(&hub, &two), start(&hub, &two)];
     let said = children.map(finish);
     let done = said.iter().filter(|said| said.status == 0).count();
