@@ -96,9 +96,14 @@ impl Context {
     }
 
     pub fn road(&self, store: &Arc<dyn Store>) -> Result<Road> {
+        let landing = Landing::open(self.data_dir.join("landing"))?;
+        // What killed runs left half written takes room and nothing else: a run goes on without its removal.
+        if let Err(error) = landing.sweep(self.clock.now()) {
+            tracing::warn!(%error, "what killed runs left in the landing folder could not be removed");
+        }
         Ok(Road {
             store: Arc::clone(store),
-            landing: Landing::open(self.data_dir.join("landing"))?,
+            landing,
             fetcher: Fetcher::new(Limits::default())?,
             clock: Arc::clone(&self.clock),
             metrics: self.metrics.clone(),
