@@ -17,3 +17,4 @@ mod postgres;
 mod postgres_server;
 mod real_data;
 mod support;
+mod transfer;

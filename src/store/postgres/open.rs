@@ -61,7 +61,9 @@ impl PostgresStore {
     /// When no server answers, it is older than Postgres 15, the database was written by a newer hub, or it is older and
     /// this role may not change it.
     pub async fn open(options: &PostgresOptions) -> Result<Self, StoreError> {
-        Self::migrate(options).await?;
+        if let Err(error) = Self::migrate(options).await {
+            return Err(told_to_migrate(options, error).await);
+        }
         let primary = address(&options.url)?;
         let reads = pool(&primary, options.pool);
         let quick = pool(&primary, QUICK);
@@ -160,6 +162,20 @@ impl PostgresStore {
                 format!("postgres://{}:{}/{database}", address.get_host(), address.get_port())
             },
         )
+    }
+}
+
+/// Where this role may not bring the database up to date, another one has to.
+async fn told_to_migrate(options: &PostgresOptions, error: StoreError) -> StoreError {
+    const MAY_NOT: &str = "42501";
+    let cause = match &error {
+        StoreError::Migration(MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)) => Some(cause),
+        _ => None,
+    };
+    let code = cause.and_then(sqlx::Error::as_database_error).and_then(sqlx::error::DatabaseError::code);
+    match (code.as_deref(), PostgresStore::version(options).await) {
+        (Some(MAY_NOT), Ok(Migrated { from, to })) => StoreError::Older { found: from, known: to },
+        _ => error,
     }
 }
 

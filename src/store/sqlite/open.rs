@@ -82,7 +82,7 @@ impl SqliteStore {
     /// # Errors
     /// When there is no such file or it is no store.
     pub async fn version(path: &Path) -> Result<Migrated, StoreError> {
-        let mut connection = options(path).read_only(true).connect().await.doing("be opened")?;
+        let mut connection = only_read(options(path)).connect().await.doing("be opened")?;
         let from = version(&mut connection).await?;
         connection.close().await.doing("be opened")?;
         Ok(Migrated { from, to: newest() })
@@ -91,8 +91,8 @@ impl SqliteStore {
     /// A store whose every read goes through one connection, which the caller may have in the middle of a transaction.
     /// Foreign keys are not checked.
     pub(in crate::store) async fn single(path: &Path, read_only: bool) -> Result<(SqlitePool, Self), StoreError> {
-        let options = options(path).foreign_keys(false).read_only(read_only).pragma("cache_size", PUBLISH_CACHE);
-        let options = options.disable_statement_logging();
+        let options = options(path).foreign_keys(false).pragma("cache_size", PUBLISH_CACHE);
+        let options = if read_only { only_read(options) } else { options }.disable_statement_logging();
         let pool = SqlitePoolOptions::new()
             .max_connections(1)
             .idle_timeout(None)
@@ -123,6 +123,12 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(PATIENCE)
         .pragma("journal_size_limit", LOG_LIMIT)
+}
+
+/// Nothing is written through the connection. Unlike one that is opened for reading alone it tidies up behind itself when it
+/// is the last to close: the store is one file again.
+fn only_read(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options.pragma("query_only", "on")
 }
 
 /// The file's version; 0 where it is empty.

@@ -32,9 +32,11 @@ pub(super) async fn open(place: &Place) -> Result<Target, TransferError> {
                 let (pool, store) = PostgresStore::single(options)?;
                 let process = process_of(&pool).await?;
                 let names: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
-                // Whoever writes to the empty store waits, and reading goes on.
-                let lock = format!("LOCK TABLE {} IN EXCLUSIVE MODE NOWAIT", names.join(", "));
-                for statement in ["BEGIN".to_owned(), lock] {
+                // Whoever writes to the empty store waits, and reading goes on. A copy that was killed lets go within
+                // seconds.
+                let lock = format!("LOCK TABLE {} IN EXCLUSIVE MODE", names.join(", "));
+                let (patient, again) = ("SET LOCAL lock_timeout = '30s'", "SET LOCAL lock_timeout = 0");
+                for statement in ["BEGIN".to_owned(), patient.to_owned(), lock, again.to_owned()] {
                     // Made of the tables' names alone.
                     let statement = sqlx::raw_sql(sqlx::AssertSqlSafe(statement));
                     statement.execute(&pool).await.doing("be locked for the copy")?;

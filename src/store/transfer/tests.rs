@@ -248,10 +248,11 @@ async fn another_version_is_refused() {
 }
 
 /// What a person would have to do behind the hub's back, and what is said of it.
-const DAMAGE: [(&str, &str); 7] = [
+const DAMAGE: [(&str, &str); 8] = [
     ("UPDATE figure SET value = 4.5 WHERE value = 4.0 AND closed IS NULL", "has 4.0 in `value`, and the copy 4.5"),
     ("DELETE FROM figure WHERE value = 5.0", "is missing in the copy"),
-    ("UPDATE figure SET period = period + 1 WHERE value = 5.0", "stands where the copy has"),
+    ("UPDATE figure SET period = period + 1 WHERE value = 5.0", "is missing in the copy"),
+    ("UPDATE figure SET period = period - 1 WHERE value = 5.0", "is only in the copy"),
     ("UPDATE rejected SET detail = 'another' WHERE number = 2", "in `detail`, and the copy `another`"),
     ("UPDATE run SET inputs = NULL", "and the copy nothing"),
     ("INSERT INTO note (id, text) VALUES (77, 'a third')", "the row of `note` with id 77 is only in the copy"),
