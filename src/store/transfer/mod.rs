@@ -90,7 +90,13 @@ impl Summary {
 /// the copy differs. The target is then as it was.
 pub async fn copy(from: &Place, to: &Place, watch: &Watch<'_>) -> Result<Summary, TransferError> {
     let source = source::open(from).await?;
-    let target = target::open(to).await?;
+    let target = match target::open(to).await {
+        Ok(target) => target,
+        Err(error) => {
+            source.close().await;
+            return Err(error);
+        }
+    };
     let made = fill_and_compare(&source, &target.side, watch).await;
     match made {
         Ok(summary) => {
