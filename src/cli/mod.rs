@@ -11,6 +11,7 @@ mod context;
 mod copy;
 mod demo;
 mod doctor;
+mod due;
 mod health;
 mod migrate;
 mod print;
@@ -54,7 +55,7 @@ enum Command {
     Demo(demo::Demo),
     /// Fetch, check and publish one or more connectors.
     Sync(sync::Sync),
-    /// Answer GraphQL over HTTP.
+    /// Answer GraphQL over HTTP, and run connectors as their schedules say.
     Serve(serve::Serve),
     /// Answer one GraphQL query on stdout.
     Query(query::Query),
