@@ -246,7 +246,7 @@ async fn a_replica_that_is_behind_is_never_asked_for_what_it_lacks() {
     let standby = off(|| primary.standby());
     let name = url.rsplit('/').next().expect("a name").to_owned();
     let replica = standby.url(&name);
-    let store = open(&url, vec![replica], Duration::from_secs(3)).await;
+    let store = open(&url, vec![replica], Duration::from_secs(8)).await;
     let has = |head| {
         let followed = &store.followed;
         async move {
@@ -279,7 +279,7 @@ async fn a_replica_that_is_behind_is_never_asked_for_what_it_lacks() {
         assert!(begun.elapsed() < SOON, "staleness has no bound");
         sleep(Duration::from_millis(100)).await;
     }
-    assert!(begun.elapsed() < Duration::from_secs(10));
+    assert!(begun.elapsed() < Duration::from_secs(16));
     off(|| primary.start_again());
     follows(&store, 2).await;
     batch(3.0).publish(&alone, minute(2)).await;

@@ -8,7 +8,7 @@ use super::releases;
 use crate::outcomes::ReleaseNumber;
 use crate::store::StoreError;
 use sqlx::postgres::{PgListener, PgPool};
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
@@ -72,12 +72,14 @@ pub(super) struct Followed {
     pub(super) replicas: Vec<Replica>,
     turn: AtomicUsize,
     max_staleness: Duration,
+    /// Whether the primary did not answer when it was last asked.
+    away: AtomicBool,
 }
 
 impl Followed {
     pub(super) fn new(replicas: Vec<Replica>, max_staleness: Duration) -> Self {
         let (head, turn) = (AtomicI64::new(0), AtomicUsize::new(0));
-        Self { head, confirmed: Mutex::new(None), replicas, turn, max_staleness }
+        Self { head, confirmed: Mutex::new(None), replicas, turn, max_staleness, away: AtomicBool::new(false) }
     }
 
     /// The primary says that this is its newest release.
@@ -103,6 +105,11 @@ impl Followed {
         self.replica(head).map(|_| head)
     }
 
+    /// The same where the primary is known to be away, so that nobody waits for it.
+    pub(super) fn known_away(&self) -> Option<ReleaseNumber> {
+        if self.away.load(Ordering::Acquire) { self.while_away() } else { None }
+    }
+
     /// A replica that holds release `at` whole, each in turn; none where no replica does.
     pub(super) fn replica(&self, at: ReleaseNumber) -> Option<&Replica> {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
@@ -114,21 +121,18 @@ impl Followed {
 
 /// Asks the primary and the replicas for their newest release, again and again.
 pub(super) async fn ask(quick: PgPool, followed: Arc<Followed>) {
-    let mut reachable = true;
     loop {
         match newest(&quick).await {
             Ok(head) => {
                 followed.published(head);
-                if !reachable {
+                if followed.away.swap(false, Ordering::AcqRel) {
                     tracing::info!(head, "the database answers again");
                 }
-                reachable = true;
             }
             Err(error) => {
-                if reachable {
+                if !followed.away.swap(true, Ordering::AcqRel) {
                     tracing::error!(error, "the database does not answer; asking again until it does");
                 }
-                reachable = false;
             }
         }
         let ask = |replica| async move { Replica::has(replica, newest(&replica.pool).await) };

@@ -97,7 +97,7 @@ impl PostgresStore {
 #[async_trait]
 impl Store for PostgresStore {
     async fn head(&self) -> Result<ReleaseNumber, StoreError> {
-        if let Some(head) = self.followed.fresh() {
+        if let Some(head) = self.followed.fresh().or_else(|| self.followed.known_away()) {
             return Ok(head);
         }
         match self.newest(|reads| async move { releases::head(&reads).await }).await {
@@ -183,8 +183,11 @@ impl Store for PostgresStore {
     }
 
     async fn ready(&self) -> Result<(), StoreError> {
+        // Without its primary it answers from replicas for a while: a proxy must not take every hub out at once.
+        if self.followed.known_away().is_some() {
+            return Ok(());
+        }
         match open::current(&self.pools.quick).await {
-            // Without its primary it answers from replicas for a while: a proxy must not take every hub out at once.
             Err(error) if retry::passes(&error) => self.followed.while_away().map(|_| ()).ok_or(error),
             answer => answer,
         }
