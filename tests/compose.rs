@@ -1,12 +1,12 @@
 //! What the Dockerfile, docker-compose.yml and docker/ promise, as far as it can be seen without Docker.
 
+use crate::nginx::Nginx;
 use crate::postgres::Server;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::process::Command;
 
 fn read(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect(name)
@@ -123,6 +123,23 @@ fn no_password_is_written_down() {
     assert_eq!(value(postgres, "POSTGRES_PASSWORD_FILE"), Some("/run/hub-secrets/postgres-password"));
 }
 
+/// A setting that is misspelt here would change nothing, and nobody would notice.
+#[test]
+fn every_setting_is_one_that_the_hub_knows() {
+    let known = read("docs/SETTINGS.md");
+    let mut seen = 0;
+    for name in ["docker-compose.yml", "Dockerfile", "docker/nginx.conf", "docs/COMPOSE.md"] {
+        let text = read(name);
+        for (at, _) in text.match_indices("HUB_") {
+            let rest = &text[at..];
+            let end = rest.find(|it: char| !it.is_ascii_uppercase() && it != '_').unwrap_or(rest.len());
+            assert!(known.contains(&format!("`{}`", &rest[..end])), "{name}: {}", &rest[..end]);
+            seen += 1;
+        }
+    }
+    assert!(seen > 4, "{seen}");
+}
+
 /// `up --wait` takes a service that ends for a failure, unless another waits for its success.
 #[test]
 fn what_ends_is_waited_for() {
@@ -209,66 +226,6 @@ fn the_database_is_made_for_a_role_without_power() {
     assert_eq!(server.ask(owner), "hub");
 }
 
-/// The proxy's configuration as nginx itself takes it, with two addresses of this machine for the hubs.
-struct Nginx {
-    process: Child,
-    port: u16,
-    _folder: tempfile::TempDir,
-}
-
-impl Nginx {
-    /// `None` where nginx is not installed: it is no requirement.
-    fn start(hubs: [u16; 2]) -> Option<Self> {
-        let nginx =
-            ["/usr/sbin/nginx", "/usr/local/bin/nginx"].map(PathBuf::from).into_iter().find(|it| it.exists())?;
-        let folder = tempfile::tempdir().expect("a folder");
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|it| it.local_addr()).expect("a port").port();
-        // Without `resolve`, which the nginx of an older distribution does not know, and Docker's names.
-        let mut configuration = read("docker/nginx.conf").replace(" resolve ", " ").replace("/tmp/", "./");
-        for (name, hub) in ["hub-1", "hub-2"].iter().zip(hubs) {
-            configuration = configuration.replace(&format!("{name}:8080"), &format!("127.0.0.1:{hub}"));
-        }
-        configuration = configuration.replace("listen 8080", &format!("listen 127.0.0.1:{port}"));
-        configuration = configuration.replace("/dev/stdout", "./access.log");
-        std::fs::write(folder.path().join("nginx.conf"), configuration).expect("a file");
-        let command = |more: &[&str]| {
-            let mut command = Command::new(&nginx);
-            command.arg("-p").arg(folder.path()).args(["-e", "stderr", "-c", "nginx.conf"]).args(more);
-            command
-        };
-        let tested = command(&["-t"]).output().expect("nginx");
-        assert!(tested.status.success(), "{}", String::from_utf8_lossy(&tested.stderr));
-        let process = command(&[]).stderr(Stdio::null()).spawn().expect("nginx");
-        let begun = Instant::now();
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            assert!(begun.elapsed() < Duration::from_secs(20), "nginx does not listen");
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        Some(Self { process, port, _folder: folder })
-    }
-
-    /// Status and text of an answer, with the request id that came back.
-    fn ask(&self, method: &str, body: &str) -> (u16, String, String) {
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).expect("a connection");
-        let length = body.len();
-        let head = format!("{method} /graphql HTTP/1.0\r\nX-Request-Id: mine-1\r\nContent-Length: {length}\r\n\r\n");
-        stream.write_all((head + body).as_bytes()).expect("a question");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
-        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-        let status = head.split(' ').nth(1).and_then(|it| it.parse().ok()).expect("a status");
-        let id = head.lines().filter_map(|line| line.strip_prefix("X-Request-Id: ")).collect::<Vec<_>>().join(",");
-        (status, body.to_owned(), id)
-    }
-}
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        let _ = Command::new("/bin/sh").args(["-c", &format!("kill -TERM {}", self.process.id())]).status();
-        let _ = self.process.wait();
-    }
-}
-
 /// Answers every request with its own body, or takes it and closes the connection.
 fn hub(answers: bool) -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
@@ -303,15 +260,29 @@ fn answer(stream: &mut BufReader<TcpStream>, answers: bool) -> Option<()> {
     if answers { stream.get_mut().write_all(&[head.as_bytes(), &body].concat()).ok() } else { None }
 }
 
+/// Status and text of an answer, with the request id that came back.
+fn ask(nginx: &Nginx, method: &str, body: &str) -> (u16, String, String) {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, nginx.port)).expect("a connection");
+    let length = body.len();
+    let head = format!("{method} /graphql HTTP/1.0\r\nX-Request-Id: mine-1\r\nContent-Length: {length}\r\n\r\n");
+    stream.write_all((head + body).as_bytes()).expect("a question");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+    let status = head.split(' ').nth(1).and_then(|it| it.parse().ok()).expect("a status");
+    let id = head.lines().filter_map(|line| line.strip_prefix("X-Request-Id: ")).collect::<Vec<_>>().join(",");
+    (status, body.to_owned(), id)
+}
+
 #[test]
 fn the_proxy_asks_the_other_hub() {
     let Some(nginx) = Nginx::start([hub(false), hub(true)]) else { return };
     for question in (0..20).map(|number| format!("{{\"query\":\"{{ a{number} }}\"}}")) {
         let same = (200, question.clone(), "mine-1".to_owned());
-        assert_eq!(nginx.ask("POST", &question), same);
-        assert_eq!(nginx.ask("GET", &question), same);
+        assert_eq!(ask(&nginx, "POST", &question), same);
+        assert_eq!(ask(&nginx, "GET", &question), same);
     }
-    let (status, text, _) = nginx.ask("POST", &" ".repeat(330 * 1024));
+    let (status, text, _) = ask(&nginx, "POST", &" ".repeat(330 * 1024));
     assert!(status == 413 && text.contains("\"LIMIT\""), "{status} {text}");
 }
 
@@ -319,7 +290,7 @@ fn the_proxy_asks_the_other_hub() {
 fn the_proxy_says_when_there_is_no_hub() {
     let Some(nginx) = Nginx::start([hub(false), hub(false)]) else { return };
     for _ in 0..3 {
-        let (status, text, id) = nginx.ask("POST", "{}");
+        let (status, text, id) = ask(&nginx, "POST", "{}");
         assert!(status == 503 && text.contains("no hub answers"), "{status} {text}");
         assert_eq!(id, "mine-1");
     }

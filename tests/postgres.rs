@@ -35,6 +35,6 @@ mod tools;
 #[allow(unused_imports, reason = "as above")]
 pub use cut::Cut;
 #[allow(unused_imports, reason = "as above")]
-pub use server::{Server, Stop};
+pub use server::{Server, Stop, free_port};
 #[allow(unused_imports, reason = "as above")]
 pub use shared::{available, database, database_like};

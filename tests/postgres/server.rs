@@ -300,8 +300,8 @@ pub fn random() -> u64 {
     RandomState::new().hash_one(std::process::id())
 }
 
-/// Below the ports that machines give to outgoing connections: a stopped server finds its own free again.
-fn free_port() -> u16 {
+/// A port below those that machines give to outgoing connections: a stopped server finds its own free again.
+pub fn free_port() -> u16 {
     std::iter::repeat_with(|| 20_000 + u16::try_from(random() % 12_000).expect("a small number"))
         .take(1000)
         .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
