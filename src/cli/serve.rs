@@ -45,6 +45,7 @@ impl Serve {
             Some(address) => Some(bind(address).await?),
             None => None,
         };
+        let stop = stop::on_signal();
         writeln!(
             std::io::stdout(),
             "Serving {} on http://{}  (Ctrl-C stops)",
@@ -64,7 +65,6 @@ impl Serve {
             metrics: context.metrics.clone(),
         };
         let state = State::new(Arc::clone(&store), context.clock.clone());
-        let stop = stop::on_signal();
         let scheduler = if self.serving.schedule { Some(schedule(context, &store, &stop)?) } else { None };
         let serving = http::serve_with(listener, metrics_listener, state, &options, stop.clone()).await;
         stop.cancel();

@@ -2,42 +2,62 @@
 
 use tokio_util::sync::CancellationToken;
 
-/// A token that the first Ctrl-C or SIGTERM cancels.
+/// A token that the first Ctrl-C or SIGTERM cancels. Both are caught once this returns: whoever is told afterwards that
+/// the hub runs may stop it at once.
 pub fn on_signal() -> CancellationToken {
     let stop = CancellationToken::new();
     let token = stop.clone();
+    let mut signals = Signals::caught();
     tokio::spawn(async move {
-        signalled().await;
+        signals.next().await;
         token.cancel();
-        signalled().await;
+        signals.next().await;
         // Whatever is under way is not published: the store rolls back what has no commit.
         std::process::exit(130);
     });
     stop
 }
 
+/// Where no handler can be set, the machine's own way of stopping a process stays in force.
 #[cfg(unix)]
-async fn signalled() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
+struct Signals([Option<tokio::signal::unix::Signal>; 2]);
+
+#[cfg(unix)]
+impl Signals {
+    fn caught() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self([SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok()))
+    }
+
+    async fn next(&mut self) {
+        let [interrupt, terminate] = &mut self.0;
+        tokio::select! {
+            () = one_of(interrupt) => {}
+            () = one_of(terminate) => {}
         }
-        Err(_) => interrupted().await,
+    }
+}
+
+#[cfg(unix)]
+async fn one_of(signals: &mut Option<tokio::signal::unix::Signal>) {
+    match signals {
+        Some(signals) => _ = signals.recv().await,
+        None => std::future::pending().await,
     }
 }
 
 #[cfg(not(unix))]
-async fn signalled() {
-    interrupted().await;
-}
+struct Signals;
 
-/// Where no handler can be set, the machine's own way of stopping a process stays in force.
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+#[cfg(not(unix))]
+impl Signals {
+    fn caught() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }

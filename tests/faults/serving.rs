@@ -8,6 +8,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::Child;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -15,7 +16,9 @@ use std::time::Duration;
 pub struct Serving {
     child: Option<Child>,
     address: String,
-    log: Option<JoinHandle<String>>,
+    log: Arc<Mutex<String>>,
+    /// Reads the log to its end.
+    reader: Option<JoinHandle<()>>,
     asked: AtomicU32,
 }
 
@@ -25,18 +28,20 @@ impl Serving {
         let mut command = hub.command(["serve", "--listen", "127.0.0.1:0", "--no-schedule"]);
         let mut child = command.envs(environment.iter().copied()).spawn().expect("the binary starts");
         // Both pipes are emptied while it runs: a full one would hold it up.
-        let mut log = child.stderr.take().expect("a log");
-        let log = std::thread::spawn(move || {
-            let mut text = String::new();
-            log.read_to_string(&mut text).expect("text");
-            text
+        let log = Arc::new(Mutex::new(String::new()));
+        let (lines, written) = (BufReader::new(child.stderr.take().expect("a log")).lines(), Arc::clone(&log));
+        let reader = std::thread::spawn(move || {
+            for line in lines {
+                let mut log = written.lock().expect("no panic under the lock");
+                writeln!(log, "{}", line.expect("text")).expect("text");
+            }
         });
         let mut stdout = BufReader::new(child.stdout.take().expect("output"));
         let mut line = String::new();
         stdout.read_line(&mut line).expect("a line");
         std::thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
         let mut serving =
-            Self { child: Some(child), address: String::new(), log: Some(log), asked: AtomicU32::default() };
+            Self { child: Some(child), address: String::new(), log, reader: Some(reader), asked: AtomicU32::default() };
         let Some((_, address)) = line.split_once("http://") else {
             panic!("it does not serve: {line}{}", serving.log());
         };
@@ -84,8 +89,15 @@ impl Serving {
         self.log()
     }
 
+    /// How often its log has told something so far.
+    pub fn has_told(&self, words: &str) -> usize {
+        self.log.lock().expect("no panic under the lock").matches(words).count()
+    }
+
+    /// The whole log of one that has ended.
     fn log(&mut self) -> String {
-        self.log.take().expect("it is read once").join().expect("a log")
+        self.reader.take().expect("it is read once").join().expect("a log");
+        self.log.lock().expect("no panic under the lock").clone()
     }
 }
 
