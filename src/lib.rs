@@ -18,6 +18,7 @@ pub mod http;
 pub mod landing;
 pub mod mapping;
 pub mod outcomes;
+pub mod schedule;
 pub mod settings;
 pub mod source;
 pub mod statistics;

@@ -152,7 +152,9 @@ fn list_check_and_test() {
     assert!(!hub.data_dir().exists(), "listing makes no folder");
     for name in library().names() {
         let line = said.stdout.lines().find(|line| line.split_whitespace().next() == Some(name));
-        assert!(line.is_some_and(|line| line.ends_with("never")), "{name}: {}", said.stdout);
+        let next = if library().get(name).expect("a connector").by_hand().is_some() { "by hand" } else { "now" };
+        let ends_well = |line: &str| line.strip_suffix(next).is_some_and(|line| line.trim_end().ends_with("never"));
+        assert!(line.is_some_and(ends_well), "{name}: {}", said.stdout);
     }
     let said = hub.run(["connector", "check"]).ended_with(0);
     assert_eq!(
@@ -196,6 +198,12 @@ fn check_names_what_is_wrong() {
     let said = check();
     assert_ne!(said.status, 0);
     said.mentions(&["opne", "open"]);
+    std::fs::write(mine.join("connector.toml"), toml.replace("\"30 9 1 * *\"", "\"30 9 1\"")).expect("written");
+    let line = toml.lines().position(|line| line.starts_with("cron")).expect("a line") + 1;
+    let said = check();
+    assert_ne!(said.status, 0);
+    let line = format!("neighbours-here/connector.toml: line {line}: ");
+    said.mentions(&[&line, "`30 9 1` has 3 fields; a cron has five", "30 9 * * MON-FRI"]);
 }
 
 /// A shipped connector's folder, written to disk.

@@ -14,11 +14,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-const NAME: &str = "school-meals";
+pub const NAME: &str = "school-meals";
 
 /// An answer of the server.
 #[derive(Clone)]
-struct Answer {
+pub struct Answer {
     status: &'static str,
     headers: Vec<String>,
     body: String,
@@ -27,7 +27,7 @@ struct Answer {
 }
 
 impl Answer {
-    fn with(status: &'static str, body: impl Into<String>) -> Self {
+    pub fn with(status: &'static str, body: impl Into<String>) -> Self {
         Self { status, headers: Vec::new(), body: body.into(), promised: None }
     }
 
@@ -39,14 +39,14 @@ impl Answer {
 
 /// A server on this machine that gives the answers it was told to, in order, and 599 after them.
 #[derive(Clone)]
-struct Server {
-    address: String,
+pub struct Server {
+    pub address: String,
     answers: Arc<Mutex<VecDeque<Answer>>>,
     asked: Arc<Mutex<Vec<(Instant, String)>>>,
 }
 
 impl Server {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let server = Self {
             address: format!("http://{}", listener.local_addr().expect("an address")),
@@ -77,18 +77,18 @@ impl Server {
         server
     }
 
-    fn will_say(&self, answers: impl IntoIterator<Item = Answer>) {
+    pub fn will_say(&self, answers: impl IntoIterator<Item = Answer>) {
         *self.answers.lock().expect("a lock") = answers.into_iter().collect();
         self.asked.lock().expect("a lock").clear();
     }
 
-    fn times_asked(&self) -> usize {
+    pub fn times_asked(&self) -> usize {
         self.asked.lock().expect("a lock").len()
     }
 }
 
 /// A connector of one's own: a place, an indicator and one http resource.
-fn connector_folder(hub: &Hub, url: &str) -> PathBuf {
+pub fn connector_folder(hub: &Hub, url: &str) -> PathBuf {
     let write = |file: &str, text: &str| hub.write(&format!("connectors/{NAME}/{file}"), text);
     write(
         "connector.toml",
@@ -136,7 +136,7 @@ c = "suppressed"
 }
 
 /// The publisher's file: one figure a year.
-fn meals(first: u32) -> String {
+pub fn meals(first: u32) -> String {
     let mut text = "area,year,meals\n".to_owned();
     for year in 0..3 {
         writeln!(text, "E08000032,20{}/{},{}", 21 + year, 22 + year, first + year).expect("text");
@@ -145,7 +145,7 @@ fn meals(first: u32) -> String {
 }
 
 /// Limits that let a test wait for tries, and short ones.
-fn quick() -> Limits {
+pub fn quick() -> Limits {
     Limits {
         tries: 4,
         first_wait: Duration::from_millis(20),

@@ -18,4 +18,5 @@ mod postgres;
 mod postgres_server;
 mod real_data;
 mod rolling;
+mod schedule;
 mod support;

@@ -6,6 +6,7 @@ use crate::connector::{Connector, Format};
 use crate::landing::Landing;
 use crate::mapping::Mapping;
 use crate::outcomes::Freshness;
+use crate::schedule::{Decision, Jitter, Look, Reason};
 use crate::source::{Fetcher, Limits};
 use crate::store::{Page, Store};
 use crate::sync::{CaseRunner, Input, Request, expected_tables};
@@ -18,7 +19,7 @@ use std::path::PathBuf;
 /// The commands about connectors.
 #[derive(Subcommand)]
 pub enum Command {
-    /// What there is: sector, access, relations, freshness, last run.
+    /// What there is: sector, access, relations, freshness, last run, next run.
     #[command(after_help = "Examples:\n  hub connector list\n  hub connector list --connectors ./my-connectors")]
     List,
     /// Draft a working folder from a real file: columns seen, guesses made, gaps marked.
@@ -89,8 +90,9 @@ fn chosen(context: &Context, name: Option<&str>) -> Result<Vec<Connector>> {
 
 async fn list(context: &Context) -> Result<u8> {
     let store = if context.has_store() { Some(context.store().await?) } else { None };
-    let mut rows =
-        vec![["NAME", "SECTOR", "ACCESS", "RELATIONS", "FRESHNESS", "LAST RUN"].map(ToOwned::to_owned).to_vec()];
+    let mut rows = vec![
+        ["NAME", "SECTOR", "ACCESS", "RELATIONS", "FRESHNESS", "LAST RUN", "NEXT RUN"].map(ToOwned::to_owned).to_vec(),
+    ];
     for name in context.library.names() {
         let connector = match context.library.get(name) {
             Ok(connector) => connector,
@@ -106,13 +108,18 @@ async fn list(context: &Context) -> Result<u8> {
             }
         };
         let relations: Vec<&str> = connector.sql.keys().map(|relation| relation.name()).collect();
+        let sector = connector.manifest.sector.as_str().to_owned();
+        let access = connector.manifest.access.as_str().to_owned();
+        let relations = relations.join(", ");
+        let look = Look::at(store.as_deref(), connector, Jitter::none(), context.clock.now()).await?;
         rows.push(vec![
             name.to_owned(),
-            connector.manifest.sector.as_str().to_owned(),
-            connector.manifest.access.as_str().to_owned(),
-            relations.join(", "),
-            freshness(context, store.as_deref(), &connector).await?,
+            sector,
+            access,
+            relations,
+            look.freshness.map_or("-", Freshness::as_str).to_owned(),
             last_run(store.as_deref(), name).await?,
+            next_run(&look.decision),
         ]);
     }
     print::table(&mut std::io::stdout().lock(), &rows)?;
@@ -122,16 +129,14 @@ async fn list(context: &Context) -> Result<u8> {
     Ok(0)
 }
 
-/// How fresh the newest release is by the manifest's calendar; `-` where the publisher promises nothing.
-async fn freshness(context: &Context, store: Option<&dyn Store>, connector: &Connector) -> Result<String> {
-    let mut last = None;
-    if let Some(store) = store {
-        let (head, page) = (store.head().await?, Page { offset: 0, limit: 1 });
-        let (releases, _) = store.releases(&Viewer::operator(), &connector.name, head, page).await?;
-        last = releases.first().map(|release| release.published_at);
+/// When its schedule next runs it.
+fn next_run(decision: &Decision) -> String {
+    match (&decision.reason, decision.at) {
+        (Reason::ByHand { .. }, _) => "by hand".into(),
+        (_, Some(_)) if decision.due => "now".into(),
+        (_, Some(at)) => at.format("%Y-%m-%d %H:%M UTC").to_string(),
+        (_, None) => "-".into(),
     }
-    let freshness = connector.dataset().freshness(last, context.clock.now());
-    Ok(freshness.map_or("-", Freshness::as_str).to_owned())
 }
 
 async fn last_run(store: Option<&dyn Store>, name: &str) -> Result<String> {

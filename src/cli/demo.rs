@@ -102,7 +102,7 @@ impl Demo {
             if connector.needs().is_empty() {
                 continue;
             }
-            publish_needed(context, &road, store, &connector, true, stop).await?;
+            publish_needed(context, &road, &connector, true, stop).await?;
             if let Some(case) = case(&connector, "typical")? {
                 run(&road, &connector, &case, stop, &mut out).await?;
             }

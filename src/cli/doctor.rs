@@ -72,6 +72,9 @@ fn connectors(context: &Context, findings: &mut Findings) -> Result<()> {
 
 fn data_folder(context: &Context, findings: &mut Findings) -> Result<()> {
     let folder = &context.data_dir;
+    if !folder.is_dir() && context.database.is_some() {
+        return findings.well("there is no data folder, which only a sync needs: the files that it lands go there");
+    }
     if !folder.is_dir() {
         return findings.wrong(
             &format!("there is no data folder at {}", folder.display()),

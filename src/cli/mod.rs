@@ -9,6 +9,7 @@ mod connector;
 mod context;
 mod demo;
 mod doctor;
+mod due;
 mod health;
 mod print;
 mod progress;
@@ -51,7 +52,7 @@ enum Command {
     Demo(demo::Demo),
     /// Fetch, check and publish one or more connectors.
     Sync(sync::Sync),
-    /// Answer GraphQL over HTTP.
+    /// Answer GraphQL over HTTP, and run connectors as their schedules say.
     Serve(serve::Serve),
     /// Answer one GraphQL query on stdout.
     Query(query::Query),

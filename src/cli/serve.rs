@@ -8,15 +8,19 @@ use crate::settings::{Listen, Serving};
 use crate::store::Store;
 use anyhow::{Context as _, Result};
 use clap::Args;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-/// Answer GraphQL over HTTP.
+/// Answer GraphQL over HTTP, and run connectors as their schedules say.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  hub serve\n  hub serve --listen 0.0.0.0:8080 --data-dir /srv/hub")]
+#[command(
+    after_help = "Examples:\n  hub serve\n  hub serve --listen 0.0.0.0:8080 --data-dir /srv/hub\n  hub serve --no-schedule"
+)]
 pub struct Serve {
     #[command(flatten)]
     listen: Listen,
@@ -60,11 +64,25 @@ impl Serve {
             metrics: context.metrics.clone(),
         };
         let state = State::new(Arc::clone(&store), context.clock.clone());
-        let serving = http::serve_with(listener, metrics_listener, state, &options, stop::on_signal()).await;
+        let stop = stop::on_signal();
+        let scheduler = if self.serving.schedule { Some(schedule(context, &store, &stop)?) } else { None };
+        let serving = http::serve_with(listener, metrics_listener, state, &options, stop.clone()).await;
+        stop.cancel();
+        if let Some(scheduler) = scheduler {
+            scheduler.await.context("the schedule ended badly")?;
+        }
         store.close().await;
         serving.context("the server stopped")?;
         Ok(0)
     }
+}
+
+/// Starts running connectors as their schedules say; it ends soon after `stop` is cancelled.
+fn schedule(context: &Context, store: &Arc<dyn Store>, stop: &CancellationToken) -> Result<JoinHandle<()>> {
+    // A number that no other hub has; nothing secret hangs on it.
+    let salt = RandomState::new().build_hasher().finish();
+    let (road, library) = (context.road(store)?, context.library.clone());
+    Ok(tokio::spawn(crate::schedule::run(road, library, salt, stop.clone())))
 }
 
 /// The datasets of the connectors that can be read; `hub doctor` names the others.

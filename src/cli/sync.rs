@@ -1,26 +1,26 @@
 //! `hub sync`: fetch to publish.
 
-use super::{Context, Usage, print, progress, stop};
+use super::{Context, Usage, due, print, progress, stop};
 use crate::access::Viewer;
 use crate::connector::Connector;
-use crate::outcomes::{Outcome, Run};
-use crate::store::{Page, Store};
-use crate::sync::{Input, Report, Request, Road, Silent};
+use crate::sync::{Input, NeededError, Report, Request, Road};
 use anyhow::{Context as _, Result};
 use clap::Args;
-use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Write;
-use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// Fetch, check and publish one or more connectors.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Sync {
     /// The connectors; none means every one whose files need no downloading by hand.
     #[arg(value_name = "NAME")]
-    names: Vec<String>,
+    pub names: Vec<String>,
+    /// Run only what is due by its schedule, and say of the others why they are not.
+    #[arg(long, conflicts_with_all = ["inputs", "set"])]
+    due: bool,
     /// A file to read instead of fetching; the resource may be left out where it is the connector's main one.
     #[arg(long = "input", value_name = "[RESOURCE=]FILE", value_parser = parse_input)]
     inputs: Vec<Input>,
@@ -29,13 +29,13 @@ pub struct Sync {
     set: Vec<(String, String)>,
     /// Show what would change, and publish nothing.
     #[arg(long)]
-    dry_run: bool,
+    pub dry_run: bool,
     /// Map and compare also where the same files were published before by the same connector.
     #[arg(long)]
-    again: bool,
+    pub again: bool,
     /// Print the run report alone, as JSON.
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -45,9 +45,11 @@ Examples:
   hub sync dfe-children-looked-after --input placement_stability=a.csv --input health_outcomes=b.csv
   hub sync ascof --input measures.csv --set year=2020-21 --dry-run
   hub sync ascof --json | jq .figures
+  hub sync --due                                    run what is due, from a machine's own cron
 
 Exit status: 0 published or unchanged, 1 failed or stopped, 2 wrong usage, 3 refused by a check,
-4 the source could not be read. With --json and several connectors, the reports are one array.";
+4 the source could not be read. With --json and several connectors, the reports are one array; with --json and --due, one object:
+`connectors` says of each whether it was due and why, `reports` what came of those that were.";
 
 #[expect(clippy::unnecessary_wraps, reason = "clap takes a parser that may fail")]
 fn parse_input(text: &str) -> Result<Input, String> {
@@ -61,6 +63,9 @@ pub fn parse_pair(text: &str) -> Result<(String, String), String> {
 
 impl Sync {
     pub async fn run(self, context: &Context) -> Result<u8> {
+        if self.due {
+            return due::run(context, &self).await;
+        }
         let connectors = self.connectors(context)?;
         if connectors.len() > 1 && !(self.inputs.is_empty() && self.set.is_empty()) {
             return Err(Usage("--input and --set go with one connector: name it".into()).into());
@@ -129,7 +134,7 @@ pub async fn run(context: &Context, request: &Request, stop: &CancellationToken)
     };
     let store = context.store().await?;
     let road = context.road(&store)?;
-    publish_needed(context, &road, &store, &request.connector, request.dry_run, stop).await?;
+    publish_needed(context, &road, &request.connector, request.dry_run, stop).await?;
     let progress = progress::for_stderr();
     let report = road.run(request, progress.as_ref(), stop).await?;
     drop(progress);
@@ -148,50 +153,26 @@ async fn lacks_needed(context: &Context, connector: &Connector) -> Result<bool> 
     Ok(lacks)
 }
 
-/// Publishes the connectors that this one needs, where they were never published or ship other bytes than those that
-/// were; says so on stderr. With `only_missing`, those that are published stay as they are.
+/// Publishes the connectors that this one needs, and says so on stderr: see [`Road::publish_needed`].
 pub async fn publish_needed(
     context: &Context,
     road: &Road,
-    store: &Arc<dyn Store>,
     connector: &Connector,
     only_missing: bool,
     stop: &CancellationToken,
 ) -> Result<()> {
-    for name in connector.needs() {
-        let needed = context.library.get(&name)?;
-        let known = published_files(store.as_ref(), &name).await?;
-        if known.as_ref().is_some_and(|known| only_missing || *known == shipped_files(&needed)) {
-            continue;
-        }
-        let report = road.run(&Request::new(needed), &Silent, stop).await?;
-        if let Some(problem) = &report.error {
-            anyhow::bail!("`{}` needs `{name}`, which could not be published: {}", connector.name, problem.message);
-        }
+    let told = |report: &Report| {
         if report.release.is_some() {
             let mut err = std::io::stderr().lock();
-            writeln!(err, "{name}: published first, because {} needs it", connector.name)?;
+            // Where stderr is gone there is nobody left to tell.
+            let _ = writeln!(err, "{}: published first, because {} needs it", report.dataset, connector.name);
         }
-    }
-    Ok(())
-}
-
-/// The hashes of the files behind a dataset's newest run that ended well; `None` where it was never published.
-async fn published_files(store: &dyn Store, dataset: &str) -> Result<Option<BTreeSet<String>>> {
-    let viewer = Viewer::operator();
-    let catalogue = store.catalogue(store.head().await?).await?;
-    if catalogue.dataset(&viewer, dataset).is_none() {
-        return Ok(None);
-    }
-    let (runs, _) = store.runs(&viewer, dataset, Page { offset: 0, limit: 20 }).await?;
-    let well = |run: &&Run| matches!(run.outcome, Outcome::Published | Outcome::Unchanged);
-    let files = runs.iter().find(well).map(|run| run.files.iter().map(|file| file.sha256.clone()).collect());
-    Ok(Some(files.unwrap_or_default()))
-}
-
-/// The hashes of the files that a connector ships.
-fn shipped_files(connector: &Connector) -> BTreeSet<String> {
-    let paths = connector.manifest.resources.iter().filter_map(|(_, resource)| resource.path.as_deref());
-    let bytes = paths.filter_map(|path| connector.folder.bytes(path).ok());
-    bytes.map(|bytes| format!("{:x}", Sha256::digest(&bytes))).collect()
+    };
+    let needed = road.publish_needed(&context.library, connector, only_missing, &told, stop).await;
+    // The exit status goes by what lies beneath.
+    needed.map_err(|error| match error {
+        NeededError::Connector(error) => error.into(),
+        NeededError::Road(error) => error.into(),
+        error @ NeededError::NotPublished { .. } => error.into(),
+    })
 }

@@ -37,6 +37,13 @@ impl Library {
         self.folders.keys().map(String::as_str)
     }
 
+    /// Only those of these names, as far as there are such.
+    #[must_use]
+    pub fn only(mut self, names: &[&str]) -> Self {
+        self.folders.retain(|name, _| names.contains(&name.as_str()));
+        self
+    }
+
     /// Reads one connector.
     ///
     /// # Errors

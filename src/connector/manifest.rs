@@ -1,5 +1,6 @@
 //! `connector.toml`: one Rust type that is the parser, the JSON Schema and the reference documentation.
 
+use super::cron::Cron;
 use super::duration::Span;
 use super::is_name;
 use crate::hint::nearest;
@@ -66,7 +67,7 @@ pub struct Calendar {
 #[serde(deny_unknown_fields)]
 pub struct Schedule {
     /// Five cron fields, in the time of Europe/London.
-    pub cron: String,
+    pub cron: Cron,
 }
 
 /// One file, or several of one shape.
@@ -424,6 +425,23 @@ format = "csv"
         assert!(error.contains("line 5") && error.contains("did you mean `licence`?"), "{error}");
         let error = Manifest::parse(&LEAST.replace("\"council\"", "\"counsil\"")).expect_err("unknown word");
         assert!(error.contains("did you mean `council`?"), "{error}");
+    }
+
+    #[test]
+    fn a_cron_that_cannot_be_read_names_its_line_and_what_is_expected() {
+        let with = |cron: &str| Manifest::parse(&format!("{LEAST}[schedule]\ncron = \"{cron}\"\n"));
+        let manifest = with("30 9 * * MON-FRI").expect("a manifest");
+        assert_eq!(manifest.schedule.expect("a schedule").cron.to_string(), "30 9 * * MON-FRI");
+        assert_eq!(
+            with("30 9 * *").expect_err("four fields"),
+            "line 17: `30 9 * *` has 4 fields; a cron has five (minute, hour, day of month, month, day of week), \
+             such as \"30 9 * * MON-FRI\""
+        );
+        assert_eq!(
+            with("30 25 * * *").expect_err("no such hour"),
+            "line 17: `30 25 * * *` is not a cron such as \"30 9 * * MON-FRI\" (minute, hour, day of month, month, \
+             day of week): Number out of bounds"
+        );
     }
 
     #[test]

@@ -6,12 +6,14 @@
 //! Must never fetch, decode or run anything.
 
 mod case;
+mod cron;
 mod duration;
 mod folder;
 mod library;
 mod manifest;
 
 pub use case::{Case, CaseInput};
+pub use cron::Cron;
 pub use folder::Folder;
 pub use library::Library;
 pub use manifest::{Checks, Encoding, Format, Manifest, Parameter, Partial, Resource, ResourceKind, Share};

@@ -46,6 +46,9 @@ impl Draft {
              every      = \"1 year\"\n\
              late_after = \"60 days\"\n\
              \n\
+             # [schedule]                  # when the hub looks by itself; without it, only when it is told\n\
+             # cron = \"30 9 * * MON-FRI\"  # minute, hour, day of month, month, weekday: London's time\n\
+             \n\
              [resource.data]               # becomes the SQL table `data`\n\
              kind   = \"{kind}\"\n\
              {place}\n\

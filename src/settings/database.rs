@@ -16,7 +16,7 @@ pub struct Database {
     pub replicas: Vec<Secret>,
     /// Connections to each of them, at most.
     pub pool: u32,
-    /// How far a replica may be behind.
+    /// For how long after the primary was last heard of its newest release is still answered.
     pub max_staleness: Duration,
 }
 
@@ -28,12 +28,9 @@ impl Options {
     /// database, or when there are replicas of nothing.
     pub fn database(&self, in_force: &[InForce]) -> Result<Option<Database>, SettingsError> {
         let source = |key: &str| in_force.iter().find(|setting| setting.key == key).map(|setting| &setting.source);
-        // A variable that is set to nothing, as compose files do, is none.
-        let present = |url: &&Secret| !url.expose().is_empty();
-        let given: Vec<Secret> = self.database_url.iter().filter(present).cloned().collect();
+        let given: Vec<Secret> = self.database_url.iter().cloned().collect();
         let urls = chosen("database_url", &given, self.database_url_file.as_deref(), &source)?;
-        let given: Vec<Secret> = self.replica_url.iter().filter(present).cloned().collect();
-        let replicas = chosen("replica_url", &given, self.replica_url_file.as_deref(), &source)?;
+        let replicas = chosen("replica_url", &self.replica_url, self.replica_url_file.as_deref(), &source)?;
         for (setting, url) in
             urls.iter().map(|url| ("database_url", url)).chain(replicas.iter().map(|url| ("replica_url", url)))
         {

@@ -90,7 +90,8 @@ pub fn read_from<C: CommandFactory + FromArgMatches>(
     places: &[&Path],
 ) -> Result<(C, Vec<InForce>), SettingsError> {
     let args: Vec<OsString> = args.into_iter().collect();
-    let matches = C::command().try_get_matches_from(&args)?;
+    let command = || without_empty(C::command());
+    let matches = command().try_get_matches_from(&args)?;
     let named = matches.get_one::<PathBuf>("config").cloned();
     let path = named.or_else(|| places.iter().find(|place| place.is_file()).map(|place| place.to_path_buf()));
     let file = path.map(|path| FileSettings::read(&path)).transpose()?;
@@ -103,11 +104,19 @@ pub fn read_from<C: CommandFactory + FromArgMatches>(
                 .iter()
                 .map(|(key, texts)| (key.as_str(), texts.iter().map(|text| &*text.clone().leak()).collect()))
                 .collect();
-            with_defaults(C::command(), &values).try_get_matches_from(&args)?
+            with_defaults(command(), &values).try_get_matches_from(&args)?
         }
     };
     let in_force = in_force(&matches, file.as_ref());
     Ok((C::from_arg_matches(&matches)?, in_force))
+}
+
+/// Takes no notice of variables that are set to nothing, as compose files do for what is not given.
+fn without_empty(command: Command) -> Command {
+    let is_empty = |arg: &Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+    command
+        .mut_args(|arg| if is_empty(&arg) { arg.env(None::<&'static str>) } else { arg })
+        .mut_subcommands(without_empty)
 }
 
 fn with_defaults(command: Command, values: &BTreeMap<&str, Vec<&'static str>>) -> Command {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// Settings of every command.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Settings")]
+#[command(next_help_heading = "Settings", next_display_order = 500)]
 pub struct Options {
     /// The file to read settings from, instead of `hub.toml` here or in /etc/outcomes-hub.
     #[arg(long, global = true, value_name = "FILE", env = "HUB_CONFIG")]
@@ -40,7 +40,7 @@ pub struct Options {
     #[arg(long, global = true, value_name = "N", env = "HUB_DATABASE_POOL", default_value = "10",
           value_parser = clap::value_parser!(u32).range(2..=1000))]
     pub database_pool: u32,
-    /// How far a replica may be behind before the primary answers in its place.
+    /// For how long after the database was last heard of its newest release is still answered from replicas and memory.
     #[arg(long, global = true, value_name = "SPAN", env = "HUB_MAX_STALENESS", default_value = "60s", value_parser = parse_span)]
     pub max_staleness: Duration,
     /// What is logged: a level (error, warn, info, debug), or levels by module such as `warn,outcomes_hub=debug`;

@@ -9,6 +9,9 @@ use tokio::io::AsyncReadExt;
 
 const CHUNK: usize = 1 << 20;
 
+/// What a landed file is said to come from where it was given by hand.
+pub const BY_HAND: &str = "local file";
+
 /// Lands a file of the connector's folder.
 pub(super) async fn shipped(folder: &Folder, path: &str, landing: &Landing) -> Result<Fetched, SourceError> {
     let inside = Path::new(path);
@@ -61,7 +64,7 @@ pub async fn take_local(path: &Path, landing: &Landing) -> Result<Fetched, Sourc
             error => error.into(),
         })?;
     }
-    Ok(Fetched { name: name(path), source: "local file".into(), landed: incoming.finish().await? })
+    Ok(Fetched { name: name(path), source: BY_HAND.into(), landed: incoming.finish().await? })
 }
 
 fn name(path: &Path) -> String {

@@ -14,7 +14,7 @@ mod pace;
 mod tests;
 
 pub use error::SourceError;
-pub use file::take_local;
+pub use file::{BY_HAND, take_local};
 
 use crate::connector::{Connector, Format, Resource, ResourceKind};
 use crate::landing::{Landed, Landing};

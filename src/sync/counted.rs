@@ -40,7 +40,7 @@ impl<'a> Counted<'a> {
         drop(self.leave(dataset));
         let outcome = match result {
             Ok(report) => report.outcome.as_str(),
-            Err(RoadError::Store(StoreError::Held { .. })) => "held",
+            Err(RoadError::Store(StoreError::Held { .. }) | RoadError::RunSince { .. }) => "held",
             Err(_) => "failed",
         };
         self.metrics.add(Metric::SyncRuns, &[dataset, outcome], 1);

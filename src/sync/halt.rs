@@ -7,7 +7,7 @@ use crate::check::Refusal;
 use crate::connector::Connector;
 use crate::decode::DecodeError;
 use crate::mapping::MappingError;
-use crate::outcomes::LandedFile;
+use crate::outcomes::{LandedFile, RunId};
 use crate::source::SourceError;
 use crate::store::StoreError;
 
@@ -38,6 +38,14 @@ pub enum RoadError {
         name: String,
         /// Those that there are.
         known: String,
+    },
+    /// The request was for a run unless there was one, and there was one meanwhile.
+    #[error("`{dataset}` was run meanwhile, as run {run}, so that nothing was left to do")]
+    RunSince {
+        /// The dataset.
+        dataset: String,
+        /// The newest run.
+        run: RunId,
     },
 }
 

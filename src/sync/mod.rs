@@ -8,6 +8,7 @@
 mod cases;
 mod counted;
 mod halt;
+mod needed;
 mod preview;
 mod progress;
 mod report;
@@ -18,8 +19,9 @@ mod same;
 
 pub use cases::{CaseError, CaseResult, CaseRunner, write_inputs};
 pub use halt::RoadError;
+pub use needed::NeededError;
 pub use progress::{Progress, Silent, Stage};
 pub use report::{PreviewRow, Problem, RejectedExample, Report};
 pub use request::{Input, Request};
-pub use resources::{ExpectedError, expected as expected_tables};
+pub use resources::{ExpectedError, expected as expected_tables, given_by_hand};
 pub use road::Road;

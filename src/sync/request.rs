@@ -2,6 +2,7 @@
 
 use crate::connector::Connector;
 use crate::outcomes::Standing;
+use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -45,6 +46,9 @@ pub struct Request {
     pub again: bool,
     /// How many rows to keep in the report, as they would be published.
     pub preview: usize,
+    /// Do nothing where a run of the dataset started after this moment: [`super::RoadError::RunSince`]. Looked at once
+    /// the lease is held, so that of several hubs that find the same run due, one does it. A dry run is not asked.
+    pub unless_run_since: Option<DateTime<Utc>>,
 }
 
 impl Request {
@@ -59,6 +63,7 @@ impl Request {
             standing: None,
             again: false,
             preview: 0,
+            unless_run_since: None,
         }
     }
 }

@@ -5,8 +5,8 @@ use crate::connector::{CaseInput, Connector, ConnectorError, Resource};
 use crate::decode::{DecodeError, Layout, RawFile, Table};
 use crate::landing::Landing;
 use crate::mapping::{RawPart, RawResource};
-use crate::outcomes::LandedFile;
-use crate::source::{Fetched, Fetcher, SourceError, take_local};
+use crate::outcomes::{LandedFile, Run};
+use crate::source::{BY_HAND, Fetched, Fetcher, SourceError, take_local};
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -103,6 +103,12 @@ pub async fn fetch(
         out.push((name.clone(), unlike_names(files)));
     }
     Ok(out)
+}
+
+/// Whether files of a run were given by hand, so that it did not ask its publisher for all that is new.
+#[must_use]
+pub fn given_by_hand(run: &Run) -> bool {
+    run.files.iter().any(|file| file.source == BY_HAND)
 }
 
 /// The resource that an input is for.

@@ -8,6 +8,7 @@ use super::report::{PreviewRow, Problem, Report};
 use super::request::Request;
 use super::resources::{self, ExpectedError};
 use super::same;
+use crate::access::Viewer;
 use crate::check::{Known, ObservationRules, ReleaseRules, read_reference};
 use crate::clock::Clock;
 use crate::connector::Partial;
@@ -15,12 +16,13 @@ use crate::landing::Landing;
 use crate::mapping::Mapping;
 use crate::outcomes::{
     AreaType, CandidateObservation, CandidateReference, Counts, LandedFile, Observation, Outcome, ReferenceRow,
-    Rejection, Relation, Run, Traced,
+    Rejection, Relation, Run, RunId, Traced,
 };
 use crate::source::Fetcher;
-use crate::store::{Catalogue, Lease, Publication, Quarantine, Scope, Store, StoreError};
+use crate::store::{Catalogue, Lease, Page, Publication, Quarantine, Scope, Store, StoreError};
 use crate::telemetry::Metrics;
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use futures::StreamExt;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -48,7 +50,8 @@ impl Road {
     /// Runs a connector along the road. What cannot be published is in the report, with its reason.
     ///
     /// # Errors
-    /// When the run could not be judged: another process syncs the connector, the store fails, the request names what is not there.
+    /// When the run could not be judged: another process syncs the connector or did so meanwhile, the store fails, the
+    /// request names what is not there.
     pub async fn run(
         &self,
         request: &Request,
@@ -75,6 +78,14 @@ impl Road {
         refuse_unknown_names(request)?;
         let dataset = request.connector.name.as_str();
         let lease = if request.dry_run { None } else { Some(self.store.lease(dataset).await?) };
+        if let (Some(since), false) = (request.unless_run_since, request.dry_run)
+            && let Some(run) = self.run_since(dataset, since).await?
+        {
+            if let Some(lease) = lease {
+                lease.release().await;
+            }
+            return Err(RoadError::RunSince { dataset: dataset.to_owned(), run });
+        }
         let started_at = self.clock.now();
         let run = if request.dry_run { None } else { Some(self.store.start_run(dataset, started_at).await?) };
         if let Some(run) = run {
@@ -117,6 +128,12 @@ impl Road {
             lease.release().await;
         }
         report
+    }
+
+    /// The newest run of a dataset, where it started after a moment.
+    async fn run_since(&self, dataset: &str, since: DateTime<Utc>) -> Result<Option<RunId>, StoreError> {
+        let (newest, _) = self.store.runs(&Viewer::operator(), dataset, Page { offset: 0, limit: 1 }).await?;
+        Ok(newest.first().filter(|run| run.started_at > since).map(|run| run.id))
     }
 }
 

@@ -272,6 +272,7 @@ async fn a_replica_that_is_behind_is_never_asked_for_what_it_lacks() {
     has(2).await;
     off(|| primary.stop(Stop::Fast));
     assert_eq!(store.head().await.expect("the newest release that the primary confirmed"), 2);
+    store.ready().await.expect("it can answer");
     reads(&store, 2, &["a E01 2020 2", "a E02 2020 2"]).await;
     let begun = Instant::now();
     while store.head().await.is_ok() {

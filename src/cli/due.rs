@@ -1,0 +1,131 @@
+//! `hub sync --due`: what the schedule says, once, for a machine's own cron.
+
+use super::sync::{self, Sync};
+use super::{Context, complain, print, status_of, stop};
+use crate::connector::Connector;
+use crate::outcomes::Freshness;
+use crate::schedule::{Decision, Jitter, Look};
+use crate::store::StoreError;
+use crate::sync::{Report, Request, RoadError};
+use anyhow::Result;
+use serde::Serialize;
+use std::io::Write;
+
+/// What is said of one connector.
+#[derive(Serialize)]
+struct Line {
+    dataset: String,
+    #[serde(flatten)]
+    decision: Decision,
+    says: String,
+    freshness: Option<&'static str>,
+    /// Why a run that was due came to no report.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    connectors: Vec<Line>,
+    reports: Vec<Report>,
+}
+
+/// Runs what is due. What fails does not keep the others from running.
+pub async fn run(context: &Context, sync: &Sync) -> Result<u8> {
+    let stop = stop::on_signal();
+    let (mut lines, mut due, mut status) = (Vec::new(), Vec::new(), 0);
+    for look in looks(context, &sync.names, &mut status).await? {
+        let line = line(&look);
+        if look.decision.due {
+            due.push((lines.len(), look));
+        } else if !sync.json {
+            writeln!(std::io::stdout(), "{}: {}", line.dataset, line.says)?;
+        }
+        lines.push(line);
+    }
+    let mut reports = Vec::new();
+    // As the scheduler does: those that others may need come first.
+    due.sort_by_cached_key(|(_, look)| (!look.connector.needs().is_empty(), look.decision.at));
+    for (index, look) in due {
+        if stop.is_cancelled() {
+            status = status.max(1);
+            break;
+        }
+        let request = Request {
+            dry_run: sync.dry_run,
+            again: sync.again,
+            unless_run_since: Some(look.newest_run),
+            ..Request::new(look.connector)
+        };
+        match sync::run(context, &request, &stop).await {
+            Ok(report) => {
+                if !sync.json {
+                    print::report(&mut std::io::stdout().lock(), &report)?;
+                }
+                status = status.max(report.exit_status());
+                reports.push(report);
+            }
+            Err(error) if is_elsewhere(&error) => {
+                if !sync.json {
+                    writeln!(std::io::stdout(), "{}: left alone: {error}", request.connector.name)?;
+                }
+                lines[index].error = Some(error.to_string());
+            }
+            Err(error) => {
+                complain(&error);
+                status = status.max(status_of(&error));
+                lines[index].error = Some(format!("{error:#}"));
+            }
+        }
+    }
+    if sync.json {
+        let mut out = std::io::stdout().lock();
+        serde_json::to_writer_pretty(&mut out, &Answer { connectors: lines, reports })?;
+        writeln!(out)?;
+    }
+    Ok(status)
+}
+
+/// Looks at the named connectors, or all, without putting anything off: whoever asks has chosen the moment. Of all, one
+/// that cannot be read is told, and the others go on.
+async fn looks(context: &Context, names: &[String], status: &mut u8) -> Result<Vec<Look>> {
+    let store = if context.has_store() { Some(context.store().await?) } else { None };
+    let mut connectors: Vec<Connector> = Vec::new();
+    for name in names {
+        connectors.push(context.library.get(name)?);
+    }
+    if names.is_empty() {
+        for connector in context.library.names().map(|name| context.library.get(name)) {
+            match connector {
+                Ok(connector) => connectors.push(connector),
+                Err(error) => {
+                    *status = 1;
+                    complain(&error.into());
+                }
+            }
+        }
+    }
+    let mut looks = Vec::new();
+    for connector in connectors {
+        looks.push(Look::at(store.as_deref(), connector, Jitter::none(), context.clock.now()).await?);
+    }
+    if let Some(store) = store {
+        store.close().await;
+    }
+    Ok(looks)
+}
+
+fn line(look: &Look) -> Line {
+    Line {
+        dataset: look.connector.name.clone(),
+        decision: look.decision.clone(),
+        says: look.decision.to_string(),
+        freshness: look.freshness.map(Freshness::as_str),
+        error: None,
+    }
+}
+
+/// Whether another process does it, or did meanwhile.
+fn is_elsewhere(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(RoadError::RunSince { .. } | RoadError::Store(StoreError::Held { .. })))
+}

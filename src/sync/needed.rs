@@ -1,0 +1,92 @@
+//! Connectors that another one needs, published before it.
+
+use super::halt::RoadError;
+use super::progress::Silent;
+use super::report::Report;
+use super::request::Request;
+use super::road::Road;
+use crate::access::Viewer;
+use crate::connector::{Connector, ConnectorError, Library};
+use crate::outcomes::{Outcome, Run};
+use crate::store::{Page, Store, StoreError};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use tokio_util::sync::CancellationToken;
+
+/// Why a connector cannot have what it needs.
+#[derive(Debug, thiserror::Error)]
+pub enum NeededError {
+    /// There is no such connector, or its folder is wrong.
+    #[error(transparent)]
+    Connector(#[from] ConnectorError),
+    /// Its run could not be judged.
+    #[error(transparent)]
+    Road(#[from] RoadError),
+    /// It did not publish.
+    #[error("`{connector}` needs `{needed}`, which could not be published: {why}")]
+    NotPublished {
+        /// The connector.
+        connector: String,
+        /// What it needs.
+        needed: String,
+        /// What that one's run said.
+        why: String,
+    },
+}
+
+impl From<StoreError> for NeededError {
+    fn from(error: StoreError) -> Self {
+        Self::Road(error.into())
+    }
+}
+
+impl Road {
+    /// Publishes the connectors that this one needs, where they were never published or ship other bytes than those
+    /// that were. With `only_missing`, those that are published stay as they are. Each run is given to `told`.
+    ///
+    /// # Errors
+    /// When one of them does not publish.
+    pub async fn publish_needed(
+        &self,
+        library: &Library,
+        connector: &Connector,
+        only_missing: bool,
+        told: &(dyn Fn(&Report) + Send + Sync),
+        stop: &CancellationToken,
+    ) -> Result<(), NeededError> {
+        for name in connector.needs() {
+            let needed = library.get(&name)?;
+            let known = published_files(self.store.as_ref(), &name).await?;
+            if known.as_ref().is_some_and(|known| only_missing || *known == shipped_files(&needed)) {
+                continue;
+            }
+            let report = self.run(&Request::new(needed), &Silent, stop).await?;
+            told(&report);
+            if let Some(problem) = report.error {
+                let connector = connector.name.clone();
+                return Err(NeededError::NotPublished { connector, needed: name, why: problem.message });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The hashes of the files behind a dataset's newest run that ended well; `None` where it was never published.
+async fn published_files(store: &dyn Store, dataset: &str) -> Result<Option<BTreeSet<String>>, StoreError> {
+    let viewer = Viewer::operator();
+    let catalogue = store.catalogue(store.head().await?).await?;
+    if catalogue.dataset(&viewer, dataset).is_none() {
+        return Ok(None);
+    }
+    let (runs, _) = store.runs(&viewer, dataset, Page { offset: 0, limit: 20 }).await?;
+    let well = |run: &&Run| matches!(run.outcome, Outcome::Published | Outcome::Unchanged);
+    let files = runs.iter().find(well).map(|run| run.files.iter().map(|file| file.sha256.clone()).collect());
+    Ok(Some(files.unwrap_or_default()))
+}
+
+/// The hashes of the files that a connector ships.
+fn shipped_files(connector: &Connector) -> BTreeSet<String> {
+    let paths = connector.manifest.resources.iter().filter_map(|(_, resource)| resource.path.as_deref());
+    let bytes = paths.filter_map(|path| connector.folder.bytes(path).ok());
+    bytes.map(|bytes| format!("{:x}", Sha256::digest(&bytes))).collect()
+}
