@@ -7,7 +7,6 @@ use chrono::DateTime;
 use outcomes_hub::connector::Connector;
 use outcomes_hub::outcomes::Outcome;
 use outcomes_hub::source::Limits;
-use outcomes_hub::store::Store;
 use outcomes_hub::sync::CaseRunner;
 use std::collections::BTreeSet;
 use std::sync::Arc;

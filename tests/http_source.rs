@@ -4,7 +4,6 @@ use crate::support::{Figures, Hub, Stepping, block_on, figures_at, travel};
 use outcomes_hub::connector::{Connector, Folder};
 use outcomes_hub::outcomes::{Figure, Outcome};
 use outcomes_hub::source::Limits;
-use outcomes_hub::store::Store;
 use outcomes_hub::sync::Report;
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;

@@ -1,27 +1,37 @@
 //! A run that is killed, stopped or held up: what was published stays whole, and the next run is clean.
 
-use crate::support::{Figures, Hub, Said, Stepping, block_on, figures_at, finish, library, shipped};
+use crate::support::{
+    Engine, Figures, Hub, Said, Stepping, block_on, figures_at, finish, library, on_both_engines, shipped,
+};
 use outcomes_hub::connector::Connector;
 use outcomes_hub::outcomes::{Figure, Outcome};
 use outcomes_hub::source::Limits;
-use outcomes_hub::store::Store;
 use outcomes_hub::sync::{Input, Progress, Request, Stage};
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::sync::Mutex;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
-const CONNECTOR: &str = "ons-local-statistics";
+// The tests with more moments run on SQLite alone, because they take long; two at once on a database are in
+// `tests/faults.rs`.
+on_both_engines!(
+    killed_at_every_stage,
+    #[cfg(unix)]
+    asked_to_stop,
+);
+
+pub const CONNECTOR: &str = "ons-local-statistics";
 const STAGES: [&str; 5] = ["planning", "fetching", "mapping", "comparing", "publishing"];
 /// Years for which the generated file has figures.
 const YEARS: i32 = 15;
 const INDICATORS: i32 = 6;
 
 /// A file in the publisher's format with a figure for every council, year and indicator; `edition` moves every value.
-fn edition(hub: &Hub, edition: i32) -> (PathBuf, usize) {
+pub fn edition(hub: &Hub, edition: i32) -> (PathBuf, usize) {
     let codes: Vec<String> = library()
         .get("uk-geography")
         .expect("a connector")
@@ -52,7 +62,7 @@ fn edition(hub: &Hub, edition: i32) -> (PathBuf, usize) {
 
 /// Which edition is published as a whole; anything between two editions fails.
 #[track_caller]
-fn whole_edition(figures: &Figures, rows: usize) -> i32 {
+pub fn whole_edition(figures: &Figures, rows: usize) -> i32 {
     assert_eq!(figures.len(), rows, "some figures are gone, or too many");
     let edition_of = |value: Figure| match value {
         #[expect(clippy::cast_possible_truncation, reason = "the values are small")]
@@ -66,34 +76,41 @@ fn whole_edition(figures: &Figures, rows: usize) -> i32 {
 }
 
 /// Starts a sync whose log tells the stages.
-fn start(hub: &Hub, file: &Path) -> Child {
+pub fn start(hub: &Hub, file: &Path) -> Child {
     let args = ["sync".into(), CONNECTOR.into(), "--input".into(), file.as_os_str().to_owned()];
     hub.command(args).env("HUB_LOG", "outcomes_hub=info").spawn().expect("the binary starts")
 }
 
-/// Waits until the log tells that a stage has begun; false where the run ended before.
-fn reached(child: &mut Child, stage: &str) -> bool {
+/// Waits until the log tells that a stage has begun, and gives whoever reads the rest of it.
+///
+/// # Panics
+/// When the run ends before.
+#[track_caller]
+pub fn reached(child: &mut Child, stage: &str) -> JoinHandle<String> {
     let mut log = BufReader::new(child.stderr.take().expect("a log"));
     let mut line = String::new();
     while log.read_line(&mut line).expect("a line") > 0 {
         if line.contains(&format!("stage={stage}")) && line.contains(CONNECTOR) {
-            // The rest of the log is read elsewhere, so that the run is not held up.
-            std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-            return true;
+            // Elsewhere, so that the run is not held up.
+            return std::thread::spawn(move || {
+                let mut rest = String::new();
+                log.read_to_string(&mut rest).expect("text");
+                rest
+            });
         }
         line.clear();
     }
-    false
+    panic!("the log never told {stage}");
 }
 
-fn kill(mut child: Child) {
+pub fn kill(mut child: Child) {
     child.kill().expect("killed");
     child.wait().expect("ended");
 }
 
 /// A hub with edition 1 published, and the files of editions 1 and 2.
-fn published() -> (Hub, [PathBuf; 2], usize) {
-    let hub = Hub::with_reference();
+fn published(engine: Engine) -> (Hub, [PathBuf; 2], usize) {
+    let hub = Hub::with_reference_on(engine);
     let (one, rows) = edition(&hub, 1);
     let (two, _) = edition(&hub, 2);
     finish(start(&hub, &one)).ended_with(0);
@@ -101,15 +118,15 @@ fn published() -> (Hub, [PathBuf; 2], usize) {
     (hub, [one, two], rows)
 }
 
-#[test]
-fn killed_at_every_stage() {
-    let (hub, [one, two], rows) = published();
+fn killed_at_every_stage(engine: Engine) {
+    let (hub, [one, two], rows) = published(engine);
     for stage in STAGES {
         let before = hub.figures(CONNECTOR);
         let mut child = start(&hub, &two);
-        assert!(reached(&mut child, stage), "the log never told {stage}");
+        reached(&mut child, stage);
         kill(child);
         let after = hub.figures(CONNECTOR);
+        hub.let_leases_run_out();
         let edition = whole_edition(&after, rows);
         if edition == 1 {
             assert!(after == before, "{stage}: a figure of the old release has changed");
@@ -125,10 +142,7 @@ fn killed_at_every_stage() {
         assert_eq!(whole_edition(&again, rows), 1, "{stage}");
         hub.is_whole();
     }
-    let runs = hub.read(|store| async move {
-        let page = outcomes_hub::store::Page { offset: 0, limit: 100 };
-        store.runs(&outcomes_hub::access::Viewer::operator(), CONNECTOR, page).await.expect("runs").0
-    });
+    let runs = hub.runs(CONNECTOR);
     assert!(runs.iter().all(|run| run.outcome != Outcome::Running), "a killed run is still said to be running");
     let stopped = runs.iter().filter(|run| run.outcome == Outcome::Stopped).count();
     assert!(stopped >= STAGES.len() - 1, "{stopped} runs are recorded as stopped");
@@ -136,7 +150,7 @@ fn killed_at_every_stage() {
 
 #[test]
 fn killed_at_many_moments() {
-    let (hub, files, rows) = published();
+    let (hub, files, rows) = published(Engine::Sqlite);
     let begun = Instant::now();
     finish(start(&hub, &files[1])).ended_with(0);
     let (mut edition, whole_run) = (2, begun.elapsed());
@@ -163,14 +177,13 @@ fn killed_at_many_moments() {
 }
 
 #[cfg(unix)]
-#[test]
-fn asked_to_stop() {
-    let (hub, [one, two], rows) = published();
+fn asked_to_stop(engine: Engine) {
+    let (hub, [one, two], rows) = published(engine);
     let before = hub.figures(CONNECTOR);
     for signal in ["TERM", "INT"] {
         for stage in ["fetching", "mapping"] {
             let mut child = start(&hub, &two);
-            assert!(reached(&mut child, stage), "the log never told {stage}");
+            reached(&mut child, stage);
             let asked = Instant::now();
             let told =
                 std::process::Command::new("sh").args(["-c", &format!("kill -{signal} {}", child.id())]).status();
@@ -225,7 +238,7 @@ impl Progress for StopAt {
 /// A stop may come at any point: the report, the run's record and the store agree on what came of it.
 #[test]
 fn stopped_at_every_stage_of_the_road() {
-    let (hub, [_, two], rows) = published();
+    let (hub, [_, two], rows) = published(Engine::Sqlite);
     let connector: Connector = library().get(CONNECTOR).expect("a connector");
     let stages = [
         (Stage::Planning, 0),
@@ -268,6 +281,7 @@ fn stopped_at_every_stage_of_the_road() {
     assert_eq!(whole_edition(&hub.figures(CONNECTOR), rows), 2);
 }
 
+/// On SQLite: a lease in a database needs a holder that lives, which is another process in `tests/faults.rs`.
 #[test]
 fn a_held_lock_says_who_holds_it() {
     let hub = Hub::with_reference();
@@ -287,7 +301,7 @@ fn a_held_lock_says_who_holds_it() {
 
 #[test]
 fn two_at_once() {
-    let (hub, [one, two], rows) = published();
+    let (hub, [one, two], rows) = published(Engine::Sqlite);
     let children = [start(&hub, &two), start(&hub, &two)];
     let said = children.map(finish);
     let done = said.iter().filter(|said| said.status == 0).count();
@@ -297,6 +311,9 @@ fn two_at_once() {
         assert!(said.stderr.contains("is being synced by another process"), "{said:?}");
     }
     assert_eq!(whole_edition(&hub.figures(CONNECTOR), rows), 2);
+    // Whoever came second found nothing left to do, or was sent away before there was a run.
+    let releases = hub.runs(CONNECTOR).iter().filter(|run| run.release.is_some()).count();
+    assert_eq!(releases, 2, "one for each edition");
     hub.is_whole();
     // Different connectors at once share the store.
     let other = hub.command(["sync", "uk-geography"]).spawn().expect("the binary starts");

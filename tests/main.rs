@@ -9,6 +9,7 @@ mod cli;
 mod compose;
 mod conformance;
 mod demo;
+mod faults;
 mod generated;
 mod http_source;
 mod kill;

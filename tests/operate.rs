@@ -2,7 +2,6 @@
 
 use crate::support::{Hub, Said, Stepping, block_on, finish, library};
 use outcomes_hub::source::Limits;
-use outcomes_hub::store::Store as _;
 use outcomes_hub::sync::{Request, Silent};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};

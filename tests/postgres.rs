@@ -2,7 +2,8 @@
 //!
 //! The library's unit tests and `tests/main.rs` both take this file as a module, so it knows nothing of the hub.
 //!
-//! - [`database`] gives the URL of a new, empty database: one for each test, all on one server of this test process.
+//! - [`database`] gives the URL of a new, empty database: one for each test, all on one server of this test process;
+//!   [`database_like`] that of a copy.
 //! - [`Server::start`] gives a server of a test's own, to be stopped, started again on the same port and folder, held
 //!   still, or followed by a [`Server::standby`].
 //! - [`Cut`] stands between a client and a server, and cuts.
@@ -35,4 +36,5 @@ mod tools;
 pub use cut::Cut;
 #[allow(unused_imports, reason = "as above")]
 pub use server::{Server, Stop, free_port};
-pub use shared::database;
+#[allow(unused_imports, reason = "as above")]
+pub use shared::{available, database, database_like};

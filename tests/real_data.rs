@@ -1,10 +1,22 @@
-//! Publishers' real files: what is published is what they say, read here by other code than the hub's.
+//! Publishers' real files: what is published is what they say, read here by other code than the hub's, and whichever
+//! engine keeps it.
 
-use crate::support::{Figures, Hub, Key, Published, adds_up, shared_data};
+use crate::support::{Engine, Figures, Hub, Key, Published, adds_up, on_both_engines, shared_data};
 use outcomes_hub::outcomes::{Figure, MissingKind};
-use outcomes_hub::store::Store;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+
+on_both_engines!(
+    children_in_need,
+    children_looked_after,
+    adult_social_care_from_text_and_workbook,
+    healthy_life_expectancy,
+    hospital_admissions_of_fingertips,
+    a_partners_tidy_files,
+    statistical_neighbours,
+    the_same_bytes_publish_nothing_and_a_changed_file_its_changes,
+    the_figures_through_graphql,
+);
 
 const BRADFORD: &str = "E08000032";
 const CIN: &str = "dfe-children-in-need";
@@ -166,10 +178,9 @@ fn referrals(path: &Path) -> Expected {
     expected
 }
 
-#[test]
-fn children_in_need() {
+fn children_in_need(engine: Engine) {
     let Some(data) = shared_data() else { return };
-    let hub = Hub::empty();
+    let hub = Hub::empty_on(engine);
     let report = synced(&hub, CIN, &[input(&data, CIN_FILE)]);
     assert_eq!(report["rows_read"]["referrals"], 2132);
     assert_eq!(report["figures"]["added"], 12_792);
@@ -181,10 +192,9 @@ fn children_in_need() {
     same(&figures, &referrals(&data.join(CIN_FILE)));
 }
 
-#[test]
-fn children_looked_after() {
+fn children_looked_after(engine: Engine) {
     let Some(data) = shared_data() else { return };
-    let hub = Hub::empty();
+    let hub = Hub::empty_on(engine);
     let (stability, health) = ("dfe/la_cla_placement_stability.csv", "dfe/la_conviction_health_outcome_cla.csv");
     let inputs = [("placement_stability", stability), ("health_outcomes", health)]
         .map(|(name, file)| format!("{name}={}", input(&data, file)));
@@ -288,12 +298,11 @@ fn social_care(path: &Path) -> Expected {
     parts.iter().map(|(key, parts)| (key.clone(), raw(key, parts))).collect()
 }
 
-#[test]
-fn adult_social_care_from_text_and_workbook() {
+fn adult_social_care_from_text_and_workbook(engine: Engine) {
     let Some(data) = shared_data() else { return };
     let files = ["ascof/ascof_2020-21_open_data.csv", "ascof/meas-from-asc-of-eng-2021-open-data-csv_v2.xlsx"];
     let [text, workbook] = files.map(|file| {
-        let hub = Hub::with_reference();
+        let hub = Hub::with_reference_on(engine);
         let report = synced(&hub, "ascof", &[input(&data, file)]);
         assert_eq!(report["rows_read"]["measures"], 48_970, "{file}");
         assert_eq!(report["figures"]["added"], 12_719, "{file}");
@@ -317,10 +326,9 @@ fn adult_social_care_from_text_and_workbook() {
     }
 }
 
-#[test]
-fn healthy_life_expectancy() {
+fn healthy_life_expectancy(engine: Engine) {
     let Some(data) = shared_data() else { return };
-    let hub = Hub::with_reference();
+    let hub = Hub::with_reference_on(engine);
     let file = "ons_els/healthy-life-expectancy.csv";
     let report = synced(&hub, "ons-local-statistics", &[input(&data, file)]);
     assert_eq!(report["figures"]["added"], 5_814);
@@ -348,10 +356,9 @@ fn healthy_life_expectancy() {
     }
 }
 
-#[test]
-fn hospital_admissions_of_fingertips() {
+fn hospital_admissions_of_fingertips(engine: Engine) {
     let Some(data) = shared_data() else { return };
-    let hub = Hub::with_reference();
+    let hub = Hub::with_reference_on(engine);
     let file = "fingertips/la_hospital_admissions_2324.csv";
     let report = synced(&hub, "fingertips", &[input(&data, file)]);
     assert_eq!(report["rows_read"]["data"], 7_208);
@@ -386,10 +393,9 @@ fn hospital_admissions_of_fingertips() {
     assert_eq!(seen.len(), figures.len());
 }
 
-#[test]
-fn a_partners_tidy_files() {
+fn a_partners_tidy_files(engine: Engine) {
     let Some(data) = shared_data() else { return };
-    let hub = Hub::with_reference();
+    let hub = Hub::with_reference_on(engine);
     let names = ["active_adults", "life_expectancy", "healthy_life_expectancy", "admissions_care_homes_65p"];
     let inputs = names.map(|name| format!("{name}={}", input(&data, &format!("trafford/{name}.csv"))));
     let report = synced(&hub, "trafford-data-lab", &inputs);
@@ -418,10 +424,9 @@ fn a_partners_tidy_files() {
     same(&totals, &expected);
 }
 
-#[test]
-fn statistical_neighbours() {
+fn statistical_neighbours(engine: Engine) {
     let Some(data) = shared_data() else { return };
-    let hub = Hub::with_reference();
+    let hub = Hub::with_reference_on(engine);
     let report = synced(&hub, "dfe-statistical-neighbours", &[input(&data, "dfe/sn_model_2025_wide.csv")]);
     assert_eq!(report["reference"]["added"], 1_530);
     let mut codes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -474,10 +479,9 @@ fn statistical_neighbours() {
     });
 }
 
-#[test]
-fn the_same_bytes_publish_nothing_and_a_changed_file_its_changes() {
+fn the_same_bytes_publish_nothing_and_a_changed_file_its_changes(engine: Engine) {
     let Some(data) = shared_data() else { return };
-    let hub = Hub::with_reference();
+    let hub = Hub::with_reference_on(engine);
     let before_all = hub.head();
     let file = data.join(CIN_FILE);
     let report = synced(&hub, CIN, &[file.display().to_string()]);
@@ -550,10 +554,9 @@ fn the_same_bytes_publish_nothing_and_a_changed_file_its_changes() {
     assert_eq!(ask(&format!(", asOf: \"{}\"", at_first.to_rfc3339())), serde_json::json!([]));
 }
 
-#[test]
-fn the_figures_through_graphql() {
+fn the_figures_through_graphql(engine: Engine) {
     let Some(data) = shared_data() else { return };
-    let hub = Hub::with_reference();
+    let hub = Hub::with_reference_on(engine);
     synced(&hub, CIN, &[input(&data, CIN_FILE)]);
     synced(&hub, "ons-local-statistics", &[input(&data, "ons_els/healthy-life-expectancy.csv")]);
     let inputs = [

@@ -8,7 +8,7 @@ use outcomes_hub::connector::{Connector, Folder, Library};
 use outcomes_hub::outcomes::Outcome;
 use outcomes_hub::sync::{Request, RoadError, Silent};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -157,7 +157,14 @@ fn the_server_runs_what_is_due_and_stops_with_its_scheduler() {
         let mut child = command.env("RUST_LOG", "outcomes_hub=info").spawn().expect("the binary starts");
         let mut first = String::new();
         BufReader::new(child.stdout.as_mut().expect("stdout")).read_line(&mut first).expect("a line");
-        assert!(first.starts_with("Serving"), "{first}");
+        // Once it answers, it also listens for signals.
+        let address =
+            first.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("an address");
+        let mut asking = std::net::TcpStream::connect(address).expect("a connection");
+        asking.write_all(b"GET /health/live HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n").expect("asked");
+        let mut answer = String::new();
+        asking.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         child
     };
     let stop = |child: std::process::Child| {

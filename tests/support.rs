@@ -8,9 +8,11 @@ use outcomes_hub::landing::Landing;
 use outcomes_hub::outcomes::{Figure, Outcome, ReleaseNumber, Run};
 use outcomes_hub::source::{Fetcher, Limits};
 use outcomes_hub::store::{
-    AreaSelection, FigureQuery, Page, PeriodSelection, Revision, RevisionQuery, SqliteStore, Store, StoredFigure,
+    AreaSelection, FigureQuery, Page, PeriodSelection, PostgresOptions, PostgresStore, Revision, RevisionQuery,
+    SqliteStore, Store, StoredFigure,
 };
 use outcomes_hub::sync::{Input, Report, Request, Road, Silent};
+use sqlx::Connection;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -98,15 +100,44 @@ impl Said {
     }
 }
 
+/// What keeps a hub's store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// A file in its data folder.
+    Sqlite,
+    /// A database of its own on the server of the tests.
+    Postgres,
+}
+
+/// Makes tests of functions that take an [`Engine`]: one for each engine. Where there is no Postgres, that half is left
+/// out, as `tests/postgres.rs` says.
+macro_rules! on_both_engines {
+    ($($(#[$attribute:meta])* $name:ident),+ $(,)?) => {
+        mod sqlite {
+            $($(#[$attribute])* #[test] fn $name() { super::$name($crate::support::Engine::Sqlite); })+
+        }
+        mod postgres {
+            $($(#[$attribute])* #[test] fn $name() {
+                if $crate::postgres::available() {
+                    super::$name($crate::support::Engine::Postgres);
+                }
+            })+
+        }
+    };
+}
+pub(crate) use on_both_engines;
+
 /// A hub in a temporary folder.
 pub struct Hub {
     pub folder: TempDir,
+    /// The URL of the database that is its store; none means SQLite in the data folder. It holds a password.
+    database: Option<String>,
 }
 
 impl Hub {
     /// With nothing in it: not even a data folder.
     pub fn empty() -> Self {
-        Self { folder: tempfile::tempdir().expect("a folder") }
+        Self { folder: tempfile::tempdir().expect("a folder"), database: None }
     }
 
     /// With places, codes and the shared indicators published.
@@ -115,6 +146,32 @@ impl Hub {
         std::fs::create_dir(hub.data_dir()).expect("a folder");
         std::fs::write(hub.data_dir().join("hub.sqlite"), reference_store()).expect("a store");
         hub
+    }
+
+    /// With nothing in it, on an engine.
+    pub fn empty_on(engine: Engine) -> Self {
+        match engine {
+            Engine::Sqlite => Self::empty(),
+            Engine::Postgres => Self::on_database(crate::postgres::database().expect("a Postgres: it is there")),
+        }
+    }
+
+    /// With places, codes and the shared indicators published, on an engine.
+    pub fn with_reference_on(engine: Engine) -> Self {
+        match engine {
+            Engine::Sqlite => Self::with_reference(),
+            Engine::Postgres => Self::on_database(crate::postgres::database_like(reference_database())),
+        }
+    }
+
+    /// Before a database, whatever stands in it.
+    pub fn on_database(url: String) -> Self {
+        Self { database: Some(url), ..Self::empty() }
+    }
+
+    /// Another hub, with a data folder of its own, before the same database.
+    pub fn beside(&self) -> Self {
+        Self::on_database(self.database.clone().expect("a hub before a database"))
     }
 
     pub fn data_dir(&self) -> PathBuf {
@@ -139,6 +196,9 @@ impl Hub {
         for name in own.map(|(name, _)| name).chain(proxies) {
             command.env_remove(name);
         }
+        if let Some(url) = &self.database {
+            command.env("HUB_DATABASE_URL", url);
+        }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -161,11 +221,19 @@ impl Hub {
         self.run(args)
     }
 
+    /// The store as the library opens it.
+    async fn store(&self) -> Arc<dyn Store> {
+        let Some(url) = &self.database else {
+            let store = SqliteStore::open(&self.data_dir().join("hub.sqlite")).await;
+            return Arc::new(store.expect("the store opens"));
+        };
+        Arc::new(PostgresStore::open(&PostgresOptions::new(url)).await.expect("the store opens"))
+    }
+
     /// Reads the store as the library does.
-    pub fn read<T, F: Future<Output = T>>(&self, read: impl FnOnce(Arc<SqliteStore>) -> F) -> T {
+    pub fn read<T, F: Future<Output = T>>(&self, read: impl FnOnce(Arc<dyn Store>) -> F) -> T {
         block_on(async {
-            let store = SqliteStore::open(&self.data_dir().join("hub.sqlite")).await.expect("the store opens");
-            let store = Arc::new(store);
+            let store = self.store().await;
             let answer = read(Arc::clone(&store)).await;
             store.close().await;
             answer
@@ -190,12 +258,27 @@ impl Hub {
 
     /// The newest run of a dataset.
     pub fn newest_run(&self, dataset: &str) -> Run {
+        self.runs(dataset).into_iter().next().expect("a run")
+    }
+
+    /// The runs of a dataset, newest first.
+    pub fn runs(&self, dataset: &str) -> Vec<Run> {
         let dataset = dataset.to_owned();
         self.read(|store| async move {
-            let page = Page { offset: 0, limit: 1 };
-            let (runs, _) = store.runs(&Viewer::operator(), &dataset, page).await.expect("runs");
-            runs.into_iter().next().expect("a run")
+            let page = Page { offset: 0, limit: 1000 };
+            store.runs(&Viewer::operator(), &dataset, page).await.expect("runs").0
         })
+    }
+
+    /// Lets the leases of killed processes run out now, which they do by themselves some seconds later. On SQLite they
+    /// end with the process.
+    pub fn let_leases_run_out(&self) {
+        let Some(url) = &self.database else { return };
+        block_on(async {
+            let mut connection = sqlx::PgConnection::connect(url).await.expect("a connection");
+            sqlx::query("UPDATE lease SET expires_at = '-infinity'").execute(&mut connection).await.expect("updated");
+            connection.close().await.expect("closed");
+        });
     }
 
     /// Everything that releases changed in a dataset, oldest first.
@@ -221,11 +304,10 @@ impl Hub {
     }
 
     /// The library's road over this hub's folders.
-    pub async fn road(&self, clock: Arc<dyn Clock>, limits: Limits) -> (Road, Arc<SqliteStore>) {
-        let store = SqliteStore::open(&self.data_dir().join("hub.sqlite")).await.expect("the store opens");
-        let store = Arc::new(store);
+    pub async fn road(&self, clock: Arc<dyn Clock>, limits: Limits) -> (Road, Arc<dyn Store>) {
+        let store = self.store().await;
         let road = Road {
-            store: Arc::clone(&store) as Arc<dyn Store>,
+            store: Arc::clone(&store),
             landing: Landing::open(self.data_dir().join("landing")).expect("a landing"),
             fetcher: Fetcher::new(limits).expect("a fetcher"),
             clock,
@@ -306,12 +388,26 @@ fn reference_store() -> &'static [u8] {
     static STORE: OnceLock<Vec<u8>> = OnceLock::new();
     STORE.get_or_init(|| {
         let hub = Hub::empty();
-        for name in ["uk-geography", "shared-indicators"] {
-            hub.run(["sync", name]).ended_with(0);
-        }
+        publish_reference(&hub);
         assert!(!hub.data_dir().join("hub.sqlite-wal").exists(), "a closed store is one file");
         std::fs::read(hub.data_dir().join("hub.sqlite")).expect("a store")
     })
+}
+
+/// The URL of a database with the reference connectors published, made once.
+fn reference_database() -> &'static str {
+    static DATABASE: OnceLock<String> = OnceLock::new();
+    DATABASE.get_or_init(|| {
+        let hub = Hub::empty_on(Engine::Postgres);
+        publish_reference(&hub);
+        hub.database.expect("its database")
+    })
+}
+
+fn publish_reference(hub: &Hub) {
+    for name in ["uk-geography", "shared-indicators"] {
+        hub.run(["sync", name]).ended_with(0);
+    }
 }
 
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {

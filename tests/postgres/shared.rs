@@ -7,8 +7,13 @@ use std::collections::BTreeSet;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, OnceLock};
 
-/// Where the answer to one request goes: the URL of a new database, or why there is none.
-type Reply = Sender<Result<String, String>>;
+/// A database that is asked for.
+struct Request {
+    /// The URL of the database that it is made like; none for an empty one.
+    like: Option<String>,
+    /// Where the answer goes: the URL of the new database, or why there is none.
+    reply: Sender<Result<String, String>>,
+}
 
 /// The URL of a new, empty database of the caller's own; `None` where there is no Postgres. It holds a password.
 ///
@@ -16,13 +21,36 @@ type Reply = Sender<Result<String, String>>;
 /// When there is a server and it makes no database; where there is none and `CI=true`.
 #[must_use]
 pub fn database() -> Option<String> {
-    static REQUESTS: OnceLock<Mutex<Sender<Reply>>> = OnceLock::new();
-    let given = std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty());
-    if given.is_none() {
-        Tools::find()?;
-    }
+    available().then(|| made(None))
+}
+
+/// The URL of a new database with all that stands in another of [`database`], to which nobody may be connected.
+///
+/// # Panics
+/// When it cannot be made.
+#[must_use]
+pub fn database_like(other: &str) -> String {
+    made(Some(other.to_owned()))
+}
+
+/// Whether there is a Postgres for tests. The first caller who hears that there is none says so in one line.
+///
+/// # Panics
+/// Where there is none and `CI=true`.
+#[must_use]
+pub fn available() -> bool {
+    given().is_some() || Tools::find().is_some()
+}
+
+fn given() -> Option<String> {
+    std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())
+}
+
+fn made(like: Option<String>) -> String {
+    static REQUESTS: OnceLock<Mutex<Sender<Request>>> = OnceLock::new();
     let requests = REQUESTS.get_or_init(|| {
-        let (requests, queue) = channel::<Reply>();
+        let given = given();
+        let (requests, queue) = channel::<Request>();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             // The server lives as long as this thread, and that as long as the process.
@@ -34,28 +62,24 @@ pub fn database() -> Option<String> {
                 Err(why) => {
                     // A URL holds a password, and is not shown.
                     let why = format!("the server of the tests cannot be used: {why}");
-                    for reply in queue {
-                        drop(reply.send(Err(why.clone())));
+                    for request in queue {
+                        drop(request.reply.send(Err(why.clone())));
                     }
                     return;
                 }
             };
-            for reply in queue {
-                let made = runtime.block_on(administrator.create()).map_err(|error| error.to_string());
+            for Request { like, reply } in queue {
+                let made = runtime.block_on(administrator.create(like.as_deref()));
                 // Whoever asked may have given up.
-                let _ = reply.send(made);
+                let _ = reply.send(made.map_err(|error| error.to_string()));
             }
         });
         Mutex::new(requests)
     });
     let (reply, answer) = channel();
-    requests.lock().expect("no panic under the lock").send(reply).expect("the thread of the test server");
-    Some(
-        answer
-            .recv()
-            .expect("the test server starts: the panic above says why not")
-            .unwrap_or_else(|why| panic!("{why}")),
-    )
+    let request = Request { like, reply };
+    requests.lock().expect("no panic under the lock").send(request).expect("the thread of the test server");
+    answer.recv().expect("the test server starts: the panic above says why not").unwrap_or_else(|why| panic!("{why}"))
 }
 
 /// Makes databases, over one connection.
@@ -81,12 +105,16 @@ impl Administrator {
         Ok(Self { url, connection, process, made: 0, locale })
     }
 
-    async fn create(&mut self) -> sqlx::Result<String> {
+    async fn create(&mut self, like: Option<&str>) -> sqlx::Result<String> {
         self.made += 1;
         let name = format!("hub_test_{:016x}_{}", self.process, self.made);
-        // Numbers and a constant of ours: nothing to bind, and a name cannot be bound.
-        let create = AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE template0 {}", self.locale));
-        sqlx::query(create).execute(&mut self.connection).await?;
+        let from = match like {
+            // The server waits some seconds for whoever is about to leave it.
+            Some(url) => format!("TEMPLATE {}", database_of(url)),
+            None => format!("TEMPLATE template0 {}", self.locale),
+        };
+        // Numbers, constants and names of ours: nothing to bind, and a name cannot be bound.
+        sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name} {from}"))).execute(&mut self.connection).await?;
         Ok(with_database(&self.url, &name))
     }
 }
@@ -110,10 +138,20 @@ async fn drop_of_the_gone(connection: &mut PgConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// The URL with another database: what stands between the host and the question mark.
-fn with_database(url: &str, name: &str) -> String {
-    let (address, settings) = url.split_once('?').map_or((url, String::new()), |(it, more)| (it, format!("?{more}")));
+/// What stands before the database's name, the name, and what stands behind it.
+fn parts(url: &str) -> (&str, &str, &str) {
+    let (address, settings) = url.split_at(url.find('?').unwrap_or(url.len()));
     let host = address.find("://").map_or(0, |at| at + 3);
     let end = address[host..].find('/').map_or(address.len(), |at| host + at);
-    format!("{}/{name}{settings}", &address[..end])
+    (&address[..end], address[end..].trim_start_matches('/'), settings)
+}
+
+fn database_of(url: &str) -> &str {
+    parts(url).1
+}
+
+/// The URL with another database.
+fn with_database(url: &str, name: &str) -> String {
+    let (address, _, settings) = parts(url);
+    format!("{address}/{name}{settings}")
 }
