@@ -6,6 +6,7 @@
 //! ARCHITECTURE.md says what each room may know.
 
 pub mod access;
+pub mod backup;
 pub mod check;
 pub mod cli;
 pub mod clock;

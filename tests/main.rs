@@ -21,3 +21,4 @@ mod real_data;
 mod rolling;
 mod schedule;
 mod support;
+mod transfer;

@@ -5,7 +5,7 @@ use crate::connector::Library;
 use crate::landing::Landing;
 use crate::settings::{Database, InForce, Options};
 use crate::source::{Fetcher, Limits};
-use crate::store::{PostgresOptions, PostgresStore, SqliteStore, Store};
+use crate::store::{Place, PostgresOptions, PostgresStore, SqliteStore, Store};
 use crate::sync::Road;
 use crate::telemetry::Metrics;
 use anyhow::{Context as _, Result};
@@ -85,6 +85,12 @@ impl Context {
 
     /// The store, for a command that only reads: it must be there.
     pub async fn existing_store(&self) -> Result<Arc<dyn Store>> {
+        self.must_have_store()?;
+        self.store().await
+    }
+
+    /// Fails where there is no store.
+    pub fn must_have_store(&self) -> Result<()> {
         if !self.has_store() {
             anyhow::bail!(
                 "there is no store at {}; `hub sync NAME` makes one, `hub demo` shows one, --data-dir names another folder, \
@@ -92,13 +98,26 @@ impl Context {
                 self.store_path().display()
             );
         }
-        self.store().await
+        Ok(())
+    }
+
+    /// Where the store is.
+    pub fn place(&self) -> Place {
+        match &self.database {
+            Some(database) => Place::Postgres(options(database)),
+            None => Place::Sqlite(self.store_path()),
+        }
     }
 
     pub fn road(&self, store: &Arc<dyn Store>) -> Result<Road> {
+        let landing = Landing::open(self.data_dir.join("landing"))?;
+        // What killed runs left half written takes room and nothing else: a run goes on without its removal.
+        if let Err(error) = landing.sweep(self.clock.now()) {
+            tracing::warn!(%error, "what killed runs left in the landing folder could not be removed");
+        }
         Ok(Road {
             store: Arc::clone(store),
-            landing: Landing::open(self.data_dir.join("landing"))?,
+            landing,
             fetcher: Fetcher::new(Limits::default())?,
             clock: Arc::clone(&self.clock),
             metrics: self.metrics.clone(),
@@ -108,12 +127,15 @@ impl Context {
 
 /// Opens the store in a Postgres database.
 async fn open_database(database: &Database) -> Result<Arc<dyn Store>> {
-    let options = PostgresOptions {
+    let store = PostgresStore::open(&options(database)).await;
+    Ok(Arc::new(store.with_context(|| format!("{} cannot be opened", database.url))?))
+}
+
+fn options(database: &Database) -> PostgresOptions {
+    PostgresOptions {
         url: database.url.expose().to_owned(),
         replicas: database.replicas.iter().map(|replica| replica.expose().to_owned()).collect(),
         pool: database.pool,
         max_staleness: database.max_staleness,
-    };
-    let store = PostgresStore::open(&options).await;
-    Ok(Arc::new(store.with_context(|| format!("{} cannot be opened", database.url))?))
+    }
 }

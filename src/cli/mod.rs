@@ -5,12 +5,15 @@
 //!
 //! Must never hold logic that another room could need.
 
+mod backup;
 mod connector;
 mod context;
+mod copy;
 mod demo;
 mod doctor;
 mod due;
 mod health;
+mod migrate;
 mod print;
 mod progress;
 mod query;
@@ -64,6 +67,14 @@ enum Command {
     Connector(connector::Command),
     /// Say what is wrong with this hub, and what to do.
     Doctor(doctor::Doctor),
+    /// Bring the store up to date with this hub.
+    Migrate(migrate::Migrate),
+    /// Write the store and the landed files to a new folder.
+    Backup(backup::Backup),
+    /// Restore a backup into an empty store.
+    Restore(backup::Restore),
+    /// Copy a store with its whole history to an empty one, on the same engine or the other.
+    Copy(copy::Copy),
     /// Show the settings in force, and where each came from.
     Settings(settings::Settings),
     /// Say whether a running hub can answer.
@@ -141,6 +152,10 @@ async fn run(cli: Cli, in_force: Vec<InForce>) -> anyhow::Result<u8> {
         Command::Query(query) => query.run(&context).await,
         Command::Connector(command) => command.run(&context).await,
         Command::Doctor(doctor) => doctor.run(&context, &in_force).await,
+        Command::Migrate(migrate) => migrate.run(&context).await,
+        Command::Backup(backup) => backup.run(&context).await,
+        Command::Restore(restore) => restore.run(&context).await,
+        Command::Copy(copy) => copy.run(&context).await,
         // Shown already, before it was known whether they go together.
         Command::Settings(_) => Ok(0),
         Command::Health(health) => health.run().await,

@@ -1,5 +1,7 @@
 //! Progress on a terminal; nothing in a pipe.
 
+use crate::backup;
+use crate::store;
 use crate::sync::{Progress, Silent, Stage};
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
@@ -57,5 +59,55 @@ impl Progress for Terminal {
 impl Drop for Terminal {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// How far a store has come on its way elsewhere.
+pub struct Moving {
+    /// None in a pipe.
+    bar: Option<ProgressBar>,
+}
+
+impl Moving {
+    pub fn new() -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new_spinner();
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} [{elapsed}]") {
+                bar.set_style(style);
+            }
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        });
+        Self { bar }
+    }
+
+    /// A store is copied.
+    pub fn store(&self, step: store::Step) {
+        let Some(bar) = &self.bar else { return };
+        bar.set_message(match step {
+            store::Step::Copying { table, rows } => format!("copying {table}, {} rows", HumanCount(rows)),
+            store::Step::Comparing { table, rows } => format!("comparing {table}, {} rows", HumanCount(rows)),
+            store::Step::Answers { release, of } => format!("comparing answers as of release {release} of {of}"),
+            store::Step::Settling => "committing".to_owned(),
+        });
+    }
+
+    /// A backup is made or restored.
+    pub fn backup(&self, step: backup::Step) {
+        let Some(bar) = &self.bar else { return };
+        match step {
+            backup::Step::Store(step) => self.store(step),
+            backup::Step::File => bar.set_message("copying the store"),
+            backup::Step::Checking(done, of) => bar.set_message(format!("checking hashes, {done} of {of}")),
+            backup::Step::Landing(done, of) => bar.set_message(format!("landed files, {done} of {of}")),
+        }
+    }
+}
+
+impl Drop for Moving {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
     }
 }

@@ -103,8 +103,11 @@ fn hex(hash: Sha256) -> String {
     })
 }
 
-/// The SHA-256 of a file, and how many bytes it has.
-pub(super) fn hash_of(path: &Path) -> io::Result<(String, u64)> {
+/// The SHA-256 of a file in 64 lower-case hex digits, and how many bytes it has. Blocks.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn hash_of(path: &Path) -> io::Result<(String, u64)> {
     let mut file = File::open(path)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; CHUNK];

@@ -6,8 +6,9 @@
 //! Must never change, name by anything but their content, or throw away bytes that have landed.
 
 mod incoming;
+mod moved;
 
-pub use incoming::Incoming;
+pub use incoming::{Incoming, hash_of};
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};

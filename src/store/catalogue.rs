@@ -31,7 +31,7 @@ pub struct OwnCode {
 }
 
 /// A snapshot of everything but figures.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Catalogue {
     at: ReleaseNumber,
     areas: BTreeMap<Arc<str>, Area>,
@@ -90,6 +90,22 @@ impl Catalogue {
         catalogue.emptied = rows.emptied.into_iter().map(|slice| (slice.id, Arc::new(slice))).collect();
         catalogue.standings = rows.standings.into_iter().collect();
         catalogue
+    }
+
+    /// Which part of two snapshots is not the same, for a person; none where they are equal in everything.
+    pub(super) fn differs(&self, other: &Self) -> Option<&'static str> {
+        if self == other {
+            return None;
+        }
+        let parts = [
+            ("the places or their ids", self.areas == other.areas && self.area_ids == other.area_ids),
+            ("the indicators", self.indicators == other.indicators),
+            ("the datasets", self.datasets == other.datasets),
+            ("the standings", self.standings == other.standings),
+            ("the slices", self.slices == other.slices && self.emptied == other.emptied),
+            ("the reference rows", self.reference == other.reference),
+        ];
+        parts.iter().find(|(_, same)| !same).map(|(part, _)| *part).or(Some("the links between places"))
     }
 
     fn take(&mut self, row: &ReferenceRow) {

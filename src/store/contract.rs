@@ -123,6 +123,15 @@ impl Settled {
     }
 }
 
+/// What a migration did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Migrated {
+    /// The version before; 0 for an empty store.
+    pub from: i64,
+    /// The version now.
+    pub to: i64,
+}
+
 /// How a pool of connections is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PoolUse {

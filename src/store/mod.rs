@@ -14,14 +14,16 @@ mod contract;
 mod postgres;
 mod read;
 mod sqlite;
+mod transfer;
 
 pub use catalogue::{Catalogue, CatalogueRows, OwnCode, Slice};
-pub use contract::{Lease, PoolUse, Publication, Quarantine, Scope, Settled, Store, StoreError};
-pub use postgres::{Migrated, PostgresOptions, PostgresStore};
+pub use contract::{Lease, Migrated, PoolUse, Publication, Quarantine, Scope, Settled, Store, StoreError};
+pub use postgres::{PostgresOptions, PostgresStore};
 pub use read::{
     AreaSelection, FigureQuery, Page, PeriodSelection, Position, RejectedRow, Revision, RevisionQuery, StoredFigure,
 };
 pub use sqlite::SqliteStore;
+pub use transfer::{Measured, Place, Step, Summary, TransferError, UpToDate, Watch, copy, measure, up_to_date, vacant};
 
 /// The id of a place, stable for the life of a store.
 pub type AreaId = i64;

@@ -25,9 +25,9 @@ mod revisions;
 mod row;
 mod runs;
 #[cfg(test)]
-mod tests;
+pub(in crate::store) mod tests;
 
-pub use open::{Migrated, PostgresOptions};
+pub use open::PostgresOptions;
 
 use super::common::Kept;
 use super::{
@@ -48,7 +48,7 @@ use tokio_util::task::AbortOnDropHandle;
 pub struct PostgresStore {
     pools: Pools,
     followed: Arc<Followed>,
-    _following: [AbortOnDropHandle<()>; 2],
+    _following: Vec<AbortOnDropHandle<()>>,
     catalogues: Kept,
 }
 

@@ -3,8 +3,9 @@
 use super::engine::Doing;
 use super::follow::{self, Followed, Replica};
 use super::{Pools, PostgresStore};
-use crate::store::StoreError;
+use crate::outcomes::ReleaseNumber;
 use crate::store::common::Kept;
+use crate::store::{Migrated, StoreError};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, PgExecutor};
@@ -53,15 +54,6 @@ impl fmt::Debug for PostgresOptions {
     }
 }
 
-/// What a migration did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Migrated {
-    /// The version before; 0 for an empty database.
-    pub from: i64,
-    /// The version now.
-    pub to: i64,
-}
-
 impl PostgresStore {
     /// Opens the store in a database, which it brings up to date where it is empty or older.
     ///
@@ -69,7 +61,9 @@ impl PostgresStore {
     /// When no server answers, it is older than Postgres 15, the database was written by a newer hub, or it is older and
     /// this role may not change it.
     pub async fn open(options: &PostgresOptions) -> Result<Self, StoreError> {
-        Self::migrate(options).await?;
+        if let Err(error) = Self::migrate(options).await {
+            return Err(told_to_migrate(options, error).await);
+        }
         let primary = address(&options.url)?;
         let reads = pool(&primary, options.pool);
         let quick = pool(&primary, QUICK);
@@ -79,7 +73,7 @@ impl PostgresStore {
         });
         let replicas = replicas.collect::<Result<Vec<_>, StoreError>>()?;
         let followed = Arc::new(Followed::new(replicas, options.max_staleness));
-        let following = [
+        let following = vec![
             AbortOnDropHandle::new(tokio::spawn(follow::ask(quick.clone(), Arc::clone(&followed)))),
             AbortOnDropHandle::new(tokio::spawn(follow::listen(quick.clone(), Arc::clone(&followed)))),
         ];
@@ -115,6 +109,73 @@ impl PostgresStore {
         }
         connection.close().await.doing("be opened")?;
         Ok(Migrated { from, to })
+    }
+
+    /// The database's version and the newest that this hub knows; changes nothing.
+    ///
+    /// # Errors
+    /// When no server answers, or it is older than Postgres 15.
+    pub async fn version(options: &PostgresOptions) -> Result<Migrated, StoreError> {
+        let mut connection = address(&options.url)?.connect().await.doing("be opened")?;
+        supported(&mut connection).await?;
+        let from = version(&mut connection).await?;
+        connection.close().await.doing("be opened")?;
+        Ok(Migrated { from, to: newest() })
+    }
+
+    /// A store whose every read goes through one connection, which the caller may have in the middle of a transaction.
+    /// Follows nothing. No statement of it has a time limit.
+    pub(in crate::store) fn single(options: &PostgresOptions) -> Result<(PgPool, Self), StoreError> {
+        let address =
+            address(&options.url)?.options([("statement_timeout", "0"), ("idle_in_transaction_session_timeout", "0")]);
+        let pool = PgPoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_lazy_with(address.clone());
+        let pools = Pools { primary: pool.clone(), quick: pool.clone(), publishing: address };
+        let followed = Arc::new(Followed::new(Vec::new(), Duration::ZERO));
+        Ok((pool, Self { pools, followed, _following: Vec::new(), catalogues: Kept::default() }))
+    }
+
+    /// Tells every hub of a release, once the transaction of this connection is committed.
+    pub(in crate::store) async fn announce(
+        connection: &mut PgConnection,
+        release: ReleaseNumber,
+    ) -> Result<(), StoreError> {
+        sqlx::query("SELECT pg_notify($1, $2)")
+            .bind(follow::CHANNEL)
+            .bind(release.to_string())
+            .execute(connection)
+            .await
+            .doing("announce a release")?;
+        Ok(())
+    }
+
+    /// Where the primary is, without secrets.
+    pub(in crate::store) fn shown(options: &PostgresOptions) -> String {
+        address(&options.url).map_or_else(
+            |_| "the database".to_owned(),
+            |address| {
+                let database = address.get_database().unwrap_or_default();
+                format!("postgres://{}:{}/{database}", address.get_host(), address.get_port())
+            },
+        )
+    }
+}
+
+/// Where this role may not bring the database up to date, another one has to.
+async fn told_to_migrate(options: &PostgresOptions, error: StoreError) -> StoreError {
+    const MAY_NOT: &str = "42501";
+    let cause = match &error {
+        StoreError::Migration(MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)) => Some(cause),
+        _ => None,
+    };
+    let code = cause.and_then(sqlx::Error::as_database_error).and_then(sqlx::error::DatabaseError::code);
+    match (code.as_deref(), PostgresStore::version(options).await) {
+        (Some(MAY_NOT), Ok(Migrated { from, to })) => StoreError::Older { found: from, known: to },
+        _ => error,
     }
 }
 

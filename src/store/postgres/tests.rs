@@ -1,7 +1,7 @@
 //! The conformance suite on this engine, and what is particular to it.
 
 #[path = "../../../tests/postgres.rs"]
-pub(super) mod throwaway;
+pub(in crate::store) mod throwaway;
 
 use super::{PostgresOptions, PostgresStore};
 use crate::store::conformance;

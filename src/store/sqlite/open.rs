@@ -2,8 +2,8 @@
 
 use super::SqliteStore;
 use super::engine::Doing;
-use crate::store::StoreError;
 use crate::store::common::Kept;
+use crate::store::{Migrated, StoreError};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
@@ -34,17 +34,8 @@ impl SqliteStore {
     /// # Errors
     /// When the file cannot be made or read, is no store, or was written by a newer hub.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        if let Some(folder) = path.parent() {
-            tokio::fs::create_dir_all(folder)
-                .await
-                .map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
-        }
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .foreign_keys(true)
-            .busy_timeout(PATIENCE)
-            .pragma("journal_size_limit", LOG_LIMIT);
-        migrate(&options).await?;
+        Self::migrate(path).await?;
+        let options = options(path);
 
         // A run's record may be lost with the machine's power; a release may not (see `publishing`).
         let writing = options.clone().synchronous(SqliteSynchronous::Normal).pragma("cache_size", WRITE_CACHE);
@@ -72,6 +63,49 @@ impl SqliteStore {
         Ok(Self { reads, writes, publishing, turn, locks, catalogues: Kept::default() })
     }
 
+    /// Brings the store in the file at `path` up to date, and says what it did; makes the file and its folder where there
+    /// is none.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn migrate(path: &Path) -> Result<Migrated, StoreError> {
+        if let Some(folder) = path.parent() {
+            tokio::fs::create_dir_all(folder)
+                .await
+                .map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
+        }
+        migrate(&options(path)).await
+    }
+
+    /// The version of the store in the file at `path` and the newest that this hub knows; changes nothing.
+    ///
+    /// # Errors
+    /// When there is no such file or it is no store.
+    pub async fn version(path: &Path) -> Result<Migrated, StoreError> {
+        let mut connection = only_read(options(path)).connect().await.doing("be opened")?;
+        let from = version(&mut connection).await?;
+        connection.close().await.doing("be opened")?;
+        Ok(Migrated { from, to: newest() })
+    }
+
+    /// A store whose every read goes through one connection, which the caller may have in the middle of a transaction.
+    /// Foreign keys are not checked.
+    pub(in crate::store) async fn single(path: &Path, read_only: bool) -> Result<(SqlitePool, Self), StoreError> {
+        let options = options(path).foreign_keys(false).pragma("cache_size", PUBLISH_CACHE);
+        let options = if read_only { only_read(options) } else { options }.disable_statement_logging();
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_with(options.clone())
+            .await
+            .doing("be opened")?;
+        let (turn, locks) = (Arc::default(), path.parent().unwrap_or(Path::new(".")).join("locks"));
+        let (reads, writes) = (pool.clone(), pool.clone());
+        Ok((pool, Self { reads, writes, publishing: options, turn, locks, catalogues: Kept::default() }))
+    }
+
     /// Writes a copy of the store, as it stands now, to a new file; readers and writers go on meanwhile.
     ///
     /// # Errors
@@ -81,6 +115,32 @@ impl SqliteStore {
         sqlx::query("VACUUM INTO ?1").bind(path.as_ref()).execute(&self.writes).await.doing("be copied")?;
         Ok(())
     }
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        .pragma("journal_size_limit", LOG_LIMIT)
+}
+
+/// Nothing is written through the connection. Unlike one that is opened for reading alone it tidies up behind itself when it
+/// is the last to close: the store is one file again.
+fn only_read(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options.pragma("query_only", "on")
+}
+
+/// The file's version; 0 where it is empty.
+async fn version(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
+    let doing = "tell its version";
+    let tables = "SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'";
+    let tables: i64 = sqlx::query_scalar(tables).fetch_one(&mut *connection).await.doing(doing)?;
+    if tables == 0 {
+        return Ok(0);
+    }
+    let newest = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations";
+    sqlx::query_scalar(newest).fetch_one(connection).await.doing(doing)
 }
 
 /// Fails where the file is older than this hub. One that a newer hub brought further goes on serving this one:
@@ -95,17 +155,19 @@ pub(super) async fn current(reads: &SqlitePool) -> Result<(), StoreError> {
 }
 
 /// Brings the file up to date in one transaction, so that two hubs that start together do not both try.
-async fn migrate(options: &SqliteConnectOptions) -> Result<(), StoreError> {
+async fn migrate(options: &SqliteConnectOptions) -> Result<Migrated, StoreError> {
     let options = options.clone().create_if_missing(true);
     let mut connection = options.connect().await.doing("be opened")?;
     write_ahead(&mut connection).await?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.doing("be locked to bring it up to date")?;
+    let from = version(&mut transaction).await?;
     MIGRATIONS.run(&mut *transaction).await.map_err(|error| match error {
         MigrateError::VersionMissing(found) => StoreError::Newer { found, known: newest() },
         error => StoreError::Migration(error),
     })?;
     transaction.commit().await.doing("be brought up to date")?;
-    connection.close().await.doing("be opened")
+    connection.close().await.doing("be opened")?;
+    Ok(Migrated { from, to: newest() })
 }
 
 /// The newest version that this hub knows.

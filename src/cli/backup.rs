@@ -1,0 +1,111 @@
+//! `hub backup` and `hub restore`: a whole hub as a folder, and back.
+
+use super::{Context, copy, progress};
+use crate::backup;
+use crate::landing::Landing;
+use anyhow::Result;
+use clap::Args;
+use indicatif::{HumanBytes, HumanCount};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Write the store and the landed files to a new folder.
+///
+/// Either engine's store becomes one SQLite file in it, so that a backup can be restored to either. The hub goes on serving and
+/// syncing meanwhile. The folder gets its name when it is whole: one that was cut short is never taken for a backup.
+#[derive(Args)]
+#[command(after_help = BACKUP)]
+pub struct Backup {
+    /// The folder to write: not there yet, or empty.
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+const BACKUP: &str = "\
+Examples:
+  hub backup /srv/backups/$(date +%F)
+  hub backup /srv/backups/today --database-url-file /run/secrets/hub-url
+
+Landed files are shared with the hub's own folder where both are on one disk, and copied elsewhere.
+Exit status: 0 written, 1 not written, or written without landed files that were damaged (it says which).";
+
+/// Restore a backup into an empty store.
+///
+/// The backup is checked against its hashes before anything is written. The store appears last and whole, or not at all.
+#[derive(Args)]
+#[command(after_help = RESTORE)]
+pub struct Restore {
+    /// The folder of the backup.
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// Leave the landed files out.
+    #[arg(long)]
+    store_only: bool,
+}
+
+const RESTORE: &str = "\
+Examples:
+  hub restore /srv/backups/2026-02-01 --data-dir /srv/hub
+  hub restore /srv/backups/2026-02-01 --database-url-file /run/secrets/hub-url
+
+Exit status: 0 restored, 1 nothing was restored.";
+
+impl Backup {
+    pub async fn run(self, context: &Context) -> Result<u8> {
+        context.must_have_store()?;
+        let landing = Landing::open(context.data_dir.join("landing"))?;
+        let contents = {
+            let moving = progress::Moving::new();
+            let now = context.clock.now();
+            backup::write(&context.place(), &landing, &self.folder, now, &|step| moving.backup(step)).await?
+        };
+        let mut out = std::io::stdout().lock();
+        let landed = &contents.landed;
+        writeln!(out, "backed up {} to {}", context.store_shown(), self.folder.display())?;
+        writeln!(
+            out,
+            "  store      release {}, {} rows, {}",
+            contents.release,
+            HumanCount(contents.rows.values().sum()),
+            HumanBytes(contents.bytes)
+        )?;
+        writeln!(out, "  landed     {} files, {}", HumanCount(landed.files), HumanBytes(landed.bytes))?;
+        if !landed.absent.is_empty() {
+            writeln!(
+                out,
+                "  absent     {} files that runs name did not land in {}: another hub's folder may have them",
+                landed.absent.len(),
+                context.data_dir.display()
+            )?;
+        }
+        for sha256 in &landed.damaged {
+            writeln!(out, "  DAMAGED    landed file {sha256} is not what its name says, and was left out")?;
+        }
+        Ok(u8::from(!landed.damaged.is_empty()))
+    }
+}
+
+impl Restore {
+    pub async fn run(self, context: &Context) -> Result<u8> {
+        let landing = context.data_dir.join("landing");
+        let landing = if self.store_only { None } else { Some(Landing::open(landing)?) };
+        let restored = {
+            let moving = progress::Moving::new();
+            let watch = |step| moving.backup(step);
+            backup::restore(&self.folder, &context.place(), landing.as_ref(), &context.data_dir, &watch).await?
+        };
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "restored {} to {}", self.folder.display(), context.store_shown())?;
+        writeln!(
+            out,
+            "  store      release {} of {}",
+            restored.contents.release,
+            restored.contents.made_at.format("%Y-%m-%d %H:%M UTC")
+        )?;
+        writeln!(out, "  landed     {} files", HumanCount(restored.files))?;
+        if let Some(summary) = &restored.compared {
+            copy::compared(&mut out, summary)?;
+        }
+        Ok(0)
+    }
+}
