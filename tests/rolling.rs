@@ -181,6 +181,8 @@ impl Load {
                     if !said.closes() && round % 50 != 0 {
                         connection = Some(stream);
                     }
+                    // A hub that starts meanwhile needs the machine too.
+                    std::thread::sleep(Duration::from_millis(10));
                 }
             })
         };

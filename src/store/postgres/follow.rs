@@ -44,6 +44,14 @@ impl Replica {
         Some(self.head.load(Ordering::Acquire)).filter(|head| *head != NOTHING)
     }
 
+    /// Asks it for its newest release.
+    async fn ask(&self) {
+        let head = newest(&self.pool).await;
+        if !self.pool.is_closed() {
+            self.has(head);
+        }
+    }
+
     /// It failed to answer, or answers again.
     fn has(&self, head: Result<ReleaseNumber, String>) {
         let found = *head.as_ref().unwrap_or(&NOTHING);
@@ -119,7 +127,7 @@ impl Followed {
     }
 }
 
-/// Asks the primary and the replicas for their newest release, again and again.
+/// Asks the primary and the replicas for their newest release, again and again until the store is closed.
 pub(super) async fn ask(quick: PgPool, followed: Arc<Followed>) {
     loop {
         match newest(&quick).await {
@@ -129,14 +137,15 @@ pub(super) async fn ask(quick: PgPool, followed: Arc<Followed>) {
                     tracing::info!(head, "the database answers again");
                 }
             }
+            // Nothing is wrong with the database.
+            Err(_) if quick.is_closed() => return,
             Err(error) => {
                 if !followed.away.swap(true, Ordering::AcqRel) {
                     tracing::error!(error, "the database does not answer; asking again until it does");
                 }
             }
         }
-        let ask = |replica| async move { Replica::has(replica, newest(&replica.pool).await) };
-        futures::future::join_all(followed.replicas.iter().map(ask)).await;
+        futures::future::join_all(followed.replicas.iter().map(Replica::ask)).await;
         sleep(EVERY).await;
     }
 }
@@ -152,6 +161,9 @@ pub(super) async fn newest(pool: &PgPool) -> Result<ReleaseNumber, String> {
 pub(super) async fn listen(quick: PgPool, followed: Arc<Followed>) {
     loop {
         if let Err(error) = hear(&quick, &followed).await {
+            if quick.is_closed() {
+                return;
+            }
             tracing::debug!(%error, "cannot listen for releases; they are asked for instead");
         }
         sleep(EVERY).await;
