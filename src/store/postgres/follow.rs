@@ -115,7 +115,12 @@ impl Followed {
 
     /// The same where the primary is known to be away, so that nobody waits for it.
     pub(super) fn known_away(&self) -> Option<ReleaseNumber> {
-        if self.away.load(Ordering::Acquire) { self.while_away() } else { None }
+        if self.is_away() { self.while_away() } else { None }
+    }
+
+    /// Whether the primary did not answer when it was last asked.
+    pub(super) fn is_away(&self) -> bool {
+        self.away.load(Ordering::Acquire)
     }
 
     /// A replica that holds release `at` whole, each in turn; none where no replica does.

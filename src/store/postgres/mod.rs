@@ -41,14 +41,18 @@ use chrono::{DateTime, Utc};
 use follow::Followed;
 use sqlx::postgres::{PgConnectOptions, PgPool};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio_util::task::AbortOnDropHandle;
+
+/// How long a read waits for a primary that did not answer when it was last asked.
+const WHILE_AWAY: Duration = Duration::from_secs(1);
 
 /// A store in a Postgres database.
 #[derive(Debug)]
 pub struct PostgresStore {
     pools: Pools,
     followed: Arc<Followed>,
-    _following: Vec<AbortOnDropHandle<()>>,
+    following: Vec<AbortOnDropHandle<()>>,
     catalogues: Kept,
 }
 
@@ -90,7 +94,13 @@ impl PostgresStore {
     where
         F: Future<Output = Result<T, StoreError>>,
     {
-        retry::patiently(|| read(self.pools.primary.clone())).await
+        let answer = retry::patiently(|| read(self.pools.primary.clone()));
+        if !self.followed.is_away() {
+            return answer.await;
+        }
+        // It did not answer a moment ago: whoever asks is not kept waiting for a server that may be gone.
+        let away = || StoreError::Engine { doing: "be reached", source: sqlx::Error::PoolTimedOut };
+        tokio::time::timeout(WHILE_AWAY, answer).await.unwrap_or_else(|_| Err(away()))
     }
 }
 
@@ -206,6 +216,9 @@ impl Store for PostgresStore {
     }
 
     async fn close(&self) {
+        for following in &self.following {
+            following.abort();
+        }
         self.pools.primary.close().await;
         self.pools.quick.close().await;
         for replica in &self.followed.replicas {

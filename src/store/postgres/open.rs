@@ -20,7 +20,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 /// The oldest server that is used, as it numbers itself.
 const OLDEST: i32 = 150_000;
 /// How long a read waits for a connection, also while a server starts.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(10);
 /// A connection that lay idle for longer is tried before it is used: a server may have gone away meanwhile.
 const IDLE: Duration = Duration::from_secs(1);
 /// Connections for what must not wait behind reads: listening, asking for the newest release, renewing leases.
@@ -85,7 +85,7 @@ impl PostgresStore {
             ("maintenance_work_mem", "128MB"),
         ]);
         let pools = Pools { primary: reads, quick, publishing };
-        Ok(Self { pools, followed, _following: following, catalogues: Kept::default() })
+        Ok(Self { pools, followed, following, catalogues: Kept::default() })
     }
 
     /// Brings the database up to date, and says what it did.
@@ -136,7 +136,7 @@ impl PostgresStore {
             .connect_lazy_with(address.clone());
         let pools = Pools { primary: pool.clone(), quick: pool.clone(), publishing: address };
         let followed = Arc::new(Followed::new(Vec::new(), Duration::ZERO));
-        Ok((pool, Self { pools, followed, _following: Vec::new(), catalogues: Kept::default() }))
+        Ok((pool, Self { pools, followed, following: Vec::new(), catalogues: Kept::default() }))
     }
 
     /// Tells every hub of a release, once the transaction of this connection is committed.
