@@ -107,6 +107,11 @@ impl Drop for Serving {
             let _ = child.kill();
             let _ = child.wait();
         }
+        if std::thread::panicking() {
+            // What is told beside the answers.
+            let log = self.log.lock().map(|log| log.clone()).unwrap_or_default();
+            log.lines().filter(|line| !line.contains(r#""answered""#)).for_each(|line| eprintln!("{line}"));
+        }
     }
 }
 
