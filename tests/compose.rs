@@ -140,6 +140,27 @@ fn every_setting_is_one_that_the_hub_knows() {
     assert!(seen > 4, "{seen}");
 }
 
+#[test]
+fn every_command_is_one_of_the_hubs() {
+    let reference = read("docs/CLI.md");
+    let known = |command: &str| reference.contains(&format!("\n## hub {command}\n"));
+    let (services, dockerfile, documented) = (services(), read("Dockerfile"), read("docs/COMPOSE.md"));
+    let run = value(&services["migrate"], "command").expect("a command");
+    let first = |list: &str| list.trim_start_matches("[\"").split('"').next().expect("a word").to_owned();
+    let mut commands = vec![first(run)];
+    commands.extend(dockerfile.lines().filter_map(|line| line.strip_prefix("CMD ")).map(first));
+    for by in ["`hub ", "exec hub-1 hub ", ":ro hub-1 ", "backups hub-1 ", "CMD [\"hub\", \""] {
+        let text = format!("{documented}{dockerfile}");
+        let words = text.split(by).skip(1).map(|rest| rest.split([' ', '`', '"']).next().expect("a word").to_owned());
+        let before = commands.len();
+        commands.extend(words);
+        assert!(commands.len() > before, "nothing comes after `{by}`");
+    }
+    for command in commands {
+        assert!(known(&command), "there is no hub {command}");
+    }
+}
+
 /// `up --wait` takes a service that ends for a failure, unless another waits for its success.
 #[test]
 fn what_ends_is_waited_for() {
