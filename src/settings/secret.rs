@@ -51,9 +51,10 @@ pub fn redacted(address: &str) -> String {
     if scheme.is_empty() || !scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)) {
         return "***".into();
     }
-    // A password that holds a raw `@`, `/` or `?` is wrong in an address, and still a password: everything up to the
-    // last `@` counts as user and password.
+    // A password that holds a raw `@` or `/` is wrong in an address, and still a password: everything up to the last `@`
+    // counts as user and password. Behind a `?` that `@` may as well be a parameter's, so that nothing is sure.
     let (user, place) = match rest.rsplit_once('@') {
+        Some((who, _)) if who.contains('?') => return format!("{scheme}://***"),
         Some((who, place)) => (Some(who), place),
         None => (None, rest),
     };
@@ -118,7 +119,9 @@ mod tests {
     fn a_database_is_shown_without_its_password() {
         for (address, shown) in [
             ("postgres://hub:pa55@db:5432/hub?sslmode=require", "postgres://hub:***@db:5432/hub?sslmode=require"),
-            ("postgres://hub:p@ss/w?rd@db/hub", "postgres://hub:***@db/hub"),
+            ("postgres://hub:p@ss/w:rd@db/hub", "postgres://hub:***@db/hub"),
+            ("postgres://hub:p@ss?w@db/hub", "postgres://***"),
+            ("postgres://db/hub?sslpassword=@pa55", "postgres://***"),
             ("postgres://db/hub?user=hub&password=pa55", "postgres://db/hub?user=hub&password=***"),
             ("postgres://hub@db/hub", "postgres://hub@db/hub"),
             ("postgresql:///hub?host=/run/postgresql", "postgresql:///hub?host=/run/postgresql"),

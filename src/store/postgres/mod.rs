@@ -47,6 +47,13 @@ use tokio_util::task::AbortOnDropHandle;
 /// How long a read waits for a primary that did not answer when it was last asked.
 const WHILE_AWAY: Duration = Duration::from_secs(1);
 
+/// How often a question that waits looks whether the primary is away.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+fn away() -> StoreError {
+    StoreError::Engine { doing: "be reached", source: sqlx::Error::PoolTimedOut }
+}
+
 /// A store in a Postgres database.
 #[derive(Debug)]
 pub struct PostgresStore {
@@ -89,6 +96,19 @@ impl PostgresStore {
         self.newest(read).await
     }
 
+    /// The primary's answer, waited for no longer than until it is known to be away and a replica can stand in.
+    async fn unless_away<T>(&self, ask: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+        let known = async {
+            while self.followed.known_away().is_none() {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+        };
+        tokio::select! {
+            answer = ask => answer,
+            () = known => Err(away()),
+        }
+    }
+
     /// Reads what only the primary knows for certain.
     async fn newest<T, F>(&self, read: impl Fn(PgPool) -> F) -> Result<T, StoreError>
     where
@@ -99,7 +119,6 @@ impl PostgresStore {
             return answer.await;
         }
         // It did not answer a moment ago: whoever asks is not kept waiting for a server that may be gone.
-        let away = || StoreError::Engine { doing: "be reached", source: sqlx::Error::PoolTimedOut };
         tokio::time::timeout(WHILE_AWAY, answer).await.unwrap_or_else(|_| Err(away()))
     }
 }
@@ -110,7 +129,7 @@ impl Store for PostgresStore {
         if let Some(head) = self.followed.fresh().or_else(|| self.followed.known_away()) {
             return Ok(head);
         }
-        match self.newest(|reads| async move { releases::head(&reads).await }).await {
+        match self.unless_away(self.newest(|reads| async move { releases::head(&reads).await })).await {
             Ok(head) => {
                 self.followed.published(head);
                 Ok(head)
@@ -197,7 +216,7 @@ impl Store for PostgresStore {
         if self.followed.known_away().is_some() {
             return Ok(());
         }
-        match open::current(&self.pools.quick).await {
+        match self.unless_away(open::current(&self.pools.quick)).await {
             Err(error) if retry::passes(&error) => self.followed.while_away().map(|_| ()).ok_or(error),
             answer => answer,
         }
