@@ -5,10 +5,10 @@ use super::progress::Silent;
 use super::report::Report;
 use super::request::Request;
 use super::road::Road;
+use super::same::newest_well;
 use crate::access::Viewer;
 use crate::connector::{Connector, ConnectorError, Library};
-use crate::outcomes::{Outcome, Run};
-use crate::store::{Page, Store, StoreError};
+use crate::store::{Store, StoreError};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use tokio_util::sync::CancellationToken;
@@ -73,14 +73,11 @@ impl Road {
 
 /// The hashes of the files behind a dataset's newest run that ended well; `None` where it was never published.
 async fn published_files(store: &dyn Store, dataset: &str) -> Result<Option<BTreeSet<String>>, StoreError> {
-    let viewer = Viewer::operator();
     let catalogue = store.catalogue(store.head().await?).await?;
-    if catalogue.dataset(&viewer, dataset).is_none() {
+    if catalogue.dataset(&Viewer::operator(), dataset).is_none() {
         return Ok(None);
     }
-    let (runs, _) = store.runs(&viewer, dataset, Page { offset: 0, limit: 20 }).await?;
-    let well = |run: &&Run| matches!(run.outcome, Outcome::Published | Outcome::Unchanged);
-    let files = runs.iter().find(well).map(|run| run.files.iter().map(|file| file.sha256.clone()).collect());
+    let files = newest_well(store, dataset).await?.map(|run| run.files.into_iter().map(|file| file.sha256).collect());
     Ok(Some(files.unwrap_or_default()))
 }
 

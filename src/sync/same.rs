@@ -54,10 +54,14 @@ pub(super) fn inputs(
     Ok(format!("{:x}", hash.finalize()))
 }
 
-/// The newest run that ended well, where it was made from these inputs.
-pub(super) async fn as_before(store: &dyn Store, dataset: &str, inputs: &str) -> Result<Option<Run>, StoreError> {
+/// The newest run of a dataset that ended well: what is published is what it was made from.
+pub(super) async fn newest_well(store: &dyn Store, dataset: &str) -> Result<Option<Run>, StoreError> {
     let page = Page { offset: 0, limit: LOOK_BACK };
     let (runs, _) = store.runs(&Viewer::operator(), dataset, page).await?;
-    let well = |run: &Run| matches!(run.outcome, Outcome::Published | Outcome::Unchanged);
-    Ok(runs.into_iter().find(well).filter(|run| run.inputs.as_deref() == Some(inputs)))
+    Ok(runs.into_iter().find(|run| matches!(run.outcome, Outcome::Published | Outcome::Unchanged)))
+}
+
+/// The same, where it was made from these inputs.
+pub(super) async fn as_before(store: &dyn Store, dataset: &str, inputs: &str) -> Result<Option<Run>, StoreError> {
+    Ok(newest_well(store, dataset).await?.filter(|run| run.inputs.as_deref() == Some(inputs)))
 }
