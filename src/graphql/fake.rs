@@ -499,8 +499,8 @@ impl Store for Fake {
         Err(StoreError::Inconsistent("the sample is not written to".into()))
     }
 
-    async fn reference_version(&self, _: &str) -> Result<ReleaseNumber, StoreError> {
-        self.head().await
+    async fn reference_version(&self, _: &str, at: ReleaseNumber) -> Result<ReleaseNumber, StoreError> {
+        Ok(at)
     }
 
     async fn lease(&self, _: &str) -> Result<Box<dyn Lease>, StoreError> {

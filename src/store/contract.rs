@@ -208,9 +208,9 @@ pub trait Store: Send + Sync {
     /// recorded by [`Publication::publish`] in the same transaction.
     async fn finish_run(&self, run: &Run) -> Result<(), StoreError>;
 
-    /// The newest release that changed a reference row of another dataset than this one: what a run is checked
+    /// The newest release up to `at` that changed a reference row of another dataset than this one: what a run is checked
     /// against stands while it stays the same. 0 where there is none.
-    async fn reference_version(&self, dataset: &str) -> Result<ReleaseNumber, StoreError>;
+    async fn reference_version(&self, dataset: &str, at: ReleaseNumber) -> Result<ReleaseNumber, StoreError>;
 
     /// Takes the right to sync a dataset, which at most one process has at a time; [`StoreError::Held`] where another
     /// has it. A holder that dies loses it.

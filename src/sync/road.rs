@@ -16,7 +16,7 @@ use crate::landing::Landing;
 use crate::mapping::Mapping;
 use crate::outcomes::{
     AreaType, CandidateObservation, CandidateReference, Counts, LandedFile, Observation, Outcome, ReferenceRow,
-    Rejection, Relation, Run, RunId, Traced,
+    Rejection, Relation, ReleaseNumber, Run, RunId, Traced,
 };
 use crate::source::Fetcher;
 use crate::store::{Catalogue, Lease, Page, Publication, Quarantine, Scope, Store, StoreError};
@@ -181,7 +181,7 @@ impl Journey<'_> {
             .collect();
         let (resources, tables) = resources::open(connector, landed, &expected)?;
         self.list(&tables);
-        if self.is_as_before(&tables).await? {
+        if self.is_as_before(&tables, catalogue.at()).await? {
             return Ok(None);
         }
 
@@ -209,9 +209,10 @@ impl Journey<'_> {
 
     /// Whether the newest run that ended well was made from the same inputs; then its counts are this run's, all of them
     /// unchanged, and its rejected rows are still those that it lists.
-    async fn is_as_before(&mut self, tables: &[resources::LandedTable]) -> Result<bool, Halt> {
+    async fn is_as_before(&mut self, tables: &[resources::LandedTable], at: ReleaseNumber) -> Result<bool, Halt> {
         let dataset = &self.report.dataset;
-        let reference = self.road.store.reference_version(dataset).await?;
+        // Of the release that the run is checked against: what was published since, the next run has to see.
+        let reference = self.road.store.reference_version(dataset, at).await?;
         let inputs =
             same::inputs(self.request, self.report.standing, tables, reference).map_err(ExpectedError::from)?;
         let before = match self.request {

@@ -227,7 +227,8 @@ pub(crate) async fn the_vocabulary_wins(store: &dyn Store) {
 }
 
 pub(crate) async fn what_others_say_of_places_has_a_version(store: &dyn Store) {
-    let version = || async { store.reference_version("one").await.expect("a version") };
+    let as_of = |at| async move { store.reference_version("one", at).await.expect("a version") };
+    let version = || async { as_of(store.head().await.expect("a head")).await };
     assert_eq!(version().await, 0);
     three().with_reference(vec![area("E01", "One")]).publish(store, minute(0)).await;
     assert_eq!(version().await, 0, "its own rows do not count");
@@ -239,4 +240,5 @@ pub(crate) async fn what_others_say_of_places_has_a_version(store: &dyn Store) {
     other.reference.clear();
     other.publish(store, minute(3)).await;
     assert_eq!(version().await, 4, "a row that is withdrawn counts");
+    assert_eq!([as_of(0).await, as_of(1).await, as_of(2).await, as_of(3).await], [0, 0, 2, 2], "as it stood then");
 }

@@ -45,12 +45,17 @@ async fn reference(reads: &PgPool, at: ReleaseNumber) -> Result<Vec<(String, Ref
 }
 
 /// See [`crate::store::Store::reference_version`].
-pub(super) async fn reference_version(reads: &PgPool, dataset: &str) -> Result<ReleaseNumber, StoreError> {
+pub(super) async fn reference_version(
+    reads: &PgPool,
+    dataset: &str,
+    at: ReleaseNumber,
+) -> Result<ReleaseNumber, StoreError> {
     let version: i32 = sqlx::query_scalar(
-        "SELECT coalesce(max(greatest(opened, closed)), 0) FROM reference_row
-         WHERE dataset NOT IN (SELECT id FROM dataset WHERE name = $1)",
+        "SELECT coalesce(max(CASE WHEN closed <= $2 THEN closed ELSE opened END), 0) FROM reference_row
+         WHERE opened <= $2 AND dataset NOT IN (SELECT id FROM dataset WHERE name = $1)",
     )
     .bind(dataset)
+    .bind(clamped(at))
     .fetch_one(reads)
     .await
     .doing("find what reference rows are at")?;

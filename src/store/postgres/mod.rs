@@ -203,8 +203,8 @@ impl Store for PostgresStore {
         runs::finish(&self.pools.primary, run).await
     }
 
-    async fn reference_version(&self, dataset: &str) -> Result<ReleaseNumber, StoreError> {
-        self.newest(|reads| async move { catalogue::reference_version(&reads, dataset).await }).await
+    async fn reference_version(&self, dataset: &str, at: ReleaseNumber) -> Result<ReleaseNumber, StoreError> {
+        self.at(at, |reads| async move { catalogue::reference_version(&reads, dataset, at).await }).await
     }
 
     async fn lease(&self, dataset: &str) -> Result<Box<dyn Lease>, StoreError> {

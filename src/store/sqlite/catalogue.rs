@@ -43,12 +43,17 @@ async fn reference(reads: &SqlitePool, at: ReleaseNumber) -> Result<Vec<(String,
 }
 
 /// See [`crate::store::Store::reference_version`].
-pub(super) async fn reference_version(reads: &SqlitePool, dataset: &str) -> Result<ReleaseNumber, StoreError> {
+pub(super) async fn reference_version(
+    reads: &SqlitePool,
+    dataset: &str,
+    at: ReleaseNumber,
+) -> Result<ReleaseNumber, StoreError> {
     sqlx::query_scalar(
-        "SELECT coalesce(max(max(opened, coalesce(closed, 0))), 0) FROM reference_row
-         WHERE dataset NOT IN (SELECT id FROM dataset WHERE name = ?1)",
+        "SELECT coalesce(max(iif(closed <= ?2, closed, opened)), 0) FROM reference_row
+         WHERE opened <= ?2 AND dataset NOT IN (SELECT id FROM dataset WHERE name = ?1)",
     )
     .bind(dataset)
+    .bind(at)
     .fetch_one(reads)
     .await
     .doing("find what reference rows are at")

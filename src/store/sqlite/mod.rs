@@ -121,8 +121,8 @@ impl Store for SqliteStore {
         runs::finish(&self.writes, run).await
     }
 
-    async fn reference_version(&self, dataset: &str) -> Result<ReleaseNumber, StoreError> {
-        catalogue::reference_version(&self.reads, dataset).await
+    async fn reference_version(&self, dataset: &str, at: ReleaseNumber) -> Result<ReleaseNumber, StoreError> {
+        catalogue::reference_version(&self.reads, dataset, at).await
     }
 
     async fn lease(&self, dataset: &str) -> Result<Box<dyn Lease>, StoreError> {
