@@ -9,9 +9,9 @@ use crate::outcomes::{Outcome, ReleaseNumber, Run, Standing};
 use crate::store::{Page, Store, StoreError};
 use sha2::{Digest, Sha256};
 
-/// Raised with every change of how bytes become figures (decoding, the SQL functions, the checks), so that what an older
-/// hub made is made again.
-const MAKING: u32 = 1;
+/// Another one with every change of how bytes become figures (decoding, the SQL functions, the checks, the engine), so that
+/// what another hub made is made again.
+const MAKING: &str = env!("HUB_MAKING");
 
 /// Runs that ended badly since are looked past, up to so many.
 const LOOK_BACK: u32 = 50;
@@ -33,8 +33,7 @@ pub(super) fn inputs(
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(text);
     };
-    part(&MAKING.to_string());
-    part(env!("CARGO_PKG_VERSION"));
+    part(MAKING);
     part(&reference.to_string());
     part(standing.as_str());
     part(&connector.folder.text("connector.toml")?);
