@@ -13,6 +13,7 @@ pub mod clock;
 pub mod connector;
 pub mod decode;
 pub mod draft;
+pub mod frameworks;
 pub mod graphql;
 pub mod hint;
 pub mod http;

@@ -6,5 +6,7 @@
 //! Must never do IO, be async, know the time, or know what the numbers measure.
 
 mod compare;
+#[cfg(test)]
+mod vectors;
 
 pub use compare::{Better, Judgement, NotCompared, judge, quartiles, ranks};

@@ -1,0 +1,92 @@
+//! The figures that a target is judged by, as they are published.
+
+use crate::outcomes::{Figure, Indicator, Period, ReleaseNumber};
+use std::sync::Arc;
+
+/// A place as a judgement names it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// Its newest code.
+    pub code: Arc<str>,
+    /// Its name.
+    pub name: Arc<str>,
+}
+
+/// One published figure of a series.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// The period.
+    pub period: Period,
+    /// The value, or the kind of its absence.
+    pub value: Figure,
+    /// 95% limits as published.
+    pub limits: Option<(f64, f64)>,
+    /// Numerator.
+    pub count: Option<Figure>,
+    /// Denominator.
+    pub denominator: Option<Figure>,
+    /// The dataset.
+    pub dataset: Arc<str>,
+    /// The release that published it.
+    pub release: ReleaseNumber,
+}
+
+impl Point {
+    /// The value, where it may be reckoned with: a figure that its publisher calls unreliable, or withholds, may not.
+    #[must_use]
+    pub fn number(&self) -> Option<f64> {
+        if self.value.missing().is_some() { None } else { self.value.number() }
+    }
+}
+
+/// A place's neighbours under one model, the nearest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Neighbours {
+    /// The model, such as `dfe-statistical-neighbours-2025`.
+    pub model: Arc<str>,
+    /// The neighbours.
+    pub members: Vec<Member>,
+}
+
+/// Another place with its figures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// The place.
+    pub place: Place,
+    /// Its figures, the oldest first, of the same series, dataset and length of period.
+    pub points: Arc<[Point]>,
+}
+
+impl Member {
+    /// Its figure for a period.
+    #[must_use]
+    pub fn at(&self, period: &Period) -> Option<&Point> {
+        self.points.iter().find(|point| point.period == *period)
+    }
+}
+
+/// The councils of England with an upper tier, with their figures for the periods that matter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Peers {
+    /// The councils, the judged place among them where it is one.
+    pub members: Vec<Member>,
+}
+
+/// Everything that one target of one series is judged by in one place.
+#[derive(Clone, Debug)]
+pub struct Evidence<'a> {
+    /// What is measured.
+    pub indicator: &'a Indicator,
+    /// The place.
+    pub place: &'a Place,
+    /// Its figures, the oldest first: one dataset, one length of period.
+    pub points: &'a [Point],
+    /// The comparator with its figures, where the target names one.
+    pub comparator: Option<&'a Member>,
+    /// The place's neighbours under the model that the target names, or the only one; `None` where it has none.
+    pub neighbours: Option<&'a Neighbours>,
+    /// The councils of England.
+    pub peers: &'a Peers,
+    /// What is said where no figure is found at all: which datasets were looked into and what else they hold.
+    pub absence: &'a str,
+}

@@ -1,0 +1,292 @@
+//! What a framework file holds.
+
+use crate::outcomes::Period;
+use chrono::NaiveDate;
+
+/// Whether the strategy itself says it. Every answer shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// The strategy says it.
+    Stated,
+    /// The hub's maintainers propose it; the strategy does not say it.
+    Proposed,
+}
+
+/// A strategy: themes, outcomes, measures, targets, actions and who answers for them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Framework {
+    /// Its id, which is also its file's stem: `bradford-better-health-better-lives`.
+    pub id: String,
+    /// Short title, in our own words where the strategy has none.
+    pub title: String,
+    /// Who adopted it.
+    pub organisation: String,
+    /// What it is about, in a sentence or two.
+    pub summary: String,
+    /// The file's edition: raised with every change of content.
+    pub version: String,
+    /// First day for which the strategy stands, where it says so.
+    pub valid_from: Option<NaiveDate>,
+    /// Last day for which it stands.
+    pub valid_to: Option<NaiveDate>,
+    /// The text that it is taken from.
+    pub source: Source,
+    /// The codes of the places that it is for.
+    pub places: Vec<String>,
+    /// Other frameworks whose measures it joins, by id.
+    pub joins: Vec<String>,
+    /// Accountable roles: never names of people.
+    pub roles: Vec<Named>,
+    /// Partners.
+    pub partners: Vec<Named>,
+    /// Themes or priorities.
+    pub themes: Vec<Theme>,
+    /// Outcomes, each of one theme.
+    pub outcomes: Vec<Outcome>,
+    /// Measures, each of one outcome or theme.
+    pub measures: Vec<Measure>,
+    /// What is to be done.
+    pub actions: Vec<Action>,
+    /// Figures that the strategy quotes and that no target speaks of.
+    pub context: Vec<Context>,
+    /// What the strategy leaves open, in sentences: `measures are not yet defined`.
+    pub not_yet_defined: Vec<String>,
+}
+
+/// Where a strategy's text is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The document's title.
+    pub title: String,
+    /// Who published it.
+    pub publisher: String,
+    /// When, where known.
+    pub published: Option<NaiveDate>,
+    /// Where it is read, where known.
+    pub url: Option<String>,
+}
+
+/// Something named that others refer to: a role, a partner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its id within the framework.
+    pub id: String,
+    /// Its name.
+    pub title: String,
+    /// Where in the text it stands.
+    pub place_in_text: String,
+}
+
+/// A theme, pillar or priority.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Theme {
+    /// Its id within the framework.
+    pub id: String,
+    /// Its title, in our own words.
+    pub title: String,
+    /// Whether the strategy says it.
+    pub standing: Standing,
+    /// Where in the text it stands.
+    pub place_in_text: String,
+}
+
+/// What is to become true.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Its id within the framework.
+    pub id: String,
+    /// The theme's id.
+    pub theme: String,
+    /// Its title, in our own words.
+    pub title: String,
+    /// Whether the strategy says it.
+    pub standing: Standing,
+    /// Ids of the accountable roles.
+    pub accountable: Vec<String>,
+    /// Where in the text it stands.
+    pub place_in_text: String,
+}
+
+/// How success is seen: one or more series of figures, and what is wanted of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    /// Its id within the framework: `1`, `hle`.
+    pub id: String,
+    /// The outcome's id.
+    pub outcome: String,
+    /// Its title, in our own words.
+    pub title: String,
+    /// Whether the strategy states it.
+    pub standing: Standing,
+    /// Where in the text it stands, or why it is proposed.
+    pub place_in_text: String,
+    /// The series that it is judged by; each target is judged for each of them.
+    pub series: Vec<Series>,
+    /// What is wanted; empty where nothing is.
+    pub targets: Vec<Target>,
+}
+
+/// An indicator and the group of people that a measure speaks of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Series {
+    /// An indicator of the shared vocabulary.
+    pub indicator: String,
+    /// `persons`, `male`, `female`.
+    pub sex: String,
+    /// The age as published; where left out, all ages or the only one published.
+    pub age: Option<String>,
+    /// What tells it from the measure's other series: `males`, `Year 6`; empty where it is the only one.
+    pub label: String,
+}
+
+/// What is wanted of a measure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// Its id within the measure.
+    pub id: String,
+    /// What is wanted.
+    pub kind: TargetKind,
+    /// Whether the strategy states it.
+    pub standing: Standing,
+    /// The last day by which it is to be reached, where there is one.
+    pub by: Option<NaiveDate>,
+    /// Where in the text it stands, or why it is proposed.
+    pub place_in_text: String,
+}
+
+/// The kinds of target. The direction of good is the indicator's.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TargetKind {
+    /// Higher than at the baseline.
+    Increase {
+        /// Since when.
+        baseline: Baseline,
+    },
+    /// Lower than at the baseline.
+    Reduce {
+        /// Since when.
+        baseline: Baseline,
+    },
+    /// A smaller gap to the comparator than at the baseline.
+    CloseGap {
+        /// Since when.
+        baseline: Baseline,
+        /// To whom.
+        comparator: Comparator,
+        /// The share of the gap to be closed; 1 is the whole.
+        share: f64,
+    },
+    /// As good as the mean of the statistical neighbours.
+    InLineWith {
+        /// The neighbours' model, such as `dfe-statistical-neighbours-2025`.
+        model: String,
+    },
+    /// One quartile better among the councils of England than at the baseline.
+    MoveUpQuartile {
+        /// Since when.
+        baseline: Baseline,
+    },
+    /// This value or a lower one.
+    AtOrBelow {
+        /// In the indicator's unit.
+        value: f64,
+        /// Since when progress is counted, where `by` lies ahead.
+        baseline: Option<Baseline>,
+    },
+    /// This value or a higher one.
+    AtOrAbove {
+        /// In the indicator's unit.
+        value: f64,
+        /// Since when progress is counted, where `by` lies ahead.
+        baseline: Option<Baseline>,
+    },
+    /// No worse than at the baseline.
+    Maintain {
+        /// Since when.
+        baseline: Baseline,
+    },
+}
+
+impl TargetKind {
+    /// The word used in framework files.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Increase { .. } => "increase",
+            Self::Reduce { .. } => "reduce",
+            Self::CloseGap { .. } => "close-gap",
+            Self::InLineWith { .. } => "in-line-with",
+            Self::MoveUpQuartile { .. } => "move-up-quartile",
+            Self::AtOrBelow { .. } => "at-or-below",
+            Self::AtOrAbove { .. } => "at-or-above",
+            Self::Maintain { .. } => "maintain",
+        }
+    }
+}
+
+/// The figure from which change is counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Baseline {
+    /// Its period.
+    pub period: Period,
+    /// Whether the strategy names it.
+    pub standing: Standing,
+}
+
+/// With whom a gap is closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Comparator {
+    /// A place, by code: `E92000001` for England.
+    Area(String),
+}
+
+/// How far an action is, as far as the strategy or a later report says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ActionStatus {
+    /// Nothing is said.
+    NotReported,
+    /// It is to be begun.
+    Planned,
+    /// It is under way.
+    UnderWay,
+    /// It is done.
+    Done,
+    /// It was given up.
+    Stopped,
+}
+
+/// Something to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// Its id within the framework.
+    pub id: String,
+    /// The outcome's id.
+    pub outcome: String,
+    /// What, in our own words.
+    pub title: String,
+    /// Whether the strategy says it.
+    pub standing: Standing,
+    /// How far it is.
+    pub status: ActionStatus,
+    /// Ids of the roles or partners that own it.
+    pub owners: Vec<String>,
+    /// Where in the text it stands.
+    pub place_in_text: String,
+}
+
+/// A figure that the strategy quotes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Context {
+    /// Its id within the framework.
+    pub id: String,
+    /// What it counts.
+    pub title: String,
+    /// The number as stated.
+    pub value: f64,
+    /// Its unit.
+    pub unit: String,
+    /// `about`, `more than`; empty where the strategy gives it as exact.
+    pub qualifier: String,
+    /// Where in the text it stands.
+    pub place_in_text: String,
+}
