@@ -6,7 +6,16 @@
 //! Must never do IO, be async, know the time, or know what the numbers measure.
 
 mod compare;
+mod least_squares;
+mod target;
+mod trend;
 #[cfg(test)]
 mod vectors;
 
 pub use compare::{Better, Judgement, NotCompared, judge, quartiles, ranks};
+pub use target::{
+    AmongNeighbours, Attainment, Gap, GapDirection, NeighbourStatus, NotAssessed, QuartileMove, close_gap,
+    in_line_with_neighbours, move_up_quartile, percentile_range, previous_national, range, threshold,
+    threshold_with_limits,
+};
+pub use trend::{Direction, NoTrend, TREND_POINTS, Trend, TrendKind, TrendLabel, TrendPoint, trend, trend_label};
