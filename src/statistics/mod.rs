@@ -6,7 +6,18 @@
 //! Must never do IO, be async, know the time, or know what the numbers measure.
 
 mod compare;
+mod distribution;
+mod error;
+mod interval;
+mod mean;
+mod rate;
 #[cfg(test)]
 mod vectors;
 
 pub use compare::{Better, Judgement, NotCompared, judge, quartiles, ranks};
+pub use error::StatisticsError;
+pub use interval::{
+    Confidence, Estimate, Limits, byar, exact_poisson, exact_poisson_by_tail, poisson_limits, wilson, wilson_by_deviate,
+};
+pub use mean::{Mean, mean};
+pub use rate::{Member, grouped_proportion, grouped_rate, proportion, rate};
