@@ -10,16 +10,23 @@
 //! Must never answer more than the viewer may see, let an unknown id pass as an empty answer, or let the store's own
 //! words into an error.
 
+mod action;
 mod area;
 mod batch;
 mod breakdown;
+mod combined;
 mod comparison;
 mod cursor;
 mod dataset;
 mod error;
 mod filter;
+mod framework;
 mod indicator;
+mod inequality;
+mod judgement;
 mod limits;
+mod measure;
+mod members;
 mod observation;
 mod observations;
 mod page;
@@ -32,6 +39,7 @@ mod rows;
 mod run;
 mod scalar;
 mod scope;
+mod scorecard;
 mod select;
 mod series;
 mod state;
@@ -62,6 +70,10 @@ struct Query(
     observations::ObservationQuery,
     series::SeriesQuery,
     comparison::ComparisonQuery,
+    combined::CombinedQuery,
+    inequality::InequalityQuery,
+    framework::FrameworkQuery,
+    scorecard::ScorecardQuery,
     dataset::DatasetQuery,
     release::ReleaseQuery,
     revision::RevisionQuery,

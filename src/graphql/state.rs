@@ -203,7 +203,7 @@ fn roots(document: &ExecutableDocument, operation_name: Option<&str>) -> Vec<Roo
 }
 
 /// The fields at the root: what may stand in a metric, whatever a client sends.
-pub(super) const ROOTS: [&str; 16] = [
+pub(super) const ROOTS: [&str; 21] = [
     "area",
     "areas",
     "indicator",
@@ -211,6 +211,11 @@ pub(super) const ROOTS: [&str; 16] = [
     "observations",
     "series",
     "comparison",
+    "combined",
+    "inequality",
+    "frameworks",
+    "framework",
+    "scorecard",
     "datasets",
     "dataset",
     "release",
@@ -223,7 +228,7 @@ pub(super) const ROOTS: [&str; 16] = [
 ];
 
 /// Fields at the root that may be null: one that failed is null and leaves the others standing.
-const NULLABLE_ROOTS: [&str; 5] = ["area", "indicator", "dataset", "release", "run"];
+const NULLABLE_ROOTS: [&str; 6] = ["area", "indicator", "framework", "dataset", "release", "run"];
 
 /// Puts the root's keys in the order of the query (fields that wait for the store come last otherwise), and null where
 /// a field failed: in its own place where the schema allows it, in place of all data where it does not.

@@ -66,6 +66,25 @@ pub fn unknown_dataset(snapshot: &Snapshot, id: &str) -> Failure {
     Failure::not_found(format!("no dataset has the id `{}`{}{}", short(id), sentence(&near), snapshot.emptiness()))
 }
 
+/// The error for a framework that is not known, naming those of a like id or title, or that none is published.
+#[must_use]
+pub fn unknown_framework(snapshot: &Snapshot, id: &str) -> Failure {
+    let published: Vec<&str> =
+        snapshot.catalogue().frameworks(snapshot.viewer()).map(|framework| framework.document.id.as_str()).collect();
+    if published.is_empty() {
+        return Failure::not_found(format!(
+            "the hub holds no framework{}; `hub sync shared-frameworks` publishes those that it ships",
+            snapshot.emptiness()
+        ));
+    }
+    Failure::not_found(format!(
+        "no framework has the id `{}`{}; there are {}",
+        short(id),
+        snapshot.emptiness(),
+        published.join(", ")
+    ))
+}
+
 /// At most so much of what was asked for is said back.
 fn short(text: &str) -> String {
     text.chars().take(60).collect()

@@ -215,3 +215,102 @@ pub const fn reason(kind: crate::outcomes::MissingKind) -> &'static str {
         Kind::Withdrawn => "taken back by the publisher",
     }
 }
+
+/// Whether a strategy says something itself.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::frameworks::Standing")]
+pub enum FrameworkStanding {
+    /// The strategy says it.
+    Stated,
+    /// The hub's maintainers propose it; the strategy does not say it.
+    Proposed,
+}
+
+/// How far an action is.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::frameworks::ActionStatus")]
+pub enum ActionStatus {
+    /// Nothing is said.
+    NotReported,
+    /// It is to be begun.
+    Planned,
+    /// It is under way.
+    UnderWay,
+    /// It is done.
+    Done,
+    /// It was given up.
+    Stopped,
+}
+
+/// What is wanted of a measure.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetKind {
+    /// Higher than at the baseline.
+    Increase,
+    /// Lower than at the baseline.
+    Reduce,
+    /// A smaller gap to the comparator than at the baseline.
+    CloseGap,
+    /// As good as the mean of the statistical neighbours.
+    InLineWith,
+    /// One quartile better among its peers than at the baseline.
+    MoveUpQuartile,
+    /// This value or a lower one.
+    AtOrBelow,
+    /// This value or a higher one.
+    AtOrAbove,
+    /// No worse than at the baseline.
+    Maintain,
+}
+
+impl From<&crate::frameworks::TargetKind> for TargetKind {
+    fn from(kind: &crate::frameworks::TargetKind) -> Self {
+        use crate::frameworks::TargetKind as Kind;
+        match kind {
+            Kind::Increase { .. } => Self::Increase,
+            Kind::Reduce { .. } => Self::Reduce,
+            Kind::CloseGap { .. } => Self::CloseGap,
+            Kind::InLineWith { .. } => Self::InLineWith,
+            Kind::MoveUpQuartile { .. } => Self::MoveUpQuartile,
+            Kind::AtOrBelow { .. } => Self::AtOrBelow,
+            Kind::AtOrAbove { .. } => Self::AtOrAbove,
+            Kind::Maintain { .. } => Self::Maintain,
+        }
+    }
+}
+
+/// Whether a target is reached.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::frameworks::Status")]
+pub enum TargetStatus {
+    /// Reached.
+    Met,
+    /// Not reached yet, and moving as it must.
+    OnTrack,
+    /// A figure is missing, so nothing is said; the reason names it.
+    NotAssessable,
+    /// Not reached yet, and not moving as it must.
+    OffTrack,
+    /// Not reached.
+    NotMet,
+}
+
+/// What part a figure played in a judgement.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::frameworks::Role")]
+pub enum FigureRole {
+    /// The place's own newest figure.
+    Current,
+    /// The place's figure at the baseline.
+    Baseline,
+    /// The comparator's figure for the current period.
+    Comparator,
+    /// The comparator's figure at the baseline.
+    ComparatorBaseline,
+    /// A neighbour's figure for the current period.
+    Neighbour,
+    /// A peer's figure for the current period.
+    Peer,
+    /// A peer's figure at the baseline.
+    PeerBaseline,
+}

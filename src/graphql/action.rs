@@ -1,0 +1,84 @@
+//! What is to be done, who answers for it, and the figures that a strategy quotes.
+
+use super::words::{ActionStatus, FrameworkStanding};
+use crate::frameworks;
+use async_graphql::{ID, SimpleObject};
+
+/// A role or a partner; never a person.
+#[derive(Clone, SimpleObject)]
+pub struct Named {
+    /// Its id within the framework.
+    pub id: ID,
+    /// Its name.
+    pub title: String,
+    /// Where in the text it stands.
+    pub place_in_text: String,
+}
+
+impl From<&frameworks::Named> for Named {
+    fn from(named: &frameworks::Named) -> Self {
+        Self { id: ID(named.id.clone()), title: named.title.clone(), place_in_text: named.place_in_text.clone() }
+    }
+}
+
+/// Something that a framework wants done.
+#[derive(Clone, SimpleObject)]
+pub struct Action {
+    /// Its id within the framework.
+    pub id: ID,
+    /// What, in the hub's words.
+    pub title: String,
+    /// Whether the strategy says it.
+    pub standing: FrameworkStanding,
+    /// How far it is, as far as is said.
+    pub status: ActionStatus,
+    /// The roles and partners that own it.
+    pub owners: Vec<Named>,
+    /// Where in the text it stands.
+    pub place_in_text: String,
+}
+
+impl Action {
+    /// An action of a framework, with its owners.
+    pub fn of(framework: &frameworks::Framework, action: &frameworks::Action) -> Self {
+        let named = framework.roles.iter().chain(&framework.partners);
+        Self {
+            id: ID(action.id.clone()),
+            title: action.title.clone(),
+            standing: action.standing.into(),
+            status: action.status.into(),
+            owners: named.filter(|named| action.owners.contains(&named.id)).map(Named::from).collect(),
+            place_in_text: action.place_in_text.clone(),
+        }
+    }
+}
+
+/// A figure that a strategy quotes and that no target speaks of. It is the strategy's, not a dataset's.
+#[derive(Clone, SimpleObject)]
+pub struct ContextFigure {
+    /// Its id within the framework.
+    pub id: ID,
+    /// What it counts.
+    pub title: String,
+    /// The number as stated.
+    pub value: f64,
+    /// Its unit.
+    pub unit: String,
+    /// `about`, `more than`; empty where the strategy gives it as exact.
+    pub qualifier: String,
+    /// Where in the text it stands.
+    pub place_in_text: String,
+}
+
+impl From<&frameworks::Context> for ContextFigure {
+    fn from(context: &frameworks::Context) -> Self {
+        Self {
+            id: ID(context.id.clone()),
+            title: context.title.clone(),
+            value: context.value,
+            unit: context.unit.clone(),
+            qualifier: context.qualifier.clone(),
+            place_in_text: context.place_in_text.clone(),
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! Frameworks: the queries `frameworks` and `framework`, and what a strategy holds.
+
+use super::action::{Action, ContextFigure, Named};
+use super::area::Area;
+use super::error::Failure;
+use super::measure::Measure;
+use super::page::cost;
+use super::release::Release;
+use super::scalar::Date;
+use super::scope::{Scope, Snapshot};
+use super::words::FrameworkStanding;
+use crate::frameworks;
+use crate::store::PublishedFramework;
+use async_graphql::{Context, ID, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+/// A strategy.
+#[derive(Clone)]
+pub struct Framework {
+    pub(super) snapshot: Arc<Snapshot>,
+    pub(super) own: Arc<frameworks::Framework>,
+}
+
+impl Framework {
+    /// Reads a published framework.
+    pub fn of(scope: &Scope, snapshot: &Arc<Snapshot>, published: &PublishedFramework) -> Result<Self, Failure> {
+        // It was read and checked before it was published: only an older hub's rules can let it fail here.
+        let document = &published.document;
+        let own = frameworks::read(&document.id, &document.document).map_err(|mistakes| {
+            let first = mistakes.first().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(
+                request.id = scope.request_id(),
+                framework = document.id,
+                mistake = first,
+                "a published framework cannot be read"
+            );
+            Failure::internal_without_cause(scope.request_id())
+        })?;
+        Ok(Self { snapshot: Arc::clone(snapshot), own: Arc::new(own) })
+    }
+
+    /// The framework of this id; `None` where there is none.
+    pub fn find(scope: &Scope, snapshot: &Arc<Snapshot>, id: &str) -> Result<Option<Self>, Failure> {
+        snapshot
+            .catalogue()
+            .framework(snapshot.viewer(), id)
+            .map(|published| Self::of(scope, snapshot, published))
+            .transpose()
+    }
+
+    pub(super) fn measures(&self) -> impl Iterator<Item = Measure> {
+        (0..self.own.measures.len()).map(|at| Measure { framework: self.clone(), at })
+    }
+}
+
+/// The text that a framework is taken from.
+#[derive(Clone, SimpleObject)]
+pub struct FrameworkSource {
+    /// The document's title.
+    pub title: String,
+    /// Who published it.
+    pub publisher: String,
+    /// When, where known.
+    pub published: Option<Date>,
+    /// Where it is read, where known.
+    pub url: Option<String>,
+}
+
+/// A theme, pillar or priority of a framework.
+#[derive(Clone)]
+pub struct Theme {
+    framework: Framework,
+    at: usize,
+}
+
+impl Theme {
+    fn own(&self) -> &frameworks::Theme {
+        &self.framework.own.themes[self.at]
+    }
+}
+
+/// A theme, pillar or priority of a framework.
+#[Object]
+impl Theme {
+    /// Its id within the framework.
+    async fn id(&self) -> ID {
+        ID(self.own().id.clone())
+    }
+
+    /// Its title, in the hub's words.
+    async fn title(&self) -> &str {
+        &self.own().title
+    }
+
+    /// Whether the strategy says it.
+    async fn standing(&self) -> FrameworkStanding {
+        self.own().standing.into()
+    }
+
+    /// Where in the text it stands.
+    async fn place_in_text(&self) -> &str {
+        &self.own().place_in_text
+    }
+
+    /// Its outcomes.
+    #[graphql(complexity = "cost(5, child_complexity)")]
+    async fn outcomes(&self) -> Vec<Outcome> {
+        let own = &self.own().id;
+        let outcomes = self.framework.own.outcomes.iter().enumerate().filter(|(_, outcome)| outcome.theme == *own);
+        outcomes.map(|(at, _)| Outcome { framework: self.framework.clone(), at }).collect()
+    }
+}
+
+/// What is to become true.
+#[derive(Clone)]
+pub struct Outcome {
+    pub(super) framework: Framework,
+    pub(super) at: usize,
+}
+
+impl Outcome {
+    fn own(&self) -> &frameworks::Outcome {
+        &self.framework.own.outcomes[self.at]
+    }
+}
+
+/// What a framework wants to become true.
+#[Object(name = "FrameworkOutcome")]
+impl Outcome {
+    /// Its id within the framework.
+    async fn id(&self) -> ID {
+        ID(self.own().id.clone())
+    }
+
+    /// Its title, in the hub's words.
+    async fn title(&self) -> &str {
+        &self.own().title
+    }
+
+    /// Whether the strategy says it.
+    async fn standing(&self) -> FrameworkStanding {
+        self.own().standing.into()
+    }
+
+    /// Where in the text it stands.
+    async fn place_in_text(&self) -> &str {
+        &self.own().place_in_text
+    }
+
+    /// The roles that answer for it.
+    async fn accountable(&self) -> Vec<Named> {
+        let roles = self.framework.own.roles.iter();
+        roles.filter(|role| self.own().accountable.contains(&role.id)).map(Named::from).collect()
+    }
+
+    /// How its success is seen; empty where that is not defined.
+    #[graphql(complexity = "cost(5, child_complexity)")]
+    async fn measures(&self) -> Vec<Measure> {
+        self.framework.measures().filter(|measure| measure.own().outcome == self.own().id).collect()
+    }
+
+    /// What is to be done for it.
+    #[graphql(complexity = "cost(5, child_complexity)")]
+    async fn actions(&self) -> Vec<Action> {
+        let actions = self.framework.own.actions.iter().filter(|action| action.outcome == self.own().id);
+        actions.map(|action| Action::of(&self.framework.own, action)).collect()
+    }
+}
+
+/// A strategy as data: themes, outcomes, measures, targets and actions, as it says them. What it does not say itself is
+/// marked as proposed.
+#[Object]
+impl Framework {
+    /// Its id: `bradford-better-health-better-lives`.
+    async fn id(&self) -> ID {
+        ID(self.own.id.clone())
+    }
+
+    /// Its title.
+    async fn title(&self) -> &str {
+        &self.own.title
+    }
+
+    /// Who adopted it.
+    async fn organisation(&self) -> &str {
+        &self.own.organisation
+    }
+
+    /// What it is about, in a sentence or two.
+    async fn summary(&self) -> &str {
+        &self.own.summary
+    }
+
+    /// The edition of the framework as data; the release that published it says exactly what it held.
+    async fn version(&self) -> &str {
+        &self.own.version
+    }
+
+    /// The release that published it in this form; null where the hub does not keep it.
+    async fn release(&self) -> Option<Release> {
+        let published = self.snapshot.catalogue().framework(self.snapshot.viewer(), &self.own.id)?;
+        Some(Release::numbered(&self.snapshot, published.release))
+    }
+
+    /// First day for which the strategy stands, where it says so.
+    async fn valid_from(&self) -> Option<Date> {
+        self.own.valid_from.map(Date)
+    }
+
+    /// Last day for which the strategy stands, where it says so.
+    async fn valid_to(&self) -> Option<Date> {
+        self.own.valid_to.map(Date)
+    }
+
+    /// The text that it is taken from.
+    async fn source(&self) -> FrameworkSource {
+        let source = &self.own.source;
+        FrameworkSource {
+            title: source.title.clone(),
+            publisher: source.publisher.clone(),
+            published: source.published.map(Date),
+            url: source.url.clone(),
+        }
+    }
+
+    /// The places that it is for.
+    #[graphql(complexity = "cost(5, child_complexity)")]
+    async fn places(&self) -> Vec<Area> {
+        self.own.places.iter().map(|code| Area::new(&self.snapshot, code)).collect()
+    }
+
+    /// The frameworks whose measures it joins.
+    #[graphql(complexity = "cost(5, child_complexity)")]
+    async fn joins(&self, ctx: &Context<'_>) -> Result<Vec<Framework>, Failure> {
+        let scope = Scope::of(ctx)?;
+        let joined = self.own.joins.iter().filter_map(|id| Self::find(scope, &self.snapshot, id).transpose());
+        joined.collect()
+    }
+
+    /// Accountable roles.
+    #[graphql(complexity = "cost(5, child_complexity)")]
+    async fn roles(&self) -> Vec<Named> {
+        self.own.roles.iter().map(Named::from).collect()
+    }
+
+    /// Partners.
+    #[graphql(complexity = "cost(5, child_complexity)")]
+    async fn partners(&self) -> Vec<Named> {
+        self.own.partners.iter().map(Named::from).collect()
+    }
+
+    /// Themes, pillars or priorities.
+    #[graphql(complexity = "cost(5, child_complexity)")]
+    async fn themes(&self) -> Vec<Theme> {
+        (0..self.own.themes.len()).map(|at| Theme { framework: self.clone(), at }).collect()
+    }
+
+    /// Every outcome, theme by theme.
+    #[graphql(complexity = "cost(10, child_complexity)")]
+    async fn outcomes(&self) -> Vec<Outcome> {
+        (0..self.own.outcomes.len()).map(|at| Outcome { framework: self.clone(), at }).collect()
+    }
+
+    /// Every measure.
+    #[graphql(name = "measures", complexity = "cost(10, child_complexity)")]
+    async fn every_measure(&self) -> Vec<Measure> {
+        self.measures().collect()
+    }
+
+    /// Every action.
+    #[graphql(complexity = "cost(20, child_complexity)")]
+    async fn actions(&self) -> Vec<Action> {
+        self.own.actions.iter().map(|action| Action::of(&self.own, action)).collect()
+    }
+
+    /// Figures that the strategy quotes and that no target speaks of.
+    async fn context(&self) -> Vec<ContextFigure> {
+        self.own.context.iter().map(ContextFigure::from).collect()
+    }
+
+    /// What the strategy leaves open, in sentences.
+    async fn not_yet_defined(&self) -> &[String] {
+        &self.own.not_yet_defined
+    }
+}
+
+/// Queries about frameworks.
+#[derive(Default)]
+pub struct FrameworkQuery;
+
+#[Object]
+impl FrameworkQuery {
+    /// Every framework, by id.
+    #[graphql(complexity = "cost(6, child_complexity)")]
+    async fn frameworks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+    ) -> Result<Vec<Framework>, Failure> {
+        let scope = Scope::of(ctx)?;
+        let snapshot = scope.snapshot(as_of).await?;
+        snapshot
+            .catalogue()
+            .frameworks(snapshot.viewer())
+            .map(|published| Framework::of(scope, &snapshot, published))
+            .collect()
+    }
+
+    /// A framework by its id; null where there is none.
+    async fn framework(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its id, such as `bradford-better-health-better-lives`.")] id: ID,
+        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+    ) -> Result<Option<Framework>, Failure> {
+        let scope = Scope::of(ctx)?;
+        let snapshot = scope.snapshot(as_of).await?;
+        Framework::find(scope, &snapshot, &id)
+    }
+}

@@ -1,0 +1,106 @@
+//! What is said of a target, and the figures that it rests on.
+
+use super::area::Area;
+use super::dataset::Dataset;
+use super::measure::Target;
+use super::page::cost;
+use super::period::Period;
+use super::release::Release;
+use super::scope::Snapshot;
+use super::words::{FigureRole, MissingKind, Standing, TargetStatus};
+use crate::frameworks;
+use async_graphql::{Object, SimpleObject};
+use std::sync::Arc;
+
+/// A published figure that a judgement rests on.
+#[derive(Clone, SimpleObject)]
+pub struct UsedFigure {
+    /// What part it played.
+    pub role: FigureRole,
+    /// Whose it is, under the place's newest code.
+    pub area: Area,
+    /// The period.
+    pub period: Period,
+    /// The value; null where `missing` says why.
+    pub value: Option<f64>,
+    /// Lower 95% limit as published.
+    pub lower_ci: Option<f64>,
+    /// Upper 95% limit as published.
+    pub upper_ci: Option<f64>,
+    /// Why there is no value, or why it was left out.
+    pub missing: Option<MissingKind>,
+    /// How far it may be leant on.
+    pub standing: Option<Standing>,
+    /// The dataset.
+    pub dataset: Option<Dataset>,
+    /// The release that published it.
+    pub release: Release,
+}
+
+impl UsedFigure {
+    /// A place's figure in its part.
+    pub fn of(
+        snapshot: &Arc<Snapshot>,
+        role: frameworks::Role,
+        place: &frameworks::Place,
+        point: &frameworks::Point,
+    ) -> Self {
+        let (lower_ci, upper_ci) = point.limits.unzip();
+        Self {
+            role: role.into(),
+            area: Area::new(snapshot, &place.code),
+            period: Period(point.period),
+            value: point.value.number(),
+            lower_ci,
+            upper_ci,
+            missing: point.value.missing().map(Into::into),
+            standing: snapshot.catalogue().standing(point.release).map(Into::into),
+            dataset: Dataset::new(snapshot, &point.dataset),
+            release: Release::numbered(snapshot, point.release),
+        }
+    }
+}
+
+/// What is said of one target of one series in one place.
+#[derive(Clone)]
+pub struct TargetJudgement {
+    pub(super) snapshot: Arc<Snapshot>,
+    pub(super) target: Target,
+    pub(super) own: frameworks::Judgement,
+}
+
+/// What is said of one target: the status, the reason with its figures, and the figures themselves.
+#[Object]
+impl TargetJudgement {
+    /// The target.
+    async fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Whether it is reached.
+    async fn status(&self) -> TargetStatus {
+        self.own.status.into()
+    }
+
+    /// Why, in one sentence with its figures. What is missing is named.
+    async fn reason(&self) -> &str {
+        &self.own.reason
+    }
+
+    /// How it was judged: the method's name, as the documentation explains it.
+    async fn method(&self) -> &str {
+        self.own.method.name
+    }
+
+    /// The method's version: raised when the same figures may be judged otherwise.
+    async fn method_version(&self) -> u32 {
+        self.own.method.version
+    }
+
+    /// The figures that it rests on, with dataset and release.
+    #[graphql(complexity = "cost(20, child_complexity)")]
+    async fn figures(&self) -> Vec<UsedFigure> {
+        let used = self.own.used.iter();
+        used.map(|used| UsedFigure::of(&self.snapshot, used.role, &used.place, &used.point)).collect()
+    }
+}

@@ -1,0 +1,148 @@
+//! Measures and targets of a framework.
+
+use super::framework::Framework;
+use super::indicator::Indicator;
+use super::period::Period;
+use super::scalar::{AreaCode, Date};
+use super::words::{FrameworkStanding, TargetKind};
+use crate::frameworks;
+use async_graphql::{ID, Object, SimpleObject};
+
+/// How success is seen.
+#[derive(Clone)]
+pub struct Measure {
+    pub(super) framework: Framework,
+    pub(super) at: usize,
+}
+
+impl Measure {
+    pub(super) fn own(&self) -> &frameworks::Measure {
+        &self.framework.own.measures[self.at]
+    }
+}
+
+/// An indicator and the group of people that a measure speaks of.
+#[derive(Clone, SimpleObject)]
+pub struct MeasureSeries {
+    /// What is measured.
+    pub indicator: Indicator,
+    /// `persons`, `male` or `female`.
+    pub sex: String,
+    /// The age as published; null for all ages, or the only one published.
+    pub age: Option<String>,
+    /// What tells it from the measure's other series: `males`, `Year 6`; empty where it is the only one.
+    pub label: String,
+}
+
+/// The figure from which change is counted.
+#[derive(Clone, SimpleObject)]
+pub struct Baseline {
+    /// Its period.
+    pub period: Period,
+    /// Whether the strategy names it.
+    pub standing: FrameworkStanding,
+}
+
+/// What is wanted of a measure. The direction of good is the indicator's.
+#[derive(Clone, SimpleObject)]
+pub struct Target {
+    /// Its id within the measure.
+    pub id: ID,
+    /// What is wanted.
+    pub kind: TargetKind,
+    /// Whether the strategy states it.
+    pub standing: FrameworkStanding,
+    /// The last day by which it is to be reached; null where there is none.
+    pub by: Option<Date>,
+    /// The figure from which change is counted; null where the kind knows none.
+    pub baseline: Option<Baseline>,
+    /// The value to reach, in the indicator's unit; null where the kind knows none.
+    pub value: Option<f64>,
+    /// The share of a gap that is to be closed, 1 for the whole; null where the kind knows none.
+    pub share: Option<f64>,
+    /// The code of the place with which the gap is closed; null where the kind knows none.
+    pub comparator: Option<AreaCode>,
+    /// The model of neighbours; null where the kind knows none.
+    pub model: Option<String>,
+    /// Where in the text it stands, or why it is proposed.
+    pub place_in_text: String,
+}
+
+impl From<&frameworks::Target> for Target {
+    fn from(target: &frameworks::Target) -> Self {
+        use frameworks::TargetKind as Kind;
+        let baseline = target
+            .kind
+            .baseline()
+            .map(|baseline| Baseline { period: Period(baseline.period), standing: baseline.standing.into() });
+        let (mut value, mut share, mut comparator, mut model) = (None, None, None, None);
+        match &target.kind {
+            Kind::CloseGap { comparator: frameworks::Comparator::Area(code), share: wanted, .. } => {
+                comparator = Some(AreaCode(code.as_str().into()));
+                share = Some(*wanted);
+            }
+            Kind::InLineWith { model: named } => model = Some(named.clone()),
+            Kind::AtOrBelow { value: limit, .. } | Kind::AtOrAbove { value: limit, .. } => value = Some(*limit),
+            Kind::Increase { .. } | Kind::Reduce { .. } | Kind::MoveUpQuartile { .. } | Kind::Maintain { .. } => {}
+        }
+        Self {
+            id: ID(target.id.clone()),
+            kind: (&target.kind).into(),
+            standing: target.standing.into(),
+            by: target.by.map(Date),
+            baseline,
+            value,
+            share,
+            comparator,
+            model,
+            place_in_text: target.place_in_text.clone(),
+        }
+    }
+}
+
+/// How a framework sees success: one or more series of figures, and what is wanted of them.
+#[Object]
+impl Measure {
+    /// Its id within the framework.
+    pub async fn id(&self) -> ID {
+        ID(self.own().id.clone())
+    }
+
+    /// Its title, in the hub's words.
+    pub async fn title(&self) -> &str {
+        &self.own().title
+    }
+
+    /// The outcome that it belongs to, by its id.
+    pub async fn outcome_id(&self) -> ID {
+        ID(self.own().outcome.clone())
+    }
+
+    /// Whether the strategy states it.
+    pub async fn standing(&self) -> FrameworkStanding {
+        self.own().standing.into()
+    }
+
+    /// Where in the text it stands, or why it is proposed.
+    pub async fn place_in_text(&self) -> &str {
+        &self.own().place_in_text
+    }
+
+    /// The series that it is judged by.
+    pub async fn series(&self) -> Vec<MeasureSeries> {
+        let series = self.own().series.iter();
+        series
+            .map(|series| MeasureSeries {
+                indicator: Indicator::new(&self.framework.snapshot, &series.indicator),
+                sex: series.sex.clone(),
+                age: series.age.clone(),
+                label: series.label.clone(),
+            })
+            .collect()
+    }
+
+    /// What is wanted; empty where nothing is. Each target is judged for each series.
+    pub async fn targets(&self) -> Vec<Target> {
+        self.own().targets.iter().map(Target::from).collect()
+    }
+}

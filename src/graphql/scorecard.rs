@@ -1,0 +1,238 @@
+//! The query `scorecard`: measures × places.
+
+use super::area::Area;
+use super::dataset::Dataset;
+use super::error::Failure;
+use super::framework::Framework;
+use super::indicator::Indicator;
+use super::judgement::{TargetJudgement, UsedFigure};
+use super::measure::{Measure, Target};
+use super::page::cost;
+use super::scalar::AreaCode;
+use super::scope::{Scope, Snapshot};
+use super::suggest::{unknown_area, unknown_framework};
+use super::words::{MissingKind, TargetStatus};
+use crate::outcomes;
+use crate::scorecard::{self, Plan, ScorecardError};
+use crate::store::{FigureQuery, StoredFigure};
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+/// Measures × places.
+pub struct Scorecard {
+    framework: Framework,
+    own: Arc<scorecard::Scorecard>,
+}
+
+/// One measure across places.
+pub struct ScorecardRow {
+    framework: Framework,
+    own: Arc<scorecard::Scorecard>,
+    at: usize,
+}
+
+/// One measure in one place.
+pub struct ScorecardCell {
+    framework: Framework,
+    own: Arc<scorecard::Scorecard>,
+    row: usize,
+    place: usize,
+}
+
+/// One series of a measure in one place.
+pub struct ScorecardPart {
+    framework: Framework,
+    own: Arc<scorecard::Scorecard>,
+    row: usize,
+    place: usize,
+    at: usize,
+}
+
+/// A framework's measures × places: the newest figure, the status of each target with its reason, and what stands
+/// beside.
+#[Object]
+impl Scorecard {
+    /// The framework as it stood.
+    async fn framework(&self) -> &Framework {
+        &self.framework
+    }
+
+    /// The number of the release as of which everything is answered; give its time as `asOf` to have the same again.
+    async fn release_number(&self) -> i64 {
+        self.own.at
+    }
+
+    /// The places, in the order of asking.
+    #[graphql(complexity = "cost(5, child_complexity)")]
+    async fn areas(&self) -> Vec<Area> {
+        self.own.places.iter().map(|place| Area::new(&self.framework.snapshot, &place.code)).collect()
+    }
+
+    /// One row a measure, in the framework's order; empty where the framework has no measures, which its
+    /// `notYetDefined` then says.
+    async fn rows(&self) -> Vec<ScorecardRow> {
+        let row = |at| ScorecardRow { framework: self.framework.clone(), own: Arc::clone(&self.own), at };
+        (0..self.own.rows.len()).map(row).collect()
+    }
+}
+
+/// One measure across the places.
+#[Object]
+impl ScorecardRow {
+    /// The measure.
+    async fn measure(&self) -> Measure {
+        Measure { framework: self.framework.clone(), at: self.own.rows[self.at].measure }
+    }
+
+    /// One cell a place, in the order of `areas`.
+    async fn cells(&self) -> Vec<ScorecardCell> {
+        let cell = |place| ScorecardCell {
+            framework: self.framework.clone(),
+            own: Arc::clone(&self.own),
+            row: self.at,
+            place,
+        };
+        (0..self.own.places.len()).map(cell).collect()
+    }
+}
+
+/// One measure in one place.
+#[Object]
+impl ScorecardCell {
+    /// The place.
+    async fn area(&self) -> Area {
+        Area::new(&self.framework.snapshot, &self.own.places[self.place].code)
+    }
+
+    /// The worst status of all its series and targets, of which one that cannot be assessed is worse than one on track:
+    /// nobody can say that the whole is. Null where the measure has no target.
+    async fn status(&self) -> Option<TargetStatus> {
+        self.own.rows[self.row].cells[self.place].status.map(Into::into)
+    }
+
+    /// One part a series, in the measure's order.
+    async fn parts(&self) -> Vec<ScorecardPart> {
+        let part = |at| ScorecardPart {
+            framework: self.framework.clone(),
+            own: Arc::clone(&self.own),
+            row: self.row,
+            place: self.place,
+            at,
+        };
+        (0..self.own.rows[self.row].cells[self.place].parts.len()).map(part).collect()
+    }
+}
+
+impl ScorecardPart {
+    fn own(&self) -> &scorecard::Part {
+        &self.own.rows[self.row].cells[self.place].parts[self.at]
+    }
+
+    fn snapshot(&self) -> &Arc<Snapshot> {
+        &self.framework.snapshot
+    }
+}
+
+/// One series of a measure in one place.
+#[Object]
+impl ScorecardPart {
+    /// What is measured.
+    async fn indicator(&self) -> Indicator {
+        Indicator::new(self.snapshot(), &self.own().series.indicator)
+    }
+
+    /// `persons`, `male` or `female`.
+    async fn sex(&self) -> &str {
+        &self.own().series.sex
+    }
+
+    /// What tells the series from the measure's others; empty where it is the only one.
+    async fn label(&self) -> &str {
+        &self.own().series.label
+    }
+
+    /// The newest figure of the place, of the preferred dataset that has one; null where there is none.
+    async fn latest(&self) -> Option<UsedFigure> {
+        let point = self.own().latest.as_ref()?;
+        let place = &self.own.places[self.place];
+        Some(UsedFigure::of(self.snapshot(), crate::frameworks::Role::Current, place, point))
+    }
+
+    /// `NOT_AVAILABLE` where there is no figure at all; null otherwise.
+    async fn missing(&self) -> Option<MissingKind> {
+        self.own().absence.as_ref().map(|_| outcomes::MissingKind::NotAvailable.into())
+    }
+
+    /// Why there is no figure at all.
+    async fn reason(&self) -> Option<&str> {
+        self.own().absence.as_deref()
+    }
+
+    /// Other datasets that supply the indicator for this group of people, the preferred ones first.
+    #[graphql(complexity = "cost(3, child_complexity)")]
+    async fn other_datasets(&self) -> Vec<Dataset> {
+        self.own().other_datasets.iter().filter_map(|id| Dataset::new(self.snapshot(), id)).collect()
+    }
+
+    /// One judgement a target, in the measure's order; empty where the measure has no target.
+    async fn judgements(&self) -> Vec<TargetJudgement> {
+        let measure = &self.framework.own.measures[self.own.rows[self.row].measure];
+        let judged = measure.targets.iter().zip(&self.own().judgements);
+        judged
+            .map(|(target, own)| TargetJudgement {
+                snapshot: Arc::clone(self.snapshot()),
+                target: Target::from(target),
+                own: own.clone(),
+            })
+            .collect()
+    }
+}
+
+/// Queries about scorecards.
+#[derive(Default)]
+pub struct ScorecardQuery;
+
+#[Object]
+impl ScorecardQuery {
+    /// Measures × places: newest figure, status of each target with its reason, trend, comparators. Read in at most two
+    /// statements, however many measures and places; a missing figure makes a target not assessable and is named.
+    #[graphql(complexity = "cost(areas.len(), child_complexity)")]
+    async fn scorecard(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The framework's id.")] framework: ID,
+        #[graphql(desc = "The places' codes, at most 200.")] areas: Vec<AreaCode>,
+        #[graphql(desc = "As the hub stood then, framework included; now where left out.")] as_of: Option<
+            DateTime<Utc>,
+        >,
+    ) -> Result<Scorecard, Failure> {
+        let scope = Scope::of(ctx)?;
+        let snapshot = scope.snapshot(as_of).await?;
+        let found = Framework::find(scope, &snapshot, &framework)?;
+        let framework = found.ok_or_else(|| unknown_framework(&snapshot, &framework))?;
+        let codes: Vec<String> = areas.iter().map(|code| code.0.to_string()).collect();
+        let refused = |error| refused(&snapshot, error);
+        let plan =
+            Plan::new(snapshot.catalogue(), snapshot.viewer(), Arc::clone(&framework.own), &codes).map_err(refused)?;
+        let first = read(scope, &snapshot, plan.first()).await?;
+        let second = plan.second(&first).map_err(refused)?;
+        let second = read(scope, &snapshot, second).await?;
+        let own = Arc::new(plan.assemble(first, second).map_err(refused)?);
+        Ok(Scorecard { framework, own })
+    }
+}
+
+/// Reads what is asked for; nothing where nothing is.
+async fn read(scope: &Scope, snapshot: &Snapshot, query: Option<FigureQuery>) -> Result<Vec<StoredFigure>, Failure> {
+    let Some(query) = query else { return Ok(Vec::new()) };
+    scope.read(|store| store.figures(snapshot.viewer(), &query)).await
+}
+
+fn refused(snapshot: &Snapshot, error: ScorecardError) -> Failure {
+    match error {
+        ScorecardError::UnknownPlace(code) => unknown_area(snapshot, &code),
+        ScorecardError::NoPlace => Failure::bad_input(error.to_string()),
+        ScorecardError::TooManyPlaces(_) | ScorecardError::TooManyFigures(_) => Failure::limit(error.to_string()),
+    }
+}

@@ -1,0 +1,181 @@
+//! A scorecard from the figures that were read.
+
+use super::figures::Figures;
+use super::plan::{Asked, Group, Plan, comparator, wanted_length, whole};
+use super::{Cell, Part, Row, Scorecard, ScorecardError, Spot};
+use crate::frameworks::{
+    Beside, Evidence, Framework, Judgement, Measure, Member, Neighbours, Peers, Place, Point, Series, Status, Target,
+    TargetKind, beside, judge,
+};
+use crate::outcomes::{Indicator, Length, Polarity, ReleaseNumber, ValueType};
+use crate::store::{Slice, StoredFigure};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+impl Plan {
+    /// Puts the scorecard together from both reads.
+    ///
+    /// # Errors
+    /// When a read was cut short.
+    pub fn assemble(self, first: Vec<StoredFigure>, second: Vec<StoredFigure>) -> Result<Scorecard, ScorecardError> {
+        whole(&first)?;
+        whole(&second)?;
+        let mut figures = Figures::default();
+        figures.take(first);
+        figures.take(second);
+        let mut table = Table { plan: &self, figures, members: HashMap::new() };
+        let rows = (0..self.framework.measures.len()).map(|measure| table.row(measure)).collect();
+        Ok(Scorecard {
+            framework: Arc::clone(&self.framework),
+            at: self.at,
+            places: self.spots.iter().map(|asked| asked.spot.place.clone()).collect(),
+            rows,
+        })
+    }
+}
+
+/// What a group's figures in one slice and length are filed under.
+type GroupKey = (usize, i64, Length);
+
+struct Table<'p> {
+    plan: &'p Plan,
+    figures: Figures,
+    /// The peers of each group, put together once a slice and length.
+    members: HashMap<GroupKey, Arc<Peers>>,
+}
+
+impl Table<'_> {
+    fn row(&mut self, position: usize) -> Row {
+        let plan = self.plan;
+        let measure = &plan.framework.measures[position];
+        let cells = plan.spots.iter().map(|asked| {
+            let parts: Vec<Part> = measure.series.iter().map(|series| self.part(measure, series, asked)).collect();
+            let statuses = parts.iter().flat_map(|part| &part.judgements).map(|judgement| judgement.status);
+            Cell { status: statuses.max(), parts }
+        });
+        Row { measure: position, cells: cells.collect() }
+    }
+
+    fn part(&mut self, measure: &Measure, series: &Series, asked: &Asked) -> Part {
+        let plan = self.plan;
+        // Every series of the framework was planned for.
+        let choice = &plan.choices[series];
+        let found = self.figures.answering(&choice.slices, &asked.spot).and_then(|slice| {
+            Some((Arc::clone(slice), self.figures.length(slice.id, &asked.spot, wanted_length(measure))?))
+        });
+        let points: Arc<[Point]> = match &found {
+            Some((slice, length)) => self.figures.points(slice, &asked.spot, *length),
+            None => Arc::new([]),
+        };
+        let absence = found.is_none().then(|| absence(choice.slices.as_slice(), &choice.instead));
+        let peers = match &found {
+            Some((slice, length)) => self.peers(asked.group, slice, *length),
+            None => Arc::new(Peers { name: Arc::clone(&plan.groups[asked.group].name), members: Vec::new() }),
+        };
+        let members = |spots: &[Spot]| -> Vec<Member> {
+            spots
+                .iter()
+                .map(|spot| Member {
+                    place: spot.place.clone(),
+                    points: match &found {
+                        Some((slice, length)) => self.figures.points(slice, spot, *length),
+                        None => Arc::new([]),
+                    },
+                })
+                .collect()
+        };
+        let neighbours = |model: Option<&str>| -> Option<Neighbours> {
+            let model = model.or_else(|| {
+                asked.neighbours.keys().next().filter(|_| asked.neighbours.len() == 1).map(String::as_str)
+            })?;
+            let spots = asked.neighbours.get(model)?;
+            Some(Neighbours { model: model.into(), members: members(spots) })
+        };
+        let named = measure.targets.iter().find_map(|target| model(target));
+        let near = neighbours(named);
+        let unknown;
+        let indicator = match &choice.indicator {
+            Some(indicator) => indicator,
+            None => {
+                unknown = unknown_indicator(&series.indicator);
+                &unknown
+            }
+        };
+        let evidence = |comparator| Evidence {
+            indicator,
+            place: &asked.spot.place,
+            points: &points,
+            comparator,
+            neighbours: near.as_ref(),
+            peers: &peers,
+            absence: absence.as_deref().unwrap_or_default(),
+        };
+        let judgements = measure.targets.iter().map(|target| {
+            let spot = comparator(&target.kind).and_then(|code| plan.comparators.get(code));
+            let comparator = spot.and_then(|spot| members(std::slice::from_ref(spot)).pop());
+            judge(target, &evidence(comparator.as_ref()))
+        });
+        let judgements = judgements.collect();
+        let baseline = measure.targets.iter().find_map(|target| target.kind.baseline());
+        let beside = points.last().map(|_| beside(&evidence(None), baseline));
+        let answering = found.as_ref().map(|(slice, _)| &slice.dataset);
+        let others = choice.slices.iter().map(|slice| &slice.dataset).filter(|dataset| Some(*dataset) != answering);
+        Part {
+            series: series.clone(),
+            indicator: choice.indicator.clone(),
+            latest: points.last().cloned(),
+            other_datasets: others.cloned().collect(),
+            absence,
+            judgements,
+            beside,
+        }
+    }
+
+    fn peers(&mut self, group: usize, slice: &Slice, length: Length) -> Arc<Peers> {
+        let (plan, figures) = (self.plan, &self.figures);
+        let make = || {
+            let Group { name, spots } = &plan.groups[group];
+            let members = spots
+                .iter()
+                .map(|spot| Member { place: spot.place.clone(), points: figures.points(slice, spot, length) })
+                .filter(|member| !member.points.is_empty());
+            Arc::new(Peers { name: Arc::clone(name), members: members.collect() })
+        };
+        Arc::clone(self.members.entry((group, slice.id, length)).or_insert_with(make))
+    }
+}
+
+/// The model of neighbours that a target names.
+fn model(target: &Target) -> Option<&str> {
+    match &target.kind {
+        TargetKind::InLineWith { model } => Some(model),
+        _ => None,
+    }
+}
+
+/// What is said where a place has no figure at all.
+fn absence(slices: &[Arc<Slice>], instead: &str) -> String {
+    if slices.is_empty() {
+        return instead.to_owned();
+    }
+    let datasets: Vec<&str> = slices.iter().map(|slice| &*slice.dataset).collect();
+    format!("{} publishes the indicator, but not for this place", datasets.join(" and "))
+}
+
+/// What stands for an indicator that the hub no longer describes: its figures are still shown.
+fn unknown_indicator(id: &str) -> Indicator {
+    Indicator {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        definition: None,
+        unit: "unspecified".to_owned(),
+        value_type: ValueType::Index,
+        polarity: Polarity::None,
+        multiplier: None,
+        numerator: None,
+        denominator: None,
+        source_url: None,
+        same_as: None,
+        prefer: Vec::new(),
+    }
+}

@@ -1,0 +1,55 @@
+//! What a scorecard holds.
+
+use crate::frameworks::{Beside, Framework, Judgement, Place, Point, Series, Status};
+use crate::outcomes::{Indicator, ReleaseNumber};
+use std::sync::Arc;
+
+/// Measures × places.
+#[derive(Clone, Debug)]
+pub struct Scorecard {
+    /// The framework.
+    pub framework: Arc<Framework>,
+    /// As the hub stood at this release.
+    pub at: ReleaseNumber,
+    /// The places, in the order of asking.
+    pub places: Vec<Place>,
+    /// One row a measure, in the framework's order.
+    pub rows: Vec<Row>,
+}
+
+/// One measure.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The measure, by its position in the framework.
+    pub measure: usize,
+    /// One cell a place, in the order of the places.
+    pub cells: Vec<Cell>,
+}
+
+/// One measure in one place.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// The worst status of all parts and targets; `None` where the measure has no target.
+    pub status: Option<Status>,
+    /// One part a series, in the measure's order.
+    pub parts: Vec<Part>,
+}
+
+/// One series of a measure in one place.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The series.
+    pub series: Series,
+    /// What is measured; `None` where the hub does not know the indicator.
+    pub indicator: Option<Indicator>,
+    /// The newest figure; `None` where there is none.
+    pub latest: Option<Point>,
+    /// Why there is none.
+    pub absence: Option<String>,
+    /// Other datasets that supply the indicator for the group, the preferred ones first.
+    pub other_datasets: Vec<Arc<str>>,
+    /// One judgement a target, in the measure's order.
+    pub judgements: Vec<Judgement>,
+    /// What stands beside; `None` where there is no figure.
+    pub beside: Option<Beside>,
+}

@@ -1,0 +1,202 @@
+//! What is to be read for a scorecard.
+
+use super::choice::Choice;
+use super::figures::Figures;
+use super::{ScorecardError, Spot};
+use crate::access::Viewer;
+use crate::frameworks::{Comparator, Framework, Measure, Series, TargetKind};
+use crate::outcomes::{Length, ReleaseNumber};
+use crate::store::{AreaId, AreaSelection, Catalogue, FigureQuery, PeriodSelection, SliceId, StoredFigure};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+/// Places that one scorecard may have: all councils of England with an upper tier, and a few more.
+pub const MAX_PLACES: usize = 200;
+
+/// Figures that are held at once: all councils over all periods that a framework of forty series speaks of.
+const MAX_FIGURES: usize = 500_000;
+
+/// What is to be read for a scorecard, and from whom.
+pub struct Plan {
+    pub(super) framework: Arc<Framework>,
+    pub(super) at: ReleaseNumber,
+    pub(super) spots: Vec<Asked>,
+    pub(super) choices: HashMap<Series, Choice>,
+    pub(super) comparators: HashMap<String, Spot>,
+    pub(super) groups: Vec<Group>,
+}
+
+/// A place that is asked for.
+pub(super) struct Asked {
+    pub(super) spot: Spot,
+    /// Its neighbours by model, the nearest first.
+    pub(super) neighbours: BTreeMap<String, Vec<Spot>>,
+    /// Its group, by position.
+    pub(super) group: usize,
+}
+
+/// Places that are ranked together.
+pub(super) struct Group {
+    pub(super) name: Arc<str>,
+    pub(super) spots: Vec<Spot>,
+}
+
+impl Plan {
+    /// Plans a scorecard of these places, each once, in the order of asking.
+    ///
+    /// # Errors
+    /// When no place is named, too many are, or one is not known.
+    pub fn new(
+        catalogue: &Catalogue,
+        viewer: &Viewer,
+        framework: Arc<Framework>,
+        codes: &[String],
+    ) -> Result<Self, ScorecardError> {
+        if codes.is_empty() {
+            return Err(ScorecardError::NoPlace);
+        }
+        let mut seen = BTreeSet::new();
+        let mut groups = Groups::default();
+        let mut spots = Vec::new();
+        for code in codes {
+            let spot = Spot::of(catalogue, code).ok_or_else(|| ScorecardError::UnknownPlace(code.clone()))?;
+            if seen.insert(Arc::clone(&spot.place.code)) {
+                let neighbours = neighbours(catalogue, code);
+                let group = groups.of(catalogue, &spot);
+                spots.push(Asked { spot, neighbours, group });
+            }
+        }
+        if spots.len() > MAX_PLACES {
+            return Err(ScorecardError::TooManyPlaces(spots.len()));
+        }
+        let series: HashSet<_> = framework.measures.iter().flat_map(|measure| &measure.series).collect();
+        let choices =
+            series.into_iter().map(|series| (series.clone(), Choice::of(catalogue, viewer, series))).collect();
+        let comparators = framework
+            .measures
+            .iter()
+            .flat_map(|measure| &measure.targets)
+            .filter_map(|target| comparator(&target.kind))
+            .filter_map(|code| Some((code.to_owned(), Spot::of(catalogue, code)?)))
+            .collect();
+        Ok(Self { framework, at: catalogue.at(), spots, choices, comparators, groups: groups.all })
+    }
+
+    /// The first read: every period of the places, their neighbours and the comparators. `None` where nothing that the
+    /// framework speaks of is published.
+    #[must_use]
+    pub fn first(&self) -> Option<FigureQuery> {
+        let slices: BTreeSet<SliceId> =
+            self.choices.values().flat_map(|choice| &choice.slices).map(|slice| slice.id).collect();
+        let areas: BTreeSet<AreaId> = self.first_areas();
+        self.query(slices, areas, PeriodSelection::All)
+    }
+
+    fn first_areas(&self) -> BTreeSet<AreaId> {
+        let places = self.spots.iter().flat_map(|asked| {
+            std::iter::once(&asked.spot).chain(asked.neighbours.values().flatten()).flat_map(|spot| &spot.ids)
+        });
+        places.chain(self.comparators.values().flat_map(|spot| &spot.ids)).copied().collect()
+    }
+
+    /// The second read, which rests on the first: the peers of each place, for the newest period of each and for the
+    /// baselines. `None` where the first read holds them already.
+    ///
+    /// # Errors
+    /// When the first read was cut short.
+    pub fn second(&self, first: &[StoredFigure]) -> Result<Option<FigureQuery>, ScorecardError> {
+        whole(first)?;
+        let held = self.first_areas();
+        let areas: BTreeSet<AreaId> =
+            self.groups.iter().flat_map(|group| &group.spots).flat_map(|spot| &spot.ids).copied().collect();
+        if areas.is_subset(&held) {
+            return Ok(None);
+        }
+        let mut figures = Figures::default();
+        figures.take(first.to_vec());
+        let (mut slices, mut keys) = (BTreeSet::new(), BTreeSet::new());
+        for measure in &self.framework.measures {
+            for series in &measure.series {
+                let Some(choice) = self.choices.get(series) else { continue };
+                for asked in &self.spots {
+                    let Some(slice) = figures.answering(&choice.slices, &asked.spot) else { continue };
+                    let Some(length) = figures.length(slice.id, &asked.spot, wanted_length(measure)) else { continue };
+                    slices.insert(slice.id);
+                    keys.extend(figures.points(slice, &asked.spot, length).last().map(|point| point.period.key()));
+                    keys.extend(measure.targets.iter().filter_map(|target| Some(target.kind.baseline()?.period.key())));
+                }
+            }
+        }
+        Ok(self.query(slices, areas, PeriodSelection::Keys(keys.into_iter().collect())))
+    }
+
+    fn query(
+        &self,
+        slices: BTreeSet<SliceId>,
+        areas: BTreeSet<AreaId>,
+        periods: PeriodSelection,
+    ) -> Option<FigureQuery> {
+        let (slices, areas): (Vec<_>, Vec<_>) = (slices.into_iter().collect(), areas.into_iter().collect());
+        (!slices.is_empty() && !areas.is_empty()).then(|| FigureQuery {
+            slices,
+            areas: AreaSelection::Ids(areas),
+            periods,
+            at: self.at,
+            after: None,
+            limit: MAX_FIGURES,
+        })
+    }
+}
+
+/// Refuses a read that was cut short: what is missing from it would look like a figure that is not published.
+pub(super) fn whole(figures: &[StoredFigure]) -> Result<(), ScorecardError> {
+    if figures.len() >= MAX_FIGURES { Err(ScorecardError::TooManyFigures(MAX_FIGURES)) } else { Ok(()) }
+}
+
+/// The length of period that a measure speaks of: that of the first baseline that it names.
+pub(super) fn wanted_length(measure: &Measure) -> Option<Length> {
+    measure.targets.iter().find_map(|target| target.kind.baseline()).map(|baseline| baseline.period.length())
+}
+
+/// The place that a target compares with.
+pub(super) fn comparator(kind: &TargetKind) -> Option<&str> {
+    match kind {
+        TargetKind::CloseGap { comparator: Comparator::Area(code), .. } => Some(code),
+        _ => None,
+    }
+}
+
+/// A place's neighbours by model. They may be published under another code of the place, and may have had other codes
+/// themselves.
+fn neighbours(catalogue: &Catalogue, code: &str) -> BTreeMap<String, Vec<Spot>> {
+    let mut by_model: BTreeMap<String, Vec<(u32, Spot)>> = BTreeMap::new();
+    for neighbour in catalogue.family(code).iter().flat_map(|code| catalogue.neighbours(code)) {
+        let Some(spot) = Spot::of(catalogue, &neighbour.neighbour) else { continue };
+        let known = by_model.entry(neighbour.model.clone()).or_default();
+        if !known.iter().any(|(_, other)| other.place.code == spot.place.code) {
+            known.push((neighbour.rank, spot));
+        }
+    }
+    let in_order = |mut ranked: Vec<(u32, Spot)>| {
+        ranked.sort_by_key(|(rank, _)| *rank);
+        ranked.into_iter().map(|(_, spot)| spot).collect()
+    };
+    by_model.into_iter().map(|(model, ranked)| (model, in_order(ranked))).collect()
+}
+
+/// Groups of peers, each put together once.
+#[derive(Default)]
+struct Groups {
+    all: Vec<Group>,
+}
+
+impl Groups {
+    fn of(&mut self, catalogue: &Catalogue, spot: &Spot) -> usize {
+        let known = self.all.iter().position(|group| group.spots.iter().any(|other| other.place == spot.place));
+        known.unwrap_or_else(|| {
+            let (name, spots) = spot.peers(catalogue);
+            self.all.push(Group { name, spots });
+            self.all.len() - 1
+        })
+    }
+}
