@@ -11,10 +11,12 @@ mod assemble;
 mod card;
 mod choice;
 mod figures;
+mod named;
 mod plan;
 mod spot;
 
 pub use card::{Cell, Part, Row, Scorecard};
+pub use named::{UnknownName, code_of, every_council};
 pub use plan::{MAX_PLACES, Plan};
 pub use spot::Spot;
 

@@ -1,0 +1,181 @@
+//! `hub report`: what people paste into a board paper.
+
+use super::{Context, Usage};
+use crate::access::Viewer;
+use crate::frameworks;
+use crate::outcomes::ReleaseNumber;
+use crate::report::{About, Format, Question, render};
+use crate::scorecard::{Plan, Scorecard, code_of, every_council};
+use crate::store::{Catalogue, FigureQuery, Page, Store, StoredFigure};
+use anyhow::{Context as _, Result};
+use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
+use clap::{Args, Subcommand};
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Reports for people.
+#[derive(Subcommand)]
+pub enum Command {
+    /// A framework's measures × places: newest figure, status of each target with its reason, what stands beside.
+    Scorecard(ScorecardArgs),
+}
+
+/// A framework's measures × places.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ScorecardArgs {
+    /// The framework's id; `hub framework list` names them.
+    #[arg(value_name = "FRAMEWORK")]
+    framework: String,
+    /// The places, by code or name, separated by commas; `all` for every upper-tier council of England. The framework's
+    /// own places where left out.
+    #[arg(long, value_name = "PLACES")]
+    areas: Vec<String>,
+    /// As the hub stood then, framework included: a day (its last moment, UTC) or a moment such as 2025-03-31T09:00:00Z.
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    as_of: Option<DateTime<Utc>>,
+    /// How it is written.
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = ["table", "json", "csv", "xlsx"])]
+    format: String,
+    /// Write to this file instead of stdout.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  hub report scorecard bradford-better-health-better-lives
+  hub report scorecard bradford-better-health-better-lives --areas Bradford,Liverpool,Halton,'St Helens'
+  hub report scorecard act-as-one --areas E08000032,E08000012 --as-of 2025-06-30 --format csv
+  hub report scorecard act-as-one --areas all --format xlsx --output scorecard.xlsx
+
+A figure that is missing makes a target not assessable, and the reason names it: that is no failure.
+Exit status: 0 written, 1 failed, 2 wrong usage.";
+
+fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
+    if let Ok(day) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        let last = NaiveTime::from_hms_milli_opt(23, 59, 59, 999).unwrap_or_default();
+        return Ok(day.and_time(last).and_utc());
+    }
+    let time = DateTime::parse_from_rfc3339(text);
+    time.map(|time| time.with_timezone(&Utc)).map_err(|_| {
+        "expected a day such as 2025-03-31, or a moment such as 2025-03-31T09:00:00Z".to_owned()
+    })
+}
+
+impl Command {
+    pub async fn run(self, context: &Context) -> Result<u8> {
+        let Self::Scorecard(args) = self;
+        args.run(context).await
+    }
+}
+
+impl ScorecardArgs {
+    async fn run(self, context: &Context) -> Result<u8> {
+        let format: Format = self.format.parse().map_err(|error| Usage(format!("{error}")))?;
+        if format == Format::Xlsx && self.output.is_none() && std::io::stdout().is_terminal() {
+            return Err(Usage("a workbook is no text: name a file with --output scorecard.xlsx".into()).into());
+        }
+        let store = context.existing_store().await?;
+        let bytes = self.written(store.as_ref(), format).await;
+        store.close().await;
+        let bytes = bytes?;
+        match &self.output {
+            Some(path) => std::fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))?,
+            None => std::io::stdout().lock().write_all(&bytes)?,
+        }
+        Ok(0)
+    }
+
+    async fn written(&self, store: &dyn Store, format: Format) -> Result<Vec<u8>> {
+        let viewer = Viewer::operator();
+        let head = store.head().await?;
+        let at = match self.as_of {
+            Some(time) => store.head_at(time).await?.min(head),
+            None => head,
+        };
+        let catalogue = store.catalogue(at).await?;
+        let framework = self.framework(&catalogue, &viewer)?;
+        let codes = self.codes(&catalogue, &framework)?;
+        let plan = Plan::new(&catalogue, &viewer, framework, &codes)?;
+        let first = read(store, &viewer, plan.first()).await?;
+        let second = plan.second(&first)?;
+        let second = read(store, &viewer, second).await?;
+        let card = plan.assemble(first, second)?;
+        let about = about(store, &viewer, &catalogue, &card, self.as_of, at).await?;
+        Ok(render(format, &card, &about, WIDTH)?)
+    }
+
+    fn framework(&self, catalogue: &Catalogue, viewer: &Viewer) -> Result<Arc<frameworks::Framework>> {
+        let Some(published) = catalogue.framework(viewer, &self.framework) else {
+            let known: Vec<&str> = catalogue.frameworks(viewer).map(|framework| framework.document.id.as_str()).collect();
+            let hint = crate::hint::did_you_mean(&self.framework, &known);
+            let what_next = match known.as_slice() {
+                [] => "the hub holds none then; `hub sync shared-frameworks` publishes those that it ships".to_owned(),
+                known => format!("there are {}", known.join(", ")),
+            };
+            return Err(Usage(format!("no framework has the id `{}`{hint}; {what_next}", self.framework)).into());
+        };
+        let document = &published.document;
+        let read = frameworks::read(&document.id, &document.document).map_err(|mistakes| {
+            let first = mistakes.first().map(ToString::to_string).unwrap_or_default();
+            anyhow::anyhow!("the framework `{}` was published in a form that this hub cannot read: {first}", document.id)
+        })?;
+        Ok(Arc::new(read))
+    }
+
+    fn codes(&self, catalogue: &Catalogue, framework: &frameworks::Framework) -> Result<Vec<String>> {
+        if self.areas.is_empty() {
+            return Ok(framework.places.clone());
+        }
+        let mut codes = Vec::new();
+        for text in &self.areas {
+            if text.trim().eq_ignore_ascii_case("all") {
+                codes.extend(every_council(catalogue));
+                continue;
+            }
+            // A name may hold a comma: `Bristol, City of`.
+            if let Ok(code) = code_of(catalogue, text) {
+                codes.push(code);
+                continue;
+            }
+            for one in text.split(',').filter(|one| !one.trim().is_empty()) {
+                codes.push(code_of(catalogue, one).map_err(|error| Usage(error.to_string()))?);
+            }
+        }
+        Ok(codes)
+    }
+}
+
+async fn read(store: &dyn Store, viewer: &Viewer, query: Option<FigureQuery>) -> Result<Vec<StoredFigure>> {
+    match query {
+        Some(query) => Ok(store.figures(viewer, &query).await?),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// What a report says of itself: the release, and each dataset behind its figures.
+async fn about(
+    store: &dyn Store,
+    viewer: &Viewer,
+    catalogue: &Catalogue,
+    card: &Scorecard,
+    as_of: Option<DateTime<Utc>>,
+    at: ReleaseNumber,
+) -> Result<About> {
+    let released = store.release(viewer, at).await?.map(|release| release.published_at);
+    let mut datasets = BTreeMap::new();
+    for id in card.datasets() {
+        let Some(dataset) = catalogue.dataset(viewer, &id) else { continue };
+        let (newest, _) = store.releases(viewer, &id, at, Page { offset: 0, limit: 1 }).await?;
+        let newest = newest.into_iter().next().map(|release| release.published_at);
+        datasets.insert(id, (dataset.clone(), newest));
+    }
+    let text = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
+    Ok(About::new(Question { as_of: as_of.map(text), released: released.map(text) }, datasets))
+}
+
+/// Characters of a line.
+const WIDTH: usize = 100;
