@@ -4,7 +4,7 @@
 WITH titles AS (
   SELECT trim("Indicator ID") AS id, min(trim("Indicator Name")) AS title, min(_row) AS _row, min(_file) AS _file
   FROM data
-  WHERE trim("Indicator ID") NOT IN ('90362', '90366', '90319', '90323', '93014')
+  WHERE trim("Indicator ID") NOT IN ('90362', '90366', '90319', '90323', '93014', '90284', '92901')
   GROUP BY trim("Indicator ID")
 ),
 
@@ -23,9 +23,7 @@ described AS (
 ),
 
 known (id, unit, value_type, polarity, same_as) AS (VALUES
-  ('90284', 'per 10,000',  'crude rate',  'low is good',  NULL),
   ('92315', '%',           'proportion',  'low is good',  'cla-sdq-cause-for-concern'),
-  ('92901', 'years',       'slope index of inequality', 'low is good', NULL),
   ('92026', '%',           'proportion',  'low is good',  NULL),
   ('92033', '%',           'proportion',  'low is good',  NULL),
   ('93105', '%',           'proportion',  'low is good',  NULL),

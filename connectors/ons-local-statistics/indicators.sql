@@ -26,7 +26,10 @@ subjects AS (
     min(_row)      AS _row,
     min(_file)     AS _file
   FROM named
-  WHERE subject NOT IN ('healthy life expectancy', 'Aged four to five years obese', 'Aged 10 to 11 years obese')
+  WHERE subject NOT IN (
+    'healthy life expectancy', 'Aged four to five years obese', 'Aged 10 to 11 years obese',
+    'Adult obesity prevalence', 'Cigarette smokers', 'Children in relative poverty before housing costs',
+    'Persistent absences for pupils looked after by local authorities')
   GROUP BY slug(subject)
 ),
 
@@ -74,9 +77,7 @@ SELECT
   END AS value_type,
   -- The files do not say which direction is good: only these are beyond doubt.
   CASE
-    WHEN about IN ('adult obesity prevalence', 'cigarette smokers')       THEN 'low-is-good'
     WHEN about LIKE 'children in relative poverty%'                       THEN 'low-is-good'
-    WHEN about LIKE 'persistent absences%'                                THEN 'low-is-good'
     WHEN about LIKE 'life expectancy%'                                    THEN 'high-is-good'
     ELSE 'none'
   END AS polarity,
