@@ -222,6 +222,20 @@ impl TargetKind {
             Self::Maintain { .. } => "maintain",
         }
     }
+
+    /// The figure from which change is counted, where the kind knows one.
+    #[must_use]
+    pub const fn baseline(&self) -> Option<&Baseline> {
+        match self {
+            Self::Increase { baseline }
+            | Self::Reduce { baseline }
+            | Self::CloseGap { baseline, .. }
+            | Self::MoveUpQuartile { baseline }
+            | Self::Maintain { baseline } => Some(baseline),
+            Self::AtOrBelow { baseline, .. } | Self::AtOrAbove { baseline, .. } => baseline.as_ref(),
+            Self::InLineWith { .. } => None,
+        }
+    }
 }
 
 /// The figure from which change is counted.

@@ -9,6 +9,7 @@
 mod evidence;
 mod framework;
 mod judgement;
+mod read;
 
 pub use evidence::{Evidence, Member, Neighbours, Peers, Place, Point};
 pub use framework::{
@@ -16,3 +17,4 @@ pub use framework::{
     Target, TargetKind, Theme,
 };
 pub use judgement::{Judgement, Method, Role, Status, Used};
+pub use read::{Known, MAX_BYTES, Mistake, check, read, read_checked};

@@ -100,7 +100,7 @@ pub(super) fn agree(ours: Option<f64>, theirs: Option<f64>, relative: f64) -> bo
     match (ours, theirs) {
         (None, None) => true,
         (Some(a), Some(b)) if a.is_nan() || b.is_nan() => a.is_nan() && b.is_nan(),
-        (Some(a), Some(b)) if a.is_infinite() || b.is_infinite() => a == b,
+        (Some(a), Some(b)) if a.is_infinite() || b.is_infinite() => a.total_cmp(&b).is_eq(),
         // Beside zero a share means nothing: what is smaller than this is noise of the last place.
         (Some(a), Some(b)) => (a - b).abs() <= relative * a.abs().max(b.abs()) + 1e-14,
         _ => false,

@@ -1,0 +1,291 @@
+//! The parts of a framework other than its measures, and what they say of one another.
+
+use super::measure::measure;
+use super::table::{At, Table};
+use crate::frameworks::{Action, ActionStatus, Context, Framework, Named, Outcome, Source, Standing, Theme};
+use crate::hint::did_you_mean;
+use std::collections::BTreeMap;
+
+/// The most of each part that a file may hold.
+const MOST: usize = 500;
+
+const STANDINGS: [(&str, Standing); 2] = [("stated", Standing::Stated), ("proposed", Standing::Proposed)];
+
+const STATUSES: [(&str, ActionStatus); 5] = [
+    ("not-reported", ActionStatus::NotReported),
+    ("planned", ActionStatus::Planned),
+    ("under-way", ActionStatus::UnderWay),
+    ("done", ActionStatus::Done),
+    ("stopped", ActionStatus::Stopped),
+];
+
+/// Ids of one sort, each with the line that gave it first.
+#[derive(Default)]
+pub(super) struct Ids {
+    first: BTreeMap<String, usize>,
+}
+
+impl Ids {
+    /// Takes an id; a second one of the same name is a mistake.
+    pub(super) fn take(&mut self, table: &Table<'_, '_, '_>, noun: &str, id: &At) {
+        if id.text.is_empty() {
+            return;
+        }
+        if let Some(line) = self.first.get(&id.text) {
+            let reason =
+                format!("the {noun} `{}` stands on line {line} already: change this one, or remove it", id.text);
+            table.mistake(id.line, reason);
+        } else {
+            self.first.insert(id.text.clone(), id.line);
+        }
+    }
+
+    /// Whether there is such an id; if not, that is a mistake.
+    pub(super) fn refer(&self, table: &Table<'_, '_, '_>, noun: &str, id: &At) {
+        if id.text.is_empty() || self.first.contains_key(&id.text) {
+            return;
+        }
+        let hint = did_you_mean(&id.text, self.first.keys());
+        let reason = if hint.is_empty() {
+            format!("there is no {noun} `{}` in this file: add it, or name one that there is", id.text)
+        } else {
+            format!("there is no {noun} `{}` in this file{hint}", id.text)
+        };
+        table.mistake(id.line, reason);
+    }
+}
+
+/// Whether the strategy says it; said to be proposed where the file does not tell, beside the mistake.
+pub(super) fn standing(table: &Table<'_, '_, '_>) -> Standing {
+    table.word("standing", &STANDINGS).unwrap_or(Standing::Proposed)
+}
+
+/// The whole file.
+pub(super) fn framework(stem: &str, root: &Table<'_, '_, '_>) -> Framework {
+    let id = root.id();
+    if !id.text.is_empty() && id.text != stem {
+        root.mistake(
+            id.line,
+            format!("the id `{}` is not the file's name: name the file {0}.toml, or write id = \"{stem}\"", id.text),
+        );
+    }
+    let (valid_from, valid_to) = (root.date("valid_from"), root.date("valid_to"));
+    if let (Some((from, _)), Some((to, line))) = (valid_from, valid_to)
+        && to < from
+    {
+        root.mistake(line, format!("`valid_to` ({to}) is before `valid_from` ({from}): change one of them"));
+    }
+    let mut framework = Framework {
+        id: id.text,
+        title: root.text("title").text,
+        organisation: root.text("organisation").text,
+        summary: root.text("summary").text,
+        version: root.text("version").text,
+        valid_from: valid_from.map(|(day, _)| day),
+        valid_to: valid_to.map(|(day, _)| day),
+        source: source(root),
+        places: places(root),
+        joins: joins(root, stem),
+        roles: Vec::new(),
+        partners: Vec::new(),
+        themes: Vec::new(),
+        outcomes: Vec::new(),
+        measures: Vec::new(),
+        actions: Vec::new(),
+        context: Vec::new(),
+        not_yet_defined: root.texts("not_yet_defined").into_iter().map(|at| at.text).collect(),
+    };
+    // Roles and partners share their ids: an action's owner is either.
+    let mut owners = Ids::default();
+    let mut roles = Ids::default();
+    for table in root.tables("role", MOST) {
+        let (named, id) = named(table, &mut owners);
+        roles.first.entry(id.text).or_insert(id.line);
+        framework.roles.push(named);
+    }
+    framework.partners = root.tables("partner", MOST).into_iter().map(|t| named(t, &mut owners).0).collect();
+    let mut themes = Ids::default();
+    framework.themes = root.tables("theme", MOST).into_iter().map(|table| theme(table, &mut themes)).collect();
+    let mut outcomes = Ids::default();
+    for table in root.tables("outcome", MOST) {
+        framework.outcomes.push(outcome(table, &mut outcomes, &themes, &roles));
+    }
+    let mut measures = Ids::default();
+    for table in root.tables("measure", MOST) {
+        framework.measures.push(measure(table, &mut measures, &outcomes, framework.valid_from));
+    }
+    let mut actions = Ids::default();
+    for table in root.tables("action", MOST) {
+        framework.actions.push(action(table, &mut actions, &outcomes, &owners));
+    }
+    let mut figures = Ids::default();
+    framework.context = root.tables("context", MOST).into_iter().map(|table| context(table, &mut figures)).collect();
+    leftovers(root);
+    framework
+}
+
+/// Keys of the root that nobody asked for.
+fn leftovers(root: &Table<'_, '_, '_>) {
+    const KEYS: [&str; 18] = [
+        "id",
+        "title",
+        "organisation",
+        "summary",
+        "version",
+        "valid_from",
+        "valid_to",
+        "source",
+        "places",
+        "joins",
+        "role",
+        "partner",
+        "theme",
+        "outcome",
+        "measure",
+        "action",
+        "context",
+        "not_yet_defined",
+    ];
+    for key in root.left_over() {
+        let hint = did_you_mean(&key.text, KEYS);
+        let reason = format!("a framework has no key `{}`{hint} (its keys are {})", key.text, KEYS.join(", "));
+        root.mistake(key.line, reason);
+    }
+}
+
+fn source(root: &Table<'_, '_, '_>) -> Source {
+    let Some(table) = root.table("source") else {
+        if !root.has("source") {
+            root.mistake(
+                1,
+                "the framework has no [source]: say which text it is taken from, with title and publisher".into(),
+            );
+        }
+        return Source { title: String::new(), publisher: String::new(), published: None, url: None };
+    };
+    let source = Source {
+        title: table.text("title").text,
+        publisher: table.text("publisher").text,
+        published: table.date("published").map(|(day, _)| day),
+        url: table.text_if_any("url").map(|at| at.text),
+    };
+    table.finish();
+    source
+}
+
+fn places(root: &Table<'_, '_, '_>) -> Vec<String> {
+    let places = root.texts("places");
+    if places.is_empty() {
+        root.mistake(1, "the framework has no `places`: name the codes of its places, such as [\"E08000032\"]".into());
+    }
+    let mut seen = Ids::default();
+    for place in &places {
+        seen.take(root, "place", place);
+        known_place(root, place);
+    }
+    places.into_iter().map(|at| at.text).collect()
+}
+
+/// Says so where the hub knows no place of this code.
+pub(super) fn known_place(table: &Table<'_, '_, '_>, code: &At) {
+    if code.text.is_empty() || table.page.known().is_none_or(|known| known.knows_place(&code.text)) {
+        return;
+    }
+    table.mistake(code.line, format!("there is no place `{}`: write a code that `hub areas` lists", code.text));
+}
+
+fn joins(root: &Table<'_, '_, '_>, stem: &str) -> Vec<String> {
+    let joins = root.texts("joins");
+    let mut seen = Ids::default();
+    for other in &joins {
+        seen.take(root, "joined framework", other);
+        if other.text == stem {
+            root.mistake(other.line, "a framework does not join itself: name others".into());
+        } else if let Some(known) = root.page.known()
+            && !known.frameworks().contains(&other.text)
+        {
+            let hint = did_you_mean(&other.text, known.frameworks());
+            root.mistake(other.line, format!("there is no framework `{}`{hint}", other.text));
+        }
+    }
+    joins.into_iter().map(|at| at.text).collect()
+}
+
+fn named(table: Table<'_, '_, '_>, ids: &mut Ids) -> (Named, At) {
+    let id = table.id();
+    ids.take(&table, "role or partner", &id);
+    let named = Named { id: id.text.clone(), title: table.text("title").text, place_in_text: table.text("where").text };
+    table.finish();
+    (named, id)
+}
+
+fn theme(table: Table<'_, '_, '_>, ids: &mut Ids) -> Theme {
+    let id = table.id();
+    ids.take(&table, "theme", &id);
+    let theme = Theme {
+        id: id.text,
+        title: table.text("title").text,
+        standing: standing(&table),
+        place_in_text: table.text("where").text,
+    };
+    table.finish();
+    theme
+}
+
+fn outcome(table: Table<'_, '_, '_>, ids: &mut Ids, themes: &Ids, roles: &Ids) -> Outcome {
+    let id = table.id();
+    ids.take(&table, "outcome", &id);
+    let theme = table.text("theme");
+    themes.refer(&table, "theme", &theme);
+    let accountable = table.texts("accountable");
+    for role in &accountable {
+        roles.refer(&table, "role", role);
+    }
+    let outcome = Outcome {
+        id: id.text,
+        theme: theme.text,
+        title: table.text("title").text,
+        standing: standing(&table),
+        accountable: accountable.into_iter().map(|at| at.text).collect(),
+        place_in_text: table.text("where").text,
+    };
+    table.finish();
+    outcome
+}
+
+fn action(table: Table<'_, '_, '_>, ids: &mut Ids, outcomes: &Ids, owners: &Ids) -> Action {
+    let id = table.id();
+    ids.take(&table, "action", &id);
+    let outcome = table.text("outcome");
+    outcomes.refer(&table, "outcome", &outcome);
+    let owned_by = table.texts("owners");
+    for owner in &owned_by {
+        owners.refer(&table, "role or partner", owner);
+    }
+    let action = Action {
+        id: id.text,
+        outcome: outcome.text,
+        title: table.text("title").text,
+        standing: standing(&table),
+        status: table.word("status", &STATUSES).unwrap_or(ActionStatus::NotReported),
+        owners: owned_by.into_iter().map(|at| at.text).collect(),
+        place_in_text: table.text("where").text,
+    };
+    table.finish();
+    action
+}
+
+fn context(table: Table<'_, '_, '_>, ids: &mut Ids) -> Context {
+    let id = table.id();
+    ids.take(&table, "context figure", &id);
+    let context = Context {
+        id: id.text,
+        title: table.text("title").text,
+        value: table.needed_number("value").0,
+        unit: table.text("unit").text,
+        qualifier: table.text_if_any("qualifier").map(|at| at.text).unwrap_or_default(),
+        place_in_text: table.text("where").text,
+    };
+    table.finish();
+    context
+}
