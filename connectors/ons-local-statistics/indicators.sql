@@ -59,7 +59,11 @@ kinds AS (
 SELECT
   concat('ons-local-statistics:', word) AS id,
   concat(upper(left(subject, 1)), substr(subject, 2)) AS name,
-  concat('As published by Explore Local Statistics: measure "', coalesce(measure, 'not stated'), '", unit "', coalesce(unit, 'not stated'), '".') AS definition,
+  CASE word
+    WHEN 'children-in-relative-poverty-after-housing-costs'
+      THEN 'Of children aged 0 to 15, the share who live in a family whose income after housing costs is below 60% of the United Kingdom''s median of the same year.'
+    ELSE concat('As published by Explore Local Statistics: measure "', coalesce(measure, 'not stated'), '", unit "', coalesce(unit, 'not stated'), '".')
+  END AS definition,
   CASE unit_kind WHEN 'per-million' THEN 'unspecified' ELSE unit_kind END AS unit,
   CASE
     -- A net or changing quantity can be negative, and in percent it can leave 0 to 100.
