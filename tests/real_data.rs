@@ -372,7 +372,7 @@ fn hospital_admissions_of_fingertips(engine: Engine) {
         let kind = blanks(&row["Category Type"]);
         let (year, _) = row["Time period"].split_once('/').expect("a split year");
         let key = Key {
-            indicator: format!("fingertips:{}", row["Indicator ID"]),
+            indicator: "hospital-admissions-injuries-0-14".to_owned(),
             area: row["Area Code"].clone(),
             period: format!("{year}-04-01/P1Y"),
             sex: row["Sex"].to_lowercase(),

@@ -1,4 +1,4 @@
--- One row of the file holds six figures of one area and year: each becomes one observation.
+-- One row of the referrals holds six figures of one area and year: each becomes one observation.
 -- National and regional rows have no new_la_code; the level says which code column counts.
 -- A category or time identifier that is not known is not guessed at: it makes an indicator
 -- or a period that does not exist, and the row is rejected by name.
@@ -21,6 +21,50 @@ WITH placed AS (
          ELSE concat(coalesce(slug(category), 'no-category'), '-')
     END AS unknown_category
   FROM referrals
+),
+
+need AS (
+  SELECT
+    "At31_episodes" AS episodes, _row, _file,
+    CASE geographic_level
+      WHEN 'Local authority' THEN new_la_code
+      WHEN 'Regional'        THEN region_code
+      WHEN 'National'        THEN country_code
+    END AS area_code,
+    try_cast(time_period AS BIGINT) AS year,
+    CASE WHEN time_identifier = 'Reporting year' THEN time_period
+         ELSE concat_ws(' ', time_identifier, time_period)
+    END AS year_label,
+    CASE WHEN category = 'Children in Need' THEN ''
+         ELSE concat(coalesce(slug(category), 'no-category'), '-')
+    END AS unknown_category
+  FROM children_in_need
+),
+
+-- The population of mid-2024, which the file calls 2024, belongs to the year ending 31 March 2025.
+children AS (
+  SELECT
+    min(population_estimate) AS population,
+    CASE geographic_level
+      WHEN 'Local authority' THEN new_la_code
+      WHEN 'Regional'        THEN region_code
+      WHEN 'National'        THEN country_code
+    END AS area_code,
+    try_cast(time_period AS BIGINT) + 1 AS year
+  FROM populations
+  WHERE age_group = 'Children aged 0 to 17 years'
+  GROUP BY 2, 3
+),
+
+-- What the rate is of: a marker in either count says why there is none.
+counted AS (
+  SELECT
+    n.*,
+    coalesce(c.population, concat('no population of mid-', CAST(n.year - 1 AS VARCHAR), ' given')) AS population,
+    try_cast(trim(n.episodes)   AS DOUBLE) AS episodes_number,
+    try_cast(trim(c.population) AS DOUBLE) AS population_number
+  FROM need AS n
+  LEFT JOIN children AS c ON c.area_code = n.area_code AND c.year = n.year
 )
 
 SELECT
@@ -93,3 +137,21 @@ SELECT
   figure(referral_child_count),
   _row, _file
 FROM placed
+
+UNION ALL
+
+-- The department's file has the count and not the rate: the rate is worked out here and rounded as it publishes it.
+SELECT
+  CASE WHEN unknown_category = '' THEN 'cin-rate-per-10k'
+       ELSE concat('dfe-children-in-need:', unknown_category, 'rate-per-10k') END,
+  area_code,
+  period(year_label, 'year-ending-march'),
+  CASE
+    WHEN episodes_number IS NULL   THEN figure(episodes)
+    WHEN population_number IS NULL THEN figure(population)
+    ELSE figure(CAST(round(episodes_number / population_number * 10000.0, 1) AS VARCHAR))
+  END,
+  figure(episodes),
+  figure(population),
+  _row, _file
+FROM counted

@@ -1,4 +1,4 @@
--- Both files say what they measure in two text columns. The tables below give each pair its
+-- The files say what they measure in text columns, three of them in two and the rates in one. The tables below give each pair its
 -- indicator, what kind of figure it is, and the row of the same group that is its denominator:
 --   percent  children_percent, with children_count out of the base row's children_count
 --   count    the base row itself: a number of children
@@ -59,6 +59,27 @@ health_measures (characteristic, breakdown, indicator, kind, base) AS (VALUES
      '', 'skip', '')
 ),
 
+rate_measures (population_type, indicator) AS (VALUES
+  ('Children looked after on 31 March each year',      'cla-rate-per-10k'),
+  ('Children starting to be looked after each year',   'dfe-children-looked-after:starting-rate-per-10k'),
+  ('Children ceasing to be looked after each year',    'dfe-children-looked-after:ceasing-rate-per-10k')
+),
+
+leaver_measures (care_leaver_age, breakdown, indicator) AS (VALUES
+  ('19 to 21 years', 'Accommodation considered suitable',
+     'care-leavers-suitable-accommodation'),
+  ('17 to 18 years', 'Accommodation considered suitable',
+     'dfe-children-looked-after:care-leavers-17-to-18-suitable-accommodation'),
+  ('19 to 21 years', 'Accommodation considered unsuitable',
+     'dfe-children-looked-after:care-leavers-19-to-21-unsuitable-accommodation'),
+  ('17 to 18 years', 'Accommodation considered unsuitable',
+     'dfe-children-looked-after:care-leavers-17-to-18-unsuitable-accommodation'),
+  ('19 to 21 years', 'No information',
+     'dfe-children-looked-after:care-leavers-19-to-21-no-information'),
+  ('17 to 18 years', 'No information',
+     'dfe-children-looked-after:care-leavers-17-to-18-no-information')
+),
+
 -- The area of a row, and its year as a label that period() reads only if it is a reporting year.
 stability AS (
   SELECT
@@ -88,6 +109,34 @@ health AS (
   FROM health_outcomes
 ),
 
+children AS (
+  SELECT
+    population_type, population_estimate, children_count, rate_per_10000, _row, _file,
+    CASE geographic_level
+      WHEN 'Local authority' THEN new_la_code
+      WHEN 'Regional'        THEN region_code
+      WHEN 'National'        THEN country_code
+    END AS area_code,
+    CASE WHEN time_identifier = 'Reporting year' THEN time_period
+         ELSE concat_ws(' ', time_identifier, time_period)
+    END AS year_label
+  FROM rates
+),
+
+leavers AS (
+  SELECT
+    care_leaver_age, breakdown, care_leaver_count, care_leaver_percent, _row, _file,
+    CASE geographic_level
+      WHEN 'Local authority' THEN new_la_code
+      WHEN 'Regional'        THEN region_code
+      WHEN 'National'        THEN country_code
+    END AS area_code,
+    CASE WHEN time_identifier = 'Reporting year' THEN time_period
+         ELSE concat_ws(' ', time_identifier, time_period)
+    END AS year_label
+  FROM care_leavers
+),
+
 -- The count of each possible base row, one for each area, year and group.
 stability_bases AS (
   SELECT _file, area_code, year_label, cla_group, placement_stability AS base,
@@ -104,6 +153,13 @@ health_bases AS (
   WHERE breakdown IN ('SDQ score was received', 'Total ages 5 to 16 years', 'Total ages 10 to 17 years',
                       'Total ages 0 to 4 years', 'Total all ages', 'Identified as having a substance misuse problem')
   GROUP BY _file, area_code, year_label, characteristic, breakdown
+),
+
+leaver_bases AS (
+  SELECT _file, area_code, year_label, care_leaver_age, min(care_leaver_count) AS base_count
+  FROM leavers
+  WHERE breakdown = 'Suitability total'
+  GROUP BY _file, area_code, year_label, care_leaver_age
 )
 
 SELECT
@@ -142,3 +198,36 @@ LEFT JOIN health_bases AS b
   ON b._file = h._file AND b.area_code = h.area_code AND b.year_label = h.year_label
  AND b.characteristic = h.characteristic AND b.base = m.base
 WHERE m.kind IS DISTINCT FROM 'skip'
+
+UNION ALL
+
+SELECT
+  coalesce(m.indicator, concat('dfe-children-looked-after:', coalesce(slug(c.population_type), 'no-population-type'))),
+  c.area_code,
+  period(c.year_label, 'year-ending-march'),
+  figure(c.rate_per_10000),
+  figure(c.children_count),
+  figure(c.population_estimate),
+  c._row,
+  c._file
+FROM children AS c
+LEFT JOIN rate_measures AS m ON m.population_type = c.population_type
+
+UNION ALL
+
+SELECT
+  coalesce(m.indicator, concat('dfe-children-looked-after:care-leavers-', slug(concat_ws(' ', l.care_leaver_age, l.breakdown)))),
+  l.area_code,
+  period(l.year_label, 'year-ending-march'),
+  figure(l.care_leaver_percent),
+  figure(l.care_leaver_count),
+  CASE WHEN b.base_count IS NOT NULL THEN figure(b.base_count) END,
+  l._row,
+  l._file
+FROM leavers AS l
+LEFT JOIN leaver_measures AS m
+  ON m.care_leaver_age = l.care_leaver_age AND m.breakdown = l.breakdown
+LEFT JOIN leaver_bases AS b
+  ON b._file = l._file AND b.area_code = l.area_code AND b.year_label = l.year_label
+ AND b.care_leaver_age = l.care_leaver_age
+WHERE l.breakdown IS DISTINCT FROM 'Suitability total'

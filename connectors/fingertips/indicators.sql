@@ -4,7 +4,7 @@
 WITH titles AS (
   SELECT trim("Indicator ID") AS id, min(trim("Indicator Name")) AS title, min(_row) AS _row, min(_file) AS _file
   FROM data
-  WHERE trim("Indicator ID") NOT IN ('90362', '90366', '90319', '90323', '93014')
+  WHERE trim("Indicator ID") NOT IN ('90362', '90366', '90319', '90323', '93014', '90284', '92901')
   GROUP BY trim("Indicator ID")
 ),
 
@@ -22,26 +22,34 @@ described AS (
   GROUP BY trim("Indicator ID")
 ),
 
-known (id, unit, value_type, polarity, same_as) AS (VALUES
-  ('90284', 'per 10,000',  'crude rate',  'low is good',  NULL),
-  ('92315', '%',           'proportion',  'low is good',  'cla-sdq-cause-for-concern'),
-  ('92901', 'years',       'slope index of inequality', 'low is good', NULL),
-  ('92026', '%',           'proportion',  'low is good',  NULL),
-  ('92033', '%',           'proportion',  'low is good',  NULL),
-  ('93105', '%',           'proportion',  'low is good',  NULL),
-  ('93107', '%',           'proportion',  'low is good',  NULL),
-  ('20601', '%',           'proportion',  'low is good',  NULL),
-  ('20602', '%',           'proportion',  'low is good',  NULL),
-  ('93015', '%',           'proportion',  'low is good',  NULL),
-  ('93088', '%',           'proportion',  'low is good',  NULL),
-  ('108',   'per 100,000', 'directly standardised rate', 'low is good', NULL)
+known (id, unit, value_type, polarity, same_as, definition) AS (VALUES
+  ('92315', '%', 'proportion', 'low is good', 'cla-sdq-cause-for-concern',
+   'Share of the looked after children aged 5 to 16 with a Strengths and Difficulties Questionnaire score whose score is a cause for concern.'),
+  ('92026', '%', 'proportion', 'low is good', NULL,
+   'Share of the children measured in Reception (aged 4 to 5) over five school years who were living with obesity, severe obesity included; by deprivation quintile within the area.'),
+  ('92033', '%', 'proportion', 'low is good', NULL,
+   'Share of the children measured in Year 6 (aged 10 to 11) over five school years who were living with obesity, severe obesity included; by deprivation quintile within the area.'),
+  ('93105', '%', 'proportion', 'low is good', NULL,
+   'Share of the children measured in Reception (aged 4 to 5) over three school years who were living with obesity, severe obesity included; for electoral wards.'),
+  ('93107', '%', 'proportion', 'low is good', NULL,
+   'Share of the children measured in Year 6 (aged 10 to 11) over three school years who were living with obesity, severe obesity included; for electoral wards.'),
+  ('20601', '%', 'proportion', 'low is good', NULL,
+   'Share of the children measured in Reception (aged 4 to 5) whose weight is above the healthy range, obesity included.'),
+  ('20602', '%', 'proportion', 'low is good', NULL,
+   'Share of the children measured in Year 6 (aged 10 to 11) whose weight is above the healthy range, obesity included.'),
+  ('93015', '%', 'proportion', 'low is good', NULL,
+   'Weighted share of adults aged 19 and over who do less than 30 equivalent minutes of moderate physical activity a week, in bouts of ten minutes or more over the past 28 days.'),
+  ('93088', '%', 'proportion', 'low is good', NULL,
+   'Share of adults aged 18 and over whose body mass index is 25 or more, from reported height and weight, adjusted; standardised by age.'),
+  ('108', 'per 100,000', 'directly standardised rate', 'low is good', NULL,
+   'Deaths from all causes under the age of 75, for each 100,000 people of that age, directly standardised by age.')
 ),
 
 said AS (
   SELECT
     t.id AS id,
     coalesce(d.title, t.title, concat('Fingertips indicator ', t.id)) AS name,
-    d.definition AS definition, d.numerator AS numerator, d.denominator AS denominator,
+    coalesce(d.definition, k.definition) AS definition, d.numerator AS numerator, d.denominator AS denominator,
     coalesce(nullif(d.unit, ''), k.unit)             AS unit,
     coalesce(nullif(d.value_type, ''), k.value_type) AS value_type,
     coalesce(nullif(d.polarity, ''), k.polarity)     AS polarity,

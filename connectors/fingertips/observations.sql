@@ -127,6 +127,8 @@ SELECT
     WHEN '90319' THEN 'obesity-reception'
     WHEN '90323' THEN 'obesity-year-6'
     WHEN '93014' THEN 'physically-active-adults'
+    WHEN '90284' THEN 'hospital-admissions-injuries-0-14'
+    WHEN '92901' THEN 'life-expectancy-inequality'
     ELSE concat('fingertips:', id)
   END AS indicator,
   area_code AS area,

@@ -26,7 +26,10 @@ subjects AS (
     min(_row)      AS _row,
     min(_file)     AS _file
   FROM named
-  WHERE subject NOT IN ('healthy life expectancy', 'Aged four to five years obese', 'Aged 10 to 11 years obese')
+  WHERE subject NOT IN (
+    'healthy life expectancy', 'Aged four to five years obese', 'Aged 10 to 11 years obese',
+    'Adult obesity prevalence', 'Cigarette smokers', 'Children in relative poverty before housing costs',
+    'Persistent absences for pupils looked after by local authorities')
   GROUP BY slug(subject)
 ),
 
@@ -56,7 +59,11 @@ kinds AS (
 SELECT
   concat('ons-local-statistics:', word) AS id,
   concat(upper(left(subject, 1)), substr(subject, 2)) AS name,
-  concat('As published by Explore Local Statistics: measure "', coalesce(measure, 'not stated'), '", unit "', coalesce(unit, 'not stated'), '".') AS definition,
+  CASE word
+    WHEN 'children-in-relative-poverty-after-housing-costs'
+      THEN 'Of children aged 0 to 15, the share who live in a family whose income after housing costs is below 60% of the United Kingdom''s median of the same year.'
+    ELSE concat('As published by Explore Local Statistics: measure "', coalesce(measure, 'not stated'), '", unit "', coalesce(unit, 'not stated'), '".')
+  END AS definition,
   CASE unit_kind WHEN 'per-million' THEN 'unspecified' ELSE unit_kind END AS unit,
   CASE
     -- A net or changing quantity can be negative, and in percent it can leave 0 to 100.
@@ -74,9 +81,7 @@ SELECT
   END AS value_type,
   -- The files do not say which direction is good: only these are beyond doubt.
   CASE
-    WHEN about IN ('adult obesity prevalence', 'cigarette smokers')       THEN 'low-is-good'
     WHEN about LIKE 'children in relative poverty%'                       THEN 'low-is-good'
-    WHEN about LIKE 'persistent absences%'                                THEN 'low-is-good'
     WHEN about LIKE 'life expectancy%'                                    THEN 'high-is-good'
     ELSE 'none'
   END AS polarity,

@@ -25,6 +25,10 @@ SELECT
     WHEN 'healthy life expectancy'          THEN 'healthy-life-expectancy-at-birth'
     WHEN 'Aged four to five years obese'    THEN 'obesity-reception'
     WHEN 'Aged 10 to 11 years obese'        THEN 'obesity-year-6'
+    WHEN 'Adult obesity prevalence'         THEN 'adult-obesity-prevalence'
+    WHEN 'Cigarette smokers'                THEN 'adult-smoking-prevalence'
+    WHEN 'Children in relative poverty before housing costs' THEN 'children-in-relative-low-income'
+    WHEN 'Persistent absences for pupils looked after by local authorities' THEN 'cla-persistent-absence'
     ELSE concat('ons-local-statistics:', slug(subject))
   END                       AS indicator,
   areacd                    AS area,

@@ -1,5 +1,5 @@
 -- The indicators that only these files have: obesity of several school years pooled, which is another measure
--- than that of one year, and the gap in life expectancy.
+-- than that of one year.
 SELECT
   id, name, definition, unit, value_type, polarity, multiplier, source_url,
   CAST(0 AS BIGINT) AS _row,
@@ -20,9 +20,5 @@ FROM (VALUES
   ('trafford-data-lab:obesity-reception-3-years-combined',
    'Reception: children living with obesity, three school years combined',
    'Share of the children measured in Reception (aged 4 to 5) over three school years who were living with obesity, severe obesity included; for electoral wards.',
-   'percent', 'proportion', 'low-is-good', 100.0, 'https://fingertips.phe.org.uk/search/93105'),
-  ('trafford-data-lab:inequality-in-life-expectancy-at-birth',
-   'Inequality in life expectancy at birth',
-   'Slope index of inequality: the years by which life expectancy at birth differs between the most and the least deprived of an area, over all its levels of deprivation. Below zero where the most deprived live longer.',
-   'years', 'index', 'low-is-good', NULL, 'https://fingertips.phe.org.uk/search/92901')
+   'percent', 'proportion', 'low-is-good', 100.0, 'https://fingertips.phe.org.uk/search/93105')
 ) AS defined (id, name, definition, unit, value_type, polarity, multiplier, source_url)

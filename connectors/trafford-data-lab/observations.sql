@@ -79,7 +79,7 @@ UNION ALL
 
 SELECT
   CASE WHEN indicator = 'Inequality in life expectancy at birth' AND measure = 'Slope Index of Inequality'
-       THEN 'trafford-data-lab:inequality-in-life-expectancy-at-birth'
+       THEN 'life-expectancy-inequality'
        ELSE concat('trafford-data-lab:', slug(concat_ws(' ', indicator, measure))) END,
   area_code,
   period(period, 'calendar'),
