@@ -5,15 +5,26 @@
 //!
 //! Must never do IO, be async, know the time, or know what the numbers measure.
 
+mod average;
+mod benchmark;
+mod change;
 mod compare;
 mod distribution;
 mod error;
 mod interval;
+mod least_squares;
 mod mean;
 mod rate;
+mod target;
+mod trend;
 #[cfg(test)]
 mod vectors;
 
+pub use average::{AverageKind, NoAverage, group_average};
+pub use benchmark::{
+    Comparison, ControlLevel, judge_control_proportion, judge_control_rate, judge_one_level, judge_two_levels,
+};
+pub use change::{Measured, change_on_previous, judge_two_intervals};
 pub use compare::{Better, Judgement, NotCompared, judge, quartiles, ranks};
 pub use error::StatisticsError;
 pub use interval::{
@@ -21,3 +32,9 @@ pub use interval::{
 };
 pub use mean::{Mean, mean};
 pub use rate::{Member, grouped_proportion, grouped_rate, proportion, rate};
+pub use target::{
+    AmongNeighbours, Attainment, Gap, GapDirection, NeighbourStatus, NotAssessed, QuartileMove, close_gap,
+    in_line_with_neighbours, move_up_quartile, percentile_range, previous_national, range, threshold,
+    threshold_with_limits,
+};
+pub use trend::{Direction, NoTrend, TREND_POINTS, Trend, TrendKind, TrendLabel, TrendPoint, trend, trend_label};
