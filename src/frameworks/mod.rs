@@ -8,6 +8,7 @@
 
 mod evidence;
 mod framework;
+mod judge;
 mod judgement;
 mod read;
 
@@ -16,5 +17,6 @@ pub use framework::{
     Action, ActionStatus, Baseline, Comparator, Context, Framework, Measure, Named, Outcome, Series, Source, Standing,
     Target, TargetKind, Theme,
 };
+pub use judge::judge;
 pub use judgement::{Judgement, Method, Role, Status, Used};
 pub use read::{Known, MAX_BYTES, Mistake, check, read, read_checked};

@@ -5,6 +5,9 @@
 //!
 //! Must never do IO, be async, know the time, or know what the numbers measure.
 
+mod average;
+mod benchmark;
+mod change;
 mod compare;
 mod distribution;
 mod error;
@@ -17,6 +20,11 @@ mod trend;
 #[cfg(test)]
 mod vectors;
 
+pub use average::{AverageKind, NoAverage, group_average};
+pub use benchmark::{
+    Comparison, ControlLevel, judge_control_proportion, judge_control_rate, judge_one_level, judge_two_levels,
+};
+pub use change::{Measured, change_on_previous, judge_two_intervals};
 pub use compare::{Better, Judgement, NotCompared, judge, quartiles, ranks};
 pub use error::StatisticsError;
 pub use interval::{

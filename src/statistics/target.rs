@@ -4,6 +4,7 @@
 //! amber for [`Attainment::Similar`] and red for [`Attainment::NotMet`]. Source of the gap, the neighbours and the
 //! quartile: no official definition was found; each function states the one that is used here.
 
+use super::compare::present;
 use super::{Better, quartiles};
 use std::fmt;
 
@@ -362,10 +363,6 @@ pub fn move_up_quartile(
 /// What sums and differences of numbers of this size may be off by.
 fn tolerance(numbers: &[f64]) -> f64 {
     1e-12 * numbers.iter().map(|number| number.abs()).fold(0.0, f64::max)
-}
-
-fn present(value: Option<f64>) -> Option<f64> {
-    value.filter(|value| value.is_finite())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! (2025). The points have to be independent of each other: years that do not overlap, without a break in the series.
 
 use super::Better;
+use super::compare::present;
 use super::least_squares::{Point, slope};
 use std::cmp::Ordering;
 use std::fmt;
@@ -216,10 +217,6 @@ fn spread(points: &[Point]) -> f64 {
 fn sign(slope: f64, points: &[Point]) -> Ordering {
     let largest = points.iter().map(|point| point.y.abs()).fold(0.0, f64::max);
     if slope.abs() <= ROUNDING * largest { Ordering::Equal } else { slope.total_cmp(&0.0) }
-}
-
-fn present(value: Option<f64>) -> Option<f64> {
-    value.filter(|value| value.is_finite())
 }
 
 /// A trend in the light of which direction is good.
