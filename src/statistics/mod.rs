@@ -15,6 +15,7 @@ mod interval;
 mod least_squares;
 mod mean;
 mod rate;
+mod spc;
 mod target;
 mod trend;
 #[cfg(test)]
@@ -32,6 +33,9 @@ pub use interval::{
 };
 pub use mean::{Mean, mean};
 pub use rate::{Member, grouped_proportion, grouped_rate, proportion, rate};
+pub use spc::{
+    Assurance, ControlLimits, NoChart, SpcChart, SpcGroup, SpcOptions, SpcPoint, SpecialCause, Variation, spc,
+};
 pub use target::{
     AmongNeighbours, Attainment, Gap, GapDirection, NeighbourStatus, NotAssessed, QuartileMove, close_gap,
     in_line_with_neighbours, move_up_quartile, percentile_range, previous_national, range, threshold,
