@@ -10,6 +10,9 @@ mod distribution;
 mod error;
 mod interval;
 mod mean;
+mod ntile;
+mod percentile;
+mod quantile;
 mod rate;
 #[cfg(test)]
 mod vectors;
@@ -20,4 +23,7 @@ pub use interval::{
     Confidence, Estimate, Limits, byar, exact_poisson, exact_poisson_by_tail, poisson_limits, wilson, wilson_by_deviate,
 };
 pub use mean::{Mean, mean};
+pub use ntile::{QuartileSummary, QuintileOutcome, ntiles, quartile_summary, quintile_outcomes};
+pub use percentile::{Spine, percentile, percentile_bounds, percentile_categories, percentile_quintiles, spine};
+pub use quantile::{First, quantiles};
 pub use rate::{Member, grouped_proportion, grouped_rate, proportion, rate};
