@@ -70,14 +70,6 @@ pub enum StatisticsError {
         /// How many there are.
         rows: usize,
     },
-    /// Fewer events than a rate may be made from.
-    #[error("{events} events are fewer than the {least} that a directly standardised rate needs")]
-    TooFewEvents {
-        /// How many there are.
-        events: f64,
-        /// The least that is needed.
-        least: f64,
-    },
     /// Rows that have to agree, and do not.
     #[error("rows of one band disagree on {what}: {first} and {second}")]
     Disagree {

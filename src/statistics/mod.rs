@@ -7,8 +7,10 @@
 
 mod compare;
 mod distribution;
+mod dsr;
 mod error;
 mod interval;
+mod isr;
 mod mean;
 mod ntile;
 mod percentile;
@@ -18,10 +20,12 @@ mod rate;
 mod vectors;
 
 pub use compare::{Better, Judgement, NotCompared, judge, quartiles, ranks};
+pub use dsr::{Band, ESP2013, Repeats, StandardisedRate, dsr, dsr_of_repeated_events};
 pub use error::StatisticsError;
 pub use interval::{
     Confidence, Estimate, Limits, byar, exact_poisson, exact_poisson_by_tail, poisson_limits, wilson, wilson_by_deviate,
 };
+pub use isr::{Standardised, Stratum, standardise};
 pub use mean::{Mean, mean};
 pub use ntile::{QuartileSummary, QuintileOutcome, ntiles, quartile_summary, quintile_outcomes};
 pub use percentile::{Spine, percentile, percentile_bounds, percentile_categories, percentile_quintiles, spine};
