@@ -11,6 +11,7 @@ mod dsr;
 mod error;
 mod interval;
 mod isr;
+mod life_expectancy;
 mod mean;
 mod ntile;
 mod percentile;
@@ -26,6 +27,7 @@ pub use interval::{
     Confidence, Estimate, Limits, byar, exact_poisson, exact_poisson_by_tail, poisson_limits, wilson, wilson_by_deviate,
 };
 pub use isr::{Standardised, Stratum, standardise};
+pub use life_expectancy::{AgeBand, LifeExpectancy, STARTS, life_expectancy};
 pub use mean::{Mean, mean};
 pub use ntile::{QuartileSummary, QuintileOutcome, ntiles, quartile_summary, quintile_outcomes};
 pub use percentile::{Spine, percentile, percentile_bounds, percentile_categories, percentile_quintiles, spine};
