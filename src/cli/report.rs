@@ -60,9 +60,8 @@ fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
         return Ok(day.and_time(last).and_utc());
     }
     let time = DateTime::parse_from_rfc3339(text);
-    time.map(|time| time.with_timezone(&Utc)).map_err(|_| {
-        "expected a day such as 2025-03-31, or a moment such as 2025-03-31T09:00:00Z".to_owned()
-    })
+    time.map(|time| time.with_timezone(&Utc))
+        .map_err(|_| "expected a day such as 2025-03-31, or a moment such as 2025-03-31T09:00:00Z".to_owned())
 }
 
 impl Command {
@@ -83,7 +82,9 @@ impl ScorecardArgs {
         store.close().await;
         let bytes = bytes?;
         match &self.output {
-            Some(path) => std::fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))?,
+            Some(path) => {
+                std::fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))?
+            }
             None => std::io::stdout().lock().write_all(&bytes)?,
         }
         Ok(0)
@@ -110,7 +111,8 @@ impl ScorecardArgs {
 
     fn framework(&self, catalogue: &Catalogue, viewer: &Viewer) -> Result<Arc<frameworks::Framework>> {
         let Some(published) = catalogue.framework(viewer, &self.framework) else {
-            let known: Vec<&str> = catalogue.frameworks(viewer).map(|framework| framework.document.id.as_str()).collect();
+            let known: Vec<&str> =
+                catalogue.frameworks(viewer).map(|framework| framework.document.id.as_str()).collect();
             let hint = crate::hint::did_you_mean(&self.framework, &known);
             let what_next = match known.as_slice() {
                 [] => "the hub holds none then; `hub sync shared-frameworks` publishes those that it ships".to_owned(),
@@ -121,7 +123,10 @@ impl ScorecardArgs {
         let document = &published.document;
         let read = frameworks::read(&document.id, &document.document).map_err(|mistakes| {
             let first = mistakes.first().map(ToString::to_string).unwrap_or_default();
-            anyhow::anyhow!("the framework `{}` was published in a form that this hub cannot read: {first}", document.id)
+            anyhow::anyhow!(
+                "the framework `{}` was published in a form that this hub cannot read: {first}",
+                document.id
+            )
         })?;
         Ok(Arc::new(read))
     }
