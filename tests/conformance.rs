@@ -4,7 +4,7 @@ use crate::support::{
     CaseFile, Hub, block_on, figures_at, files_of, is_refusal, library, outcome, system_clock, travel, written,
 };
 use chrono::DateTime;
-use outcomes_hub::connector::Connector;
+use outcomes_hub::connector::{Connector, Format};
 use outcomes_hub::outcomes::Outcome;
 use outcomes_hub::source::Limits;
 use outcomes_hub::sync::CaseRunner;
@@ -14,8 +14,15 @@ use std::sync::Arc;
 /// What a README says, under these headings and in this order.
 const SECTIONS: [&str; 5] = ["What it publishes", "Release calendar", "Caveats", "Left out, and why", "Licence"];
 
-/// Cases without which a connector is not shipped.
-const CASES: [&str; 3] = ["typical", "renamed-column", "header-only"];
+/// Cases without which a connector is not shipped, besides `typical`; each is refused.
+const REFUSED: [&str; 2] = ["renamed-column", "header-only"];
+/// The same for one whose files are documents, which have neither columns nor a header.
+const REFUSED_DOCUMENTS: [&str; 2] = ["renamed-key", "empty"];
+
+/// Whether the connector's main resource is one document a file.
+fn of_documents(connector: &Connector) -> bool {
+    connector.manifest.resources[0].1.format == Format::Toml
+}
 
 fn all() -> Vec<Connector> {
     let library = library();
@@ -42,17 +49,16 @@ fn the_folder_is_complete() {
         assert!(connector.manifest.homepage.is_some(), "{name} names no homepage");
         let cases = connector.cases().expect("cases");
         let names: BTreeSet<&str> = cases.iter().map(|case| case.name.as_str()).collect();
-        for case in CASES {
-            assert!(names.contains(case), "{name} has no case {case}");
-        }
+        assert!(names.contains("typical"), "{name} has no case typical");
         for case in &cases {
             let refused = case.expect.contains_key("error.txt");
             let published = case.expect.keys().any(|file| file != "error.txt" && file != "rejected.csv");
             assert!(refused != published, "{name}/{}: a case is refused or publishes, not both", case.name);
         }
-        for case in ["renamed-column", "header-only"] {
-            let case = cases.iter().find(|it| it.name == case).expect("the case");
-            assert!(case.expect.contains_key("error.txt"), "{name}/{} is not refused", case.name);
+        for case in if of_documents(&connector) { REFUSED_DOCUMENTS } else { REFUSED } {
+            let found = cases.iter().find(|it| it.name == case);
+            let found = found.unwrap_or_else(|| panic!("{name} has no case {case}"));
+            assert!(found.expect.contains_key("error.txt"), "{name}/{case} is not refused");
         }
     }
 }
@@ -99,6 +105,28 @@ fn misbehaviour(file: &CaseFile) -> Vec<(&'static str, Vec<u8>, &'static [&'stat
     ]
 }
 
+/// The same for a document.
+fn misbehaviour_of_documents(file: &CaseFile) -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
+    let text = std::str::from_utf8(&file.bytes).expect("a text file");
+    let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let ends = text.trim_end().len();
+    vec![
+        ("empty", Vec::new(), &["empty-file"]),
+        ("a comment alone", b"# To be written.\n".to_vec(), &["empty-file"]),
+        ("a web page", b"\n<html><head><title>Sign in</title></head></html>".to_vec(), &["html-page"]),
+        ("cut in the last line", text.as_bytes()[..ends - 1].to_vec(), &["cut-short"]),
+        (
+            "cut after the first line",
+            text.split_inclusive('\n').take(1).collect::<String>().into(),
+            &["too-many-rejected"],
+        ),
+        ("a bracket too many", format!("{text}]\n").into_bytes(), &["malformed-file"]),
+        ("UTF-16", utf16, &["wrong-encoding"]),
+        ("a json error", br#"{"error":{"code":400,"message":"Invalid"}}"#.to_vec(), &["cut-short"]),
+        ("an archive", b"PK\x03\x04\x14\x00\x00\x00".to_vec(), &["wrong-format"]),
+    ]
+}
+
 #[test]
 fn misbehaving_sources_leave_what_was_published() {
     for connector in all() {
@@ -114,14 +142,16 @@ fn misbehaving_sources_leave_what_was_published() {
             let head = store.head().await.expect("a head");
             let figures = figures_at(store.as_ref(), name, None).await;
             let reference = store.catalogue(head).await.expect("a catalogue").reference().to_vec();
-            for (what, bytes, codes) in misbehaviour(&files[0]) {
+            let wrong =
+                if of_documents(&connector) { misbehaviour_of_documents(&files[0]) } else { misbehaviour(&files[0]) };
+            for (what, bytes, codes) in wrong {
                 let mut bad = files.clone();
                 bad[0].bytes = bytes;
                 let report = travel(&road, &connector, &written(&hub, "bad", &bad), &case.set).await;
                 assert!(is_refusal(report.outcome), "{name}, {what}: {}", outcome(&report));
                 let error = report.error.as_ref().expect("a reason");
                 assert!(codes.contains(&error.code.as_str()), "{name}, {what}: {}", outcome(&report));
-                assert!(error.message.contains(&files[0].name), "{name}, {what}: {}", error.message);
+                assert!(report.explanation().contains(&files[0].name), "{name}, {what}: {}", error.message);
                 assert_eq!(store.head().await.expect("a head"), head, "{name}, {what}");
             }
             assert!(figures_at(store.as_ref(), name, None).await == figures, "{name}: figures have changed");

@@ -50,6 +50,22 @@ impl Known {
         self.indicators.get(indicator).map(|(value_type, _)| *value_type)
     }
 
+    /// The indicator's direction of good; `None` where it is not known.
+    #[must_use]
+    pub fn polarity_of(&self, indicator: &str) -> Option<Polarity> {
+        self.indicators.get(indicator).map(|(_, polarity)| *polarity)
+    }
+
+    /// Known models of statistical neighbours, in order.
+    pub fn models(&self) -> impl Iterator<Item = &str> {
+        self.models.iter().map(String::as_str)
+    }
+
+    /// Ids of known frameworks, in order.
+    pub fn frameworks(&self) -> impl Iterator<Item = &str> {
+        self.frameworks.iter().map(String::as_str)
+    }
+
     /// Known indicators, for a hint.
     pub fn indicators(&self) -> impl Iterator<Item = &str> {
         self.indicators.keys().map(String::as_str)

@@ -5,6 +5,7 @@
 //!
 //! Must never repair a row: what fails is quarantined as it was.
 
+mod framework;
 mod known;
 mod observation;
 mod reference;
@@ -16,7 +17,7 @@ pub use reference::read_reference;
 pub use release::{Refusal, ReleaseRules};
 
 /// Row rules by id, with what each refuses. The order is the order in which a row meets them.
-pub const ROW_RULES: [(&str, &str); 14] = [
+pub const ROW_RULES: [(&str, &str); 15] = [
     ("missing-key", "A row without an indicator, an area or a period."),
     ("unknown-indicator", "An indicator that neither the shared vocabulary nor the connector defines."),
     ("unknown-area", "An area code that the published geography does not have."),
@@ -28,6 +29,11 @@ pub const ROW_RULES: [(&str, &str); 14] = [
     ("count-above-denominator", "A proportion whose numerator is above its denominator."),
     ("limits-do-not-hold-value", "Confidence limits that do not hold the value between them."),
     ("malformed-reference", "A row of a reference relation with a word, number or date that cannot be read."),
+    (
+        "framework-mistake",
+        "A framework file with mistakes, such as an unknown indicator, a target without a baseline or an id that stands \
+         twice: its row is the line of the first, and all are told with their lines.",
+    ),
     ("duplicate-key", "Several rows of one key with different figures: none of them is published."),
     (
         "repeated",

@@ -1,8 +1,8 @@
 //! Row rules for the reference relations.
 
-use super::Known;
+use super::{Known, framework};
 use crate::outcomes::{
-    Area, AreaLink, AreaType, CandidateReference, FrameworkDocument, Indicator, LinkKind, Neighbour, Polarity,
+    Area, AreaLink, AreaType, CandidateReference, FrameworkDocument, Indicator, LinkKind, Neighbour, Origin, Polarity,
     ReferenceRow, Rejection, Relation, Traced,
 };
 use chrono::NaiveDate;
@@ -13,6 +13,8 @@ struct Failure {
     column: &'static str,
     text: Option<String>,
     detail: String,
+    /// The row of the file, where the rule knows it better than the mapping.
+    row: Option<u64>,
 }
 
 /// A reference row that may be published.
@@ -30,7 +32,7 @@ pub fn read_reference(
         Err(failure) => Err(Box::new(Rejection {
             relation,
             raw: reader.raw(),
-            origin: row.origin,
+            origin: Origin { row: failure.row.unwrap_or(row.origin.row), ..row.origin },
             reason: failure.reason,
             column: Some(failure.column.into()),
             text: failure.text,
@@ -76,11 +78,7 @@ impl Reader<'_> {
                 rank: self.rank()?,
                 model: self.must("model")?,
             }),
-            Relation::Frameworks => ReferenceRow::Framework(FrameworkDocument {
-                id: self.must("id")?,
-                version: self.must("version")?,
-                document: self.whole("document")?,
-            }),
+            Relation::Frameworks => ReferenceRow::Framework(self.framework(known)?),
             // Figures have rules of their own and never come here.
             Relation::Observations => return Err(self.malformed("indicator", None, "a figure is no reference row")),
         })
@@ -106,6 +104,18 @@ impl Reader<'_> {
         })
     }
 
+    fn framework(&self, known: &Known) -> Result<FrameworkDocument, Failure> {
+        let (id, document) = (self.must("id")?, self.whole("document")?);
+        framework::check(known, &id, &document).map_err(|mistakes| Failure {
+            reason: "framework-mistake",
+            column: "document",
+            text: None,
+            detail: mistakes.detail,
+            row: Some(mistakes.line),
+        })?;
+        Ok(FrameworkDocument { id, version: self.must("version")?, document })
+    }
+
     fn text(&self, column: &'static str) -> Option<String> {
         let index = self.relation.columns().iter().position(|known| known.name == column)?;
         self.texts.get(index).cloned().flatten().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
@@ -124,6 +134,7 @@ impl Reader<'_> {
             column,
             text: None,
             detail: format!("the row has no {column}: the SQL gave nothing there"),
+            row: None,
         })
     }
 
@@ -139,6 +150,7 @@ impl Reader<'_> {
                 "`{code}` is no area code that the hub knows; if the place is real, it belongs in uk-geography, otherwise the source has a mistake"
             ),
             text: Some(code),
+            row: None,
         })
     }
 
@@ -177,11 +189,12 @@ impl Reader<'_> {
 
     fn malformed(&self, column: &'static str, text: Option<String>, what: &str) -> Failure {
         let detail = format!("{}.{column}: {what}", self.relation.name());
-        Failure { reason: "malformed-reference", column, text, detail }
+        Failure { reason: "malformed-reference", column, text, detail, row: None }
     }
 
     fn raw(&self) -> String {
-        let columns = self.relation.columns().iter().zip(self.texts);
+        // A document is too long for a list of rows, and its file is named beside it.
+        let columns = self.relation.columns().iter().zip(self.texts).filter(|(column, _)| column.name != "document");
         let given = columns.filter_map(|(column, text)| Some((column.name.to_owned(), text.clone()?.into())));
         serde_json::Value::Object(given.collect()).to_string()
     }
@@ -190,7 +203,6 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcomes::Origin;
 
     fn read(relation: Relation, texts: &[Option<&str>]) -> Result<ReferenceRow, String> {
         let mut known = Known::default();

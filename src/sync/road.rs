@@ -293,8 +293,16 @@ impl Journey<'_> {
                 }
             } else {
                 let mut batches = Box::pin(mapping.reference(relation).await?);
+                let mut together = Vec::new();
                 while let Some(batch) = batches.next().await {
-                    self.reference(relation, batch?, &mut known, into).await?;
+                    match relation {
+                        Relation::Frameworks => together.extend(batch?),
+                        _ => self.reference(relation, batch?, &mut known, into).await?,
+                    }
+                }
+                if relation == Relation::Frameworks {
+                    learn_ids(&mut known, &together);
+                    self.reference(relation, together, &mut known, into).await?;
                 }
             }
         }
@@ -471,6 +479,12 @@ impl Quarantine for Journey<'_> {
             None => Ok(()),
         }
     }
+}
+
+/// Frameworks refer to each other, so that all their ids are known before the first of them is checked.
+fn learn_ids(known: &mut Known, frameworks: &[Traced<CandidateReference>]) {
+    let ids = frameworks.iter().filter_map(|row| row.row.texts.first().and_then(Option::as_deref));
+    ids.for_each(|id| known.learn_framework(id));
 }
 
 /// What a run's good figures speak of.

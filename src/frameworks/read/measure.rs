@@ -2,7 +2,7 @@
 
 use super::part::{Ids, known_place, standing};
 use super::table::{At, Table};
-use crate::frameworks::{Baseline, Comparator, Measure, Series, Target, TargetKind};
+use crate::frameworks::{Baseline, Comparator, Known, Measure, Series, Target, TargetKind};
 use crate::hint::did_you_mean;
 use crate::outcomes::Polarity;
 use chrono::NaiveDate;
@@ -219,11 +219,8 @@ fn kind_with_its_keys(table: &Table<'_, '_, '_>, kind: Kind, baseline: Option<Ba
         }
         Kind::InLineWith => {
             let model = table.text("model");
-            if let Some(known) = table.page.known()
-                && !model.text.is_empty()
-                && !known.models().contains(&model.text)
-            {
-                let models = known.models();
+            let models = table.page.known().map(Known::models).unwrap_or_default();
+            if !models.is_empty() && !model.text.is_empty() && !models.contains(&model.text) {
                 let hint = did_you_mean(&model.text, &models);
                 let all = models.join(", ");
                 let reason = format!("there is no model of neighbours `{}`{hint} (there are: {all})", model.text);

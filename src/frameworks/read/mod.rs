@@ -42,7 +42,7 @@ pub trait Known {
     fn indicators(&self) -> Vec<String>;
     /// Whether there is a place of this code.
     fn knows_place(&self, code: &str) -> bool;
-    /// The models of statistical neighbours.
+    /// The models of statistical neighbours; where there are none yet, none that a file names can be said to be wrong.
     fn models(&self) -> Vec<String>;
     /// The ids of all framework files.
     fn frameworks(&self) -> Vec<String>;

@@ -1,0 +1,5 @@
+SELECT
+  id       AS id,
+  version  AS version,
+  document AS document
+FROM framework_files
