@@ -20,5 +20,6 @@ mod postgres_server;
 mod real_data;
 mod rolling;
 mod schedule;
+mod scorecard;
 mod support;
 mod transfer;

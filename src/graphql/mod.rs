@@ -22,7 +22,6 @@ mod error;
 mod filter;
 mod framework;
 mod indicator;
-mod inequality;
 mod judgement;
 mod limits;
 mod measure;
@@ -71,7 +70,6 @@ struct Query(
     series::SeriesQuery,
     comparison::ComparisonQuery,
     combined::CombinedQuery,
-    inequality::InequalityQuery,
     framework::FrameworkQuery,
     scorecard::ScorecardQuery,
     dataset::DatasetQuery,

@@ -3,11 +3,8 @@
 use super::figures::Figures;
 use super::plan::{Asked, Group, Plan, comparator, wanted_length, whole};
 use super::{Cell, Part, Row, Scorecard, ScorecardError, Spot};
-use crate::frameworks::{
-    Beside, Evidence, Framework, Judgement, Measure, Member, Neighbours, Peers, Place, Point, Series, Status, Target,
-    TargetKind, beside, judge,
-};
-use crate::outcomes::{Indicator, Length, Polarity, ReleaseNumber, ValueType};
+use crate::frameworks::{Evidence, Measure, Member, Neighbours, Peers, Point, Series, Target, TargetKind, judge};
+use crate::outcomes::{Indicator, Length, Polarity, ValueType};
 use crate::store::{Slice, StoredFigure};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -101,11 +98,11 @@ impl Table<'_> {
                 &unknown
             }
         };
-        let evidence = |comparator| Evidence {
+        let evidence = Evidence {
             indicator,
             place: &asked.spot.place,
             points: &points,
-            comparator,
+            comparator: None,
             neighbours: near.as_ref(),
             peers: &peers,
             absence: absence.as_deref().unwrap_or_default(),
@@ -113,11 +110,9 @@ impl Table<'_> {
         let judgements = measure.targets.iter().map(|target| {
             let spot = comparator(&target.kind).and_then(|code| plan.comparators.get(code));
             let comparator = spot.and_then(|spot| members(std::slice::from_ref(spot)).pop());
-            judge(target, &evidence(comparator.as_ref()))
+            judge(target, &Evidence { comparator: comparator.as_ref(), ..evidence.clone() })
         });
         let judgements = judgements.collect();
-        let baseline = measure.targets.iter().find_map(|target| target.kind.baseline());
-        let beside = points.last().map(|_| beside(&evidence(None), baseline));
         let answering = found.as_ref().map(|(slice, _)| &slice.dataset);
         let others = choice.slices.iter().map(|slice| &slice.dataset).filter(|dataset| Some(*dataset) != answering);
         Part {
@@ -127,7 +122,6 @@ impl Table<'_> {
             other_datasets: others.cloned().collect(),
             absence,
             judgements,
-            beside,
         }
     }
 

@@ -10,8 +10,6 @@ use std::sync::Arc;
 /// A series, and who supplies it.
 #[derive(Clone, Debug)]
 pub struct Choice {
-    /// The series.
-    pub series: Series,
     /// What is measured; `None` where the hub does not know the indicator.
     pub indicator: Option<Indicator>,
     /// One slice a dataset, the preferred dataset first.
@@ -38,7 +36,7 @@ impl Choice {
             })
             .collect();
         let instead = if slices.is_empty() { instead(series, &published) } else { String::new() };
-        Self { indicator: catalogue.indicator(&series.indicator).cloned(), series: series.clone(), slices, instead }
+        Self { indicator: catalogue.indicator(&series.indicator).cloned(), slices, instead }
     }
 }
 
