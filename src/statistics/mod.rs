@@ -9,6 +9,7 @@ mod compare;
 mod distribution;
 mod dsr;
 mod error;
+mod funnel;
 mod interval;
 mod isr;
 mod life_expectancy;
@@ -23,6 +24,10 @@ mod vectors;
 pub use compare::{Better, Judgement, NotCompared, judge, quartiles, ranks};
 pub use dsr::{Band, ESP2013, Repeats, StandardisedRate, dsr, dsr_of_repeated_events};
 pub use error::StatisticsError;
+pub use funnel::{
+    ChartedPoint, ControlLimits, FunnelKind, FunnelLimits, FunnelPoint, FunnelSignificance, dsr_control_limits,
+    funnel_limits, funnel_points, funnel_significance,
+};
 pub use interval::{
     Confidence, Estimate, Limits, byar, exact_poisson, exact_poisson_by_tail, poisson_limits, wilson, wilson_by_deviate,
 };
