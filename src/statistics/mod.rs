@@ -18,6 +18,7 @@ mod ntile;
 mod percentile;
 mod quantile;
 mod rate;
+mod slope_index;
 #[cfg(test)]
 mod vectors;
 
@@ -38,3 +39,4 @@ pub use ntile::{QuartileSummary, QuintileOutcome, ntiles, quartile_summary, quin
 pub use percentile::{Spine, percentile, percentile_bounds, percentile_categories, percentile_quintiles, spine};
 pub use quantile::{First, quantiles};
 pub use rate::{Member, grouped_proportion, grouped_rate, proportion, rate};
+pub use slope_index::{SlopeIndex, SlopeQuantile, SlopeSpread, SlopeValue, slope_index};
