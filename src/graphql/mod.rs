@@ -22,6 +22,7 @@ mod error;
 mod filter;
 mod framework;
 mod indicator;
+mod inequality;
 mod judgement;
 mod limits;
 mod measure;
@@ -70,6 +71,7 @@ struct Query(
     series::SeriesQuery,
     comparison::ComparisonQuery,
     combined::CombinedQuery,
+    inequality::InequalityQuery,
     framework::FrameworkQuery,
     scorecard::ScorecardQuery,
     dataset::DatasetQuery,

@@ -203,7 +203,7 @@ fn roots(document: &ExecutableDocument, operation_name: Option<&str>) -> Vec<Roo
 }
 
 /// The fields at the root: what may stand in a metric, whatever a client sends.
-pub(super) const ROOTS: [&str; 20] = [
+pub(super) const ROOTS: [&str; 21] = [
     "area",
     "areas",
     "indicator",
@@ -212,6 +212,7 @@ pub(super) const ROOTS: [&str; 20] = [
     "series",
     "comparison",
     "combined",
+    "inequality",
     "frameworks",
     "framework",
     "scorecard",

@@ -1,7 +1,7 @@
 //! How a figure slopes from the most to the least deprived.
 
 use crate::outcomes::{Figure, MissingKind};
-use crate::statistics::{SlopeGroup, StatisticsError, slope_index};
+use crate::statistics::{Confidence, Limits, SlopeQuantile, SlopeSpread, SlopeValue, StatisticsError, slope_index};
 
 /// One group of a breakdown by deprivation.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,7 +88,7 @@ pub fn position(name: &str) -> Option<(usize, usize)> {
 /// The slope of a figure across the groups of a breakdown by deprivation: every group must be there, once, with its value
 /// and its people.
 ///
-/// Source: Low & Low 2004, as `statistics::slope_index` has it: untransformed, limits from the groups' own.
+/// Source: Low & Low 2004, as `statistics::slope_index` has it: untransformed, the groups' own limits taken as symmetric.
 ///
 /// # Errors
 /// Why there is none; a suppressed group refuses the whole and is named.
@@ -108,14 +108,21 @@ pub fn gradient(groups: &[Group]) -> Result<Gradient, NoGradient> {
     }
     let order: Vec<usize> = placed.into_iter().map(|(_, at)| at).collect();
     let mut rows = Vec::with_capacity(order.len());
-    for group in order.iter().map(|at| &groups[*at]) {
+    let mut values = Vec::with_capacity(order.len());
+    for (quantile, group) in (1_u32..).zip(order.iter().map(|at| &groups[*at])) {
         let value = number(group, "the value", Some(group.value))?;
         let population = number(group, "the number of people", group.population)?;
-        rows.push(SlopeGroup::with_limits(population, value, group.limits));
+        let spread = group.limits.map(|(lower, upper)| SlopeSpread::Limits95(Limits { lower, upper }));
+        let quantile = f64::from(quantile);
+        rows.push(SlopeQuantile { quantile, population: Some(population), value: Some(value), spread });
+        values.push(value);
     }
-    let slope = slope_index(&rows, 1.0)?;
-    let (most, least) = (rows[0].value, rows[rows.len() - 1].value);
-    Ok(Gradient { order, sii: slope.sii, sii_limits: slope.sii_limits, rii: slope.rii, range: least - most })
+    let slope = slope_index(&rows, SlopeValue::Other, false, 1.0, Confidence::P95)?;
+    let sii_limits = slope.sii_limits.map(|limits| (limits.lower, limits.upper));
+    // The line must stay above zero for one end to be a multiple of the other.
+    let rii = slope.rii.filter(|rii| *rii > 0.0);
+    let range = values.last().zip(values.first()).map_or(0.0, |(least, most)| least - most);
+    Ok(Gradient { order, sii: slope.sii, sii_limits, rii, range })
 }
 
 fn number(group: &Group, part: &'static str, figure: Option<Figure>) -> Result<f64, NoGradient> {

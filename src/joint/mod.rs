@@ -7,5 +7,7 @@
 //! could be worked out from it.
 
 mod combine;
+mod gradient;
 
 pub use combine::{Combined, NotCombined, Part, combine};
+pub use gradient::{Gradient, Group, NoGradient, gradient, position};

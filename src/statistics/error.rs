@@ -80,6 +80,9 @@ pub enum StatisticsError {
         /// What it has to exceed.
         more_than: f64,
     },
+    /// A number that the method cannot take together with another choice.
+    #[error("{0}")]
+    Unusable(&'static str),
     /// Rows that have to agree, and do not.
     #[error("rows of one band disagree on {what}: {first} and {second}")]
     Disagree {

@@ -12,6 +12,7 @@ mod compare;
 mod distribution;
 mod dsr;
 mod error;
+mod funnel;
 mod interval;
 mod isr;
 mod least_squares;
@@ -21,6 +22,7 @@ mod ntile;
 mod percentile;
 mod quantile;
 mod rate;
+mod slope_index;
 mod spc;
 mod target;
 mod trend;
@@ -35,6 +37,10 @@ pub use change::{Measured, change_on_previous, judge_two_intervals};
 pub use compare::{Better, Judgement, NotCompared, judge, quartiles, ranks};
 pub use dsr::{Band, ESP2013, Repeats, StandardisedRate, dsr, dsr_of_repeated_events};
 pub use error::StatisticsError;
+pub use funnel::{
+    ChartedPoint, ControlLimits, FunnelKind, FunnelLimits, FunnelPoint, FunnelSignificance, dsr_control_limits,
+    funnel_limits, funnel_points, funnel_significance,
+};
 pub use interval::{
     Confidence, Estimate, Limits, byar, exact_poisson, exact_poisson_by_tail, poisson_limits, wilson, wilson_by_deviate,
 };
@@ -45,6 +51,7 @@ pub use ntile::{QuartileSummary, QuintileOutcome, ntiles, quartile_summary, quin
 pub use percentile::{Spine, percentile, percentile_bounds, percentile_categories, percentile_quintiles, spine};
 pub use quantile::{First, quantiles};
 pub use rate::{Member, grouped_proportion, grouped_rate, proportion, rate};
+pub use slope_index::{SlopeIndex, SlopeQuantile, SlopeSpread, SlopeValue, slope_index};
 pub use spc::{
     Assurance, ControlLimits, NoChart, SpcChart, SpcGroup, SpcOptions, SpcPoint, SpecialCause, Variation, spc,
 };
