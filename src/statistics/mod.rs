@@ -38,7 +38,7 @@ pub use compare::{Better, Judgement, NotCompared, judge, quartiles, ranks};
 pub use dsr::{Band, ESP2013, Repeats, StandardisedRate, dsr, dsr_of_repeated_events};
 pub use error::StatisticsError;
 pub use funnel::{
-    ChartedPoint, ControlLimits, FunnelKind, FunnelLimits, FunnelPoint, FunnelSignificance, dsr_control_limits,
+    ChartedPoint, DsrControlLimits, FunnelKind, FunnelLimits, FunnelPoint, FunnelSignificance, dsr_control_limits,
     funnel_limits, funnel_points, funnel_significance,
 };
 pub use interval::{

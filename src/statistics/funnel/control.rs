@@ -6,7 +6,7 @@ use super::axis::{Spread, places};
 
 /// The limits for an area of one size, in the unit of the rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ControlLimits {
+pub struct DsrControlLimits {
     /// People in one year, not rounded.
     pub population: f64,
     /// The limits with 0.025 beyond each.
@@ -28,7 +28,7 @@ pub fn dsr_control_limits(
     largest: f64,
     years: f64,
     unit: f64,
-) -> Result<Vec<ControlLimits>, StatisticsError> {
+) -> Result<Vec<DsrControlLimits>, StatisticsError> {
     let each = positive("the comparator", comparator)? / positive("the unit", unit)?;
     let each = each * positive("the number of years", years)?;
     let least = (positive("the smallest population", smallest)? * each).floor();
@@ -43,7 +43,7 @@ pub fn dsr_control_limits(
             Ok::<_, StatisticsError>(limits.times(comparator / expected))
         };
         let (two, three) = (at(Confidence::P95)?, at(Confidence::P99_8)?);
-        Ok(ControlLimits { population: expected / each, two, three })
+        Ok(DsrControlLimits { population: expected / each, two, three })
     };
     steps.into_iter().map(limits).collect()
 }

@@ -8,7 +8,7 @@ mod control;
 mod limits;
 mod significance;
 
-pub use control::{ControlLimits, dsr_control_limits};
+pub use control::{DsrControlLimits, dsr_control_limits};
 pub use limits::{FunnelLimits, funnel_limits};
 pub use significance::{FunnelSignificance, funnel_significance};
 
