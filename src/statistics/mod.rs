@@ -9,6 +9,7 @@ mod average;
 mod benchmark;
 mod change;
 mod compare;
+mod disclosure;
 mod distribution;
 mod error;
 mod interval;
@@ -27,6 +28,10 @@ pub use benchmark::{
 };
 pub use change::{Measured, change_on_previous, judge_two_intervals};
 pub use compare::{Better, Judgement, NotCompared, judge, quartiles, ranks};
+pub use disclosure::{
+    Cell, Interval, NotACount, NotATable, NotProtected, Shown, SmallNumbers, Suppression, Table, attacker_interval,
+    suppress,
+};
 pub use error::StatisticsError;
 pub use interval::{
     Confidence, Estimate, Limits, byar, exact_poisson, exact_poisson_by_tail, poisson_limits, wilson, wilson_by_deviate,
