@@ -8,7 +8,7 @@ use super::{Cell, Table};
 use thiserror::Error;
 
 /// The steps that the search may take.
-const MOST_STEPS: usize = 200_000;
+const MOST_STEPS: usize = 100_000;
 
 /// The cells to withhold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Suppression {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum NotProtected {
     /// The search was given up: too many sets of cells would have to be tried.
-    #[error("the table is too large: the fewest cells were not found in 200,000 steps")]
+    #[error("the table is too large: the fewest cells were not found in 100,000 steps")]
     TooLarge,
     /// No set of cells protects the small counts.
     #[error("no set of cells protects the small counts")]
@@ -73,11 +73,14 @@ impl Search<'_> {
             return Ok(());
         }
         let withheld = [self.primary, chosen.as_slice()].concat();
+        if more < self.at_least(&withheld) {
+            return Ok(());
+        }
         let Some(side) = self.exposed(&withheld) else {
             self.best = Some((sum, chosen.clone()));
             return Ok(());
         };
-        if more < self.at_least(&withheld) {
+        if more == 0 {
             return Ok(());
         }
         // A ring through the exposed cell has to come back over one of the cells that join the two sides.
@@ -131,7 +134,7 @@ impl Search<'_> {
                 .filter(|cell| withheld.iter().filter(|other| place(other) == place(cell)).count() == 1)
                 .count()
         };
-        alone(|cell| cell.row).max(alone(|cell| cell.column)).max(1)
+        alone(|cell| cell.row).max(alone(|cell| cell.column))
     }
 }
 
