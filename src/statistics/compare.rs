@@ -1,5 +1,6 @@
 //! Comparing places with each other and with a benchmark.
 
+use super::quantile::quantiles_of_ranks;
 use std::fmt;
 
 /// Which direction is better.
@@ -85,15 +86,8 @@ pub fn ranks(values: &[Option<f64>], better: Better) -> Vec<Option<usize>> {
 /// floor((k + 1) − ceil(((N + 1) − rank) ÷ (N ÷ k))), and 0 becomes 1.
 #[must_use]
 pub fn quartiles(values: &[Option<f64>], better: Better) -> Vec<Option<u8>> {
-    const K: usize = 4;
-    let ranks = ranks(values, better);
-    let n = ranks.iter().flatten().count();
-    let quartile = |rank: usize| {
-        // In whole numbers, so that no rounding decides on which side of an edge a place falls.
-        let from_worst = ((n + 1 - rank) * K).div_ceil(n);
-        u8::try_from((K + 1 - from_worst).max(1)).ok()
-    };
-    ranks.into_iter().map(|rank| rank.filter(|_| n >= K).and_then(quartile)).collect()
+    let quartiles = quantiles_of_ranks(&ranks(values, better), 4);
+    quartiles.into_iter().map(|quartile| quartile.and_then(|quartile| u8::try_from(quartile).ok())).collect()
 }
 
 /// Holds a value with its 95% limits against a benchmark: similar where the benchmark lies within the limits
@@ -141,6 +135,7 @@ pub(super) fn present(value: Option<f64>) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::vectors::{Case, Cells, cases, rows};
     use super::*;
     use proptest::prelude::*;
 
@@ -182,27 +177,8 @@ mod tests {
         assert_eq!(judge(one, Some(2.0), one, one, Better::Higher), Err(NotCompared::CrossedLimits));
     }
 
-    /// The reference programs' answers: rows of a file of `../shared/vectors`, by case. Where the files lie elsewhere
-    /// there is nothing to compare with; in continuous integration they must be there.
-    fn vectors(file: &str) -> Vec<Vec<csv::StringRecord>> {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors").join(file);
-        if !path.exists() {
-            assert!(std::env::var("CI").as_deref() != Ok("true"), "{} is not there", path.display());
-            return Vec::new();
-        }
-        let rows = csv::Reader::from_path(path).expect("vectors").into_records().map(|row| row.expect("a row"));
-        let mut cases: Vec<Vec<csv::StringRecord>> = Vec::new();
-        for row in rows {
-            match cases.last_mut() {
-                Some(case) if case[0].get(0) == row.get(0) => case.push(row),
-                _ => cases.push(vec![row]),
-            }
-        }
-        cases
-    }
-
-    fn column(case: &[csv::StringRecord], column: usize) -> Vec<Option<f64>> {
-        case.iter().map(|row| row[column].parse().ok()).collect()
+    fn column(case: &Case, column: &str) -> Vec<Option<f64>> {
+        case.rows.iter().map(|row| row.number(column)).collect()
     }
 
     fn better(polarity: &str) -> Better {
@@ -215,32 +191,43 @@ mod tests {
 
     #[test]
     fn ranks_are_those_of_the_reference_program() {
-        for case in vectors("area_rank/area_rank.csv") {
-            let expected: Vec<Option<usize>> = case.iter().map(|row| row[6].parse().ok()).collect();
-            assert_eq!(ranks(&column(&case, 5), better(&case[0][3])), expected, "{}", &case[0][0]);
+        for case in cases("area_rank/area_rank.csv") {
+            let expected: Vec<Option<usize>> =
+                case.rows.iter().map(|row| row.text("expected_rank").parse().ok()).collect();
+            let better = better(case.rows[0].text("polarity"));
+            assert_eq!(ranks(&column(&case, "value"), better), expected, "{}", case.id);
         }
     }
 
     #[test]
     fn quartiles_are_those_of_the_reference_program() {
-        for case in vectors("quantile_phe/quantiles.csv").iter().filter(|case| &case[0][3] == "4") {
-            let expected: Vec<Option<u8>> = case.iter().map(|row| row[7].parse().ok()).collect();
-            let better = if &case[0][4] == "true" { Better::Higher } else { Better::Lower };
-            assert_eq!(quartiles(&column(case, 6), better), expected, "{}", &case[0][0]);
+        for case in cases("quantile_phe/quantiles.csv") {
+            if case.rows[0].text("nquantiles") != "4" {
+                continue;
+            }
+            let expected: Vec<Option<u8>> =
+                case.rows.iter().map(|row| row.text("expected_quantile").parse().ok()).collect();
+            let better = if case.rows[0].text("invert") == "true" { Better::Higher } else { Better::Lower };
+            assert_eq!(quartiles(&column(&case, "value"), better), expected, "{}", case.id);
         }
     }
 
     #[test]
     fn judgements_are_those_of_the_reference_program() {
-        for row in vectors("rag_single_ci/rag_single_ci.csv").concat() {
+        for row in rows("rag_single_ci/rag_single_ci.csv") {
             // There −1 stands for a missing number, and an indicator may have no polarity at all; here neither does.
-            if row[2].starts_with("null_") || &row[3] == "not_applicable" {
+            if row.text("tag").starts_with("null_") || row.text("polarity") == "not_applicable" {
                 continue;
             }
-            let number = |column: usize| row[column].parse().ok();
-            let judged = judge(number(4), number(5), number(6), number(7), better(&row[3]));
+            let judged = judge(
+                row.number("value"),
+                row.number("lower95"),
+                row.number("upper95"),
+                row.number("benchmark_value"),
+                better(row.text("polarity")),
+            );
             let word = judged.map_or(String::new(), |judgement| format!("{judgement:?}"));
-            assert_eq!(word, row[9], "{}", &row[0]);
+            assert_eq!(word, row.text("expected_next_outcome"), "{}", row.text("case_id"));
         }
     }
 

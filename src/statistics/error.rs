@@ -70,13 +70,15 @@ pub enum StatisticsError {
         /// How many there are.
         rows: usize,
     },
-    /// Fewer events than a rate may be made from.
-    #[error("{events} events are fewer than the {least} that a directly standardised rate needs")]
-    TooFewEvents {
-        /// How many there are.
-        events: f64,
-        /// The least that is needed.
-        least: f64,
+    /// Too small for what it is asked for.
+    #[error("{what} is {number}, and more than {more_than} is needed")]
+    TooSmall {
+        /// What it stands for.
+        what: &'static str,
+        /// The number.
+        number: f64,
+        /// What it has to exceed.
+        more_than: f64,
     },
     /// Rows that have to agree, and do not.
     #[error("rows of one band disagree on {what}: {first} and {second}")]

@@ -62,6 +62,10 @@ pub struct Limits {
 impl Limits {
     /// Both limits times a factor, the lower one first (a factor below zero turns them round).
     pub(super) fn times(self, factor: f64) -> Self {
+        if factor == 0.0 {
+            // Even an infinite limit.
+            return Self { lower: 0.0, upper: 0.0 };
+        }
         let (lower, upper) = (self.lower * factor, self.upper * factor);
         if factor < 0.0 { Self { lower: upper, upper: lower } } else { Self { lower, upper } }
     }

@@ -11,10 +11,16 @@ mod change;
 mod compare;
 mod disclosure;
 mod distribution;
+mod dsr;
 mod error;
 mod interval;
+mod isr;
 mod least_squares;
+mod life_expectancy;
 mod mean;
+mod ntile;
+mod percentile;
+mod quantile;
 mod rate;
 mod spc;
 mod target;
@@ -32,11 +38,17 @@ pub use disclosure::{
     Cell, Interval, NotACount, NotATable, NotProtected, Shown, SmallNumbers, Suppression, Table, attacker_interval,
     suppress,
 };
+pub use dsr::{Band, ESP2013, Repeats, StandardisedRate, dsr, dsr_of_repeated_events};
 pub use error::StatisticsError;
 pub use interval::{
     Confidence, Estimate, Limits, byar, exact_poisson, exact_poisson_by_tail, poisson_limits, wilson, wilson_by_deviate,
 };
+pub use isr::{Standardised, Stratum, standardise};
+pub use life_expectancy::{AgeBand, LifeExpectancy, STARTS, life_expectancy};
 pub use mean::{Mean, mean};
+pub use ntile::{QuartileSummary, QuintileOutcome, ntiles, quartile_summary, quintile_outcomes};
+pub use percentile::{Spine, percentile, percentile_bounds, percentile_categories, percentile_quintiles, spine};
+pub use quantile::{First, quantiles};
 pub use rate::{Member, grouped_proportion, grouped_rate, proportion, rate};
 pub use spc::{
     Assurance, ControlLimits, NoChart, SpcChart, SpcGroup, SpcOptions, SpcPoint, SpecialCause, Variation, spc,

@@ -14,7 +14,7 @@ pub type Member = (Option<f64>, Option<f64>);
 /// `x` below zero or above `n`; `n` not above zero; a number that is not finite.
 pub fn proportion(x: f64, n: f64, multiplier: f64, confidence: Confidence) -> Result<Estimate, StatisticsError> {
     let limits = wilson(x, n, confidence)?;
-    let multiplier = finite("the multiplier", multiplier)?;
+    finite("the multiplier", multiplier)?;
     Ok(Estimate::new(x / n * multiplier, limits.times(multiplier)))
 }
 
