@@ -9,6 +9,7 @@ mod average;
 mod benchmark;
 mod change;
 mod compare;
+mod disclosure;
 mod distribution;
 mod dsr;
 mod error;
@@ -35,6 +36,10 @@ pub use benchmark::{
 };
 pub use change::{Measured, change_on_previous, judge_two_intervals};
 pub use compare::{Better, Judgement, NotCompared, judge, quartiles, ranks};
+pub use disclosure::{
+    Cell, Interval, NotACount, NotATable, NotProtected, Shown, SmallNumbers, Suppression, Table, attacker_interval,
+    suppress,
+};
 pub use dsr::{Band, ESP2013, Repeats, StandardisedRate, dsr, dsr_of_repeated_events};
 pub use error::StatisticsError;
 pub use funnel::{
