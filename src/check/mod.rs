@@ -43,7 +43,7 @@ pub const ROW_RULES: [(&str, &str); 15] = [
 ];
 
 /// Release rules by id, with what each refuses.
-pub const RELEASE_RULES: [(&str, &str); 17] = [
+pub const RELEASE_RULES: [(&str, &str); 19] = [
     ("gaps", "A drafted connector still has gaps marked GAP."),
     ("column-gone", "The SQL needs a column that the file does not have."),
     ("html-page", "A web page came where data should be."),
@@ -57,6 +57,8 @@ pub const RELEASE_RULES: [(&str, &str); 17] = [
     ("no-such-sheet", "The workbook has no sheet of the name that the manifest gives."),
     ("unreadable-file", "The landed bytes cannot be read from the disk."),
     ("too-large", "A cell, a row or a workbook is larger than any publisher's."),
+    ("no-figures", "A derived dataset is made from an indicator of which the hub has no figures."),
+    ("opener-than-its-source", "A derived dataset would be seen by more people than one that it is made from."),
     ("nothing-mapped", "The SQL gave no row."),
     ("too-many-rejected", "More rows were rejected than max_rejected allows."),
     ("too-few-rows", "More published rows would be withdrawn than max_shrink allows."),

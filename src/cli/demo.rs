@@ -96,15 +96,20 @@ impl Demo {
     async fn publish(&self, context: &Context, store: &Arc<dyn Store>, stop: &CancellationToken) -> Result<()> {
         let road = context.road(store)?;
         let mut out = std::io::stdout();
-        for name in context.library.names() {
-            let connector = context.library.get(name)?;
+        let connectors = context.library.names().map(|name| context.library.get(name));
+        let mut connectors = connectors.collect::<Result<Vec<_>, _>>()?;
+        // What is derived from other figures comes after them.
+        connectors.sort_by_key(Connector::is_derived);
+        for connector in connectors {
             // Reference data is fact, shipped whole and published as it is, when the first connector needs it.
             if connector.needs().is_empty() {
                 continue;
             }
             publish_needed(context, &road, &connector, true, stop).await?;
-            if let Some(case) = case(&connector, "typical")? {
-                run(&road, &connector, &case, stop, &mut out).await?;
+            if connector.ships_whole() || connector.is_derived() {
+                run(&road, Request::new(connector), stop, &mut out).await?;
+            } else if let Some(case) = case(&connector, "typical")? {
+                run_case(&road, &connector, &case, stop, &mut out).await?;
             }
             if stop.is_cancelled() {
                 return Ok(());
@@ -113,7 +118,7 @@ impl Demo {
         let connector = context.library.get(REFUSED.0)?;
         if let Some(case) = case(&connector, REFUSED.1)? {
             writeln!(out, "\nThe same publisher renames a column; what is published stays:")?;
-            run(&road, &connector, &case, stop, &mut out).await?;
+            run_case(&road, &connector, &case, stop, &mut out).await?;
         }
         Ok(())
     }
@@ -123,7 +128,7 @@ fn case(connector: &Connector, name: &str) -> Result<Option<Case>> {
     Ok(connector.cases()?.into_iter().find(|case| case.name == name))
 }
 
-async fn run(
+async fn run_case(
     road: &Road,
     connector: &Connector,
     case: &Case,
@@ -137,6 +142,10 @@ async fn run(
         standing: Some(Standing::Illustrative),
         ..Request::new(connector.clone())
     };
+    run(road, request, stop, out).await
+}
+
+async fn run(road: &Road, request: Request, stop: &CancellationToken, out: &mut dyn Write) -> Result<()> {
     let progress = progress::for_stderr();
     let report = road.run(&request, progress.as_ref(), stop).await?;
     drop(progress);

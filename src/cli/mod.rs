@@ -12,6 +12,7 @@ mod copy;
 mod demo;
 mod doctor;
 mod due;
+mod framework;
 mod health;
 mod migrate;
 mod print;
@@ -65,6 +66,9 @@ enum Command {
         after_help = "Example, from a file to its figures:\n  hub connector new leeds-early-help --from early_help.csv --connectors ./my-connectors\n  hub connector check leeds-early-help --connectors ./my-connectors\n  hub connector preview leeds-early-help --connectors ./my-connectors --input early_help.csv"
     )]
     Connector(connector::Command),
+    /// Check framework files, and list the frameworks that are published.
+    #[command(subcommand, after_help = "Examples:\n  hub framework check our-strategy.toml\n  hub framework list")]
+    Framework(framework::Command),
     /// Say what is wrong with this hub, and what to do.
     Doctor(doctor::Doctor),
     /// Bring the store up to date with this hub.
@@ -151,6 +155,7 @@ async fn run(cli: Cli, in_force: Vec<InForce>) -> anyhow::Result<u8> {
         Command::Serve(serve) => serve.run(&context).await,
         Command::Query(query) => query.run(&context).await,
         Command::Connector(command) => command.run(&context).await,
+        Command::Framework(command) => command.run(&context).await,
         Command::Doctor(doctor) => doctor.run(&context, &in_force).await,
         Command::Migrate(migrate) => migrate.run(&context).await,
         Command::Backup(backup) => backup.run(&context).await,

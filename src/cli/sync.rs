@@ -66,7 +66,7 @@ impl Sync {
         if self.due {
             return due::run(context, &self).await;
         }
-        let connectors = self.connectors(context)?;
+        let connectors = self.connectors(context).await?;
         if connectors.len() > 1 && !(self.inputs.is_empty() && self.set.is_empty()) {
             return Err(Usage("--input and --set go with one connector: name it".into()).into());
         }
@@ -102,7 +102,7 @@ impl Sync {
         Ok(reports.iter().map(Report::exit_status).max().unwrap_or(1))
     }
 
-    fn connectors(&self, context: &Context) -> Result<Vec<Connector>> {
+    async fn connectors(&self, context: &Context) -> Result<Vec<Connector>> {
         if !self.names.is_empty() {
             return self.names.iter().map(|name| Ok(context.library.get(name)?)).collect();
         }
@@ -112,12 +112,33 @@ impl Sync {
             if let Some(resource) = connector.by_hand() {
                 let mut err = std::io::stderr().lock();
                 writeln!(err, "{name}: left out, because its `{resource}` is downloaded by hand and given by --input")?;
+            } else if let Some((needed, resource)) = needed_by_hand(context, &connector).await? {
+                let mut err = std::io::stderr().lock();
+                writeln!(
+                    err,
+                    "{name}: left out, because it needs `{needed}`, whose `{resource}` is downloaded by hand and was not yet"
+                )?;
             } else {
                 out.push(connector);
             }
         }
+        // What is derived from other figures comes after them.
+        out.sort_by_key(Connector::is_derived);
         Ok(out)
     }
+}
+
+/// A connector that this one needs, was never published, and has a resource that only a person can download.
+async fn needed_by_hand(context: &Context, connector: &Connector) -> Result<Option<(String, String)>> {
+    for name in connector.needs() {
+        let needed = context.library.get(&name)?;
+        if let Some(resource) = needed.by_hand()
+            && lacks(context, std::slice::from_ref(&name)).await?
+        {
+            return Ok(Some((name, resource.to_owned())));
+        }
+    }
+    Ok(None)
 }
 
 /// Runs one connector, after those that it needs. A dry run of a hub that lacks those publishes them into a store
@@ -142,13 +163,19 @@ pub async fn run(context: &Context, request: &Request, stop: &CancellationToken)
     Ok(report)
 }
 
-async fn lacks_needed(context: &Context, connector: &Connector) -> Result<bool> {
+/// Whether the store lacks a connector that this one needs.
+pub async fn lacks_needed(context: &Context, connector: &Connector) -> Result<bool> {
+    lacks(context, &connector.needs()).await
+}
+
+/// Whether one of these was never published.
+async fn lacks(context: &Context, names: &[String]) -> Result<bool> {
     if !context.has_store() {
         return Ok(true);
     }
     let store = context.store().await?;
     let catalogue = store.catalogue(store.head().await?).await?;
-    let lacks = connector.needs().iter().any(|name| catalogue.dataset(&Viewer::operator(), name).is_none());
+    let lacks = names.iter().any(|name| catalogue.dataset(&Viewer::operator(), name).is_none());
     store.close().await;
     Ok(lacks)
 }

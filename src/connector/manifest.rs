@@ -75,7 +75,7 @@ pub struct Schedule {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Resource {
-    /// How its bytes are had: http, file or schema.
+    /// How its bytes are had: http, file, schema or hub.
     pub kind: ResourceKind,
     /// For http: its address, or several.
     #[serde(default, deserialize_with = "one_or_many")]
@@ -102,9 +102,12 @@ pub struct Resource {
     /// Columns that some editions of the file lack; all null there.
     #[serde(default)]
     pub optional_columns: Vec<String>,
-    /// The indicators whose figures come from this resource: where it is left out, theirs stay as published.
+    /// The indicators whose figures come from this resource: where it is left out, theirs stay as published. For hub: those
+    /// whose published figures it reads.
     #[serde(default)]
     pub indicators: Vec<String>,
+    /// For hub: the dataset whose figures are read, which `needs` names too; without one, each indicator's preferred dataset.
+    pub dataset: Option<String>,
 }
 
 /// How a resource's bytes are had.
@@ -117,6 +120,8 @@ pub enum ResourceKind {
     File,
     /// Shipped with the hub, in its schema folder.
     Schema,
+    /// The hub's own published figures, for measures that are derived from others.
+    Hub,
 }
 
 /// How a resource is written.
@@ -339,7 +344,15 @@ impl Manifest {
                 ResourceKind::Schema if !resource.path.as_deref().is_some_and(is_inside) => {
                     return wrong("kind \"schema\" needs a `path` within the hub's schema folder".into());
                 }
+                ResourceKind::Hub => {
+                    if let Err(what) = self.validate_hub(resource) {
+                        return wrong(what);
+                    }
+                }
                 _ => {}
+            }
+            if resource.kind != ResourceKind::Hub && resource.dataset.is_some() {
+                return wrong("`dataset` goes with kind \"hub\"".into());
             }
             if let Some(url) =
                 resource.url.iter().find(|url| !url.starts_with("https://") && !url.starts_with("http://"))
@@ -354,6 +367,32 @@ impl Manifest {
             return Err(format!("[param.{name}]: a parameter's name is lower-case letters, digits and underscores"));
         }
         Ok(())
+    }
+
+    fn validate_hub(&self, resource: &Resource) -> Result<(), String> {
+        if resource.indicators.is_empty() {
+            return Err("kind \"hub\" needs `indicators`: those whose published figures it reads".into());
+        }
+        if resource.format != Format::Csv {
+            return Err("kind \"hub\" gives the hub's figures as csv: set format = \"csv\"".into());
+        }
+        if let Some(dataset) = resource.dataset.as_ref().filter(|dataset| !self.needs().contains(dataset)) {
+            return Err(format!("`{dataset}` must be published first: add it to `needs`"));
+        }
+        Ok(())
+    }
+
+    /// The publisher's symbols and what they stand for. Where the hub's own figures are read, the words of the missing
+    /// kinds stand for themselves.
+    #[must_use]
+    pub fn all_markers(&self) -> BTreeMap<String, MissingKind> {
+        let mut markers = self.markers.clone();
+        if self.resources.iter().any(|(_, resource)| resource.kind == ResourceKind::Hub) {
+            for kind in MissingKind::ALL {
+                markers.entry(kind.as_str().to_owned()).or_insert(kind);
+            }
+        }
+        markers
     }
 
     /// The resource of that name.

@@ -106,7 +106,11 @@ impl Connector {
                 "there is no SQL; write a SELECT in observations.sql (or areas.sql, indicators.sql, …)".into(),
             ));
         }
-        let connector = Self { name, manifest, sql, folder };
+        let connector = Self { name: name.clone(), manifest, sql, folder };
+        let own = |resource: &Resource| resource.dataset.as_ref() == Some(&connector.name);
+        if let Some((resource, _)) = connector.manifest.resources.iter().find(|(_, resource)| own(resource)) {
+            return Err(wrong("connector.toml", format!("[resource.{resource}]: nothing is derived from itself")));
+        }
         // What the hub itself ships is there or not, whoever asks: a mistake in such a path is found here.
         for (_, resource) in connector.manifest.resources.iter().filter(|(_, it)| it.kind == ResourceKind::Schema) {
             connector.shipped(resource)?;

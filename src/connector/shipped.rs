@@ -52,8 +52,21 @@ impl Connector {
                     .collect();
                 if files.is_empty() { Err(self.no_file(&format!("schema/{path}"), resource)) } else { Ok(files) }
             }
-            ResourceKind::Http => Ok(Vec::new()),
+            ResourceKind::Http | ResourceKind::Hub => Ok(Vec::new()),
         }
+    }
+
+    /// Whether everything that it publishes comes with it or with the hub, so that a run needs no publisher.
+    #[must_use]
+    pub fn ships_whole(&self) -> bool {
+        let ships = |resource: &Resource| self.shipped(resource).is_ok_and(|files| !files.is_empty());
+        self.manifest.resources.iter().all(|(_, resource)| ships(resource))
+    }
+
+    /// Whether it is made from the hub's own figures.
+    #[must_use]
+    pub fn is_derived(&self) -> bool {
+        self.manifest.resources.iter().any(|(_, resource)| resource.kind == ResourceKind::Hub)
     }
 
     fn no_file(&self, path: &str, resource: &Resource) -> ConnectorError {

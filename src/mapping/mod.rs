@@ -203,7 +203,7 @@ fn session(connector: &Connector, set: &BTreeMap<String, String>) -> Result<Sess
         .build_arc()
         .map_err(|error| internal(connector, &error.strip_backtrace()))?;
     let context = SessionContext::new_with_config_rt(SessionConfig::new(), runtime);
-    for function in functions::all(&connector.manifest.markers, set) {
+    for function in functions::all(&connector.manifest.all_markers(), set) {
         context.register_udf(function);
     }
     Ok(context)

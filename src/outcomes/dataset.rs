@@ -83,6 +83,17 @@ impl Standing {
         }
     }
 
+    /// Of two, the one that may be leant on less.
+    #[must_use]
+    pub fn lesser(self, other: Self) -> Self {
+        if other.rank() > self.rank() { other } else { self }
+    }
+
+    /// How little it may be leant on: 0 for official figures, and more with each word after it.
+    const fn rank(self) -> u8 {
+        self as u8
+    }
+
     /// The standing behind a stored word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {

@@ -119,6 +119,8 @@ impl Fetcher {
                 }
                 Ok(fetched)
             }
+            // The road reads those from the store, which this room does not know.
+            ResourceKind::Hub => Ok(Vec::new()),
             ResourceKind::File | ResourceKind::Schema => match &resource.path {
                 Some(path) => file::shipped(connector, resource, path, landing).await,
                 None => Err(SourceError::ByHand {

@@ -182,6 +182,12 @@ impl Catalogue {
         self.area_ids.get(code).copied()
     }
 
+    /// Every code under which figures were ever filed, in order, with its id.
+    pub fn area_ids(&self) -> impl Iterator<Item = (&Arc<str>, AreaId)> {
+        let ordered: BTreeMap<&Arc<str>, AreaId> = self.area_ids.iter().map(|(code, id)| (code, *id)).collect();
+        ordered.into_iter()
+    }
+
     /// The code behind an id.
     #[must_use]
     pub fn area_code(&self, id: AreaId) -> Option<&Arc<str>> {

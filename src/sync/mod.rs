@@ -11,6 +11,7 @@ mod halt;
 mod needed;
 mod preview;
 mod progress;
+mod published;
 mod report;
 mod request;
 mod resources;

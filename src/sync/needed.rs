@@ -57,7 +57,9 @@ impl Road {
         for name in connector.needs() {
             let needed = library.get(&name)?;
             let known = published_files(self.store.as_ref(), &name).await?;
-            if known.as_ref().is_some_and(|known| only_missing || *known == shipped_files(&needed)) {
+            // What comes from a publisher is looked for when its own schedule says so, not whenever it is needed.
+            let stays = only_missing || !needed.ships_whole();
+            if known.as_ref().is_some_and(|known| stays || *known == shipped_files(&needed)) {
                 continue;
             }
             let report = self.run(&Request::new(needed), &Silent, stop).await?;

@@ -1,12 +1,15 @@
 //! A connector's resources as tables: from the golden case for planning, from landed files for mapping.
 
+use super::halt::Halt;
+use super::published;
 use super::request::{Input, Request};
-use crate::connector::{CaseInput, Connector, ConnectorError, Resource};
+use super::road::Road;
+use crate::connector::{CaseInput, Connector, ConnectorError, Resource, ResourceKind};
 use crate::decode::{DecodeError, Layout, RawFile, Table};
-use crate::landing::Landing;
 use crate::mapping::{RawPart, RawResource};
-use crate::outcomes::{LandedFile, Run};
-use crate::source::{BY_HAND, Fetched, Fetcher, SourceError, take_local};
+use crate::outcomes::{LandedFile, Run, Standing};
+use crate::source::{BY_HAND, Fetched, take_local};
+use crate::store::Catalogue;
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -47,6 +50,7 @@ pub fn expected(connector: &Connector) -> Result<Vec<RawResource>, ExpectedError
     for (name, resource) in &connector.manifest.resources {
         let schema = match first_of.get(name.as_str()) {
             Some(input) => schema_of_case(connector, name, resource, input)?,
+            None if resource.kind == ResourceKind::Hub => Table::empty(name, &published::columns()).schema(),
             None => Table::empty(name, &resource.optional_columns).schema(),
         };
         out.push(RawResource { name: name.clone(), schema, parts: Vec::new() });
@@ -81,15 +85,23 @@ fn schema_of_case(
     Ok(Table::open(raw, &Layout::of(resource, &input.file))?.schema())
 }
 
-/// The bytes of every resource of a run: those given by hand, otherwise as the manifest says.
+/// The files of a run by resource, and how little the figures behind them may be leant on, where those are the hub's own.
+pub struct Fetch {
+    pub files: Vec<(String, Vec<Fetched>)>,
+    pub standing: Standing,
+}
+
+/// The bytes of every resource of a run: those given by hand, otherwise as the manifest says. `catalogue` is that of the
+/// release whose figures a derived dataset is made from.
 pub async fn fetch(
     request: &Request,
-    fetcher: &Fetcher,
-    landing: &Landing,
+    road: &Road,
+    catalogue: &Catalogue,
     progress: &(dyn Fn(u64, Option<u64>) + Send + Sync),
-) -> Result<Vec<(String, Vec<Fetched>)>, SourceError> {
-    let connector = &request.connector;
+) -> Result<Fetch, Halt> {
+    let (connector, landing) = (&request.connector, &road.landing);
     let mut out = Vec::new();
+    let mut standing = Standing::Official;
     for (name, resource) in &connector.manifest.resources {
         let given: Vec<&Input> = request.inputs.iter().filter(|input| resource_of(connector, input) == name).collect();
         let mut files: Vec<Fetched> = Vec::new();
@@ -97,12 +109,19 @@ pub async fn fetch(
             for input in given {
                 files.push(take_local(&input.path, landing).await?);
             }
+        } else if resource.kind == ResourceKind::Hub {
+            if request.inputs.is_empty() || !resource.optional {
+                let store = road.store.as_ref();
+                let own = published::land(store, catalogue, connector, name, resource, landing).await?;
+                standing = standing.lesser(own.standing);
+                files.extend(own.file);
+            }
         } else if request.inputs.is_empty() || !resource.optional {
-            files = fetcher.fetch(connector, name, resource, landing, progress).await?;
+            files = road.fetcher.fetch(connector, name, resource, landing, progress).await?;
         }
         out.push((name.clone(), unlike_names(files)));
     }
-    Ok(out)
+    Ok(Fetch { files: out, standing })
 }
 
 /// Whether files of a run were given by hand, so that it did not ask its publisher for all that is new.

@@ -11,7 +11,7 @@ use super::same;
 use crate::access::Viewer;
 use crate::check::{Known, ObservationRules, ReleaseRules, read_reference};
 use crate::clock::Clock;
-use crate::connector::Partial;
+use crate::connector::{Partial, ResourceKind};
 use crate::landing::Landing;
 use crate::mapping::Mapping;
 use crate::outcomes::{
@@ -172,11 +172,15 @@ impl Journey<'_> {
         self.enter(Stage::Fetching);
         let progress = self.progress;
         let tell = |done, total| progress.advance(done, total);
-        let landed = resources::fetch(self.request, &self.road.fetcher, &self.road.landing, &tell).await?;
+        let fetched = resources::fetch(self.request, self.road, &catalogue, &tell).await?;
+        // What is made from illustrative figures is illustrative.
+        self.report.standing = self.report.standing.lesser(fetched.standing);
+        let landed = fetched.files;
         let left_out: BTreeSet<String> = landed
             .iter()
             .filter(|(_, files)| files.is_empty())
             .filter_map(|(name, _)| connector.manifest.resource(name))
+            .filter(|resource| resource.kind != ResourceKind::Hub)
             .flat_map(|resource| resource.indicators.iter().cloned())
             .collect();
         let (resources, tables) = resources::open(connector, landed, &expected)?;

@@ -1,0 +1,241 @@
+//! The hub's own figures as a file: what a resource of kind `hub` is read from.
+//!
+//! The figures of the resource's indicators, as the hub stands when the run begins, are landed as CSV under their
+//! SHA-256, in an order that no store has a part in. From there on they go along the road like any publisher's file, so
+//! that a run from the same figures is known as such, and a derived figure is traced to the figures it was made from.
+
+use super::halt::Halt;
+use super::report::Problem;
+use crate::access::Viewer;
+use crate::connector::{Connector, Resource};
+use crate::landing::{Landing, LandingError};
+use crate::outcomes::{Dataset, Figure, Relation, Standing};
+use crate::source::{Fetched, Limits, SourceError};
+use crate::store::{AreaId, AreaSelection, Catalogue, FigureQuery, PeriodSelection, Slice, Store, StoredFigure};
+use std::sync::Arc;
+
+/// Figures that are asked for at once.
+const PAGE: usize = 8_192;
+/// Places of which a slice's figures are in memory together, where the slice has more than a page.
+const PLACES: usize = 1_000;
+
+/// The columns of such a file: those of `observations`, then where the figure is from.
+pub(super) fn columns() -> Vec<String> {
+    let observations = Relation::Observations.columns().iter().map(|column| column.name);
+    observations.chain(["dataset", "release"]).map(ToOwned::to_owned).collect()
+}
+
+/// A file of the hub's own figures.
+pub(super) struct Published {
+    /// The landed file; none where there are no figures and the resource may be left out.
+    pub file: Option<Fetched>,
+    /// The least that any of its figures may be leant on.
+    pub standing: Standing,
+}
+
+/// Lands the figures of a resource of kind `hub` as they are in `catalogue`'s release.
+pub(super) async fn land(
+    store: &dyn Store,
+    catalogue: &Catalogue,
+    connector: &Connector,
+    name: &str,
+    resource: &Resource,
+    landing: &Landing,
+) -> Result<Published, Halt> {
+    let viewer = Viewer::operator();
+    let mut slices: Vec<&Arc<Slice>> = Vec::new();
+    for indicator in &resource.indicators {
+        let Some(dataset) = supplier(catalogue, connector, resource, indicator) else {
+            if resource.optional {
+                continue;
+            }
+            return Err(no_figures(connector, name, resource, indicator));
+        };
+        refuse_opener(catalogue, connector, &dataset)?;
+        slices.extend(catalogue.slices_of(&viewer, indicator).filter(|slice| slice.dataset == dataset));
+    }
+    if slices.is_empty() {
+        return Ok(Published { file: None, standing: Standing::Official });
+    }
+    slices.sort_by_key(|slice| {
+        let category = slice.breakdown.category.as_ref().map(|category| (&category.kind, &category.name));
+        (&slice.indicator, &slice.breakdown.sex, &slice.breakdown.age, category)
+    });
+    slices.dedup_by_key(|slice| slice.id);
+
+    let at = catalogue.at();
+    let limit = Limits::default().max_bytes;
+    let mut incoming = landing.begin(limit).await.map_err(SourceError::from)?;
+    let mut text = csv::Writer::from_writer(Vec::new());
+    record(&mut text, &columns())?;
+    let mut standing = Standing::Official;
+    for slice in slices {
+        let mut places = Places::new(catalogue);
+        while let Some(figures) = places.next(store, &viewer, slice, at).await? {
+            for figure in &figures {
+                standing = standing.lesser(catalogue.standing(figure.opened).unwrap_or(Standing::Official));
+                record(&mut text, &row(catalogue, slice, figure))?;
+            }
+            let bytes = text.into_inner().map_err(|error| not_written(error.error()))?;
+            incoming.write(&bytes).await.map_err(|error| match error {
+                LandingError::TooLarge { limit } => SourceError::TooLarge { source_name: name.to_owned(), limit },
+                error => error.into(),
+            })?;
+            text = csv::Writer::from_writer(Vec::new());
+        }
+    }
+    let landed = incoming.finish().await.map_err(SourceError::from)?;
+    let source = format!("the hub itself, as of release {at}");
+    Ok(Published { file: Some(Fetched { name: format!("{name}.csv"), source, landed }), standing })
+}
+
+/// The dataset whose figures of an indicator are read: the one that is named, else the preferred one. Never the
+/// connector's own: nothing is made from itself.
+fn supplier(catalogue: &Catalogue, connector: &Connector, resource: &Resource, indicator: &str) -> Option<Arc<str>> {
+    let others = catalogue.suppliers(&Viewer::operator(), indicator).into_iter();
+    others.filter(|dataset| **dataset != *connector.name).find(|dataset| match &resource.dataset {
+        Some(named) => **dataset == **named,
+        None => true,
+    })
+}
+
+/// What is made from figures that not everybody may see is not for everybody either.
+fn refuse_opener(catalogue: &Catalogue, connector: &Connector, dataset: &str) -> Result<(), Halt> {
+    let own = connector.manifest.access;
+    let Some(Dataset { access, .. }) = catalogue.dataset(&Viewer::operator(), dataset).filter(|it| it.access > own)
+    else {
+        return Ok(());
+    };
+    let message = format!(
+        "its figures would be {} and are made from those of `{dataset}`, which are {}: set access = \"{}\" in the \
+         connector's manifest, or read a dataset that is {}",
+        own.as_str(),
+        access.as_str(),
+        access.as_str(),
+        own.as_str()
+    );
+    Err(Halt::Refused(Problem { code: "opener-than-its-source".into(), message }))
+}
+
+fn no_figures(connector: &Connector, name: &str, resource: &Resource, indicator: &str) -> Halt {
+    let of = resource.dataset.as_ref().map(|dataset| format!(" from `{dataset}`")).unwrap_or_default();
+    let next = match &resource.dataset {
+        Some(dataset) => format!("publish them with `hub sync {dataset}`"),
+        None => "publish a dataset that has them".into(),
+    };
+    let message = format!(
+        "`{name}` of {} reads the hub's own figures, and the hub has none of `{indicator}`{of}: {next}, or set \
+         optional = true where it may be without",
+        connector.name
+    );
+    Halt::Refused(Problem { code: "no-figures".into(), message })
+}
+
+/// A slice's figures in the order of area codes and periods. A slice of one page comes at once, a larger one by places.
+struct Places<'c> {
+    catalogue: &'c Catalogue,
+    /// Ids of places in the order of their codes; none before it is known that the slice has more than a page.
+    codes: Option<Vec<AreaId>>,
+    done: usize,
+    ended: bool,
+}
+
+impl<'c> Places<'c> {
+    fn new(catalogue: &'c Catalogue) -> Self {
+        Self { catalogue, codes: None, done: 0, ended: false }
+    }
+
+    /// The next figures; none after the last.
+    async fn next(
+        &mut self,
+        store: &dyn Store,
+        viewer: &Viewer,
+        slice: &Slice,
+        at: i64,
+    ) -> Result<Option<Vec<StoredFigure>>, Halt> {
+        let mut query = FigureQuery {
+            slices: vec![slice.id],
+            areas: AreaSelection::All,
+            periods: PeriodSelection::All,
+            at,
+            after: None,
+            limit: PAGE,
+        };
+        if self.ended {
+            return Ok(None);
+        }
+        let Some(codes) = &self.codes else {
+            let figures = store.figures(viewer, &query).await?;
+            if figures.len() < PAGE {
+                self.ended = true;
+                return Ok(Some(self.sorted(figures)));
+            }
+            self.codes = Some(self.catalogue.area_ids().map(|(_, id)| id).collect());
+            return Ok(Some(Vec::new()));
+        };
+        let next: Vec<AreaId> = codes.iter().skip(self.done).take(PLACES).copied().collect();
+        if next.is_empty() {
+            self.ended = true;
+            return Ok(None);
+        }
+        self.done += next.len();
+        query.areas = AreaSelection::Ids(next);
+        let mut all = Vec::new();
+        loop {
+            let figures = store.figures(viewer, &query).await?;
+            let Some(last) = figures.last().filter(|_| figures.len() == PAGE) else {
+                all.extend(figures);
+                return Ok(Some(self.sorted(all)));
+            };
+            query.after = Some(last.position());
+            all.extend(figures);
+        }
+    }
+
+    fn sorted(&self, mut figures: Vec<StoredFigure>) -> Vec<StoredFigure> {
+        figures.sort_by_key(|figure| (self.catalogue.area_code(figure.area), figure.period.key()));
+        figures
+    }
+}
+
+fn row(catalogue: &Catalogue, slice: &Slice, figure: &StoredFigure) -> [String; 17] {
+    let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
+    let category = slice.breakdown.category.as_ref();
+    [
+        slice.indicator.to_string(),
+        catalogue.area_code(figure.area).map(ToString::to_string).unwrap_or_default(),
+        figure.period.iso(),
+        slice.breakdown.sex.clone(),
+        slice.breakdown.age.clone(),
+        category.map(|category| category.kind.clone()).unwrap_or_default(),
+        category.map(|category| category.name.clone()).unwrap_or_default(),
+        word(figure.value),
+        number(figure.lower_ci),
+        number(figure.upper_ci),
+        number(figure.lower_ci_99_8),
+        number(figure.upper_ci_99_8),
+        figure.count.map(word).unwrap_or_default(),
+        figure.denominator.map(word).unwrap_or_default(),
+        figure.note.as_deref().unwrap_or_default().to_owned(),
+        slice.dataset.to_string(),
+        figure.opened.to_string(),
+    ]
+}
+
+/// A number that stands, else the word of why there is none. A number that its publisher warns against is not given:
+/// what is made from it would stand without the warning.
+fn word(figure: Figure) -> String {
+    match figure {
+        Figure::Number(number) => number.to_string(),
+        other => other.missing().map(|kind| kind.to_string()).unwrap_or_default(),
+    }
+}
+
+fn record(text: &mut csv::Writer<Vec<u8>>, cells: &[String]) -> Result<(), Halt> {
+    text.write_record(cells).map_err(|error| not_written(&error))
+}
+
+fn not_written(error: &dyn std::fmt::Display) -> Halt {
+    let message = format!("the hub's own figures could not be written as csv: {error}");
+    Halt::Unreadable(Problem { code: "not-landed".into(), message })
+}
