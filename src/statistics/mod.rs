@@ -9,12 +9,14 @@ mod average;
 mod benchmark;
 mod change;
 mod compare;
+mod disclosure;
 mod distribution;
 mod error;
 mod interval;
 mod least_squares;
 mod mean;
 mod rate;
+mod spc;
 mod target;
 mod trend;
 #[cfg(test)]
@@ -26,12 +28,19 @@ pub use benchmark::{
 };
 pub use change::{Measured, change_on_previous, judge_two_intervals};
 pub use compare::{Better, Judgement, NotCompared, judge, quartiles, ranks};
+pub use disclosure::{
+    Cell, Interval, NotACount, NotATable, NotProtected, Shown, SmallNumbers, Suppression, Table, attacker_interval,
+    suppress,
+};
 pub use error::StatisticsError;
 pub use interval::{
     Confidence, Estimate, Limits, byar, exact_poisson, exact_poisson_by_tail, poisson_limits, wilson, wilson_by_deviate,
 };
 pub use mean::{Mean, mean};
 pub use rate::{Member, grouped_proportion, grouped_rate, proportion, rate};
+pub use spc::{
+    Assurance, ControlLimits, NoChart, SpcChart, SpcGroup, SpcOptions, SpcPoint, SpecialCause, Variation, spc,
+};
 pub use target::{
     AmongNeighbours, Attainment, Gap, GapDirection, NeighbourStatus, NotAssessed, QuartileMove, close_gap,
     in_line_with_neighbours, move_up_quartile, percentile_range, previous_national, range, threshold,
