@@ -3,6 +3,7 @@
 use super::about::About;
 use super::{read, words};
 use crate::frameworks::{Judgement, Measure, Place, Point, Target};
+use crate::outcomes::MissingKind;
 use crate::scorecard::{Part, Scorecard};
 use std::collections::BTreeMap;
 
@@ -72,7 +73,7 @@ pub const COLUMNS: [Column; 35] = [
     number("value", 10.0, |line| figure(line.latest().and_then(|point| point.value.number()))),
     // Empty: the value stands. `unreliable` may stand beside a value.
     text("missing", 14.0, |line| match line.latest() {
-        Some(point) => optional(point.value.missing(), |kind| kind.as_str()),
+        Some(point) => optional(point.value.missing(), MissingKind::as_str),
         None => said("not-available"),
     }),
     text("missing_reason", 30.0, |line| match line.latest() {

@@ -10,6 +10,7 @@
 
 mod about;
 mod csv;
+mod figures;
 mod json;
 mod lines;
 mod number;

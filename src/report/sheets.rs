@@ -1,11 +1,11 @@
-//! The sheets of the workbook.
+//! The sheets `Scorecard`, `Lines` and `About` of the workbook, and how flat sheets are written.
 
 use super::about::About;
-use super::lines::{COLUMNS, Value, whole};
+use super::lines::{COLUMNS, Value};
 use super::workbook::{Looks, look};
 use super::{number, read, words};
-use crate::frameworks::{Measure, Used};
-use crate::outcomes::Figure;
+use crate::frameworks::Status;
+use crate::outcomes::Standing;
 use crate::scorecard::{Cell, Part, Scorecard};
 use rust_xlsxwriter::{ColNum, RowNum, Worksheet, XlsxError};
 
@@ -53,7 +53,7 @@ pub(super) fn scorecard(
         sheet.write_with_format(row, 0, &title, &looks.text)?;
         let mut high = height(&title, 44);
         for (column, (_, cell)) in (1..).zip(read::cells(card, own)) {
-            let text = matrix(cell);
+            let text = matrix(cell, about);
             high = high.max(height(&text, 30));
             sheet.write_with_format(row, column, text, &look(cell.status))?;
         }
@@ -63,12 +63,17 @@ pub(super) fn scorecard(
 }
 
 /// The status, then a line for each series.
-fn matrix(cell: &Cell) -> String {
+fn matrix(cell: &Cell, about: &About) -> String {
     let several = cell.parts.len() > 1;
     let mut text = words::status(cell.status).to_owned();
     for part in &cell.parts {
         let figure = match &part.latest {
-            Some(point) => format!("{}, {}", words::figure(words::unit(part), point), point.period.label()),
+            Some(point) => {
+                let figure = words::figure(words::unit(part), point);
+                // The cell may be pasted without the warning above it.
+                let loud = if about.standing(point) == Some(Standing::Illustrative) { ", ILLUSTRATIVE" } else { "" };
+                format!("{figure}, {}{loud}", point.period.label())
+            }
             None => "no figure".into(),
         };
         text.push('\n');
@@ -80,7 +85,7 @@ fn matrix(cell: &Cell) -> String {
     text
 }
 
-fn worst(part: &Part) -> Option<crate::frameworks::Status> {
+fn worst(part: &Part) -> Option<Status> {
     part.judgements.iter().map(|judgement| judgement.status).max()
 }
 
@@ -99,85 +104,6 @@ pub(super) fn lines(sheet: &mut Worksheet, looks: &Looks, card: &Scorecard, abou
         write(sheet, looks, row, COLUMNS.iter().map(|column| (column.read)(line)))
     })?;
     filter(sheet, row, COLUMNS.len())
-}
-
-/// The fields of the sheet `Figures`.
-const FIGURES: [(&str, f64); 20] = [
-    ("measure", 10.0),
-    ("series", 12.0),
-    ("indicator", 28.0),
-    ("unit", 10.0),
-    ("area", 11.0),
-    ("target", 14.0),
-    ("role", 18.0),
-    ("place", 11.0),
-    ("place_name", 24.0),
-    ("period", 14.0),
-    ("period_iso", 16.0),
-    ("value", 10.0),
-    ("missing", 14.0),
-    ("lower_ci", 10.0),
-    ("upper_ci", 10.0),
-    ("count", 10.0),
-    ("denominator", 11.0),
-    ("dataset", 20.0),
-    ("standing", 12.0),
-    ("release", 8.0),
-];
-
-/// Every figure that a judgement rests on.
-pub(super) fn figures(sheet: &mut Worksheet, looks: &Looks, card: &Scorecard, about: &About) -> Result<(), XlsxError> {
-    header(sheet, looks, FIGURES.into_iter())?;
-    let mut row: RowNum = 0;
-    for (measure, own) in read::measures(card) {
-        for (place, cell) in read::cells(card, own) {
-            for part in &cell.parts {
-                for (target, judgement) in read::judged(measure, part) {
-                    for used in &judgement.used {
-                        row += 1;
-                        let fields = figure(measure, part, &place.code, &target.id, used, about);
-                        write(sheet, looks, row, fields)?;
-                    }
-                }
-            }
-        }
-    }
-    filter(sheet, row, FIGURES.len())
-}
-
-fn figure(measure: &Measure, part: &Part, area: &str, target: &str, used: &Used, about: &About) -> [Value; 20] {
-    let point = &used.point;
-    let text = |text: &str| if text.is_empty() { Value::Empty } else { Value::Text(text.to_owned()) };
-    let number = |number: Option<f64>| number.map_or(Value::Empty, Value::Number);
-    // Beside a withheld figure its parts would tell it.
-    let beside = |figure: Option<Figure>| match figure.filter(|_| point.value.number().is_some()) {
-        Some(Figure::Number(number) | Figure::Unreliable(number)) => Value::Number(number),
-        Some(Figure::Missing(kind)) => text(kind.as_str()),
-        None => Value::Empty,
-    };
-    let (lower, upper) = words::limits(point).unzip();
-    [
-        text(&measure.id),
-        text(&part.series.label),
-        text(&part.series.indicator),
-        text(words::unit(part)),
-        text(area),
-        text(target),
-        text(words::role(used.role)),
-        text(&used.place.code),
-        text(&used.place.name),
-        text(&point.period.label()),
-        text(&point.period.iso()),
-        number(point.value.number()),
-        text(point.value.missing().map_or("", crate::outcomes::MissingKind::as_str)),
-        number(lower),
-        number(upper),
-        beside(point.count),
-        beside(point.denominator),
-        text(&point.dataset),
-        text(words::standing(about.standing(point))),
-        whole(point.release),
-    ]
 }
 
 /// What the workbook is made of.
@@ -229,7 +155,8 @@ pub(super) fn about(sheet: &mut Worksheet, looks: &Looks, card: &Scorecard, abou
     Ok(())
 }
 
-fn header<'a>(
+/// The header row, which stays in sight and is printed on every page.
+pub(super) fn header<'a>(
     sheet: &mut Worksheet,
     looks: &Looks,
     columns: impl Iterator<Item = (&'a str, f64)>,
@@ -243,7 +170,8 @@ fn header<'a>(
     Ok(())
 }
 
-fn write(
+/// One row: numbers as numbers, texts as texts.
+pub(super) fn write(
     sheet: &mut Worksheet,
     looks: &Looks,
     row: RowNum,
@@ -260,7 +188,7 @@ fn write(
 }
 
 /// The filter over the header and every row.
-fn filter(sheet: &mut Worksheet, last: RowNum, columns: usize) -> Result<(), XlsxError> {
+pub(super) fn filter(sheet: &mut Worksheet, last: RowNum, columns: usize) -> Result<(), XlsxError> {
     let last_column = ColNum::try_from(columns.saturating_sub(1)).unwrap_or(ColNum::MAX);
     sheet.autofilter(0, 0, last, last_column)?;
     Ok(())

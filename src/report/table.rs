@@ -4,6 +4,7 @@ use super::about::{About, DatasetNote};
 use super::wrap::{cell, chars, end, put};
 use super::{number, read, words};
 use crate::frameworks::{Judgement, Measure, Place, Point, Target};
+use crate::outcomes::Standing;
 use crate::scorecard::{Part, Row, Scorecard};
 use std::collections::BTreeMap;
 
@@ -47,7 +48,7 @@ impl Page<'_> {
     }
 
     fn header(&mut self) {
-        let framework = std::sync::Arc::clone(&self.card.framework);
+        let framework = &self.card.framework;
         self.put("", "", &format!("Scorecard: {}", framework.title));
         self.out.push_str(&"=".repeat(self.width));
         self.out.push('\n');
@@ -185,6 +186,8 @@ fn latest(unit: &str, point: &Point, about: &About) -> String {
         point.dataset,
         match about.standing(point) {
             None => "standing not known",
+            // The line may be pasted without the warning above it.
+            Some(Standing::Illustrative) => "ILLUSTRATIVE",
             known => words::standing(known),
         },
         point.release

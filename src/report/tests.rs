@@ -407,7 +407,8 @@ fn a_workbook_says_every_status_in_words() {
     for word in ["Not met", "Not assessable", "Off track", "No target", "557.4 per 100,000", "2024/25", "suppressed"] {
         assert!(text.contains(word), "{word} is not in {text}");
     }
-    assert!(text.contains("ILLUSTRATIVE"), "{text}");
+    assert!(text.contains("ILLUSTRATIVE: figures of sample-ncmp"), "{text}");
+    assert!(text.contains("Off track\nReception: On track, 25%, 2023/24, ILLUSTRATIVE"), "{text}");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! is ever a formula.
 
 use super::about::About;
-use super::{ReportError, sheets};
+use super::{ReportError, figures, sheets};
 use crate::frameworks::Status;
 use crate::scorecard::Scorecard;
 use rust_xlsxwriter::{
@@ -23,7 +23,7 @@ pub(super) fn write(card: &Scorecard, about: &About) -> Result<Vec<u8>, ReportEr
     let looks = Looks::new();
     sheets::scorecard(page(&mut book, "Scorecard")?, &looks, card, about)?;
     sheets::lines(page(&mut book, "Lines")?, &looks, card, about)?;
-    sheets::figures(page(&mut book, "Figures")?, &looks, card, about)?;
+    figures::sheet(page(&mut book, "Figures")?, &looks, card, about)?;
     sheets::about(page(&mut book, "About")?, &looks, card, about)?;
     Ok(book.save_to_buffer()?)
 }
