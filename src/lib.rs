@@ -21,6 +21,7 @@ pub mod joint;
 pub mod landing;
 pub mod mapping;
 pub mod outcomes;
+pub mod report;
 pub mod schedule;
 pub mod scorecard;
 pub mod settings;

@@ -1,0 +1,187 @@
+//! Everything as json, nested: framework, release, places, measures, their places, series and judgements.
+//!
+//! Field names never change once used; new ones may come. A whole number is written without a decimal point. A figure
+//! without a number has `value: null` and its kind in `missing`, with the reason beside it.
+
+use super::about::About;
+use super::{ReportError, read, words};
+use crate::frameworks::{Judgement, Measure, Place, Point, Target};
+use crate::outcomes::Figure;
+use crate::scorecard::{Part, Scorecard};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+pub(super) fn write(card: &Scorecard, about: &About) -> Result<Vec<u8>, ReportError> {
+    let book = Book { card, about, names: read::comparators(card) };
+    let mut bytes = serde_json::to_vec_pretty(&book.all())?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+struct Book<'a> {
+    card: &'a Scorecard,
+    about: &'a About,
+    names: BTreeMap<&'a str, &'a str>,
+}
+
+impl Book<'_> {
+    fn all(&self) -> Value {
+        let framework = &self.card.framework;
+        let released = Some(&self.about.released).filter(|released| !released.is_empty());
+        json!({
+            "framework": {
+                "id": framework.id,
+                "title": framework.title,
+                "organisation": framework.organisation,
+                "summary": framework.summary,
+                "version": framework.version,
+                "valid_from": framework.valid_from,
+                "valid_to": framework.valid_to,
+                "source": {
+                    "title": framework.source.title,
+                    "publisher": framework.source.publisher,
+                    "published": framework.source.published,
+                    "url": framework.source.url,
+                },
+                "not_yet_defined": words::open_questions(framework),
+            },
+            "release": { "number": self.card.at, "published": released, "as_of": self.about.as_of },
+            "warnings": self.about.warnings(self.card),
+            "places": self.card.places.iter().map(place).collect::<Vec<_>>(),
+            "measures": self.measures(),
+            "datasets": self.datasets(),
+        })
+    }
+
+    fn measures(&self) -> Vec<Value> {
+        let measure = |(measure, row)| {
+            let measure: &Measure = measure;
+            let outcome = read::outcome(&self.card.framework, measure);
+            let cells = read::cells(self.card, row).map(|(own, cell)| {
+                json!({
+                    "place": place(own),
+                    "status": cell.status.map_or("no-target", crate::frameworks::Status::as_str),
+                    "series": cell.parts.iter().map(|part| self.part(measure, part)).collect::<Vec<_>>(),
+                })
+            });
+            json!({
+                "id": measure.id,
+                "title": measure.title,
+                "standing": words::said(measure.standing),
+                "place_in_text": measure.place_in_text,
+                "outcome": outcome.map(|outcome| json!({
+                    "id": outcome.id,
+                    "title": outcome.title,
+                    "standing": words::said(outcome.standing),
+                })),
+                "places": cells.collect::<Vec<_>>(),
+            })
+        };
+        read::measures(self.card).map(measure).collect()
+    }
+
+    fn part(&self, measure: &Measure, part: &Part) -> Value {
+        let latest = match &part.latest {
+            Some(point) => self.point(point),
+            None => json!({ "value": null, "missing": "not-available", "missing_reason": words::absence(part) }),
+        };
+        let indicator = part.indicator.as_ref();
+        let judgements = read::judged(measure, part).map(|(target, own)| self.judgement(part, target, own));
+        json!({
+            "label": part.series.label,
+            "sex": part.series.sex,
+            "age": part.series.age,
+            "indicator": {
+                "id": part.series.indicator,
+                "known": indicator.is_some(),
+                "name": indicator.map(|indicator| &indicator.name),
+                "unit": indicator.map(|indicator| &indicator.unit),
+                "polarity": indicator.map(|indicator| indicator.polarity),
+            },
+            "latest": latest,
+            "other_datasets": part.other_datasets,
+            "judgements": judgements.collect::<Vec<_>>(),
+        })
+    }
+
+    fn judgement(&self, part: &Part, target: &Target, own: &Judgement) -> Value {
+        let figures = own.used.iter().map(|used| {
+            let mut figure = self.point(&used.point);
+            if let Value::Object(fields) = &mut figure {
+                fields.shift_insert(0, "role".into(), words::role(used.role).into());
+                fields.shift_insert(1, "place".into(), place(&used.place));
+            }
+            figure
+        });
+        let baseline = target.kind.baseline();
+        json!({
+            "target": {
+                "id": target.id,
+                "kind": target.kind.as_str(),
+                "wanted": words::wanted(target, words::unit(part), &self.names),
+                "standing": words::said(target.standing),
+                "by": target.by,
+                "baseline": baseline.map(|baseline| json!({
+                    "period": baseline.period.iso(),
+                    "standing": words::said(baseline.standing),
+                })),
+                "place_in_text": target.place_in_text,
+            },
+            "status": own.status.as_str(),
+            "reason": own.reason,
+            "method": { "name": own.method.name, "version": own.method.version },
+            "figures": figures.collect::<Vec<_>>(),
+        })
+    }
+
+    fn point(&self, point: &Point) -> Value {
+        let limits = words::limits(point).map(|(lower, upper)| json!([number(lower), number(upper)]));
+        // Beside a withheld figure its parts would tell it.
+        let part = |figure: Option<Figure>| figure.filter(|_| point.value.number().is_some()).map(written);
+        json!({
+            "period": { "iso": point.period.iso(), "label": point.period.label() },
+            "value": point.value.number().map(number),
+            "missing": point.value.missing(),
+            "missing_reason": point.value.missing().map(words::missing),
+            "limits_95": limits,
+            "count": part(point.count),
+            "denominator": part(point.denominator),
+            "dataset": point.dataset,
+            "standing": self.about.standing(point),
+            "release": point.release,
+        })
+    }
+
+    fn datasets(&self) -> Vec<Value> {
+        let described = self.about.datasets.iter().map(|dataset| {
+            json!({
+                "id": dataset.id,
+                "title": dataset.title,
+                "publisher": dataset.publisher,
+                "licence": dataset.licence,
+                "standing": dataset.standing,
+                "access": dataset.access,
+                "next_release_due": dataset.next_due,
+            })
+        });
+        let others = self.about.undescribed(self.card).into_iter();
+        described.chain(others.map(|id| json!({ "id": id, "described": false }))).collect()
+    }
+}
+
+fn place(place: &Place) -> Value {
+    json!({ "code": place.code, "name": place.name })
+}
+
+/// A count or denominator: its number, or the kind of its absence.
+fn written(figure: Figure) -> Value {
+    match figure {
+        Figure::Number(value) | Figure::Unreliable(value) => number(value),
+        Figure::Missing(kind) => kind.as_str().into(),
+    }
+}
+
+/// Whole numbers without a decimal point; null for what is no number, which no figure is.
+fn number(number: f64) -> Value {
+    number.to_string().parse::<serde_json::Number>().map_or(Value::Null, Value::Number)
+}

@@ -1,0 +1,167 @@
+//! Flat lines: one for each measure, place, series and target, or one without a target where the measure has none.
+
+use super::about::About;
+use super::{read, words};
+use crate::frameworks::{Judgement, Measure, Place, Point, Target};
+use crate::outcomes::MissingKind;
+use crate::scorecard::{Part, Scorecard};
+use std::collections::BTreeMap;
+
+/// What stands in one field of a line.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A text.
+    Text(String),
+    /// A number as published, not rounded.
+    Number(f64),
+    /// Nothing; the field's description says what that means.
+    Empty,
+}
+
+/// Whether a field holds texts or numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Texts.
+    Text,
+    /// Numbers.
+    Number,
+}
+
+/// A field of every line.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Its name in headers; it never changes once used.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// How wide a spreadsheet shows it, in characters.
+    pub width: f64,
+    /// Reads it from a line.
+    pub read: fn(&Line<'_>) -> Value,
+}
+
+/// One target of one series in one place.
+#[derive(Clone, Debug)]
+pub struct Line<'a> {
+    card: &'a Scorecard,
+    about: &'a About,
+    names: &'a BTreeMap<&'a str, &'a str>,
+    measure: &'a Measure,
+    place: &'a Place,
+    part: &'a Part,
+    judged: Option<(&'a Target, &'a Judgement)>,
+}
+
+/// The fields, in their order. Where `value` is empty, `missing` and `missing_reason` are not.
+pub const COLUMNS: [Column; 35] = [
+    text("framework", 20.0, |line| said(&line.card.framework.id)),
+    text("framework_version", 9.0, |line| said(&line.card.framework.version)),
+    text("measure", 10.0, |line| said(&line.measure.id)),
+    text("measure_title", 40.0, |line| said(&line.measure.title)),
+    text("measure_standing", 10.0, |line| said(words::said(line.measure.standing))),
+    text("outcome", 30.0, |line| optional(read::outcome(&line.card.framework, line.measure), |found| &found.title)),
+    text("series", 12.0, |line| said(&line.part.series.label)),
+    text("sex", 9.0, |line| said(&line.part.series.sex)),
+    // Empty: all ages, or the only one published.
+    text("age", 9.0, |line| optional(line.part.series.age.as_ref(), |age| age)),
+    text("indicator", 26.0, |line| said(&line.part.series.indicator)),
+    text("indicator_name", 30.0, |line| said(words::indicator(line.part))),
+    // Empty: the hub does not know the indicator.
+    text("unit", 10.0, |line| said(words::unit(line.part))),
+    text("area", 11.0, |line| said(&line.place.code)),
+    text("area_name", 18.0, |line| said(&line.place.name)),
+    number("value", 10.0, |line| figure(line.latest().and_then(|point| point.value.number()))),
+    // Empty: the value stands. `unreliable` may stand beside a value.
+    text("missing", 14.0, |line| match line.latest() {
+        Some(point) => optional(point.value.missing(), MissingKind::as_str),
+        None => said("not-available"),
+    }),
+    text("missing_reason", 30.0, |line| match line.latest() {
+        Some(point) => optional(point.value.missing(), words::missing),
+        None => said(&words::absence(line.part)),
+    }),
+    text("period", 13.0, |line| optional(line.latest(), |point| point.period.label())),
+    text("period_iso", 15.0, |line| optional(line.latest(), |point| point.period.iso())),
+    // Empty: the publisher gives none, or there is no value.
+    number("lower_ci", 10.0, |line| figure(line.latest().and_then(words::limits).map(|limits| limits.0))),
+    number("upper_ci", 10.0, |line| figure(line.latest().and_then(words::limits).map(|limits| limits.1))),
+    text("dataset", 20.0, |line| optional(line.latest(), |point| point.dataset.as_ref())),
+    text("dataset_standing", 12.0, |line| optional(line.latest(), |point| words::standing(line.about.standing(point)))),
+    number("release", 8.0, |line| match line.latest() {
+        Some(point) => whole(point.release),
+        None => Value::Empty,
+    }),
+    text("target", 14.0, |line| optional(line.judged, |(target, _)| &target.id)),
+    text("target_kind", 16.0, |line| optional(line.judged, |(target, _)| target.kind.as_str())),
+    text("wanted", 36.0, |line| {
+        let unit = words::unit(line.part);
+        optional(line.judged, |(target, _)| words::wanted(target, unit, line.names))
+    }),
+    text("target_standing", 10.0, |line| optional(line.judged, |(target, _)| words::said(target.standing))),
+    text("target_by", 11.0, |line| optional(line.by(), |by| by.to_string())),
+    text("status", 14.0, |line| said(line.judged.map_or("no-target", |(_, judgement)| judgement.status.as_str()))),
+    text("reason", 60.0, |line| match line.judged {
+        Some((_, judgement)) => said(&judgement.reason),
+        None => said("the measure has no target"),
+    }),
+    text("method", 16.0, |line| optional(line.judged, |(_, judgement)| judgement.method.name)),
+    number("method_version", 9.0, |line| figure(line.judged.map(|(_, judgement)| judgement.method.version.into()))),
+    text("other_datasets", 20.0, |line| said(&line.part.other_datasets.join(" "))),
+    number("hub_release", 8.0, |line| whole(line.card.at)),
+];
+
+const fn text(name: &'static str, width: f64, read: fn(&Line<'_>) -> Value) -> Column {
+    Column { name, kind: Kind::Text, width, read }
+}
+
+const fn number(name: &'static str, width: f64, read: fn(&Line<'_>) -> Value) -> Column {
+    Column { name, kind: Kind::Number, width, read }
+}
+
+fn said(text: &str) -> Value {
+    if text.is_empty() { Value::Empty } else { Value::Text(text.to_owned()) }
+}
+
+fn optional<T, S: Into<String>>(found: Option<T>, read: impl FnOnce(T) -> S) -> Value {
+    found.map_or(Value::Empty, |found| Value::Text(read(found).into()))
+}
+
+fn figure(number: Option<f64>) -> Value {
+    number.filter(|number| number.is_finite()).map_or(Value::Empty, Value::Number)
+}
+
+/// Release numbers are counted from 1 by publishing: they stay far below what a spreadsheet's number holds.
+pub(super) fn whole(number: i64) -> Value {
+    i32::try_from(number).map_or_else(|_| Value::Text(number.to_string()), |number| Value::Number(number.into()))
+}
+
+impl<'a> Line<'a> {
+    fn latest(&self) -> Option<&'a Point> {
+        self.part.latest.as_ref()
+    }
+
+    fn by(&self) -> Option<chrono::NaiveDate> {
+        self.judged.and_then(|(target, _)| target.by)
+    }
+}
+
+/// Gives each line to `take`, in the order of measures, places, series and targets.
+pub fn lines<E>(card: &Scorecard, about: &About, mut take: impl FnMut(&Line<'_>) -> Result<(), E>) -> Result<(), E> {
+    let names = &read::comparators(card);
+    for (measure, row) in read::measures(card) {
+        for (place, cell) in read::cells(card, row) {
+            for part in &cell.parts {
+                let line = |judged| Line { card, about, names, measure, place, part, judged };
+                let mut bare = true;
+                for judged in read::judged(measure, part) {
+                    take(&line(Some(judged)))?;
+                    bare = false;
+                }
+                if bare {
+                    take(&line(None))?;
+                }
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,194 @@
+//! What stands in a scorecard, in words.
+
+use super::number;
+use crate::frameworks::{
+    Baseline, Comparator, Framework, Place, Point, Role, Standing as Said, Status, Target, TargetKind,
+};
+use crate::outcomes::{MissingKind, Standing};
+use crate::scorecard::Part;
+use std::collections::BTreeMap;
+
+/// A status, as a sentence would begin with it.
+pub(super) const fn status(status: Option<Status>) -> &'static str {
+    match status {
+        Some(Status::Met) => "Met",
+        Some(Status::OnTrack) => "On track",
+        Some(Status::NotAssessable) => "Not assessable",
+        Some(Status::OffTrack) => "Off track",
+        Some(Status::NotMet) => "Not met",
+        None => "No target",
+    }
+}
+
+/// What a status means.
+pub(super) const STATUSES: [(Option<Status>, &str); 6] = [
+    (Some(Status::Met), "Reached."),
+    (Some(Status::OnTrack), "Not reached yet, and moving as it must."),
+    (Some(Status::OffTrack), "Not reached yet, and not moving as it must."),
+    (Some(Status::NotMet), "Not reached."),
+    (
+        Some(Status::NotAssessable),
+        "A figure is missing, and the reason names it: nothing is said, least of all a nought.",
+    ),
+    (None, "Nothing is wanted of the measure; the figure is shown for what it is."),
+];
+
+/// Whether the strategy says it itself.
+pub(super) const fn said(standing: Said) -> &'static str {
+    match standing {
+        Said::Stated => "stated",
+        Said::Proposed => "proposed",
+    }
+}
+
+/// What `stated` and `proposed` mean.
+pub(super) const SAID: [(&str, &str); 2] = [
+    ("stated", "The strategy says it."),
+    ("proposed", "The hub's maintainers propose it; the strategy does not say it."),
+];
+
+/// What a figure's standing means.
+pub(super) const STANDINGS: [(Standing, &str); 3] = [
+    (Standing::Official, "Published as official statistics."),
+    (Standing::Local, "A council's, trust's or partner's own figure."),
+    (Standing::Illustrative, "Made up to show how the hub works. Never for a board paper."),
+];
+
+/// A figure's standing, `not known` where nobody said.
+pub(super) const fn standing(standing: Option<Standing>) -> &'static str {
+    match standing {
+        Some(standing) => standing.as_str(),
+        None => "not known",
+    }
+}
+
+/// Why there is no figure, or it is not to be leant on.
+pub(super) const fn missing(kind: MissingKind) -> &'static str {
+    match kind {
+        MissingKind::Suppressed => "withheld by the publisher so that no person can be recognised",
+        MissingKind::NotApplicable => "the figure has no meaning here",
+        MissingKind::NotAvailable => "the publisher does not have it",
+        MissingKind::Unreliable => "the publisher warns against it",
+        MissingKind::RoundsToZero => "above zero, and rounds to zero",
+        MissingKind::Withdrawn => "taken back by the publisher",
+    }
+}
+
+/// What part a figure played.
+pub(super) const fn role(role: Role) -> &'static str {
+    match role {
+        Role::Current => "current",
+        Role::Baseline => "baseline",
+        Role::Comparator => "comparator",
+        Role::ComparatorBaseline => "comparator-baseline",
+        Role::Neighbour => "neighbour",
+        Role::Peer => "peer",
+        Role::PeerBaseline => "peer-baseline",
+    }
+}
+
+/// The 95% limits that may be shown: none beside a figure that has no number.
+pub(super) fn limits(point: &Point) -> Option<(f64, f64)> {
+    point.value.number().and(point.limits)
+}
+
+/// A figure's value: `62.1 years`, `suppressed (withheld …)`, `12% (unreliable: …)`.
+pub(super) fn figure(unit: &str, point: &Point) -> String {
+    match (point.value.number(), point.value.missing()) {
+        (Some(number), None) => number::value(unit, number),
+        (Some(number), Some(kind)) => format!("{} ({kind}: {})", number::value(unit, number), missing(kind)),
+        (None, Some(kind)) => format!("{kind} ({})", missing(kind)),
+        (None, None) => MissingKind::NotAvailable.to_string(),
+    }
+}
+
+/// `Bradford (E08000032)`.
+pub(super) fn place(place: &Place) -> String {
+    format!("{} ({})", place.name, place.code)
+}
+
+/// The unit of a part's figures; empty where the indicator is unknown.
+pub(super) fn unit(part: &Part) -> &str {
+    part.indicator.as_ref().map_or("", |indicator| indicator.unit.as_str())
+}
+
+/// The indicator's name, or its id where the hub does not know it.
+pub(super) fn indicator(part: &Part) -> &str {
+    part.indicator.as_ref().map_or(part.series.indicator.as_str(), |indicator| indicator.name.as_str())
+}
+
+/// Why a part has no figure.
+pub(super) fn absence(part: &Part) -> String {
+    match &part.absence {
+        Some(reason) => reason.clone(),
+        None if part.indicator.is_none() => format!("the hub knows no indicator {}", part.series.indicator),
+        None => "no figure is found".into(),
+    }
+}
+
+/// What is wanted, in words: `at or below 555 per 100,000`, `close the gap with England (E92000001) since 2017 – 19`.
+pub(super) fn wanted(target: &Target, unit: &str, names: &BTreeMap<&str, &str>) -> String {
+    let since = |baseline: &Baseline| match baseline.standing {
+        Said::Stated => baseline.period.label(),
+        Said::Proposed => format!("{} (a proposed baseline)", baseline.period.label()),
+    };
+    match &target.kind {
+        TargetKind::Increase { baseline } => format!("higher than in {}", since(baseline)),
+        TargetKind::Reduce { baseline } => format!("lower than in {}", since(baseline)),
+        TargetKind::CloseGap { baseline, comparator: Comparator::Area(code), share } => {
+            let whom = names.get(code.as_str()).copied().or_else(|| country(code));
+            let whom = whom.map_or_else(|| code.clone(), |name| format!("{name} ({code})"));
+            // What is wanted is the whole gap, unless less is.
+            let part =
+                if *share < 1.0 { format!("{} of ", number::value("percent", share * 100.0)) } else { String::new() };
+            format!("close {part}the gap with {whom} since {}", since(baseline))
+        }
+        TargetKind::InLineWith { model } => format!("in line with {}", neighbours(model)),
+        TargetKind::MoveUpQuartile { baseline } => format!("one quartile better than in {}", since(baseline)),
+        TargetKind::AtOrBelow { value, .. } => format!("at or below {}", exact(unit, *value)),
+        TargetKind::AtOrAbove { value, .. } => format!("at or above {}", exact(unit, *value)),
+        TargetKind::Maintain { baseline } => format!("no worse than in {}", since(baseline)),
+    }
+}
+
+/// A wanted value is never rounded to another one.
+fn exact(unit: &str, value: f64) -> String {
+    let written = number::value(unit, value);
+    let bare = number::bare(unit, value);
+    if bare.replace(',', "").parse() == Ok(value) { written } else { written.replace(&bare, &value.to_string()) }
+}
+
+/// `statistical neighbours (dfe-statistical-neighbours-2025)`.
+fn neighbours(model: &str) -> String {
+    if model.contains("statistical") {
+        format!("statistical neighbours ({model})")
+    } else {
+        format!("the neighbours of {model}")
+    }
+}
+
+/// The comparators that nearly every strategy names, for where no figure of theirs was found.
+fn country(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "K02000001" => "United Kingdom",
+        "E92000001" => "England",
+        "W92000004" => "Wales",
+        "S92000003" => "Scotland",
+        "N92000002" => "Northern Ireland",
+        _ => return None,
+    })
+}
+
+/// `31 March 2025`.
+pub(super) fn day(day: chrono::NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
+}
+
+/// What is left open, one sentence an item: what the framework says, and that it has no measures where it has none.
+pub(super) fn open_questions(framework: &Framework) -> Vec<String> {
+    let mut open = framework.not_yet_defined.clone();
+    if framework.measures.is_empty() {
+        open.insert(0, "The framework has no measures yet, so there is nothing to judge.".into());
+    }
+    open
+}
