@@ -18,6 +18,7 @@ mod migrate;
 mod print;
 mod progress;
 mod query;
+mod report;
 mod serve;
 mod settings;
 mod stop;
@@ -46,6 +47,7 @@ Examples:
   hub demo                                          a hub with illustrative figures, in one command
   hub sync ascof --input measures.csv               publish a file that you downloaded
   hub query '{ datasets { nodes { id title } } }'   ask, and get JSON on stdout
+  hub report scorecard act-as-one --areas Bradford  judge a framework's targets for places
   hub serve                                         serve GraphQL on http://127.0.0.1:8080
 
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 refused by a check, 4 the source could not be read.";
@@ -60,6 +62,9 @@ enum Command {
     Serve(serve::Serve),
     /// Answer one GraphQL query on stdout.
     Query(query::Query),
+    /// Write a report for people: a framework's scorecard as table, csv, json or workbook.
+    #[command(subcommand)]
+    Report(report::Command),
     /// List, draft, check, preview and test connectors.
     #[command(
         subcommand,
@@ -154,6 +159,7 @@ async fn run(cli: Cli, in_force: Vec<InForce>) -> anyhow::Result<u8> {
         Command::Sync(sync) => sync.run(&context).await,
         Command::Serve(serve) => serve.run(&context).await,
         Command::Query(query) => query.run(&context).await,
+        Command::Report(command) => command.run(&context).await,
         Command::Connector(command) => command.run(&context).await,
         Command::Framework(command) => command.run(&context).await,
         Command::Doctor(doctor) => doctor.run(&context, &in_force).await,

@@ -3,14 +3,12 @@
 use super::{Context, Usage};
 use crate::access::Viewer;
 use crate::frameworks;
-use crate::outcomes::ReleaseNumber;
-use crate::report::{About, Format, Question, render};
+use crate::report::{About, DatasetNote, Format, render};
 use crate::scorecard::{Plan, Scorecard, code_of, every_council};
 use crate::store::{Catalogue, FigureQuery, Page, Store, StoredFigure};
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use clap::{Args, Subcommand};
-use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -73,7 +71,7 @@ impl Command {
 
 impl ScorecardArgs {
     async fn run(self, context: &Context) -> Result<u8> {
-        let format: Format = self.format.parse().map_err(|error| Usage(format!("{error}")))?;
+        let format: Format = self.format.parse().map_err(Usage)?;
         if format == Format::Xlsx && self.output.is_none() && std::io::stdout().is_terminal() {
             return Err(Usage("a workbook is no text: name a file with --output scorecard.xlsx".into()).into());
         }
@@ -105,7 +103,7 @@ impl ScorecardArgs {
         let second = plan.second(&first)?;
         let second = read(store, &viewer, second).await?;
         let card = plan.assemble(first, second)?;
-        let about = about(store, &viewer, &catalogue, &card, self.as_of, at).await?;
+        let about = about(store, &viewer, &catalogue, &card, self.as_of).await?;
         Ok(render(format, &card, &about, WIDTH)?)
     }
 
@@ -168,18 +166,21 @@ async fn about(
     catalogue: &Catalogue,
     card: &Scorecard,
     as_of: Option<DateTime<Utc>>,
-    at: ReleaseNumber,
 ) -> Result<About> {
-    let released = store.release(viewer, at).await?.map(|release| release.published_at);
-    let mut datasets = BTreeMap::new();
-    for id in card.datasets() {
+    let text = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let at = card.at;
+    let released = store.release(viewer, at).await?.map(|release| text(release.published_at)).unwrap_or_default();
+    let mut datasets = Vec::new();
+    for id in About::datasets_of(card) {
         let Some(dataset) = catalogue.dataset(viewer, &id) else { continue };
         let (newest, _) = store.releases(viewer, &id, at, Page { offset: 0, limit: 1 }).await?;
-        let newest = newest.into_iter().next().map(|release| release.published_at);
-        datasets.insert(id, (dataset.clone(), newest));
+        let last = newest.first().map(|release| release.published_at);
+        let due = dataset.calendar.zip(last).and_then(|(calendar, last)| calendar.due(last));
+        datasets.push(DatasetNote::new(dataset, due.map(|due| due.date_naive().to_string())));
     }
-    let text = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
-    Ok(About::new(Question { as_of: as_of.map(text), released: released.map(text) }, datasets))
+    let standings = About::releases_of(card).into_iter();
+    let releases = standings.filter_map(|release| Some((release, catalogue.standing(release)?))).collect();
+    Ok(About { released, as_of: as_of.map(text), datasets, releases })
 }
 
 /// Characters of a line.

@@ -181,7 +181,7 @@ pub enum TargetKind {
         /// The neighbours' model, such as `dfe-statistical-neighbours-2025`.
         model: String,
     },
-    /// One quartile better among the councils of England than at the baseline.
+    /// One quartile better among its peers, such as the councils of England, than at the baseline.
     MoveUpQuartile {
         /// Since when.
         baseline: Baseline,
@@ -234,6 +234,15 @@ impl TargetKind {
             | Self::Maintain { baseline } => Some(baseline),
             Self::AtOrBelow { baseline, .. } | Self::AtOrAbove { baseline, .. } => baseline.as_ref(),
             Self::InLineWith { .. } => None,
+        }
+    }
+
+    /// The number that is to be reached, where it names one.
+    #[must_use]
+    pub const fn value(&self) -> Option<f64> {
+        match self {
+            Self::AtOrBelow { value, .. } | Self::AtOrAbove { value, .. } => Some(*value),
+            _ => None,
         }
     }
 }

@@ -6,12 +6,14 @@
 //!
 //! Must never read a store, know the time, or guess: what is missing makes a target not assessable and is named.
 
+mod beside;
 mod evidence;
 mod framework;
 mod judge;
 mod judgement;
 mod read;
 
+pub use beside::{Around, Beside, Change, Rank, RecentTrend, beside, control_chart, recent_trend};
 pub use evidence::{Evidence, Member, Neighbours, Peers, Place, Point};
 pub use framework::{
     Action, ActionStatus, Baseline, Comparator, Context, Framework, Measure, Named, Outcome, Series, Source, Standing,

@@ -3,7 +3,9 @@
 use super::figures::Figures;
 use super::plan::{Asked, Group, Plan, comparator, wanted_length, whole};
 use super::{Cell, Part, Row, Scorecard, ScorecardError, Spot};
-use crate::frameworks::{Evidence, Measure, Member, Neighbours, Peers, Point, Series, Target, TargetKind, judge};
+use crate::frameworks::{
+    Evidence, Measure, Member, Neighbours, Peers, Point, Series, Target, TargetKind, beside, judge,
+};
 use crate::outcomes::{Indicator, Length, Polarity, ValueType};
 use crate::store::{Slice, StoredFigure};
 use std::collections::HashMap;
@@ -113,6 +115,8 @@ impl Table<'_> {
             judge(target, &Evidence { comparator: comparator.as_ref(), ..evidence.clone() })
         });
         let judgements = judgements.collect();
+        let counted = measure.targets.iter().find(|target| target.kind.baseline().is_some());
+        let beside = points.last().map(|_| beside(counted.or(measure.targets.first()), &evidence));
         let answering = found.as_ref().map(|(slice, _)| &slice.dataset);
         let others = choice.slices.iter().map(|slice| &slice.dataset).filter(|dataset| Some(*dataset) != answering);
         Part {
@@ -122,6 +126,7 @@ impl Table<'_> {
             other_datasets: others.cloned().collect(),
             absence,
             judgements,
+            beside,
         }
     }
 

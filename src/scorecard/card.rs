@@ -1,6 +1,6 @@
 //! What a scorecard holds.
 
-use crate::frameworks::{Framework, Judgement, Place, Point, Series, Status};
+use crate::frameworks::{Beside, Framework, Judgement, Place, Point, Series, Status};
 use crate::outcomes::{Indicator, ReleaseNumber};
 use std::sync::Arc;
 
@@ -50,4 +50,7 @@ pub struct Part {
     pub other_datasets: Vec<Arc<str>>,
     /// One judgement a target, in the measure's order.
     pub judgements: Vec<Judgement>,
+    /// What stands beside, the change counted from the first baseline that a target names; `None` where there is no
+    /// figure.
+    pub beside: Option<Beside>,
 }

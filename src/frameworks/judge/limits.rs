@@ -6,13 +6,13 @@ use crate::statistics::{Confidence, Measured, proportion, rate};
 
 /// 95% limits, and whose they are.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Interval {
+pub(crate) struct Interval {
     /// The lower limit.
-    pub lower: f64,
+    pub(crate) lower: f64,
     /// The upper limit.
-    pub upper: f64,
+    pub(crate) upper: f64,
     /// Whether the hub computed them.
-    pub derived: bool,
+    pub(crate) derived: bool,
 }
 
 impl Interval {
@@ -36,7 +36,7 @@ impl Interval {
 /// - where the computed limits do not hold the published value: then the value was not worked out from this count, or is
 ///   rounded more coarsely than the limits are wide.
 #[must_use]
-pub fn interval(indicator: &Indicator, point: &Point) -> Option<Interval> {
+pub(crate) fn interval(indicator: &Indicator, point: &Point) -> Option<Interval> {
     let value = point.number()?;
     if let Some((lower, upper)) = point.limits {
         let sound = lower.is_finite() && upper.is_finite() && lower <= upper;
@@ -60,7 +60,8 @@ pub fn interval(indicator: &Indicator, point: &Point) -> Option<Interval> {
     interval.holds(value).then_some(interval)
 }
 
-fn is_weighted(indicator: &Indicator) -> bool {
+/// Whether the counts of an indicator are weighted, as its definition of numerator or denominator says.
+pub(crate) fn is_weighted(indicator: &Indicator) -> bool {
     [&indicator.numerator, &indicator.denominator]
         .into_iter()
         .flatten()

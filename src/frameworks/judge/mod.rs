@@ -26,7 +26,8 @@ mod tests;
 mod threshold;
 mod words;
 
-pub(super) use limits::{Interval, interval};
+use limits::Interval;
+pub(super) use limits::{interval, is_weighted};
 pub(super) use words::Words;
 
 use super::{Evidence, Judgement, Method, Status, Target, TargetKind};

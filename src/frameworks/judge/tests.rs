@@ -69,7 +69,7 @@ fn case(polarity: Polarity, points: &[Point]) -> Case {
         same_as: None,
         prefer: Vec::new(),
     };
-    let peers = Peers { members: Vec::new() };
+    let peers = Peers { name: "councils of England".into(), members: Vec::new() };
     Case { indicator, points: points.to_vec(), comparator: None, neighbours: None, peers, by: None }
 }
 
@@ -396,7 +396,7 @@ fn quartiles_need_the_place_its_baseline_and_four_councils() {
     is(
         &case.judged(quartile()),
         Status::NotAssessable,
-        "Only 3 councils of England have a figure of Happy people for 2018/19, and quartiles take four",
+        "Only 3 of the councils of England have a figure of Happy people for 2018/19, and quartiles take four",
     );
     case.peers.members.pop();
     assert!(case.judged(quartile()).reason.contains("is not one of the councils of England"));
