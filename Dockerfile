@@ -10,6 +10,7 @@ WORKDIR /src
 COPY Cargo.toml Cargo.lock build.rs ./
 COPY connectors connectors
 COPY migrations migrations
+COPY schema schema
 COPY src src
 # The caches outlive a build: after the first, which takes long, only what changed is compiled.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \

@@ -1,5 +1,5 @@
-//! Makes cargo notice a new migration (`sqlx::migrate!` embeds the folder, and only files are tracked), and gives the
-//! build a mark of how bytes become figures.
+//! Makes cargo notice a new file in the folders that the binary embeds (only files that were there are tracked), and gives
+//! the build a mark of how bytes become figures.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,9 @@ const MAKING: [&str; 7] =
     ["src/check", "src/connector", "src/decode", "src/mapping", "src/outcomes", "src/sync", "Cargo.lock"];
 
 fn main() -> std::io::Result<()> {
-    println!("cargo:rerun-if-changed=migrations");
+    for embedded in ["connectors", "migrations", "schema/frameworks", "schema/indicators"] {
+        println!("cargo:rerun-if-changed={embedded}");
+    }
     let mut hash = DefaultHasher::new();
     for path in MAKING {
         println!("cargo:rerun-if-changed={path}");

@@ -1,13 +1,15 @@
-//! What is known of places and indicators while a run is checked: what is published and what the run itself brings.
+//! What is known of places, indicators and frameworks while a run is checked: what is published and what the run itself brings.
 
-use crate::outcomes::{ReferenceRow, ValueType};
-use std::collections::{HashMap, HashSet};
+use crate::outcomes::{Polarity, ReferenceRow, ValueType};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// Known places and indicators.
+/// Known places, indicators, models of neighbours and frameworks.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
     areas: HashSet<String>,
-    indicators: HashMap<String, ValueType>,
+    indicators: HashMap<String, (ValueType, Polarity)>,
+    models: BTreeSet<String>,
+    frameworks: BTreeSet<String>,
 }
 
 impl Known {
@@ -19,11 +21,21 @@ impl Known {
                     self.areas.insert(area.code.clone());
                 }
                 ReferenceRow::Indicator(indicator) => {
-                    self.indicators.insert(indicator.id.clone(), indicator.value_type);
+                    self.indicators.insert(indicator.id.clone(), (indicator.value_type, indicator.polarity));
                 }
+                ReferenceRow::Neighbour(neighbour) if !self.models.contains(&neighbour.model) => {
+                    self.models.insert(neighbour.model.clone());
+                }
+                ReferenceRow::Framework(framework) => self.learn_framework(&framework.id),
                 _ => {}
             }
         }
+    }
+
+    /// Adds a framework's id. Frameworks that come together may refer to each other, so that their ids are known before
+    /// the first of them is checked.
+    pub fn learn_framework(&mut self, id: &str) {
+        self.frameworks.insert(id.to_owned());
     }
 
     /// Whether the place is known.
@@ -35,7 +47,7 @@ impl Known {
     /// The indicator's value type; `None` where it is not known.
     #[must_use]
     pub fn value_type(&self, indicator: &str) -> Option<ValueType> {
-        self.indicators.get(indicator).copied()
+        self.indicators.get(indicator).map(|(value_type, _)| *value_type)
     }
 
     /// Known indicators, for a hint.

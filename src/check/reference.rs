@@ -2,8 +2,8 @@
 
 use super::Known;
 use crate::outcomes::{
-    Area, AreaLink, AreaType, CandidateReference, Indicator, LinkKind, Neighbour, Polarity, ReferenceRow, Rejection,
-    Relation, Traced,
+    Area, AreaLink, AreaType, CandidateReference, FrameworkDocument, Indicator, LinkKind, Neighbour, Polarity,
+    ReferenceRow, Rejection, Relation, Traced,
 };
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
@@ -76,6 +76,11 @@ impl Reader<'_> {
                 rank: self.rank()?,
                 model: self.must("model")?,
             }),
+            Relation::Frameworks => ReferenceRow::Framework(FrameworkDocument {
+                id: self.must("id")?,
+                version: self.must("version")?,
+                document: self.whole("document")?,
+            }),
             // Figures have rules of their own and never come here.
             Relation::Observations => return Err(self.malformed("indicator", None, "a figure is no reference row")),
         })
@@ -104,6 +109,13 @@ impl Reader<'_> {
     fn text(&self, column: &'static str) -> Option<String> {
         let index = self.relation.columns().iter().position(|known| known.name == column)?;
         self.texts.get(index).cloned().flatten().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
+
+    /// A text as it is, blanks around it and all.
+    fn whole(&self, column: &'static str) -> Result<String, Failure> {
+        self.must(column)?;
+        let index = self.relation.columns().iter().position(|known| known.name == column);
+        Ok(index.and_then(|index| self.texts.get(index)).cloned().flatten().unwrap_or_default())
     }
 
     fn must(&self, column: &'static str) -> Result<String, Failure> {

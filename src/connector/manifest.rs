@@ -8,6 +8,7 @@ use crate::outcomes::{Access, Dataset, MissingKind, ReleaseCalendar, Sector, Sta
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
 use std::collections::BTreeMap;
+use std::path::{Component, Path};
 use std::str::FromStr;
 
 /// What a connector is, where its bytes are, and how often they come.
@@ -74,15 +75,16 @@ pub struct Schedule {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Resource {
-    /// How its bytes are had: http or file.
+    /// How its bytes are had: http, file or schema.
     pub kind: ResourceKind,
     /// For http: its address, or several.
     #[serde(default, deserialize_with = "one_or_many")]
     #[schemars(with = "Option<OneOrMany<String>>")]
     pub url: Vec<String>,
     /// For file: its path within the connector's folder; without one, a person downloads the file and gives it by --input.
+    /// For schema: its path within the hub's own schema folder. Where it names a folder, every file of the format in it.
     pub path: Option<String>,
-    /// How it is written: csv, json, xlsx, ods or parquet.
+    /// How it is written: csv, json, xlsx, ods, parquet or toml.
     pub format: Format,
     /// The workbook's sheet; default the first.
     pub sheet: Option<String>,
@@ -91,7 +93,7 @@ pub struct Resource {
     /// A csv's encoding; default utf-8.
     #[serde(default)]
     pub encoding: Encoding,
-    /// Whether a csv's last line ends; default true: one that does not is refused as cut short.
+    /// Whether a csv's or toml's last line ends; default true: one that does not is refused as cut short.
     #[serde(default = "yes")]
     pub final_newline: bool,
     /// Whether a run for which files are given by hand may leave it out; it is then an empty table.
@@ -113,6 +115,8 @@ pub enum ResourceKind {
     Http,
     /// Shipped in the connector's folder, or downloaded by a person.
     File,
+    /// Shipped with the hub, in its schema folder.
+    Schema,
 }
 
 /// How a resource is written.
@@ -129,6 +133,8 @@ pub enum Format {
     Ods,
     /// Apache Parquet.
     Parquet,
+    /// One TOML document, read whole: a single row of id (the file's stem), version (its top-level key) and document.
+    Toml,
 }
 
 impl Format {
@@ -142,7 +148,21 @@ impl Format {
             "xlsx" | "xlsm" => Some(Self::Xlsx),
             "ods" => Some(Self::Ods),
             "parquet" => Some(Self::Parquet),
+            "toml" => Some(Self::Toml),
             _ => None,
+        }
+    }
+
+    /// The extension of such a file's name, which is also the manifest's word for the format.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Xlsx => "xlsx",
+            Self::Ods => "ods",
+            Self::Parquet => "parquet",
+            Self::Toml => "toml",
         }
     }
 }
@@ -276,6 +296,12 @@ fn in_order<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, R
     deserializer.deserialize_map(Pairs)
 }
 
+/// Whether a path stays within the folder that it is read from.
+fn is_inside(path: &str) -> bool {
+    let components = || Path::new(path).components();
+    components().next().is_some() && components().all(|part| matches!(part, Component::Normal(_)))
+}
+
 fn yes() -> bool {
     true
 }
@@ -310,6 +336,9 @@ impl Manifest {
             }
             match resource.kind {
                 ResourceKind::Http if resource.url.is_empty() => return wrong("kind \"http\" needs a `url`".into()),
+                ResourceKind::Schema if !resource.path.as_deref().is_some_and(is_inside) => {
+                    return wrong("kind \"schema\" needs a `path` within the hub's schema folder".into());
+                }
                 _ => {}
             }
             if let Some(url) =

@@ -11,12 +11,14 @@ mod duration;
 mod folder;
 mod library;
 mod manifest;
+mod shipped;
 
 pub use case::{Case, CaseInput};
 pub use cron::Cron;
 pub use folder::Folder;
 pub use library::Library;
 pub use manifest::{Checks, Encoding, Format, Manifest, Parameter, Partial, Resource, ResourceKind, Share};
+pub use shipped::ShippedFile;
 
 use crate::hint::did_you_mean;
 use crate::outcomes::{Dataset, Relation};
@@ -71,7 +73,8 @@ impl Connector {
     /// Reads and validates a folder.
     ///
     /// # Errors
-    /// When the manifest is missing or wrong, when there is no SQL, or when a SQL file names no shared relation.
+    /// When the manifest is missing or wrong, when there is no SQL, when a SQL file names no shared relation, or
+    /// when the hub ships no such file in `schema/`.
     pub fn read(folder: Folder) -> Result<Self, ConnectorError> {
         let name = folder.name().to_owned();
         let wrong =
@@ -103,7 +106,12 @@ impl Connector {
                 "there is no SQL; write a SELECT in observations.sql (or areas.sql, indicators.sql, …)".into(),
             ));
         }
-        Ok(Self { name, manifest, sql, folder })
+        let connector = Self { name, manifest, sql, folder };
+        // What the hub itself ships is there or not, whoever asks: a mistake in such a path is found here.
+        for (_, resource) in connector.manifest.resources.iter().filter(|(_, it)| it.kind == ResourceKind::Schema) {
+            connector.shipped(resource)?;
+        }
+        Ok(connector)
     }
 
     /// The dataset as the manifest declares it.

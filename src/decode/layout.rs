@@ -5,7 +5,7 @@ use crate::connector::{Encoding, Format, Resource};
 /// How a file is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// csv, json, xlsx, ods or parquet.
+    /// csv, json, xlsx, ods, parquet or toml.
     pub format: Format,
     /// The workbook's sheet; none is the first.
     pub sheet: Option<String>,
@@ -13,7 +13,7 @@ pub struct Layout {
     pub header_row: u32,
     /// A csv's encoding.
     pub encoding: Encoding,
-    /// Whether a csv's last line ends; one that does not is then refused as cut short.
+    /// Whether a csv's or toml's last line ends; one that does not is then refused as cut short.
     pub final_newline: bool,
     /// Columns that the file may lack; all null there.
     pub optional_columns: Vec<String>,
@@ -55,6 +55,7 @@ impl Layout {
             Format::Xlsx => "an xlsx workbook",
             Format::Ods => "an ods spreadsheet",
             Format::Parquet => "a parquet file",
+            Format::Toml => "a toml document",
         }
     }
 }

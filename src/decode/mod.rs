@@ -1,4 +1,4 @@
-//! Bytes to tables: csv, json, xlsx/ods and parquet, every column text exactly as published.
+//! Bytes to tables: csv, json, xlsx/ods, parquet and toml, every column text exactly as published.
 //!
 //! Takes a landed file and how the manifest says it is written; gives a schema and, as often as asked,
 //! its rows in Arrow batches of bounded size. Blank cells are null; `_file` and `_row` trace each row.
@@ -9,6 +9,7 @@
 mod columnar;
 mod columns;
 mod delimited;
+mod document;
 mod error;
 mod json;
 mod layout;

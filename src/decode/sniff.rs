@@ -39,11 +39,13 @@ pub(super) fn check(file: &RawFile, layout: &Layout) -> Result<(), DecodeError> 
         (_, Looks::Blank) => return fail(Fault::EmptyFile),
         (_, Looks::Markup) => return fail(Fault::HtmlPage { expected: layout.expected() }),
         (Format::Csv, Looks::Text) | (Format::Json, Looks::Json) => return Ok(()),
-        (Format::Csv | Format::Json, Looks::Utf16) => {
+        // A TOML file may begin with `[[theme]]`, as a json file does.
+        (Format::Toml, Looks::Text | Looks::Json) => return Ok(()),
+        (Format::Csv | Format::Json | Format::Toml, Looks::Utf16) => {
             let what = "this is UTF-16 text".into();
             return fail(Fault::WrongEncoding { what, next: "save it as UTF-8 (in Excel: CSV UTF-8)" });
         }
-        (Format::Csv | Format::Json, Looks::Binary) => {
+        (Format::Csv | Format::Json | Format::Toml, Looks::Binary) => {
             let what = "there are NUL bytes, which no text has: it may be UTF-16, or damaged".into();
             return fail(Fault::WrongEncoding { what, next: "save it as UTF-8 (in Excel: CSV UTF-8)" });
         }

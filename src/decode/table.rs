@@ -2,6 +2,7 @@
 
 use super::columnar::Columnar;
 use super::delimited::Delimited;
+use super::document::Document;
 use super::error::DecodeError;
 use super::json::Json;
 use super::layout::Layout;
@@ -49,6 +50,7 @@ enum Body {
     Json(Json),
     Workbook(Workbook),
     Columnar(Columnar),
+    Document(Document),
 }
 
 impl Table {
@@ -75,6 +77,10 @@ impl Table {
             Format::Parquet => {
                 let (columns, body) = Columnar::open(&file)?;
                 (columns, Body::Columnar(body))
+            }
+            Format::Toml => {
+                let (columns, body) = Document::open(&file, layout)?;
+                (columns, Body::Document(body))
             }
         };
         let own = columns.len();
@@ -118,6 +124,7 @@ impl Table {
             Body::Json(body) => Box::new(body.batches(plan)?),
             Body::Workbook(body) => Box::new(body.batches(plan)),
             Body::Columnar(body) => Box::new(body.batches(plan)?),
+            Body::Document(body) => Box::new(body.batches(plan)),
         }))
     }
 }

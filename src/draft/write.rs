@@ -55,7 +55,7 @@ impl Draft {
              format = \"{}\"\n\
              \n\
              [markers]                     # the publisher's symbol and the missing kind it stands for\n",
-            format_word(self.format)
+            self.format.extension()
         );
         for (text, kind) in &self.guesses.markers {
             let line = match kind {
@@ -131,7 +131,7 @@ impl Draft {
 
     /// A text file's first lines; a workbook or parquet file whole, since it cannot be cut.
     fn write_case(&self, folder: &Path) -> io::Result<()> {
-        let to = folder.join(format!("cases/typical/in/data.{}", format_word(self.format)));
+        let to = folder.join(format!("cases/typical/in/data.{}", self.format.extension()));
         if self.format != Format::Csv {
             return fs::copy(&self.file, to).map(|_| ());
         }
@@ -146,16 +146,6 @@ impl Draft {
             out.write_all(&line)?;
         }
         Ok(())
-    }
-}
-
-fn format_word(format: Format) -> &'static str {
-    match format {
-        Format::Csv => "csv",
-        Format::Json => "json",
-        Format::Xlsx => "xlsx",
-        Format::Ods => "ods",
-        Format::Parquet => "parquet",
     }
 }
 

@@ -65,10 +65,12 @@ impl Member {
     }
 }
 
-/// The councils of England with an upper tier, with their figures for the periods that matter.
+/// Those with whom a place is ranked, with their figures for the periods that matter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Peers {
-    /// The councils, the judged place among them where it is one.
+    /// What they are called together: `upper-tier councils of England`, `wards of Liverpool`.
+    pub name: Arc<str>,
+    /// The peers, the judged place among them where it is one.
     pub members: Vec<Member>,
 }
 
@@ -85,7 +87,7 @@ pub struct Evidence<'a> {
     pub comparator: Option<&'a Member>,
     /// The place's neighbours under the model that the target names, or the only one; `None` where it has none.
     pub neighbours: Option<&'a Neighbours>,
-    /// The councils of England.
+    /// Those with whom it is ranked.
     pub peers: &'a Peers,
     /// What is said where no figure is found at all: which datasets were looked into and what else they hold.
     pub absence: &'a str,

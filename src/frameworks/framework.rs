@@ -223,7 +223,7 @@ impl TargetKind {
         }
     }
 
-    /// The baseline, where it has one.
+    /// The figure from which change is counted, where the kind knows one.
     #[must_use]
     pub const fn baseline(&self) -> Option<&Baseline> {
         match self {

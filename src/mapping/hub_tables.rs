@@ -21,7 +21,7 @@ pub fn register(context: &SessionContext, reference: &[ReferenceRow]) -> Result<
             ReferenceRow::AreaCode { area, scheme, code, valid_from, valid_to } => {
                 codes.push((area, scheme, code, valid_from, valid_to));
             }
-            ReferenceRow::Dataset(_) | ReferenceRow::Neighbour(_) => {}
+            ReferenceRow::Dataset(_) | ReferenceRow::Neighbour(_) | ReferenceRow::Framework(_) => {}
         }
     }
     let tables = [

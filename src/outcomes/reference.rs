@@ -1,6 +1,6 @@
 //! Rows of the small relations, which the catalogue holds in memory.
 
-use super::{Area, AreaLink, Dataset, Indicator, Neighbour, Relation};
+use super::{Area, AreaLink, Dataset, FrameworkDocument, Indicator, Neighbour, Relation};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,8 @@ pub enum ReferenceRow {
     },
     /// A statistical neighbour.
     Neighbour(Neighbour),
+    /// A strategy's file.
+    Framework(FrameworkDocument),
 }
 
 impl ReferenceRow {
@@ -44,6 +46,7 @@ impl ReferenceRow {
             Self::AreaLink(_) => Some(Relation::AreaLinks),
             Self::AreaCode { .. } => Some(Relation::AreaCodes),
             Self::Neighbour(_) => Some(Relation::Neighbours),
+            Self::Framework(_) => Some(Relation::Frameworks),
         }
     }
 
@@ -68,6 +71,7 @@ impl ReferenceRow {
                 format!("{scheme}|{code}|{area}|{}", date(valid_from))
             }
             Self::Neighbour(neighbour) => format!("{}|{}|{}", neighbour.model, neighbour.area, neighbour.rank),
+            Self::Framework(framework) => framework.id.clone(),
         }
     }
 }

@@ -60,6 +60,8 @@ pub enum Relation {
     Indicators,
     /// Statistical neighbours.
     Neighbours,
+    /// Strategies.
+    Frameworks,
     /// Figures.
     Observations,
 }
@@ -68,8 +70,15 @@ use ColumnType::{Date, Figure, Number, Text};
 
 impl Relation {
     /// Every relation, in the order in which a run maps them: what figures refer to comes first.
-    pub const ALL: [Self; 6] =
-        [Self::Areas, Self::AreaCodes, Self::AreaLinks, Self::Indicators, Self::Neighbours, Self::Observations];
+    pub const ALL: [Self; 7] = [
+        Self::Areas,
+        Self::AreaCodes,
+        Self::AreaLinks,
+        Self::Indicators,
+        Self::Neighbours,
+        Self::Frameworks,
+        Self::Observations,
+    ];
 
     /// Its name, which is also the stem of the connector's SQL file.
     #[must_use]
@@ -80,6 +89,7 @@ impl Relation {
             Self::AreaLinks => "area_links",
             Self::Indicators => "indicators",
             Self::Neighbours => "neighbours",
+            Self::Frameworks => "frameworks",
             Self::Observations => "observations",
         }
     }
@@ -95,6 +105,7 @@ impl Relation {
             }
             Self::Indicators => "What a figure measures.",
             Self::Neighbours => "A statistical neighbour of a place under a named model.",
+            Self::Frameworks => "A strategy as data: its file, whole.",
             Self::Observations => "One figure of one indicator in one area over one period.",
         }
     }
@@ -114,6 +125,7 @@ impl Relation {
             Self::AreaLinks => AREA_LINKS,
             Self::Indicators => INDICATORS,
             Self::Neighbours => NEIGHBOURS,
+            Self::Frameworks => FRAMEWORKS,
             Self::Observations => OBSERVATIONS,
         }
     }
@@ -172,6 +184,12 @@ const NEIGHBOURS: &[Column] = &[
     required("neighbour", Text, "The neighbour"),
     required("rank", Number, "1 is the nearest"),
     required("model", Text, "The model, such as dfe-statistical-neighbours-2025"),
+];
+
+const FRAMEWORKS: &[Column] = &[
+    required("id", Text, "The framework's id, which is also its file's stem"),
+    required("version", Text, "The edition that the file names"),
+    required("document", Text, "The file's whole text, in TOML; a resource of format toml gives all three columns"),
 ];
 
 const OBSERVATIONS: &[Column] = &[

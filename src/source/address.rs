@@ -36,7 +36,7 @@ pub(super) fn shown(url: &Url) -> String {
 pub(super) fn file_name(url: &Url, resource: &str, format: Format) -> String {
     let segment = url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default();
     let name = decoded(segment).filter(|name| is_safe(name)).unwrap_or_else(|| resource.to_owned());
-    if Format::of_file(&name) == Some(format) { name } else { format!("{name}.{}", extension(format)) }
+    if Format::of_file(&name) == Some(format) { name } else { format!("{name}.{}", format.extension()) }
 }
 
 /// The name, or `name-2.csv`, `name-3.csv`, … where it is taken.
@@ -72,16 +72,6 @@ fn is_safe(name: &str) -> bool {
         && !name.starts_with('.')
         && name.trim() == name
         && !name.contains(|c: char| c.is_control() || "/\\:*?\"<>|".contains(c))
-}
-
-const fn extension(format: Format) -> &'static str {
-    match format {
-        Format::Csv => "csv",
-        Format::Json => "json",
-        Format::Xlsx => "xlsx",
-        Format::Ods => "ods",
-        Format::Parquet => "parquet",
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Files that need no fetching: those in the connector's folder, and those given by hand.
 
 use super::{Fetched, Limits, SourceError};
-use crate::connector::Folder;
+use crate::connector::{Connector, Resource, ResourceKind};
 use crate::landing::{Landing, LandingError};
 use std::io::ErrorKind;
 use std::path::{Component, Path};
@@ -12,15 +12,24 @@ const CHUNK: usize = 1 << 20;
 /// What a landed file is said to come from where it was given by hand.
 pub const BY_HAND: &str = "local file";
 
-/// Lands a file of the connector's folder.
-pub(super) async fn shipped(folder: &Folder, path: &str, landing: &Landing) -> Result<Fetched, SourceError> {
-    let inside = Path::new(path);
-    if !inside.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
+/// Lands the files of a resource that come with the connector, or with the hub.
+pub(super) async fn shipped(
+    connector: &Connector,
+    resource: &Resource,
+    path: &str,
+    landing: &Landing,
+) -> Result<Vec<Fetched>, SourceError> {
+    if !Path::new(path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
         let what = "is not inside the connector's folder; correct the resource's `path`".into();
         return Err(SourceError::Local { path: path.to_owned(), what });
     }
-    let landed = landing.put_bytes(&folder.bytes(path)?).await?;
-    Ok(Fetched { name: name(inside), source: "shipped with the connector".into(), landed })
+    let source = if resource.kind == ResourceKind::Schema { "hub" } else { "connector" };
+    let mut fetched = Vec::new();
+    for file in connector.shipped(resource)? {
+        let landed = landing.put_bytes(&file.bytes).await?;
+        fetched.push(Fetched { name: file.name, source: format!("shipped with the {source}"), landed });
+    }
+    Ok(fetched)
 }
 
 /// Lands a file given by hand.

@@ -1,4 +1,4 @@
-//! Where bytes come from: a publisher's address, the connector's own folder, or a file given by hand.
+//! Where bytes come from: a publisher's address, the connector's own folder, the hub's `schema/`, or a file given by hand.
 //!
 //! Takes a resource of a manifest and gives its landed bytes with the name and place that they came from.
 //!
@@ -30,7 +30,8 @@ pub type Progress<'a> = dyn Fn(u64, Option<u64>) + Send + Sync + 'a;
 pub struct Fetched {
     /// Its name, without folders.
     pub name: String,
-    /// Where it came from: an address without query and user, `local file`, or `shipped with the connector`.
+    /// Where it came from: an address without query and user, `local file`, `shipped with the connector` or `shipped
+    /// with the hub`.
     pub source: String,
     /// Its bytes.
     pub landed: Landed,
@@ -118,8 +119,8 @@ impl Fetcher {
                 }
                 Ok(fetched)
             }
-            ResourceKind::File => match &resource.path {
-                Some(path) => Ok(vec![file::shipped(&connector.folder, path, landing).await?]),
+            ResourceKind::File | ResourceKind::Schema => match &resource.path {
+                Some(path) => file::shipped(connector, resource, path, landing).await,
                 None => Err(SourceError::ByHand {
                     connector: connector.name.clone(),
                     resource: resource_name.to_owned(),

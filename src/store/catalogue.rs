@@ -3,7 +3,8 @@
 use super::{AreaId, SliceId};
 use crate::access::Viewer;
 use crate::outcomes::{
-    Area, AreaLink, AreaType, Breakdown, Dataset, Indicator, LinkKind, Neighbour, ReferenceRow, ReleaseNumber, Standing,
+    Area, AreaLink, AreaType, Breakdown, Dataset, FrameworkDocument, Indicator, LinkKind, Neighbour, ReferenceRow,
+    ReleaseNumber, Standing,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -30,6 +31,17 @@ pub struct OwnCode {
     pub code: String,
 }
 
+/// A framework as published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedFramework {
+    /// The dataset that publishes it.
+    pub dataset: String,
+    /// The release that published this text of it.
+    pub release: ReleaseNumber,
+    /// The framework's file.
+    pub document: FrameworkDocument,
+}
+
 /// A snapshot of everything but figures.
 #[derive(Debug, Default, PartialEq)]
 pub struct Catalogue {
@@ -44,6 +56,7 @@ pub struct Catalogue {
     models: BTreeSet<String>,
     indicators: BTreeMap<String, Indicator>,
     datasets: BTreeMap<String, Dataset>,
+    frameworks: BTreeMap<String, PublishedFramework>,
     standings: HashMap<ReleaseNumber, Standing>,
     slices: BTreeMap<SliceId, Arc<Slice>>,
     emptied: HashMap<SliceId, Arc<Slice>>,
@@ -58,6 +71,8 @@ pub struct CatalogueRows {
     pub at: ReleaseNumber,
     /// The live reference rows with their datasets, those of lower priority first.
     pub reference: Vec<(String, ReferenceRow)>,
+    /// The release that opened each live row of the relation `frameworks`, by dataset and key.
+    pub frameworks_opened: HashMap<(String, String), ReleaseNumber>,
     /// Ids of areas.
     pub area_ids: Vec<(AreaId, String)>,
     /// Every slice that holds a figure.
@@ -73,7 +88,13 @@ impl Catalogue {
     #[must_use]
     pub fn build(rows: CatalogueRows) -> Self {
         let mut catalogue = Self { at: rows.at, ..Self::default() };
-        for (_, row) in &rows.reference {
+        for (dataset, row) in &rows.reference {
+            if let ReferenceRow::Framework(document) = row {
+                let key = (dataset.clone(), row.key());
+                let release = rows.frameworks_opened.get(&key).copied().unwrap_or_default();
+                let published = PublishedFramework { dataset: key.0, release, document: document.clone() };
+                catalogue.frameworks.insert(document.id.clone(), published);
+            }
             catalogue.take(row);
         }
         catalogue.reference = rows.reference.into_iter().map(|(_, row)| row).collect();
@@ -101,6 +122,7 @@ impl Catalogue {
             ("the places or their ids", self.areas == other.areas && self.area_ids == other.area_ids),
             ("the indicators", self.indicators == other.indicators),
             ("the datasets", self.datasets == other.datasets),
+            ("the frameworks", self.frameworks == other.frameworks),
             ("the standings", self.standings == other.standings),
             ("the slices", self.slices == other.slices && self.emptied == other.emptied),
             ("the reference rows", self.reference == other.reference),
@@ -132,6 +154,8 @@ impl Catalogue {
                 neighbours.push(neighbour);
                 neighbours.sort_by(|a, b| (&a.model, a.rank).cmp(&(&b.model, b.rank)));
             }
+            // Taken with its dataset and release where the snapshot is put together.
+            ReferenceRow::Framework(_) => {}
         }
     }
 
@@ -268,6 +292,17 @@ impl Catalogue {
     /// Every dataset that the viewer may see, by id.
     pub fn datasets<'a>(&'a self, viewer: &'a Viewer) -> impl Iterator<Item = &'a Dataset> {
         self.datasets.values().filter(|dataset| viewer.may_see(dataset.access))
+    }
+
+    /// A framework by its id, where the viewer may see the dataset that publishes it.
+    #[must_use]
+    pub fn framework(&self, viewer: &Viewer, id: &str) -> Option<&PublishedFramework> {
+        self.frameworks.get(id).filter(|framework| self.dataset(viewer, &framework.dataset).is_some())
+    }
+
+    /// Every framework of the datasets that the viewer may see, by id.
+    pub fn frameworks<'a>(&'a self, viewer: &'a Viewer) -> impl Iterator<Item = &'a PublishedFramework> {
+        self.frameworks.values().filter(|framework| self.dataset(viewer, &framework.dataset).is_some())
     }
 
     /// A slice by its id, whether or not it still holds a figure.

@@ -16,7 +16,7 @@ mod read;
 mod sqlite;
 mod transfer;
 
-pub use catalogue::{Catalogue, CatalogueRows, OwnCode, Slice};
+pub use catalogue::{Catalogue, CatalogueRows, OwnCode, PublishedFramework, Slice};
 pub use contract::{Lease, Migrated, PoolUse, Publication, Quarantine, Scope, Settled, Store, StoreError};
 pub use postgres::{PostgresOptions, PostgresStore};
 pub use read::{

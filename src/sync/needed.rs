@@ -81,9 +81,9 @@ async fn published_files(store: &dyn Store, dataset: &str) -> Result<Option<BTre
     Ok(Some(files.unwrap_or_default()))
 }
 
-/// The hashes of the files that a connector ships.
+/// The hashes of the files that come with a connector.
 fn shipped_files(connector: &Connector) -> BTreeSet<String> {
-    let paths = connector.manifest.resources.iter().filter_map(|(_, resource)| resource.path.as_deref());
-    let bytes = paths.filter_map(|path| connector.folder.bytes(path).ok());
-    bytes.map(|bytes| format!("{:x}", Sha256::digest(&bytes))).collect()
+    let resources = connector.manifest.resources.iter();
+    let files = resources.filter_map(|(_, resource)| connector.shipped(resource).ok()).flatten();
+    files.map(|file| format!("{:x}", Sha256::digest(&file.bytes))).collect()
 }

@@ -1,6 +1,7 @@
 //! Every trap of every format, with files that the tests write themselves.
 
 mod csv;
+mod document;
 mod json;
 mod parquet;
 mod workbook;
@@ -91,7 +92,7 @@ fn refused(name: &str, bytes: impl AsRef<[u8]>, code: &str) -> String {
 
 #[test]
 fn nothing_but_blanks_is_an_empty_file() {
-    for name in ["a.csv", "a.json", "a.xlsx", "a.ods", "a.parquet"] {
+    for name in ["a.csv", "a.json", "a.xlsx", "a.ods", "a.parquet", "a.toml"] {
         refused(name, "", "empty-file");
         refused(name, "\u{feff} \r\n\n", "empty-file");
     }
@@ -100,7 +101,7 @@ fn nothing_but_blanks_is_an_empty_file() {
 
 #[test]
 fn a_web_page_is_named_as_such() {
-    for name in ["a.csv", "a.json", "a.xlsx", "a.ods", "a.parquet"] {
+    for name in ["a.csv", "a.json", "a.xlsx", "a.ods", "a.parquet", "a.toml"] {
         for page in ["<!DOCTYPE html><p>", "\u{feff}\n <html>", "<?xml version=\"1.0\"?><Error/>"] {
             let words = refused(name, page, "html-page");
             assert!(words.contains("--input"), "{words}");

@@ -50,7 +50,7 @@ fn members(values: &[Figure], at: &str) -> Vec<Member> {
 
 /// What stands beside the points of P0, with no others around it.
 fn alone(indicator: &Indicator, points: &[Point], target: Option<&Target>) -> Beside {
-    among(indicator, points, target, None, &Peers { members: Vec::new() })
+    among(indicator, points, target, None, &Peers { name: "councils of England".into(), members: Vec::new() })
 }
 
 fn among(
@@ -137,7 +137,7 @@ fn rank_and_neighbours_leave_out_those_without_a_figure() {
     let values = [60.0, 70.0, 50.0, 40.0].map(Figure::Number);
     let mut figures = values.to_vec();
     figures.extend([withheld, Figure::Unreliable(99.0)]);
-    let peers = Peers { members: members(&figures, "2021-04-01/P1Y") };
+    let peers = Peers { name: "councils of England".into(), members: members(&figures, "2021-04-01/P1Y") };
     let neighbours = Neighbours { model: "m".into(), members: peers.members[1..].to_vec() };
     let found = among(&share, &points, None, Some(&neighbours), &peers);
     assert_eq!(found.rank, Ok(Rank { rank: 2, quartile: Some(2), n: 4 }));

@@ -69,7 +69,7 @@ fn case(polarity: Polarity, points: &[Point]) -> Case {
         same_as: None,
         prefer: Vec::new(),
     };
-    let peers = Peers { members: Vec::new() };
+    let peers = Peers { name: "councils of England".into(), members: Vec::new() };
     Case { indicator, points: points.to_vec(), comparator: None, neighbours: None, peers, by: None }
 }
 
@@ -370,8 +370,8 @@ fn a_quartile_is_moved_up_among_the_councils_that_have_a_figure() {
     is(
         &quartile_case(15.0, 35.0).judged(quartile()),
         Status::Met,
-        "Happy people in Ashby was 35% in 2021/22, in quartile 3 of 8 councils of England (1 is best), and 15% in 2018/19, \
-         the baseline, in quartile 4 of 8",
+        "Happy people in Ashby was 35% in 2021/22, in the third quartile of 8 councils of England (the first is best), \
+         and 15% in 2018/19, the baseline, in the fourth quartile of 8",
     );
     assert_eq!(quartile_case(15.0, 18.0).judged(quartile()).status, Status::NotMet);
     assert_eq!(quartile_case(15.0, 18.0).by("2030-03-31").judged(quartile()).status, Status::OffTrack);
@@ -396,7 +396,7 @@ fn quartiles_need_the_place_its_baseline_and_four_councils() {
     is(
         &case.judged(quartile()),
         Status::NotAssessable,
-        "Only 3 councils of England have a figure of Happy people for 2018/19, and quartiles take four",
+        "Only 3 of the councils of England have a figure of Happy people for 2018/19, and quartiles take four",
     );
     case.peers.members.pop();
     assert!(case.judged(quartile()).reason.contains("is not one of the councils of England"));

@@ -355,7 +355,7 @@ fn project() -> Hub {
         "low-is-good" => Polarity::LowIsGood,
         _ => Polarity::None,
     };
-    let vocabulary = include_str!("../../../connectors/shared-indicators/data/indicators.csv");
+    let vocabulary = include_str!("../../../schema/indicators/indicators.csv");
     let mut rows = csv::Reader::from_reader(vocabulary.as_bytes());
     hub.indicators =
         rows.records().map(|row| row.expect("a row")).map(|row| (row[0].to_owned(), polarity(&row[5]))).collect();

@@ -39,6 +39,9 @@ impl Kept {
     }
 }
 
+/// The release that opened each live row of the relation `frameworks`, by dataset and key.
+pub(in crate::store) type Opened = HashMap<(String, String), ReleaseNumber>;
+
 /// A stored reference row.
 pub(in crate::store) fn reference_row(
     dataset: &str,

@@ -8,7 +8,7 @@ mod names;
 mod raw;
 mod words;
 
-pub(super) use catalogue::{Kept, Texts, breakdown, in_order, reference_row};
+pub(super) use catalogue::{Kept, Opened, Texts, breakdown, in_order, reference_row};
 pub(super) use clash::{Batch, clash, reference_clash};
 pub(super) use columns::{content, figure_columns};
 pub(super) use names::{Ids, Met, SliceKey, category};

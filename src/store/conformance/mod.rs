@@ -18,8 +18,9 @@ use super::{
 };
 use crate::access::Viewer;
 use crate::outcomes::{
-    Access, Area, AreaType, Breakdown, Counts, Dataset, Figure, Indicator, LandedFile, Observation, Origin, Outcome,
-    Period, Polarity, ReferenceRow, Rejection, Release, ReleaseNumber, Run, Sector, Standing, Traced, ValueType,
+    Access, Area, AreaType, Breakdown, Counts, Dataset, Figure, FrameworkDocument, Indicator, LandedFile, Observation,
+    Origin, Outcome, Period, Polarity, ReferenceRow, Rejection, Release, ReleaseNumber, Run, Sector, Standing, Traced,
+    ValueType,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
@@ -39,6 +40,7 @@ macro_rules! suite {
             a_scope_of_indicators_keeps_the_rest
             a_scope_of_periods_keeps_the_rest
             reference_rows_are_replaced_whole_within_their_scope
+            frameworks_have_releases
             a_description_alone_is_published
             of_repeated_rows_the_first_stays
             rows_that_contradict_each_other_are_all_rejected
@@ -165,6 +167,12 @@ pub(super) fn indicator(id: &str, name: &str) -> ReferenceRow {
         same_as: None,
         prefer: vec![],
     })
+}
+
+/// A framework of which the text says nothing but its version and a sentence with a break, quotes and an accent.
+pub(super) fn framework(id: &str, version: &str) -> ReferenceRow {
+    let document = format!("version = \"{version}\"\n# “Café”, it's 100%\n");
+    ReferenceRow::Framework(FrameworkDocument { id: id.into(), version: version.into(), document })
 }
 
 /// What a run stages.

@@ -1,8 +1,8 @@
 //! What a publication adds, changes and withdraws.
 
-use super::{Batch, Traced, area, counts, dataset, figure, indicator, lines, minute, three, year};
+use super::{Batch, Traced, area, counts, dataset, figure, framework, indicator, lines, minute, three, year};
 use crate::access::Viewer;
-use crate::outcomes::{Access, Counts, Figure, MissingKind, Standing};
+use crate::outcomes::{Access, Counts, Figure, MissingKind, ReferenceRow, Standing};
 use crate::store::{Scope, Store};
 use std::collections::BTreeSet;
 
@@ -177,6 +177,37 @@ pub(crate) async fn reference_rows_are_replaced_whole_within_their_scope(store: 
     assert_eq!(names(2).await, ["First", "Three"]);
     let catalogue = store.catalogue(2).await.expect("a catalogue");
     assert!(["E01", "E02", "E03"].iter().all(|code| catalogue.area_id(code).is_some()), "a published area has an id");
+}
+
+pub(crate) async fn frameworks_have_releases(store: &dyn Store) {
+    let mut batch = Batch::new(dataset("one"), vec![]).with_reference(vec![framework("a", "1"), framework("b", "1")]);
+    batch.publish(store, minute(0)).await;
+    batch.reference = vec![framework("a", "2"), framework("b", "1")];
+    let synced = batch.sync(store, minute(1)).await;
+    assert_eq!(synced.settled.reference, counts(2, 0, 1, 1, 0, 0));
+    batch.dataset.access = Access::Partners;
+    batch.reference = vec![framework("b", "1")];
+    batch.publish(store, minute(2)).await;
+    let told = |at, viewer: Viewer| async move {
+        let catalogue = store.catalogue(at).await.expect("a catalogue");
+        let told: Vec<_> = catalogue
+            .frameworks(&viewer)
+            .map(|it| (it.document.id.clone(), it.document.version.clone(), it.release, it.dataset.clone()))
+            .collect();
+        for (id, version, ..) in &told {
+            let found = catalogue.framework(&viewer, id).expect("the framework");
+            assert_eq!(ReferenceRow::Framework(found.document.clone()), framework(id, version), "its text is whole");
+        }
+        told
+    };
+    let one = |id: &str, version: &str, release| (id.to_owned(), version.to_owned(), release, "one".to_owned());
+    assert_eq!(told(0, Viewer::operator()).await, []);
+    assert_eq!(told(1, Viewer::public()).await, [one("a", "1", 1), one("b", "1", 1)]);
+    assert_eq!(told(2, Viewer::public()).await, [one("a", "2", 2), one("b", "1", 1)]);
+    assert_eq!(told(3, Viewer::operator()).await, [one("b", "1", 1)]);
+    assert_eq!(told(3, Viewer::public()).await, [], "a dataset that is not for everybody has frameworks that are not");
+    let catalogue = store.catalogue(3).await.expect("a catalogue");
+    assert!(catalogue.framework(&Viewer::public(), "b").is_none());
 }
 
 pub(crate) async fn a_description_alone_is_published(store: &dyn Store) {

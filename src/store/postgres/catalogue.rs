@@ -2,8 +2,8 @@
 
 use super::engine::{Doing, clamped};
 use super::releases;
-use crate::outcomes::{Breakdown, Category, ReferenceRow, ReleaseNumber, Standing};
-use crate::store::common::{self, Texts, in_order, reference_row, standing};
+use crate::outcomes::{Breakdown, Category, ReferenceRow, Relation, ReleaseNumber, Standing};
+use crate::store::common::{self, Opened, Texts, in_order, reference_row, standing};
 use crate::store::{CatalogueRows, Slice, StoreError};
 use futures::TryStreamExt;
 use sqlx::Row;
@@ -16,9 +16,11 @@ pub(super) async fn rows(reads: &PgPool, at: ReleaseNumber) -> Result<CatalogueR
     let areas: Vec<(i32, String)> =
         sqlx::query_as("SELECT id, code FROM area").fetch_all(reads).await.doing("read areas")?;
     let (slices, emptied) = slices(reads, at).await?;
+    let (reference, frameworks_opened) = reference(reads, at).await?;
     Ok(CatalogueRows {
         at,
-        reference: reference(reads, at).await?,
+        reference,
+        frameworks_opened,
         area_ids: areas.into_iter().map(|(id, code)| (id.into(), code)).collect(),
         slices,
         emptied,
@@ -27,9 +29,9 @@ pub(super) async fn rows(reads: &PgPool, at: ReleaseNumber) -> Result<CatalogueR
 }
 
 /// The live reference rows, by dataset, relation and key in the order of their bytes, as every engine gives them.
-async fn reference(reads: &PgPool, at: ReleaseNumber) -> Result<Vec<(String, ReferenceRow)>, StoreError> {
+async fn reference(reads: &PgPool, at: ReleaseNumber) -> Result<(Vec<(String, ReferenceRow)>, Opened), StoreError> {
     let mut rows = sqlx::query(
-        r#"SELECT d.name, r.relation, r.key, r.body
+        r#"SELECT d.name, r.relation, r.key, r.body, r.opened
            FROM dataset d JOIN reference_row r ON r.dataset = d.id
            WHERE r.opened <= $1 AND (r.closed IS NULL OR r.closed > $1)
            ORDER BY d.name COLLATE "C", r.relation COLLATE "C", r.key COLLATE "C""#,
@@ -37,11 +39,18 @@ async fn reference(reads: &PgPool, at: ReleaseNumber) -> Result<Vec<(String, Ref
     .bind(clamped(at))
     .fetch(reads);
     let mut reference: Vec<(String, ReferenceRow)> = Vec::new();
+    let mut opened = Opened::new();
     while let Some(row) = rows.try_next().await.doing("read reference rows")? {
         let text = |column: usize| row.try_get::<&str, _>(column).doing("read reference rows");
+        if text(1)? == Relation::Frameworks.name() {
+            opened.insert(
+                (text(0)?.to_owned(), text(2)?.to_owned()),
+                row.try_get::<i32, _>(4).doing("read reference rows")?.into(),
+            );
+        }
         reference.push((text(0)?.to_owned(), reference_row(text(0)?, text(1)?, text(2)?, text(3)?)?));
     }
-    Ok(in_order(reference))
+    Ok((in_order(reference), opened))
 }
 
 /// See [`crate::store::Store::reference_version`].

@@ -2,8 +2,8 @@
 
 use super::engine::Doing;
 use super::releases;
-use crate::outcomes::{Breakdown, Category, ReferenceRow, ReleaseNumber, Standing};
-use crate::store::common::{self, Texts, in_order, reference_row, standing};
+use crate::outcomes::{Breakdown, Category, ReferenceRow, Relation, ReleaseNumber, Standing};
+use crate::store::common::{self, Opened, Texts, in_order, reference_row, standing};
 use crate::store::{CatalogueRows, Slice, StoreError};
 use futures::TryStreamExt;
 use sqlx::Row;
@@ -14,9 +14,11 @@ use sqlx::sqlite::{SqlitePool, SqliteRow};
 pub(super) async fn rows(reads: &SqlitePool, at: ReleaseNumber) -> Result<CatalogueRows, StoreError> {
     let at = at.clamp(0, releases::head(reads).await?);
     let (slices, emptied) = slices(reads, at).await?;
+    let (reference, frameworks_opened) = reference(reads, at).await?;
     Ok(CatalogueRows {
         at,
-        reference: reference(reads, at).await?,
+        reference,
+        frameworks_opened,
         area_ids: sqlx::query_as("SELECT id, code FROM area").fetch_all(reads).await.doing("read areas")?,
         slices,
         emptied,
@@ -25,9 +27,9 @@ pub(super) async fn rows(reads: &SqlitePool, at: ReleaseNumber) -> Result<Catalo
 }
 
 /// The live reference rows, by dataset, relation and key; those of the hub's own reference data come last and win.
-async fn reference(reads: &SqlitePool, at: ReleaseNumber) -> Result<Vec<(String, ReferenceRow)>, StoreError> {
+async fn reference(reads: &SqlitePool, at: ReleaseNumber) -> Result<(Vec<(String, ReferenceRow)>, Opened), StoreError> {
     let mut rows = sqlx::query(
-        "SELECT d.name, r.relation, r.key, r.body
+        "SELECT d.name, r.relation, r.key, r.body, r.opened
          FROM dataset d CROSS JOIN reference_row r ON r.dataset = d.id
          WHERE r.opened <= ?1 AND (r.closed IS NULL OR r.closed > ?1)
          ORDER BY d.name, r.relation, r.key",
@@ -35,11 +37,18 @@ async fn reference(reads: &SqlitePool, at: ReleaseNumber) -> Result<Vec<(String,
     .bind(at)
     .fetch(reads);
     let mut reference: Vec<(String, ReferenceRow)> = Vec::new();
+    let mut opened = Opened::new();
     while let Some(row) = rows.try_next().await.doing("read reference rows")? {
         let text = |column: usize| row.try_get::<&str, _>(column).doing("read reference rows");
+        if text(1)? == Relation::Frameworks.name() {
+            opened.insert(
+                (text(0)?.to_owned(), text(2)?.to_owned()),
+                row.try_get::<i64, _>(4).doing("read reference rows")?,
+            );
+        }
         reference.push((text(0)?.to_owned(), reference_row(text(0)?, text(1)?, text(2)?, text(3)?)?));
     }
-    Ok(in_order(reference))
+    Ok((in_order(reference), opened))
 }
 
 /// See [`crate::store::Store::reference_version`].

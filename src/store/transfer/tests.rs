@@ -5,7 +5,7 @@ use super::tables::{Kind, TABLES};
 use super::{Place, Step, Summary, TransferError, answers, check, copy, source};
 use crate::access::Viewer;
 use crate::outcomes::{Access, Dataset, Figure, MissingKind, Outcome, Rejection, Run, Sector, Standing};
-use crate::store::conformance::{Batch, area, dataset, figure, indicator, lines, minute, run};
+use crate::store::conformance::{Batch, area, dataset, figure, framework, indicator, lines, minute, run};
 use crate::store::postgres::tests::throwaway;
 use crate::store::{Page, PostgresOptions, PostgresStore, Settled, SqliteStore, Store, StoreError};
 use proptest::prelude::*;
@@ -60,7 +60,8 @@ async fn history(store: &dyn Store) {
         (row.row.count, row.row.denominator) = (Some(value), Some(Figure::Number(1e300)));
         row
     };
-    let reference = vec![area("E01", "One"), area("E02", "Zwei “ä”"), indicator("a", "An indicator")];
+    let reference =
+        vec![area("E01", "One"), area("E02", "Zwei “ä”"), indicator("a", "An indicator"), framework("f", "1")];
     let mut figures: Vec<_> =
         (2000..).zip(MissingKind::ALL).map(|(year, kind)| noted(year, Figure::Missing(kind), Some("a note"))).collect();
     figures.push(noted(2020, Figure::Unreliable(0.1 + 0.2), Some("another\nnote")));
@@ -125,6 +126,7 @@ async fn told(store: &dyn Store) -> Vec<String> {
         }
     }
     let catalogue = store.catalogue(head).await.expect("a catalogue");
+    told.push(format!("{:?}", catalogue.frameworks(&Viewer::public()).collect::<Vec<_>>()));
     told.push(format!("{:?}", catalogue.visible_slices(&Viewer::public()).count()));
     told
 }
