@@ -21,7 +21,7 @@ pub struct Beside {
     pub change: Result<Change, String>,
     /// The recent trend.
     pub trend: Result<RecentTrend, String>,
-    /// Where the place stands among its peers.
+    /// Where the place stands among its peers: the councils of England, the wards of a city.
     pub rank: Result<Rank, String>,
     /// Its statistical neighbours.
     pub neighbours: Result<Around, String>,
@@ -51,7 +51,7 @@ pub struct RecentTrend {
     pub label: TrendLabel,
 }
 
-/// A place among those of its peers that have a figure for the current period.
+/// A place among its peers that have a figure for the current period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rank {
     /// 1 is best, the lowest where neither direction is good; those that are level share the better rank.
@@ -165,7 +165,7 @@ fn rank(evidence: &Evidence<'_>) -> Result<Rank, String> {
     let own = members
         .iter()
         .position(|member| member.place.code == evidence.place.code)
-        .ok_or_else(|| format!("the place is not one of the {} that are ranked", evidence.peers.name))?;
+        .ok_or_else(|| format!("the place is not one of the {}, who are ranked", evidence.peers.name))?;
     let mut values: Vec<Option<f64>> =
         members.iter().map(|member| member.at(&point.period).and_then(Point::number)).collect();
     values[own] = Some(value);

@@ -78,15 +78,19 @@ fn distance(words: &Words<'_>, gap: f64) -> String {
 
 fn outcome(gap: &Gap) -> String {
     let percent = |share: f64| Words::new("percent", &[]).value(100.0 * share);
-    let wanted = if gap.required_share >= 1.0 { "all".to_owned() } else { percent(gap.required_share) };
+    let wanted = if gap.required_share >= 1.0 {
+        "all of it".to_owned()
+    } else {
+        format!("{} of it", percent(gap.required_share))
+    };
     match gap.share_closed {
         None if gap.met => "there was no gap to close and there is none".to_owned(),
         None => "there was no gap to close and now there is one".to_owned(),
         Some(share) if gap.met && share >= 1.0 => "the gap is closed".to_owned(),
-        Some(share) if share > 0.0 => format!("{} of the gap is closed, of which {wanted} is wanted", percent(share)),
+        Some(share) if share > 0.0 => format!("{} of the gap is closed, and {wanted} is wanted", percent(share)),
         Some(_) => match gap.direction {
-            GapDirection::Widened => format!("the gap widened, of which {wanted} is to be closed"),
-            _ => format!("the gap is unchanged, of which {wanted} is to be closed"),
+            GapDirection::Widened => format!("the gap widened, and {wanted} is to be closed"),
+            _ => format!("the gap is unchanged, and {wanted} is to be closed"),
         },
     }
 }

@@ -1,10 +1,11 @@
-//! Move-up-quartile: one quartile better among its peers, such as the councils of England, than at the baseline.
+//! Move-up-quartile: one quartile better among the councils of England than at the baseline.
 //!
-//! By [`move_up_quartile`]: quartile 1 is the best, taken anew at each date over the peers that have a figure then. Met where the place rose by one quartile or stays in the best. Otherwise not-met;
+//! By [`move_up_quartile`] (methods.md, section 13): quartile 1 is the best, taken anew at each date over the councils with
+//! an upper tier that have a figure then. Met where the place rose by one quartile or stays in the best. Otherwise not-met;
 //! off-track while the target's day lies ahead.
 
 use super::desk::{Deadline, Desk};
-use super::words::Words;
+use super::words::{Words, ordinal};
 use super::{Answer, better};
 use crate::frameworks::{Baseline, Role, Status};
 use crate::outcomes::Period;
@@ -16,7 +17,7 @@ pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline) -> Answer {
     let then = desk.baseline(baseline, current)?;
     let (peers, place) = (desk.evidence.peers, desk.evidence.place);
     let Some(area) = peers.members.iter().position(|member| member.place.code == place.code) else {
-        return Err(format!("{} is not one of the {} among which quartiles are taken", place.name, peers.name));
+        return Err(format!("{} is not one of the {}, among whom quartiles are taken", place.name, peers.name));
     };
     let mut now_values = values(desk, &current.point.period, Role::Peer);
     let mut then_values = values(desk, &then.point.period, Role::PeerBaseline);
@@ -30,10 +31,8 @@ pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline) -> Answer {
         let (n, label) = if moved.then.is_none() { (n_then, then.label()) } else { (n_now, current.label()) };
         let name = &desk.evidence.indicator.name;
         let has = if n == 1 { "has" } else { "have" };
-        return Err(format!(
-            "Only {n} of the {} {has} a figure of {name} for {label}, and quartiles take four",
-            peers.name
-        ));
+        let among = &peers.name;
+        return Err(format!("Only {n} of the {among} {has} a figure of {name} for {label}, and quartiles take four"));
     };
     let deadline = desk.deadline(current);
     let status = match (met, deadline) {
@@ -43,20 +42,22 @@ pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline) -> Answer {
     };
     let words = Words::new(desk.unit(), &[current.value, then.value]);
     let reason = format!(
-        "{} was {} in {}, in quartile {quartile_now} of {n_now} {} (1 is best), and {} in {}, the \
-         baseline, in quartile {quartile_then} of {n_then}{}",
+        "{} was {} in {}, in the {} quartile of {n_now} {} (the first is best), and {} in {}, the \
+         baseline, in the {} quartile of {n_then}{}",
         desk.subject(),
         words.value(current.value),
         current.label(),
+        ordinal(quartile_now),
         peers.name,
         words.value(then.value),
         then.label(),
+        ordinal(quartile_then),
         deadline.clause(),
     );
     Ok((status, reason))
 }
 
-/// The peers' figures of a period; those that are numbers are used.
+/// The councils' figures of a period; those that are numbers are used.
 fn values(desk: &mut Desk<'_>, period: &Period, role: Role) -> Vec<Option<f64>> {
     let evidence = desk.evidence;
     let mut values = Vec::with_capacity(evidence.peers.members.len());

@@ -93,9 +93,14 @@ pub(super) fn listed(names: &[&str]) -> String {
     }
 }
 
-/// `1 council`, `2 councils`.
-pub(super) fn counted(n: usize, noun: &str) -> String {
-    if n == 1 { format!("{n} {noun}") } else { format!("{n} {noun}s") }
+/// A quartile in words.
+pub(super) fn ordinal(quartile: u8) -> &'static str {
+    match quartile {
+        1 => "first",
+        2 => "second",
+        3 => "third",
+        _ => "fourth",
+    }
 }
 
 #[cfg(test)]
@@ -132,6 +137,6 @@ mod tests {
     fn names_stand_in_a_row() {
         assert_eq!(listed(&["A", "B", "C"]), "A, B and C");
         assert_eq!((listed(&["A"]), listed(&[])), ("A".into(), String::new()));
-        assert_eq!((counted(1, "council"), counted(2, "council")), ("1 council".into(), "2 councils".into()));
+        assert_eq!([1, 2, 3, 4].map(ordinal), ["first", "second", "third", "fourth"]);
     }
 }
