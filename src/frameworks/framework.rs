@@ -222,6 +222,29 @@ impl TargetKind {
             Self::Maintain { .. } => "maintain",
         }
     }
+
+    /// The baseline, where it has one.
+    #[must_use]
+    pub const fn baseline(&self) -> Option<&Baseline> {
+        match self {
+            Self::Increase { baseline }
+            | Self::Reduce { baseline }
+            | Self::CloseGap { baseline, .. }
+            | Self::MoveUpQuartile { baseline }
+            | Self::Maintain { baseline } => Some(baseline),
+            Self::AtOrBelow { baseline, .. } | Self::AtOrAbove { baseline, .. } => baseline.as_ref(),
+            Self::InLineWith { .. } => None,
+        }
+    }
+
+    /// The number that is to be reached, where it names one.
+    #[must_use]
+    pub const fn value(&self) -> Option<f64> {
+        match self {
+            Self::AtOrBelow { value, .. } | Self::AtOrAbove { value, .. } => Some(*value),
+            _ => None,
+        }
+    }
 }
 
 /// The figure from which change is counted.

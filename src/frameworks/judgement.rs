@@ -32,6 +32,17 @@ impl Status {
     }
 }
 
+impl Status {
+    /// The status of a whole measure: the worst of its parts, in the order of the statuses; `None` where it has no part.
+    ///
+    /// Not-assessable stands between on-track and off-track: a missing figure must not hide behind the parts that go well,
+    /// and must not hide the parts that are known to go badly.
+    #[must_use]
+    pub fn worst(parts: impl IntoIterator<Item = Self>) -> Option<Self> {
+        parts.into_iter().max()
+    }
+}
+
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -88,4 +99,22 @@ pub struct Judgement {
     pub used: Vec<Used>,
     /// How it was judged.
     pub method: Method,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Status::{self, Met, NotAssessable, NotMet, OffTrack, OnTrack};
+
+    #[test]
+    fn a_measure_is_as_bad_as_its_worst_part() {
+        assert_eq!(Status::worst([Met, OnTrack, Met]), Some(OnTrack));
+        assert_eq!(
+            Status::worst([Met, NotAssessable, OnTrack]),
+            Some(NotAssessable),
+            "nothing hides behind what goes well"
+        );
+        assert_eq!(Status::worst([NotAssessable, OffTrack]), Some(OffTrack), "what is known to go badly shows");
+        assert_eq!(Status::worst([NotMet, OffTrack]), Some(NotMet));
+        assert_eq!(Status::worst([]), None);
+    }
 }

@@ -6,15 +6,19 @@
 //!
 //! Must never read a store, know the time, or guess: what is missing makes a target not assessable and is named.
 
+mod beside;
 mod evidence;
 mod framework;
+mod judge;
 mod judgement;
 mod read;
 
+pub use beside::{Around, Beside, Change, Rank, RecentTrend, beside};
 pub use evidence::{Evidence, Member, Neighbours, Peers, Place, Point};
 pub use framework::{
     Action, ActionStatus, Baseline, Comparator, Context, Framework, Measure, Named, Outcome, Series, Source, Standing,
     Target, TargetKind, Theme,
 };
+pub use judge::judge;
 pub use judgement::{Judgement, Method, Role, Status, Used};
 pub use read::{Known, MAX_BYTES, Mistake, check, read, read_checked};

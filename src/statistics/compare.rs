@@ -39,6 +39,14 @@ pub enum NotCompared {
     NoLimits,
     /// The lower limit is above the upper one.
     CrossedLimits,
+    /// Comparison does not apply to the indicator.
+    NotApplicable,
+    /// There is no denominator above zero.
+    NoDenominator,
+    /// The benchmark is one that the method cannot draw limits around, such as a proportion above 1.
+    NoControlLimits,
+    /// The earlier period has no value.
+    NoPrevious,
 }
 
 impl fmt::Display for NotCompared {
@@ -48,6 +56,10 @@ impl fmt::Display for NotCompared {
             Self::NoBenchmark => "the benchmark has no value",
             Self::NoLimits => "the value has no 95% limits",
             Self::CrossedLimits => "the lower 95% limit is above the upper one",
+            Self::NotApplicable => "comparison does not apply to the indicator",
+            Self::NoDenominator => "there is no denominator above zero",
+            Self::NoControlLimits => "no control limits can be drawn around the benchmark",
+            Self::NoPrevious => "the earlier period has no value",
         })
     }
 }
@@ -109,15 +121,21 @@ pub fn judge(
     if (lower..=upper).contains(&benchmark) {
         return Ok(Judgement::Similar);
     }
-    Ok(match (better, value > benchmark) {
+    Ok(side(value > benchmark, better))
+}
+
+/// The judgement of a value that stands above its benchmark, or below it.
+pub(super) const fn side(above: bool, better: Better) -> Judgement {
+    match (better, above) {
         (Better::Higher, true) | (Better::Lower, false) => Judgement::Better,
         (Better::Higher, false) | (Better::Lower, true) => Judgement::Worse,
         (Better::Neither, true) => Judgement::Higher,
         (Better::Neither, false) => Judgement::Lower,
-    })
+    }
 }
 
-fn present(value: Option<f64>) -> Option<f64> {
+/// The number, where it is one.
+pub(super) fn present(value: Option<f64>) -> Option<f64> {
     value.filter(|value| value.is_finite())
 }
 

@@ -5,19 +5,45 @@
 //!
 //! Must never do IO, be async, know the time, or know what the numbers measure.
 
+mod average;
+mod benchmark;
+mod change;
 mod compare;
+mod disclosure;
 mod distribution;
 mod error;
 mod interval;
+mod least_squares;
 mod mean;
 mod rate;
+mod spc;
+mod target;
+mod trend;
 #[cfg(test)]
 mod vectors;
 
+pub use average::{AverageKind, NoAverage, group_average};
+pub use benchmark::{
+    Comparison, ControlLevel, judge_control_proportion, judge_control_rate, judge_one_level, judge_two_levels,
+};
+pub use change::{Measured, change_on_previous, judge_two_intervals};
 pub use compare::{Better, Judgement, NotCompared, judge, quartiles, ranks};
+pub use disclosure::{
+    Cell, Interval, NotACount, NotATable, NotProtected, Shown, SmallNumbers, Suppression, Table, attacker_interval,
+    suppress,
+};
 pub use error::StatisticsError;
 pub use interval::{
     Confidence, Estimate, Limits, byar, exact_poisson, exact_poisson_by_tail, poisson_limits, wilson, wilson_by_deviate,
 };
 pub use mean::{Mean, mean};
 pub use rate::{Member, grouped_proportion, grouped_rate, proportion, rate};
+pub use spc::{
+    Assurance, ControlLimits, NoChart, SpcChart, SpcGroup, SpcOptions, SpcPoint, SpecialCause, Variation, spc,
+};
+pub use target::{
+    AmongNeighbours, Attainment, Gap, GapDirection, NeighbourStatus, NotAssessed, QuartileMove, close_gap,
+    in_line_with_neighbours, move_up_quartile, percentile_range, previous_national, range, threshold,
+    threshold_with_limits,
+};
+pub use trend::{Direction, NoTrend, TREND_POINTS, Trend, TrendKind, TrendLabel, TrendPoint, trend, trend_label};

@@ -128,7 +128,7 @@ fn known_indicator(table: &Table<'_, '_, '_>, id: &At) -> Option<Polarity> {
     let polarity = known.polarity(&id.text);
     if polarity.is_none() && !id.text.is_empty() {
         let hint = did_you_mean(&id.text, known.indicators());
-        let next = if hint.is_empty() { ": `hub indicators` lists those that there are" } else { "" };
+        let next = if hint.is_empty() { ": the query `indicators` lists those that there are" } else { "" };
         table.mistake(id.line, format!("there is no indicator `{}`{hint}{next}", id.text));
     }
     polarity

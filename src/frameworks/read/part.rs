@@ -191,7 +191,13 @@ pub(super) fn known_place(table: &Table<'_, '_, '_>, code: &At) {
     if code.text.is_empty() || table.page.known().is_none_or(|known| known.knows_place(&code.text)) {
         return;
     }
-    table.mistake(code.line, format!("there is no place `{}`: write a code that `hub areas` lists", code.text));
+    table.mistake(
+        code.line,
+        format!(
+            "there is no place `{}`: write the code of a place that the hub holds (the query `areas` lists them)",
+            code.text
+        ),
+    );
 }
 
 fn joins(root: &Table<'_, '_, '_>, stem: &str) -> Vec<String> {

@@ -379,6 +379,55 @@ fn project() -> Hub {
     hub
 }
 
+/// One of the project's files.
+fn own(stem: &str) -> Framework {
+    let path = format!("{}/schema/frameworks/{stem}.toml", env!("CARGO_MANIFEST_DIR"));
+    read(stem, &std::fs::read_to_string(path).expect(stem)).expect(stem)
+}
+
+#[test]
+fn each_strategy_holds_what_its_text_says() {
+    let bradford = own("bradford-better-health-better-lives");
+    let kinds: Vec<Vec<&str>> =
+        bradford.measures.iter().map(|m| m.targets.iter().map(|t| t.kind.as_str()).collect()).collect();
+    assert_eq!(
+        kinds,
+        [
+            vec!["increase", "close-gap"],
+            vec!["reduce"],
+            vec!["increase", "close-gap"],
+            vec!["in-line-with"],
+            vec!["reduce", "in-line-with"],
+            vec!["reduce"],
+            vec!["move-up-quartile"],
+            vec!["move-up-quartile"],
+            vec!["at-or-below"],
+        ]
+    );
+    assert!(bradford.measures.iter().all(|measure| measure.standing == Standing::Stated));
+    for measure in [6, 7] {
+        let baseline = bradford.measures[measure].targets[0].kind.baseline().expect("a baseline");
+        assert_eq!((baseline.period.iso().as_str(), baseline.standing), ("2018-04-01/P1Y", Standing::Stated));
+    }
+    assert_eq!(bradford.measures[8].targets[0].kind.value(), Some(555.0));
+
+    let liverpool = own("liverpool-council-plan-pillar-4");
+    assert_eq!((liverpool.outcomes.len(), liverpool.actions.len(), liverpool.roles.len()), (7, 27, 9));
+    let halton = own("halton-everyone-early-help");
+    assert_eq!(halton.not_yet_defined.len(), 3);
+    let helens = own("st-helens-adult-social-care");
+    let quoted: Vec<_> = helens.context.iter().map(|c| (c.value, c.qualifier.as_str())).collect();
+    assert_eq!(quoted, [(38_500.0, ""), (70_000_000.0, "about"), (300.0, "more than")]);
+    assert_eq!(helens.themes.len(), 7);
+    // None of the others states a measure: whatever they hold is proposed.
+    for other in [liverpool, halton, helens, own("liverpool-integrated-care"), own("act-as-one")] {
+        assert!(!other.measures.is_empty(), "{}", other.id);
+        assert!(other.measures.iter().all(|measure| measure.standing == Standing::Proposed), "{}", other.id);
+        assert!(other.measures.iter().flat_map(|m| &m.targets).all(|t| t.standing == Standing::Proposed));
+    }
+    assert_eq!(own("act-as-one").joins.len(), 5);
+}
+
 #[test]
 fn the_projects_own_files_have_no_mistake() {
     let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/schema/frameworks"));
@@ -399,5 +448,5 @@ fn the_projects_own_files_have_no_mistake() {
         });
         assert!(told.is_ok(), "{}", told.expect_err("mistakes"));
     }
-    assert!(!stems.is_empty());
+    assert_eq!(stems.len(), 6, "{stems:?}");
 }

@@ -1,0 +1,220 @@
+//! What stands beside a target: change since the baseline, recent trend, rank and quartile, neighbours, control chart.
+//!
+//! None of it decides the status. What cannot be said has a reason in words, so that a blank is never taken for a nought.
+
+use super::judge::{Words, better, interval, is_weighted};
+use super::{Evidence, Point, Target};
+use crate::outcomes::{Figure, Length, Period, ValueType};
+use crate::statistics::{
+    Better, Direction, Measured, SpcChart, SpcOptions, Trend, TrendKind, TrendLabel, TrendPoint, change_on_previous,
+    in_line_with_neighbours, quartiles, ranks, spc, trend, trend_label,
+};
+use chrono::Datelike;
+
+/// A series with fewer points has limits on trial, and no chart is shown.
+const CHART_POINTS: usize = 13;
+
+/// All that stands beside a target; each part, or why there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Beside {
+    /// The change since the target's baseline.
+    pub change: Result<Change, String>,
+    /// The recent trend.
+    pub trend: Result<RecentTrend, String>,
+    /// Where the place stands among the councils of England.
+    pub rank: Result<Rank, String>,
+    /// Its statistical neighbours.
+    pub neighbours: Result<Around, String>,
+    /// The control chart over all of its points.
+    pub spc: Result<SpcChart, String>,
+}
+
+/// A change since the baseline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// The period from which it is counted.
+    pub since: Period,
+    /// The current figure less that of the baseline, in the indicator's unit.
+    pub difference: f64,
+    /// The difference as people write it.
+    pub difference_label: String,
+    /// Whether the 95% intervals lie apart, and on which side; why that is unknown otherwise.
+    pub significance: Result<Direction, String>,
+}
+
+/// A recent trend with what it means.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RecentTrend {
+    /// The test.
+    pub trend: Trend,
+    /// In the words of the direction of good.
+    pub label: TrendLabel,
+}
+
+/// A place among the councils that have a figure for the current period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rank {
+    /// 1 is best, the lowest where neither direction is good; those that are level share the better rank.
+    pub rank: usize,
+    /// 1 is best; `None` where fewer than four councils have a figure.
+    pub quartile: Option<u8>,
+    /// How many councils have a figure.
+    pub n: usize,
+}
+
+/// The statistical neighbours that have a figure for the current period.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Around {
+    /// Unweighted mean.
+    pub mean: f64,
+    /// Median.
+    pub median: f64,
+    /// The lowest.
+    pub lowest: f64,
+    /// The highest.
+    pub highest: f64,
+    /// How many have a figure.
+    pub n: usize,
+    /// How many neighbours there are.
+    pub of: usize,
+}
+
+/// What stands beside a target, or beside a measure without one.
+#[must_use]
+pub fn beside(target: Option<&Target>, evidence: &Evidence<'_>) -> Beside {
+    Beside {
+        change: change(target, evidence),
+        trend: recent_trend(evidence),
+        rank: rank(evidence),
+        neighbours: around(evidence),
+        spc: chart(target, evidence),
+    }
+}
+
+/// The newest figure, where it is a number.
+fn current<'a>(evidence: &Evidence<'a>) -> Result<(&'a Point, f64), String> {
+    let point = evidence.points.last().ok_or("there is no figure")?;
+    let value =
+        point.number().ok_or_else(|| format!("the newest figure, of {}, is no number", point.period.label()))?;
+    Ok((point, value))
+}
+
+fn change(target: Option<&Target>, evidence: &Evidence<'_>) -> Result<Change, String> {
+    let since = target.and_then(|target| target.kind.baseline()).ok_or("the target has no baseline")?.period;
+    let (point, value) = current(evidence)?;
+    if point.period <= since {
+        return Err(format!("there is no figure after {}, the baseline", since.label()));
+    }
+    let then = evidence.points.iter().find(|point| point.period == since);
+    let (then, was) = then
+        .and_then(|then| Some((then, then.number()?)))
+        .ok_or_else(|| format!("there is no figure of {}, the baseline", since.label()))?;
+    let limits = |point: &Point, value| interval(evidence.indicator, point).map(|interval| interval.around(value));
+    let significance = match (limits(point, value), limits(then, was)) {
+        (Some(now), Some(then)) => change_on_previous(now, then).map_err(|why| why.to_string()),
+        (None, _) => Err(format!("the figure of {} has no 95% limits", point.period.label())),
+        (_, None) => Err(format!("the figure of {} has no 95% limits", since.label())),
+    };
+    let words = Words::new(&evidence.indicator.unit, &[value, was, value - was]);
+    let difference_label = words.difference(value - was);
+    Ok(Change { since, difference: value - was, difference_label, significance })
+}
+
+/// By the rules of the technical guidance: single years, which do not overlap; of rates, proportions, ratios, means and
+/// life expectancy; proportions by their counts, everything else by its 95% limits. A weighted proportion, whose counts are
+/// no numbers of answers, goes by its limits too.
+fn recent_trend(evidence: &Evidence<'_>) -> Result<RecentTrend, String> {
+    let indicator = evidence.indicator;
+    if matches!(indicator.value_type, ValueType::Count | ValueType::Index) {
+        return Err("trends are tested for rates, proportions, ratios, means and life expectancy alone".into());
+    }
+    let (newest, _) = current(evidence)?;
+    if newest.period.length() != Length::Years(1) {
+        return Err("trends are tested over single years, which do not overlap".into());
+    }
+    if evidence.points.windows(2).any(|pair| pair[0].period.end() >= pair[1].period.start()) {
+        return Err("the periods overlap".into());
+    }
+    let counted = indicator.value_type == ValueType::Proportion && !is_weighted(indicator);
+    let kind = if counted { TrendKind::Proportion } else { TrendKind::WithLimits };
+    let points: Vec<TrendPoint> = evidence
+        .points
+        .iter()
+        .map(|point| {
+            let certain = |figure: Option<Figure>| figure.filter(|f| f.missing().is_none()).and_then(Figure::number);
+            let limits = interval(indicator, point);
+            let Measured { lower, upper, .. } = limits.map(|l| l.around(0.0)).unwrap_or_default();
+            TrendPoint {
+                year: point.period.start().year(),
+                value: point.number(),
+                lower,
+                upper,
+                count: certain(point.count),
+                denominator: certain(point.denominator),
+            }
+        })
+        .collect();
+    let trend = trend(&points, kind).map_err(|why| why.to_string())?;
+    Ok(RecentTrend { trend, label: trend_label(trend.direction, better(indicator.polarity)) })
+}
+
+fn rank(evidence: &Evidence<'_>) -> Result<Rank, String> {
+    let (point, value) = current(evidence)?;
+    let members = &evidence.peers.members;
+    let own = members
+        .iter()
+        .position(|member| member.place.code == evidence.place.code)
+        .ok_or("the place is not one of the councils of England that are ranked")?;
+    let mut values: Vec<Option<f64>> =
+        members.iter().map(|member| member.at(&point.period).and_then(Point::number)).collect();
+    values[own] = Some(value);
+    let better = better(evidence.indicator.polarity);
+    let rank = ranks(&values, better)[own].ok_or("the newest figure is no number")?;
+    let quartile = quartiles(&values, better)[own];
+    Ok(Rank { rank, quartile, n: values.iter().flatten().count() })
+}
+
+fn around(evidence: &Evidence<'_>) -> Result<Around, String> {
+    let (point, value) = current(evidence)?;
+    let neighbours = evidence.neighbours.ok_or("the place has no statistical neighbours")?;
+    let values: Vec<Option<f64>> =
+        neighbours.members.iter().map(|member| member.at(&point.period).and_then(Point::number)).collect();
+    // Mean and median do not depend on the direction.
+    let among = in_line_with_neighbours(Some(value), (None, None), &values, Better::Higher)
+        .map_err(|_| format!("none of its {} neighbours has a figure for {}", values.len(), point.period.label()))?;
+    let numbers = || values.iter().flatten().copied();
+    Ok(Around {
+        mean: among.mean,
+        median: among.median,
+        lowest: numbers().fold(f64::INFINITY, f64::min),
+        highest: numbers().fold(f64::NEG_INFINITY, f64::max),
+        n: among.n,
+        of: values.len(),
+    })
+}
+
+/// A control chart asks for a process seen often and evenly: months or quarters without a break.
+fn chart(target: Option<&Target>, evidence: &Evidence<'_>) -> Result<SpcChart, String> {
+    let points = evidence.points;
+    let often = |point: &Point| matches!(point.period.length(), Length::Months(1..=3));
+    if !points.iter().all(often) {
+        return Err("a control chart takes monthly or quarterly figures".into());
+    }
+    if points.len() < CHART_POINTS {
+        return Err(format!("a control chart takes {CHART_POINTS} points and there are {}", points.len()));
+    }
+    let follows = |pair: &[Point]| pair[0].period.end().succ_opt() == Some(pair[1].period.start());
+    if let Some(pair) = points.windows(2).find(|pair| !follows(pair)) {
+        return Err(format!("the series has a break after {}", pair[0].period.label()));
+    }
+    let values: Vec<Option<f64>> = points.iter().map(Point::number).collect();
+    let options = SpcOptions {
+        better: better(evidence.indicator.polarity),
+        target: target.and_then(|target| target.kind.value()),
+        ..SpcOptions::default()
+    };
+    spc(&values, &options).map_err(|why| why.to_string())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,193 @@
+//! Finds the figures that a target speaks of, keeps those that were used, and names those that are missing.
+
+use super::limits::{Interval, interval};
+use crate::frameworks::{Baseline, Evidence, Member, Place, Point, Role, Target, Used};
+use crate::outcomes::{MissingKind, Period};
+use crate::statistics::Better;
+use chrono::NaiveDate;
+
+/// A figure that may be reckoned with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Number<'a> {
+    pub(super) point: &'a Point,
+    pub(super) value: f64,
+}
+
+impl Number<'_> {
+    /// The printed period.
+    pub(super) fn label(&self) -> String {
+        self.point.period.label()
+    }
+}
+
+/// How a target stands to the day by which it is to be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deadline {
+    /// There is none.
+    None,
+    /// The current figure's period ends before it.
+    Ahead(NaiveDate),
+    /// The current figure's period ends on it or after it.
+    Reached(NaiveDate),
+}
+
+impl Deadline {
+    /// What the reason says of it: `; the target is to be reached by …`.
+    pub(super) fn clause(self) -> String {
+        let day = |day: NaiveDate| day.format("%-d %B %Y").to_string();
+        match self {
+            Self::None => String::new(),
+            Self::Ahead(by) => format!(", with until {} to reach the target", day(by)),
+            Self::Reached(by) => format!(", and the target was to be reached by {}", day(by)),
+        }
+    }
+}
+
+/// One target with its evidence while it is judged.
+pub(super) struct Desk<'a> {
+    pub(super) target: &'a Target,
+    pub(super) evidence: &'a Evidence<'a>,
+    used: Vec<Used>,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(target: &'a Target, evidence: &'a Evidence<'a>) -> Self {
+        Self { target, evidence, used: Vec::new() }
+    }
+
+    pub(super) fn into_used(self) -> Vec<Used> {
+        self.used
+    }
+
+    pub(super) fn uses(&mut self, role: Role, place: &Place, point: &Point) {
+        self.used.push(Used { role, place: place.clone(), point: point.clone() });
+    }
+
+    /// `Name of the indicator in Place`.
+    pub(super) fn subject(&self) -> String {
+        format!("{} in {}", self.evidence.indicator.name, self.evidence.place.name)
+    }
+
+    /// The unit of the indicator.
+    pub(super) fn unit(&self) -> &'a str {
+        &self.evidence.indicator.unit
+    }
+
+    /// The direction of good, for a kind of target that needs one.
+    pub(super) fn direction_of_good(&self, better: Better) -> Result<Better, String> {
+        if better == Better::Neither {
+            let (name, kind) = (&self.evidence.indicator.name, self.target.kind.as_str());
+            return Err(format!("Neither a higher nor a lower figure of {name} is better, which {kind} needs"));
+        }
+        Ok(better)
+    }
+
+    /// The place's newest figure.
+    pub(super) fn current(&mut self) -> Result<Number<'a>, String> {
+        let evidence = self.evidence;
+        let Some(point) = evidence.points.last() else { return Err(self.none_at_all()) };
+        self.uses(Role::Current, evidence.place, point);
+        match point.number() {
+            Some(value) => Ok(Number { point, value }),
+            None => Err(self.withheld(evidence.place, point, "the newest")),
+        }
+    }
+
+    /// The place's figure at the baseline, which has to be older than the current one.
+    pub(super) fn baseline(&mut self, baseline: &Baseline, current: Number<'_>) -> Result<Number<'a>, String> {
+        let evidence = self.evidence;
+        let found = self.at(Role::Baseline, evidence.place, evidence.points, &baseline.period, "the baseline")?;
+        if current.point.period == baseline.period {
+            let (indicator, place) = (&evidence.indicator.name, &evidence.place.name);
+            let label = baseline.period.label();
+            return Err(format!("There is no figure of {indicator} for {place} after {label}, the baseline"));
+        }
+        Ok(found)
+    }
+
+    /// The comparator's figure of a period.
+    pub(super) fn comparator(
+        &mut self,
+        member: &'a Member,
+        role: Role,
+        period: &Period,
+        what: &str,
+    ) -> Result<Number<'a>, String> {
+        self.at(role, &member.place, &member.points, period, what)
+    }
+
+    fn at(
+        &mut self,
+        role: Role,
+        place: &'a Place,
+        points: &'a [Point],
+        period: &Period,
+        what: &str,
+    ) -> Result<Number<'a>, String> {
+        let Some(point) = points.iter().find(|point| point.period == *period) else {
+            return Err(self.not_there(place, points, period, what));
+        };
+        self.uses(role, place, point);
+        match point.number() {
+            Some(value) => Ok(Number { point, value }),
+            None => Err(self.withheld(place, point, what)),
+        }
+    }
+
+    /// Where the target's day stands to the current figure.
+    pub(super) fn deadline(&self, current: Number<'_>) -> Deadline {
+        match self.target.by {
+            None => Deadline::None,
+            Some(by) if current.point.period.end() >= by => Deadline::Reached(by),
+            Some(by) => Deadline::Ahead(by),
+        }
+    }
+
+    /// Which share of the time from the baseline's end to a day has gone by at the end of the current period, 0 to 1.
+    pub(super) fn elapsed(baseline: Number<'_>, current: Number<'_>, by: NaiveDate) -> f64 {
+        let start = baseline.point.period.end();
+        let days = |to: NaiveDate| f64::from(i32::try_from((to - start).num_days()).unwrap_or(i32::MAX));
+        let whole = days(by);
+        if whole <= 0.0 { 1.0 } else { (days(current.point.period.end()) / whole).clamp(0.0, 1.0) }
+    }
+
+    /// The 95% limits of one of the place's figures.
+    pub(super) fn interval(&self, number: Number<'_>) -> Option<Interval> {
+        interval(self.evidence.indicator, number.point)
+    }
+
+    fn none_at_all(&self) -> String {
+        let (indicator, place) = (&self.evidence.indicator.name, &self.evidence.place.name);
+        let absence = self.evidence.absence.trim().trim_end_matches('.');
+        let because = if absence.is_empty() { String::new() } else { format!(": {absence}") };
+        format!("There is no figure of {indicator} for {place}{because}")
+    }
+
+    fn not_there(&self, place: &Place, points: &[Point], period: &Period, what: &str) -> String {
+        let indicator = &self.evidence.indicator.name;
+        let there_are = match (points.first(), points.last()) {
+            (Some(first), Some(last)) if first.period == last.period => {
+                format!("the hub's only figure for {} is of {}", place.name, first.period.label())
+            }
+            (Some(first), Some(last)) => {
+                let (first, last) = (first.period.label(), last.period.label());
+                format!("the hub's figures for {} run from {first} to {last}", place.name)
+            }
+            _ => format!("the hub has no figures for {}", place.name),
+        };
+        format!("There is no figure of {indicator} for {} for {}, {what}; {there_are}", place.name, period.label())
+    }
+
+    fn withheld(&self, place: &Place, point: &Point, what: &str) -> String {
+        let indicator = &self.evidence.indicator.name;
+        let kind = match point.value.missing() {
+            Some(MissingKind::Suppressed) => "is suppressed by its publisher",
+            Some(MissingKind::NotApplicable) => "is published as not applicable",
+            Some(MissingKind::Unreliable) => "is called unreliable by its publisher",
+            Some(MissingKind::RoundsToZero) => "is published as rounding to zero, without a number",
+            Some(MissingKind::Withdrawn) => "was withdrawn by its publisher",
+            Some(MissingKind::NotAvailable) | None => "is published as not available",
+        };
+        format!("The figure of {indicator} for {} for {}, {what}, {kind}", place.name, point.period.label())
+    }
+}

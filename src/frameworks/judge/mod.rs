@@ -1,0 +1,74 @@
+//! Whether a target is reached: one target, one series, one place.
+//!
+//! What holds for every kind:
+//!
+//! - The place's newest figure is the current one. Where its publisher withholds it, or calls it unreliable, nothing is said:
+//!   an older figure never stands in for it, nor does any other period for the baseline's.
+//! - What is missing makes a target `not-assessable`, and the reason names the figure: indicator, place, period, and the
+//!   periods that there are.
+//! - A day by which a target is to be reached has come when the current figure's period ends on it or after it. The clock has
+//!   no part in it: the same figures give the same judgement at any time.
+//! - Before that day a target that is not reached is `on-track` or `off-track`, never `not-met`.
+//! - The direction of good is the indicator's, for increase, reduce, at-or-below and at-or-above the one they name.
+//! - 95% limits are the published ones, else computed from count and denominator ([`limits`]).
+//!
+//! The version of a method is raised when the same figures may be judged otherwise.
+
+mod change;
+mod desk;
+mod gap;
+mod limits;
+mod maintain;
+mod neighbours;
+mod quartile;
+#[cfg(test)]
+mod tests;
+mod threshold;
+mod words;
+
+use limits::Interval;
+pub(super) use limits::{interval, is_weighted};
+pub(super) use words::Words;
+
+use super::{Evidence, Judgement, Method, Status, Target, TargetKind};
+use crate::outcomes::Polarity;
+use crate::statistics::Better;
+use desk::Desk;
+
+/// The version of every method here.
+const VERSION: u32 = 1;
+
+/// What a method says: a status with its reason, or why nothing can be said.
+type Answer = Result<(Status, String), String>;
+
+/// Judges one target of one series in one place.
+#[must_use]
+pub fn judge(target: &Target, evidence: &Evidence<'_>) -> Judgement {
+    let mut desk = Desk::new(target, evidence);
+    let answer = match &target.kind {
+        TargetKind::Increase { baseline } => change::judge(&mut desk, baseline, Better::Higher),
+        TargetKind::Reduce { baseline } => change::judge(&mut desk, baseline, Better::Lower),
+        TargetKind::CloseGap { baseline, comparator, share } => gap::judge(&mut desk, baseline, comparator, *share),
+        TargetKind::InLineWith { model } => neighbours::judge(&mut desk, model),
+        TargetKind::MoveUpQuartile { baseline } => quartile::judge(&mut desk, baseline),
+        TargetKind::AtOrBelow { value, baseline } => {
+            threshold::judge(&mut desk, *value, baseline.as_ref(), Better::Lower)
+        }
+        TargetKind::AtOrAbove { value, baseline } => {
+            threshold::judge(&mut desk, *value, baseline.as_ref(), Better::Higher)
+        }
+        TargetKind::Maintain { baseline } => maintain::judge(&mut desk, baseline),
+    };
+    let (status, reason) = answer.unwrap_or_else(|missing| (Status::NotAssessable, missing));
+    let method = Method { name: target.kind.as_str(), version: VERSION };
+    Judgement { status, reason, used: desk.into_used(), method }
+}
+
+/// The direction of good of an indicator.
+pub(super) fn better(polarity: Polarity) -> Better {
+    match polarity {
+        Polarity::HighIsGood => Better::Higher,
+        Polarity::LowIsGood => Better::Lower,
+        Polarity::None => Better::Neither,
+    }
+}
