@@ -50,7 +50,9 @@ async fn check(context: &Context, files: &[PathBuf]) -> Result<u8> {
     }
     let (mut known, whose) = known(context).await?;
     // Files that are checked together may join each other.
-    texts.iter().for_each(|(_, stem, _)| known.learn_framework(stem));
+    for (_, stem, _) in &texts {
+        known.learn_framework(stem);
+    }
     let mut out = std::io::stdout().lock();
     let (mut mistakes, mut unknown) = (0, false);
     for (path, stem, text) in &texts {

@@ -38,9 +38,8 @@ pub(super) fn check(file: &RawFile, layout: &Layout) -> Result<(), DecodeError> 
     let (found, next) = match (layout.format, looks) {
         (_, Looks::Blank) => return fail(Fault::EmptyFile),
         (_, Looks::Markup) => return fail(Fault::HtmlPage { expected: layout.expected() }),
-        (Format::Csv, Looks::Text) | (Format::Json, Looks::Json) => return Ok(()),
         // A TOML file may begin with `[[theme]]`, as a json file does.
-        (Format::Toml, Looks::Text | Looks::Json) => return Ok(()),
+        (Format::Csv | Format::Toml, Looks::Text) | (Format::Json | Format::Toml, Looks::Json) => return Ok(()),
         (Format::Csv | Format::Json | Format::Toml, Looks::Utf16) => {
             let what = "this is UTF-16 text".into();
             return fail(Fault::WrongEncoding { what, next: "save it as UTF-8 (in Excel: CSV UTF-8)" });
