@@ -4,7 +4,7 @@
 //! without a number has `value: null` and its kind in `missing`, with the reason beside it.
 
 use super::about::About;
-use super::{ReportError, read, words};
+use super::{ReportError, beside, read, words};
 use crate::frameworks::{Judgement, Measure, Place, Point, Target};
 use crate::outcomes::Figure;
 use crate::scorecard::{Part, Scorecard};
@@ -99,6 +99,7 @@ impl Book<'_> {
                 "polarity": indicator.map(|indicator| indicator.polarity),
             },
             "latest": latest,
+            "beside": aside(part),
             "other_datasets": part.other_datasets,
             "judgements": judgements.collect::<Vec<_>>(),
         })
@@ -167,6 +168,35 @@ impl Book<'_> {
         let others = self.about.undescribed(self.card).into_iter();
         described.chain(others.map(|id| json!({ "id": id, "described": false }))).collect()
     }
+}
+
+/// What stands beside; each part has its words in `note`, which says why where there is none.
+fn aside(part: &Part) -> Value {
+    let change = beside::found(part, |beside| &beside.change);
+    let rank = beside::found(part, |beside| &beside.rank);
+    let around = beside::found(part, |beside| &beside.neighbours);
+    json!({
+        "change": {
+            "since": change.ok().map(|change| change.since.iso()),
+            "difference": change.ok().map(|change| number(change.difference)),
+            "note": beside::significance(change),
+        },
+        "trend": { "note": beside::trend(beside::found(part, |beside| &beside.trend)) },
+        "rank": {
+            "rank": rank.ok().map(|rank| rank.rank),
+            "of": rank.ok().map(|rank| rank.n),
+            "quartile": rank.ok().and_then(|rank| rank.quartile),
+            "note": beside::rank(rank),
+        },
+        "neighbours": {
+            "mean": around.ok().map(|around| number(around.mean)),
+            "lowest": around.ok().map(|around| number(around.lowest)),
+            "highest": around.ok().map(|around| number(around.highest)),
+            "with_figure": around.ok().map(|around| around.n),
+            "of": around.ok().map(|around| around.of),
+            "note": beside::neighbours(words::unit(part), around),
+        },
+    })
 }
 
 fn place(place: &Place) -> Value {

@@ -1,8 +1,8 @@
 //! Flat lines: one for each measure, place, series and target, or one without a target where the measure has none.
 
 use super::about::About;
-use super::{read, words};
-use crate::frameworks::{Judgement, Measure, Place, Point, Target};
+use super::{beside, read, words};
+use crate::frameworks::{Beside, Judgement, Measure, Place, Point, Status, Target};
 use crate::outcomes::MissingKind;
 use crate::scorecard::{Part, Scorecard};
 use std::collections::BTreeMap;
@@ -49,11 +49,12 @@ pub struct Line<'a> {
     measure: &'a Measure,
     place: &'a Place,
     part: &'a Part,
+    whole: Option<Status>,
     judged: Option<(&'a Target, &'a Judgement)>,
 }
 
 /// The fields, in their order. Where `value` is empty, `missing` and `missing_reason` are not.
-pub const COLUMNS: [Column; 35] = [
+pub const COLUMNS: [Column; 46] = [
     text("framework", 20.0, |line| said(&line.card.framework.id)),
     text("framework_version", 9.0, |line| said(&line.card.framework.version)),
     text("measure", 10.0, |line| said(&line.measure.id)),
@@ -106,6 +107,25 @@ pub const COLUMNS: [Column; 35] = [
     }),
     text("method", 16.0, |line| optional(line.judged, |(_, judgement)| judgement.method.name)),
     number("method_version", 9.0, |line| figure(line.judged.map(|(_, judgement)| judgement.method.version.into()))),
+    // What stands beside the judgement. Where a number is empty, the text behind it says why.
+    number("change", 10.0, |line| figure(line.beside(|beside| &beside.change).ok().map(|change| change.difference))),
+    text("change_since", 15.0, |line| optional(line.beside(|beside| &beside.change).ok(), |change| change.since.iso())),
+    text("change_significance", 24.0, |line| said(&beside::significance(line.beside(|beside| &beside.change)))),
+    text("trend", 24.0, |line| said(&beside::trend(line.beside(|beside| &beside.trend)))),
+    number("rank", 7.0, |line| figure(line.beside(|beside| &beside.rank).ok().and_then(|rank| counted(rank.rank)))),
+    number("rank_of", 7.0, |line| figure(line.beside(|beside| &beside.rank).ok().and_then(|rank| counted(rank.n)))),
+    number("quartile", 7.0, |line| {
+        figure(line.beside(|beside| &beside.rank).ok().and_then(|rank| rank.quartile).map(f64::from))
+    }),
+    text("rank_note", 24.0, |line| said(&beside::rank(line.beside(|beside| &beside.rank)))),
+    number("neighbours_mean", 10.0, |line| {
+        figure(line.beside(|beside| &beside.neighbours).ok().map(|around| around.mean))
+    }),
+    text("neighbours_note", 24.0, |line| {
+        said(&beside::neighbours(words::unit(line.part), line.beside(|beside| &beside.neighbours)))
+    }),
+    // Shared by all series of the measure in the place.
+    text("measure_status", 14.0, |line| said(line.whole.map_or("no-target", Status::as_str))),
     text("other_datasets", 20.0, |line| said(&line.part.other_datasets.join(" "))),
     number("hub_release", 8.0, |line| whole(line.card.at)),
 ];
@@ -135,9 +155,17 @@ pub(super) fn whole(number: i64) -> Value {
     i32::try_from(number).map_or_else(|_| Value::Text(number.to_string()), |number| Value::Number(number.into()))
 }
 
+fn counted(number: usize) -> Option<f64> {
+    u32::try_from(number).ok().map(f64::from)
+}
+
 impl<'a> Line<'a> {
     fn latest(&self) -> Option<&'a Point> {
         self.part.latest.as_ref()
+    }
+
+    fn beside<T>(&self, read: impl FnOnce(&'a Beside) -> &'a Result<T, String>) -> Result<&'a T, &'a str> {
+        beside::found(self.part, read)
     }
 
     fn by(&self) -> Option<chrono::NaiveDate> {
@@ -151,7 +179,7 @@ pub fn lines<E>(card: &Scorecard, about: &About, mut take: impl FnMut(&Line<'_>)
     for (measure, row) in read::measures(card) {
         for (place, cell) in read::cells(card, row) {
             for part in &cell.parts {
-                let line = |judged| Line { card, about, names, measure, place, part, judged };
+                let line = |judged| Line { card, about, names, measure, place, part, whole: cell.status, judged };
                 let mut bare = true;
                 for judged in read::judged(measure, part) {
                     take(&line(Some(judged)))?;

@@ -9,6 +9,7 @@
 //! Must never judge, choose a figure, or read a store: it writes what stands in the scorecard.
 
 mod about;
+mod beside;
 mod csv;
 mod figures;
 mod json;

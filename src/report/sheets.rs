@@ -74,7 +74,7 @@ fn matrix(cell: &Cell, about: &About) -> String {
                 let loud = if about.standing(point) == Some(Standing::Illustrative) { ", ILLUSTRATIVE" } else { "" };
                 format!("{figure}, {}{loud}", point.period.label())
             }
-            None => "no figure".into(),
+            None => format!("no figure: {}", words::absence(part)),
         };
         text.push('\n');
         if several {

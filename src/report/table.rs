@@ -2,7 +2,7 @@
 
 use super::about::{About, DatasetNote};
 use super::wrap::{cell, chars, end, put};
-use super::{number, read, words};
+use super::{beside, number, read, words};
 use crate::frameworks::{Judgement, Measure, Place, Point, Target};
 use crate::outcomes::Standing;
 use crate::scorecard::{Part, Row, Scorecard};
@@ -119,6 +119,12 @@ impl Page<'_> {
         self.put("    ", "      ", &format!("{label}: {latest}"));
         if !part.other_datasets.is_empty() {
             self.put("      ", "      ", &format!("Also supplied by: {}", part.other_datasets.join(", ")));
+        }
+        // Without a figure there is nothing beside it either, and the line above says why.
+        if part.beside.is_some() {
+            for line in beside::said(part, words::unit(part)) {
+                self.put("      ", "        ", &line);
+            }
         }
         for (target, judgement) in read::judged(measure, part) {
             self.judgement(part, target, judgement);

@@ -2,11 +2,12 @@
 
 use super::*;
 use crate::frameworks::{
-    Baseline, Comparator, Framework, Judgement, Measure, Method, Outcome, Place, Point, Role, Series, Source,
-    Standing as Said, Status, Target, TargetKind, Used,
+    Around, Baseline, Beside, Change, Comparator, Framework, Judgement, Measure, Method, Outcome, Place, Point, Rank,
+    RecentTrend, Role, Series, Source, Standing as Said, Status, Target, TargetKind, Used,
 };
 use crate::outcomes::{Access, Figure, Indicator, MissingKind, Period, Polarity, Standing, ValueType};
 use crate::scorecard::{Cell, Part, Row, Scorecard};
+use crate::statistics::{Direction, Trend, TrendLabel};
 use calamine::{Data, DataType, Reader, Xlsx};
 use std::sync::Arc;
 
@@ -114,6 +115,22 @@ fn part(indicator: Option<Indicator>, series: Series, latest: Option<Point>, jud
     Part { series, indicator, latest, absence: None, other_datasets: vec![], judgements, beside: None }
 }
 
+fn aside() -> Beside {
+    let trend = Trend { direction: Direction::Increasing, chi_squared: 9.4, slope: 4.2, outlier: false };
+    Beside {
+        change: Ok(Change {
+            since: period("2019-04-01/P1Y"),
+            difference: -12.25,
+            difference_label: "-12.3 per 100,000".into(),
+            significance: Err("the figure of 2019/20 has no 95% limits".into()),
+        }),
+        trend: Ok(RecentTrend { trend, label: TrendLabel::IncreasingAndGettingWorse }),
+        rank: Ok(Rank { rank: 83, quartile: Some(3), n: 151 }),
+        neighbours: Ok(Around { mean: 530.0, median: 541.5, lowest: 401.2, highest: 688.0, n: 9, of: 10 }),
+        spc: Err("a control chart takes monthly or quarterly figures".into()),
+    }
+}
+
 fn cell(parts: Vec<Part>) -> Cell {
     let statuses = parts.iter().flat_map(|part| &part.judgements).map(|judgement| judgement.status);
     Cell { status: statuses.max(), parts }
@@ -169,17 +186,20 @@ fn full() -> Scorecard {
         Row {
             measure: 0,
             cells: vec![
-                cell(vec![part(
-                    Some(admissions()),
-                    asked(),
-                    Some(now.clone()),
-                    vec![judgement(
-                        Status::NotMet,
-                        "at-or-below",
-                        "Permanent admissions in Bradford were 557.4 per 100,000 in 2024/25, above 555 per 100,000",
-                        vec![used(Role::Current, &bradford, &now)],
-                    )],
-                )]),
+                cell(vec![Part {
+                    beside: Some(aside()),
+                    ..part(
+                        Some(admissions()),
+                        asked(),
+                        Some(now.clone()),
+                        vec![judgement(
+                            Status::NotMet,
+                            "at-or-below",
+                            "Permanent admissions in Bradford were 557.4 per 100,000 in 2024/25, above 555 per 100,000",
+                            vec![used(Role::Current, &bradford, &now)],
+                        )],
+                    )
+                }]),
                 cell(vec![part(
                     Some(admissions()),
                     asked(),
@@ -344,6 +364,8 @@ fn a_reader_of_csv_finds_every_column_and_no_figure_for_what_is_withheld() {
         assert_eq!(&halton[column(name)], "", "{name}");
     }
     assert_eq!(&rows[0][column("value")], "557.4");
+    assert_eq!((&rows[0][column("rank")], &rows[0][column("change")]), ("83", "-12.25"));
+    assert_eq!((&rows[1][column("rank")], &rows[1][column("rank_note")]), ("", "not assessed: nothing is compared"));
     assert_eq!(&rows[0][column("measure_title")], "'=Permanent admissions, held at 555 or below");
 }
 

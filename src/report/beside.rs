@@ -1,0 +1,93 @@
+//! What stands beside a judgement, in words. What cannot be said has its reason.
+
+use super::number;
+use crate::frameworks::{Around, Beside, Change, Rank, RecentTrend};
+use crate::scorecard::Part;
+use crate::statistics::{Direction, TrendLabel};
+
+/// One of the things beside, or why there is none.
+pub(super) fn found<'a, T>(
+    part: &'a Part,
+    read: impl FnOnce(&'a Beside) -> &'a Result<T, String>,
+) -> Result<&'a T, &'a str> {
+    match &part.beside {
+        Some(beside) => read(beside).as_ref().map_err(String::as_str),
+        None if part.latest.is_some() => Err("nothing is compared"),
+        None => Err("there is no figure"),
+    }
+}
+
+fn none(why: &str) -> String {
+    format!("not assessed: {why}")
+}
+
+/// Whether the change since the baseline is more than chance.
+pub(super) fn significance(change: Result<&Change, &str>) -> String {
+    match change.map(|change| &change.significance) {
+        Ok(Ok(Direction::Increasing)) => "significantly higher".into(),
+        Ok(Ok(Direction::Decreasing)) => "significantly lower".into(),
+        Ok(Ok(Direction::NoSignificantChange)) => "no significant change".into(),
+        Ok(Err(why)) => format!("significance {}", none(why)),
+        Err(why) => none(why),
+    }
+}
+
+/// The recent trend.
+pub(super) fn trend(trend: Result<&RecentTrend, &str>) -> String {
+    match trend {
+        Ok(trend) if trend.trend.outlier => format!("{}, by one point alone", label(trend.label)),
+        Ok(trend) => label(trend.label).into(),
+        Err(why) => none(why),
+    }
+}
+
+const fn label(label: TrendLabel) -> &'static str {
+    match label {
+        TrendLabel::Increasing => "increasing",
+        TrendLabel::Decreasing => "decreasing",
+        TrendLabel::IncreasingAndGettingBetter => "increasing and getting better",
+        TrendLabel::IncreasingAndGettingWorse => "increasing and getting worse",
+        TrendLabel::DecreasingAndGettingBetter => "decreasing and getting better",
+        TrendLabel::DecreasingAndGettingWorse => "decreasing and getting worse",
+        TrendLabel::NoSignificantChange => "no significant change",
+    }
+}
+
+/// `rank 12 of 151, quartile 1`.
+pub(super) fn rank(rank: Result<&Rank, &str>) -> String {
+    match rank {
+        Ok(Rank { rank, n, quartile: Some(quartile) }) => format!("rank {rank} of {n}, quartile {quartile}"),
+        Ok(Rank { rank, n, quartile: None }) => format!("rank {rank} of {n}, too few for quartiles"),
+        Err(why) => none(why),
+    }
+}
+
+/// `mean 24.1% of 9 of 10 neighbours (20% to 27.3%)`.
+pub(super) fn neighbours(unit: &str, around: Result<&Around, &str>) -> String {
+    match around {
+        Ok(around) => format!(
+            "mean {} of {} of {} neighbours ({} to {})",
+            number::value(unit, around.mean),
+            around.n,
+            around.of,
+            number::bare(unit, around.lowest),
+            number::bare(unit, around.highest)
+        ),
+        Err(why) => none(why),
+    }
+}
+
+/// All of it, one line each.
+pub(super) fn said(part: &Part, unit: &str) -> Vec<String> {
+    let change = found(part, |beside| &beside.change);
+    let moved = match change {
+        Ok(own) => format!("{} since {}, {}", own.difference_label, own.since.label(), significance(change)),
+        Err(_) => significance(change),
+    };
+    vec![
+        format!("Change since baseline: {moved}"),
+        format!("Recent trend: {}", trend(found(part, |beside| &beside.trend))),
+        format!("Among its peers: {}", rank(found(part, |beside| &beside.rank))),
+        format!("Neighbours: {}", neighbours(unit, found(part, |beside| &beside.neighbours))),
+    ]
+}
