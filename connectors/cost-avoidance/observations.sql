@@ -8,6 +8,12 @@ WITH assumed AS (
   FROM assumptions
 ),
 
+published AS (
+  SELECT indicator, area, period, sex, age, category_type, value, denominator, dataset, _row, _file FROM figures
+  UNION ALL
+  SELECT indicator, area, period, sex, age, category_type, value, denominator, dataset, _row, _file FROM partner_figures
+),
+
 -- The totals of councils by financial year. Where several datasets have one, the first in the order that the
 -- shared vocabulary prefers is taken, also if its figure is missing: a suppressed figure is not got round.
 totals AS (
@@ -17,7 +23,7 @@ totals AS (
       PARTITION BY f.area, f.period
       ORDER BY CASE f.dataset WHEN 'ascof' THEN 1 WHEN 'trafford-data-lab' THEN 2 ELSE 3 END, f.dataset, f._row
     ) AS preferred
-  FROM figures AS f
+  FROM published AS f
   INNER JOIN areas AS a ON a.code = f.area AND a.type IN ('utla', 'ltla')
   WHERE f.indicator = 'permanent-admissions-65-plus'
     AND f.sex = 'persons' AND f.age = 'all' AND f.category_type IS NULL

@@ -376,8 +376,9 @@ impl Manifest {
         if resource.format != Format::Csv {
             return Err("kind \"hub\" gives the hub's figures as csv: set format = \"csv\"".into());
         }
-        if let Some(dataset) = resource.dataset.as_ref().filter(|dataset| !self.needs().contains(dataset)) {
-            return Err(format!("`{dataset}` must be published first: add it to `needs`"));
+        let missing = resource.dataset.as_ref().filter(|dataset| !resource.optional && !self.needs().contains(dataset));
+        if let Some(dataset) = missing {
+            return Err(format!("`{dataset}` must be published first: add it to `needs`, or set optional = true"));
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use crate::statistics::{
     in_line_with_neighbours, quartiles, ranks, spc, trend, trend_label,
 };
 use chrono::Datelike;
+use std::sync::Arc;
 
 /// A series with fewer points has limits on trial, and no chart is shown.
 const CHART_POINTS: usize = 13;
@@ -52,8 +53,10 @@ pub struct RecentTrend {
 }
 
 /// A place among its peers that have a figure for the current period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rank {
+    /// What the peers are called together: `upper-tier councils of England`.
+    pub among: Arc<str>,
     /// 1 is best, the lowest where neither direction is good; those that are level share the better rank.
     pub rank: usize,
     /// 1 is best; `None` where fewer than four peers have a figure.
@@ -172,7 +175,7 @@ fn rank(evidence: &Evidence<'_>) -> Result<Rank, String> {
     let better = better(evidence.indicator.polarity);
     let rank = ranks(&values, better)[own].ok_or("the newest figure is no number")?;
     let quartile = quartiles(&values, better)[own];
-    Ok(Rank { rank, quartile, n: values.iter().flatten().count() })
+    Ok(Rank { among: Arc::clone(&evidence.peers.name), rank, quartile, n: values.iter().flatten().count() })
 }
 
 fn around(evidence: &Evidence<'_>) -> Result<Around, String> {

@@ -53,11 +53,14 @@ const fn label(label: TrendLabel) -> &'static str {
     }
 }
 
-/// `rank 12 of 151, quartile 1`.
+/// `12 of 151 upper-tier councils of England (1 is best), quartile 1`.
 pub(super) fn rank(rank: Result<&Rank, &str>) -> String {
     match rank {
-        Ok(Rank { rank, n, quartile: Some(quartile) }) => format!("rank {rank} of {n}, quartile {quartile}"),
-        Ok(Rank { rank, n, quartile: None }) => format!("rank {rank} of {n}, too few for quartiles"),
+        Ok(Rank { among, rank, n, quartile }) => {
+            let quartile =
+                quartile.map_or("too few for quartiles".to_owned(), |quartile| format!("quartile {quartile}"));
+            format!("{rank} of {n} {among} (1 is best), {quartile}")
+        }
         Err(why) => none(why),
     }
 }
@@ -87,7 +90,7 @@ pub(super) fn said(part: &Part, unit: &str) -> Vec<String> {
     vec![
         format!("Change since baseline: {moved}"),
         format!("Recent trend: {}", trend(found(part, |beside| &beside.trend))),
-        format!("Among its peers: {}", rank(found(part, |beside| &beside.rank))),
+        format!("Rank: {}", rank(found(part, |beside| &beside.rank))),
         format!("Neighbours: {}", neighbours(unit, found(part, |beside| &beside.neighbours))),
     ]
 }
