@@ -1,6 +1,6 @@
 //! Benchmarks: the hub beside the plainest program that does the same, in one run, as ratios.
 //!
-//! `cargo bench` runs all; `cargo bench -- road`, `answers`, `publish` or `patterns` chooses. Generated inputs are kept in the
+//! `cargo bench` runs all; `cargo bench -- road`, `answers`, `publish`, `patterns` or `scorecards` chooses. Generated inputs are kept in the
 //! system's temporary folder, under names that tell their size, and used again.
 
 mod answers;
@@ -15,6 +15,7 @@ mod plain;
 mod publish;
 mod road;
 mod road_input;
+mod scorecards;
 
 use anyhow::Result;
 use clap::{Parser, ValueEnum};
@@ -31,6 +32,8 @@ enum Which {
     Publish,
     /// The four ways in which figures are read from Postgres, as it grows.
     Patterns,
+    /// Every framework for every upper-tier council, beside the reading of its figures alone.
+    Scorecards,
 }
 
 /// Measures the hub beside the plainest program that does the same.
@@ -86,6 +89,9 @@ fn main() -> Result<()> {
     }
     if bench.wants(Which::Patterns) {
         runtime.block_on(patterns::run(&bench.millions, bench.database_url.as_deref()))?;
+    }
+    if bench.wants(Which::Scorecards) {
+        runtime.block_on(scorecards::run())?;
     }
     Ok(())
 }

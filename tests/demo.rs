@@ -129,7 +129,7 @@ fn all_of<'a>(value: &'a Value, name: &str, out: &mut Vec<&'a Value>) {
 fn serves_illustrative_figures() {
     let hub = Hub::empty();
     let serving = Serving::start(&hub);
-    assert_eq!(serving.queries.len(), 3, "{:?}", serving.queries);
+    assert_eq!(serving.queries.len(), 4, "{:?}", serving.queries);
     let answers: Vec<Value> = serving.queries.iter().map(|query| serving.ask(query)).collect();
     for (query, answer) in serving.queries.iter().zip(&answers) {
         let mut values = Vec::new();

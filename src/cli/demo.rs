@@ -37,8 +37,8 @@ pub struct Demo {
 /// The case of a file that is refused, shown because refusing is half of what the hub does.
 const REFUSED: (&str, &str) = ("dfe-children-in-need", "renamed-column");
 
-/// Queries to paste: places and their figures, a comparison, where a figure comes from.
-const QUERIES: [(&str, &str); 3] = [
+/// Queries to paste: places and their figures, a comparison, promises judged, where figures come from.
+const QUERIES: [(&str, &str); 4] = [
     (
         "One measure in the four places, with its standing, source and file row",
         r#"{ observations(where: { indicators: ["csc-re-referrals-within-12-months"], areas: ["E08000032", "E08000012", "E06000006", "E08000013"], periods: { latest: true } }) {
@@ -48,6 +48,11 @@ const QUERIES: [(&str, &str); 3] = [
         "The four places ranked, and judged against England by their confidence limits",
         r#"{ comparison(indicator: "healthy-life-expectancy-at-birth", sex: "female", across: { areas: ["E08000032", "E08000012", "E06000006", "E08000013"] }, benchmark: "E92000001") {
     period { label } rows { area { name } value rank quartile judgement missing observation { lowerCi upperCi standing } } } }"#,
+    ),
+    (
+        "What Bradford promised, judged for the four places: each target's status with its reason",
+        r#"{ scorecard(framework: "bradford-better-health-better-lives", areas: ["E08000032", "E08000012", "E06000006", "E08000013"]) {
+    rows { measure { id title } cells { area { name } status parts { judgements { target { kind } status reason } } } } } }"#,
     ),
     (
         "What is published, how fresh it is, and what was refused",

@@ -25,6 +25,8 @@ pub struct Point {
     pub count: Option<Figure>,
     /// Denominator.
     pub denominator: Option<Figure>,
+    /// The publisher's note on it, which may hold what it assumes.
+    pub note: Option<Arc<str>>,
     /// The dataset.
     pub dataset: Arc<str>,
     /// The release that published it.

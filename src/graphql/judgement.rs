@@ -29,6 +29,8 @@ pub struct UsedFigure {
     pub upper_ci: Option<f64>,
     /// Why there is no value, or why it was left out.
     pub missing: Option<MissingKind>,
+    /// The publisher's note on it; of a derived figure, what it assumes.
+    pub note: Option<String>,
     /// How far it may be leant on.
     pub standing: Option<Standing>,
     /// The dataset.
@@ -54,6 +56,7 @@ impl UsedFigure {
             lower_ci,
             upper_ci,
             missing: point.value.missing().map(Into::into),
+            note: point.note.as_deref().map(ToOwned::to_owned),
             standing: snapshot.catalogue().standing(point.release).map(Into::into),
             dataset: Dataset::new(snapshot, &point.dataset),
             release: Release::numbered(snapshot, point.release),

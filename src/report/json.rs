@@ -147,6 +147,7 @@ impl Book<'_> {
             "limits_95": limits,
             "count": part(point.count),
             "denominator": part(point.denominator),
+            "note": point.note,
             "dataset": point.dataset,
             "standing": self.about.standing(point),
             "release": point.release,

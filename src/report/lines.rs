@@ -54,7 +54,7 @@ pub struct Line<'a> {
 }
 
 /// The fields, in their order. Where `value` is empty, `missing` and `missing_reason` are not.
-pub const COLUMNS: [Column; 46] = [
+pub const COLUMNS: [Column; 47] = [
     text("framework", 20.0, |line| said(&line.card.framework.id)),
     text("framework_version", 9.0, |line| said(&line.card.framework.version)),
     text("measure", 10.0, |line| said(&line.measure.id)),
@@ -86,6 +86,8 @@ pub const COLUMNS: [Column; 46] = [
     // Empty: the publisher gives none, or there is no value.
     number("lower_ci", 10.0, |line| figure(line.latest().and_then(words::limits).map(|limits| limits.0))),
     number("upper_ci", 10.0, |line| figure(line.latest().and_then(words::limits).map(|limits| limits.1))),
+    // Empty: the publisher notes nothing. Of a derived figure, what it assumes.
+    text("note", 40.0, |line| optional(line.latest().and_then(|point| point.note.as_deref()), |note| note)),
     text("dataset", 20.0, |line| optional(line.latest(), |point| point.dataset.as_ref())),
     text("dataset_standing", 12.0, |line| optional(line.latest(), |point| words::standing(line.about.standing(point)))),
     number("release", 8.0, |line| match line.latest() {

@@ -117,6 +117,9 @@ impl Page<'_> {
             None => format!("no figure for {}: {}", place.name, words::absence(part)),
         };
         self.put("    ", "      ", &format!("{label}: {latest}"));
+        if let Some(note) = part.latest.as_ref().and_then(|point| point.note.as_deref()) {
+            self.put("      ", "        ", &format!("Note: {note}"));
+        }
         if !part.other_datasets.is_empty() {
             self.put("      ", "      ", &format!("Also supplied by: {}", part.other_datasets.join(", ")));
         }

@@ -26,6 +26,7 @@ fn point(iso: &str, value: Figure, dataset: &str) -> Point {
         limits: Some((540.1, 575.0)),
         count: Some(Figure::Number(496.0)),
         denominator: Some(Figure::Number(88_985.0)),
+        note: None,
         dataset: dataset.into(),
         release: 12,
     }

@@ -92,16 +92,9 @@ impl Table<'_> {
         };
         let named = measure.targets.iter().find_map(|target| model(target));
         let near = neighbours(named);
-        let unknown;
-        let indicator = match &choice.indicator {
-            Some(indicator) => indicator,
-            None => {
-                unknown = unknown_indicator(&series.indicator);
-                &unknown
-            }
-        };
+        let indicator = choice.indicator.clone().unwrap_or_else(|| unknown_indicator(&series.indicator));
         let evidence = Evidence {
-            indicator,
+            indicator: &indicator,
             place: &asked.spot.place,
             points: &points,
             comparator: None,

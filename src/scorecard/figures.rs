@@ -63,6 +63,7 @@ fn point(slice: &Slice, figure: &StoredFigure) -> Point {
         limits: figure.lower_ci.zip(figure.upper_ci),
         count: figure.count,
         denominator: figure.denominator,
+        note: figure.note.clone(),
         dataset: Arc::clone(&slice.dataset),
         release: figure.opened,
     }

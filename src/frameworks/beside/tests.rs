@@ -10,6 +10,7 @@ fn point(period: &str, value: f64) -> Point {
         limits: None,
         count: None,
         denominator: None,
+        note: None,
         dataset: "d".into(),
         release: 1,
     }

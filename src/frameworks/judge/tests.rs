@@ -19,6 +19,7 @@ fn point(year: i32, value: f64) -> Point {
         limits: None,
         count: None,
         denominator: None,
+        note: None,
         dataset: "ascof".into(),
         release: 1,
     }
