@@ -55,7 +55,7 @@ impl Serving {
                 continue;
             }
             printed.push(line);
-            let last_heading = printed.iter().rposition(|line| line.starts_with("3. "));
+            let last_heading = printed.iter().rposition(|line| line.starts_with("4. "));
             if last_heading.is_some() && printed.last().is_some_and(String::is_empty) {
                 break;
             }
@@ -93,7 +93,7 @@ impl Serving {
 }
 
 fn is_heading(line: &str) -> bool {
-    line.ends_with(':') && ["1. ", "2. ", "3. "].iter().any(|number| line.starts_with(number))
+    line.ends_with(':') && ["1. ", "2. ", "3. ", "4. "].iter().any(|number| line.starts_with(number))
 }
 
 fn unchunked(body: &str) -> String {
@@ -140,7 +140,8 @@ fn serves_illustrative_figures() {
             assert!(values.iter().any(|value| value.is_number()), "a proposed query answers with figures: {answer:#}");
             assert!(!standings.is_empty(), "a proposed query with figures shows their standing: {query}");
         }
-        assert!(standings.iter().all(|standing| *standing == "ILLUSTRATIVE"), "{answer:#}");
+        // A judgement that rests on no figure has none to show.
+        assert!(standings.iter().all(|standing| standing.is_null() || *standing == "ILLUSTRATIVE"), "{answer:#}");
     }
     let refused = answers.iter().any(|answer| answer.to_string().contains("REFUSED"));
     assert!(refused, "what was refused is told: {answers:?}");

@@ -8,7 +8,7 @@ use super::period::Period;
 use super::release::Release;
 use super::scope::Snapshot;
 use super::words::{FigureRole, MissingKind, Standing, TargetStatus};
-use crate::frameworks;
+use crate::{frameworks, outcomes};
 use async_graphql::{Object, SimpleObject};
 use std::sync::Arc;
 
@@ -88,6 +88,14 @@ impl TargetJudgement {
     /// Why, in one sentence with its figures. What is missing is named.
     async fn reason(&self) -> &str {
         &self.own.reason
+    }
+
+    /// How far it may be leant on: no further than the figure among `figures` that may be leant on least. Null where it
+    /// rests on none.
+    async fn standing(&self) -> Option<Standing> {
+        let catalogue = self.snapshot.catalogue();
+        let standings = self.own.used.iter().filter_map(|used| catalogue.standing(used.point.release));
+        standings.reduce(outcomes::Standing::lesser).map(Into::into)
     }
 
     /// How it was judged: the method's name, as the documentation explains it.
