@@ -52,6 +52,8 @@ pub struct Catalogue {
     links: HashMap<String, Vec<AreaLink>>,
     links_to: HashMap<String, Vec<AreaLink>>,
     own_codes: HashMap<String, Vec<OwnCode>>,
+    /// ODS codes of places that are filed under a GSS code.
+    ods: HashMap<String, String>,
     neighbours: HashMap<String, Vec<Neighbour>>,
     models: BTreeSet<String>,
     indicators: BTreeMap<String, Indicator>,
@@ -97,6 +99,8 @@ impl Catalogue {
             }
             catalogue.take(row);
         }
+        let areas = &catalogue.areas;
+        catalogue.ods.retain(|code, _| !areas.contains_key(code.as_str()));
         catalogue.reference = rows.reference.into_iter().map(|(_, row)| row).collect();
         for (id, code) in rows.area_ids {
             let code: Arc<str> = code.into();
@@ -145,7 +149,11 @@ impl Catalogue {
                 self.links_to.entry(link.related.clone()).or_default().push(link.clone());
                 self.links.entry(link.area.clone()).or_default().push(link);
             }
-            ReferenceRow::AreaCode { area, scheme, code, .. } => {
+            ReferenceRow::AreaCode { area, scheme, code, valid_to, .. } => {
+                // Of a code that was given anew, the place that has it now.
+                if scheme == "ods" && (valid_to.is_none() || !self.ods.contains_key(&code)) {
+                    self.ods.insert(code.clone(), area.clone());
+                }
                 self.own_codes.entry(area).or_default().push(OwnCode { scheme, code });
             }
             ReferenceRow::Neighbour(neighbour) => {
@@ -165,10 +173,15 @@ impl Catalogue {
         self.at
     }
 
-    /// A place by its code.
+    /// The code under which a place is filed: its own, or the GSS code behind an ODS code (`36J`).
+    fn filed<'c>(&'c self, code: &'c str) -> &'c str {
+        self.ods.get(code).map_or(code, String::as_str)
+    }
+
+    /// A place by its code, GSS or ODS.
     #[must_use]
     pub fn area(&self, code: &str) -> Option<&Area> {
-        self.areas.get(code)
+        self.areas.get(self.filed(code))
     }
 
     /// Every place, by code.
@@ -179,7 +192,7 @@ impl Catalogue {
     /// The id under which an area's figures are filed; `None` where it never had one.
     #[must_use]
     pub fn area_id(&self, code: &str) -> Option<AreaId> {
-        self.area_ids.get(code).copied()
+        self.area_ids.get(self.filed(code)).copied()
     }
 
     /// Every code under which figures were ever filed, in order, with its id.
@@ -197,25 +210,26 @@ impl Catalogue {
     /// The codes that a publisher or scheme uses for a place.
     #[must_use]
     pub fn own_codes(&self, area: &str) -> &[OwnCode] {
-        self.own_codes.get(area).map_or(&[], Vec::as_slice)
+        self.own_codes.get(self.filed(area)).map_or(&[], Vec::as_slice)
     }
 
     /// Links from a place.
     #[must_use]
     pub fn links(&self, area: &str) -> &[AreaLink] {
-        self.links.get(area).map_or(&[], Vec::as_slice)
+        self.links.get(self.filed(area)).map_or(&[], Vec::as_slice)
     }
 
     /// Links to a place.
     #[must_use]
     pub fn links_to(&self, area: &str) -> &[AreaLink] {
-        self.links_to.get(area).map_or(&[], Vec::as_slice)
+        self.links_to.get(self.filed(area)).map_or(&[], Vec::as_slice)
     }
 
     /// Whether `area` lies wholly in `parent`, through any number of links. A part does not count: a council of
     /// which three LSOAs lie in a sub-ICB is not one of that sub-ICB's places.
     #[must_use]
     pub fn is_within(&self, area: &str, parent: &str) -> bool {
+        let (area, parent) = (self.filed(area), self.filed(parent));
         let mut seen = HashSet::new();
         let mut open = vec![area];
         while let Some(code) = open.pop() {
@@ -236,7 +250,7 @@ impl Catalogue {
     /// without a change of boundary (Barnsley E08000016 and E08000038). The newest comes first.
     #[must_use]
     pub fn family(&self, code: &str) -> Vec<Arc<str>> {
-        let mut family: Vec<Arc<str>> = vec![code.into()];
+        let mut family: Vec<Arc<str>> = vec![self.filed(code).into()];
         let mut next = 0;
         while let Some(member) = family.get(next).cloned() {
             next += 1;
@@ -270,7 +284,7 @@ impl Catalogue {
     /// An area's neighbours under every model, nearest first.
     #[must_use]
     pub fn neighbours(&self, area: &str) -> &[Neighbour] {
-        self.neighbours.get(area).map_or(&[], Vec::as_slice)
+        self.neighbours.get(self.filed(area)).map_or(&[], Vec::as_slice)
     }
 
     /// The neighbour models that are published.
