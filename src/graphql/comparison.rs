@@ -6,6 +6,7 @@ use super::breakdown::{Asked, Chosen, choose};
 use super::dataset::Dataset;
 use super::error::Failure;
 use super::filter::{AcrossInput, CategoryInput};
+use super::findings::Judgement;
 use super::indicator::Indicator;
 use super::observation::{Category, Observation};
 use super::page::cost;
@@ -13,7 +14,7 @@ use super::period::{Period, PeriodInput};
 use super::places::{Place, place, places};
 use super::scalar::AreaCode;
 use super::scope::{Scope, Snapshot};
-use super::words::{Judgement, MissingKind, Standing, reason};
+use super::words::{MissingKind, Standing, reason};
 use crate::outcomes::{self, Breakdown, Polarity};
 use crate::statistics::{Better, judge, quartiles, ranks};
 use crate::store::{AreaId, AreaSelection, FigureQuery, PeriodSelection, SliceId, StoredFigure};
@@ -205,7 +206,7 @@ fn judged(row: &mut ComparisonRow, benchmark: Option<f64>, better: Better, is_be
         judge(row.value, row.lower_ci, row.upper_ci, benchmark, better).map_err(|why| why.to_string())
     };
     match judgement {
-        Ok(judgement) => row.judgement = Some(judgement.into()),
+        Ok(judgement) => row.judgement = Some(crate::statistics::Comparison::from(judgement).into()),
         Err(why) => {
             row.judgement = Some(Judgement::NotCompared);
             row.judgement_reason = Some(why);

@@ -13,6 +13,7 @@
 mod action;
 mod area;
 mod batch;
+mod beside;
 mod breakdown;
 mod combined;
 mod comparison;
@@ -20,6 +21,7 @@ mod cursor;
 mod dataset;
 mod error;
 mod filter;
+mod findings;
 mod framework;
 mod indicator;
 mod inequality;
