@@ -34,9 +34,9 @@ pub struct ComparisonRow {
     pub observation: Option<Observation>,
     /// The figure's value; null where `missing` says why.
     pub value: Option<f64>,
-    /// The figure's lower 95% limit.
+    /// The figure's lower 95% limit; null where there is no value.
     pub lower_ci: Option<f64>,
-    /// The figure's upper 95% limit.
+    /// The figure's upper 95% limit; null where there is no value.
     pub upper_ci: Option<f64>,
     /// How far the figure may be leant on; null where there is none.
     pub standing: Option<Standing>,
@@ -190,9 +190,11 @@ impl Table<'_> {
             }
             None => (Some(outcomes::MissingKind::NotAvailable), Some(self.absence(place))),
         };
+        // Limits beside a value that is withheld would tell what it is.
+        let valued = figure.filter(|figure| figure.value.number().is_some());
         ComparisonRow {
-            lower_ci: figure.and_then(|figure| figure.lower_ci),
-            upper_ci: figure.and_then(|figure| figure.upper_ci),
+            lower_ci: valued.and_then(|figure| figure.lower_ci),
+            upper_ci: valued.and_then(|figure| figure.upper_ci),
             standing: observation.as_ref().map(|observation| observation.standing_word().into()),
             area: Area { snapshot: Arc::clone(self.snapshot), code: Arc::clone(&place.code) },
             observation,

@@ -52,9 +52,17 @@ mod viewer;
 mod words;
 
 #[cfg(test)]
+mod comparison_tests;
+#[cfg(test)]
 pub(crate) mod fake;
 #[cfg(test)]
 mod honesty_tests;
+#[cfg(test)]
+mod joint_tests;
+#[cfg(test)]
+mod scorecard_tests;
+#[cfg(test)]
+mod series_tests;
 #[cfg(test)]
 mod tests;
 
