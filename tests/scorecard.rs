@@ -375,11 +375,20 @@ fn a_past_scorecard_is_the_same_whatever_was_published_since(engine: Engine) {
     assert_eq!(scorecard(&hub, Some(&then)), before);
 
     // The framework gets an easier target, and a figure is revised.
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schema/frameworks/{FRAMEWORK}.toml"));
-    let text = std::fs::read_to_string(path).expect("a framework");
-    let text = text.replace("version = \"1\"", "version = \"2\"").replace("value = 555", "value = 600");
-    let edited = hub.write(&format!("{FRAMEWORK}.toml"), text);
-    hub.sync("shared-frameworks", &[edited.display().to_string()], &["--json"]).ended_with(0);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/frameworks");
+    let files = std::fs::read_dir(folder).expect("frameworks").map(|entry| entry.expect("an entry").path());
+    let inputs: Vec<String> = files
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .map(|path| {
+            let mut text = std::fs::read_to_string(&path).expect("a framework");
+            if path.file_stem().is_some_and(|stem| stem == FRAMEWORK) {
+                text = text.replace("version = \"1\"", "version = \"2\"").replace("value = 555", "value = 600");
+            }
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            hub.write(&name, text).display().to_string()
+        })
+        .collect();
+    hub.sync("shared-frameworks", &inputs, &["--json"]).ended_with(0);
     let file = "dfe/c1_children_in_need_referrals_and_rereferrals_2013_to_2025.csv";
     let text = std::fs::read_to_string(data.join(file)).expect("text");
     let revised: Vec<String> = text

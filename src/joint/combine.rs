@@ -204,9 +204,9 @@ mod tests {
         let combined = combine(&indicator(ValueType::Proportion), &parts).expect("a sum");
         assert_eq!((combined.count, combined.denominator), (120.0, Some(1000.0)));
         assert!((combined.value - 12.0).abs() < 1e-12);
-        // Wilson's limits of 120 in 1000, worked out apart: centre 12.145, half width 2.018.
+        // Wilson's limits of 120 in 1000, worked out apart: centre 12.1454, half width 2.0155.
         let (lower, upper) = combined.limits.expect("limits");
-        assert!((lower - 10.127).abs() < 0.001 && (upper - 14.163).abs() < 0.001, "{lower} {upper}");
+        assert!((lower - 10.1299).abs() < 0.001 && (upper - 14.1609).abs() < 0.001, "{lower} {upper}");
     }
 
     #[test]
