@@ -81,7 +81,7 @@ impl ScorecardArgs {
         let bytes = bytes?;
         match &self.output {
             Some(path) => {
-                std::fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))?
+                std::fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))?;
             }
             None => std::io::stdout().lock().write_all(&bytes)?,
         }

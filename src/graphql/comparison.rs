@@ -230,13 +230,13 @@ fn judged(
             among(method, &values, better)
         }
         Some((own, benchmark)) => {
-            let judge = |(place, figure): (&Place, &Option<&StoredFigure>)| {
+            let judge = |(place, figure): (&Place, Option<&StoredFigure>)| {
                 if place.family.first() == own.family.first() {
                     return Err("it is the benchmark itself".to_owned());
                 }
-                against(method, indicator, *figure, benchmark, better)
+                against(method, indicator, figure, benchmark, better)
             };
-            places.iter().zip(figures).map(judge).collect()
+            places.iter().zip(figures.iter().copied()).map(judge).collect()
         }
         None => return,
     };

@@ -1,5 +1,7 @@
 //! Frameworks: the queries `frameworks` and `framework`, and what a strategy holds.
 
+#![expect(clippy::unused_async, reason = "a GraphQL field is async to the library, whether or not it waits")]
+
 use super::action::{Action, ContextFigure, Named};
 use super::area::Area;
 use super::error::Failure;

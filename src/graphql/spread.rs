@@ -13,7 +13,7 @@ use async_graphql::SimpleObject;
 /// between neighbouring values (Excel's PERCENTILE.INC), as in Fingertips.
 #[derive(Clone, Copy, SimpleObject)]
 pub struct ComparisonSummary {
-    /// How many places have a value.
+    /// How many places have a value; an unreliable one counts, as in `rank`.
     pub n: usize,
     /// The lowest value.
     pub min: f64,

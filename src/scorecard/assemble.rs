@@ -93,12 +93,11 @@ impl Table<'_> {
         let named = measure.targets.iter().find_map(|target| model(target));
         let near = neighbours(named);
         let unknown;
-        let indicator = match &choice.indicator {
-            Some(indicator) => indicator,
-            None => {
-                unknown = unknown_indicator(&series.indicator);
-                &unknown
-            }
+        let indicator = if let Some(indicator) = &choice.indicator {
+            indicator
+        } else {
+            unknown = unknown_indicator(&series.indicator);
+            &unknown
         };
         let evidence = Evidence {
             indicator,

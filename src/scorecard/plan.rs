@@ -137,7 +137,7 @@ impl Plan {
         periods: PeriodSelection,
     ) -> Option<FigureQuery> {
         let (slices, areas): (Vec<_>, Vec<_>) = (slices.into_iter().collect(), areas.into_iter().collect());
-        (!slices.is_empty() && !areas.is_empty()).then(|| FigureQuery {
+        (!slices.is_empty() && !areas.is_empty()).then_some(FigureQuery {
             slices,
             areas: AreaSelection::Ids(areas),
             periods,
