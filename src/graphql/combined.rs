@@ -248,12 +248,24 @@ fn attempt<'f>(
     Tried { key: Some(key), parts, outcome }
 }
 
-/// What is said where one part lies in another: its people would count twice.
+/// Shares of one place that come to this much more than the whole are no rounding.
+const ROUNDING: f64 = 1e-4;
+
+/// What is said where a part comes in twice, or lies in another one: its people would count twice.
 fn overlap(
     snapshot: &Snapshot,
     parts: &[(Member, Option<&StoredFigure>)],
 ) -> Option<(Option<outcomes::MissingKind>, String)> {
     let catalogue = snapshot.catalogue();
+    let mut shares: HashMap<&str, f64> = HashMap::new();
+    for (member, _) in parts {
+        let share = shares.entry(&member.code).or_default();
+        *share += member.weight;
+        if *share > 1.0 + ROUNDING {
+            let name = member.name(snapshot);
+            return Some((None, format!("{name} comes in more than once: its people would be counted twice")));
+        }
+    }
     for (inner, _) in parts {
         for (outer, _) in parts.iter().filter(|(outer, _)| outer.code != inner.code) {
             if catalogue.is_within(&inner.code, &outer.code) {

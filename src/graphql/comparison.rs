@@ -6,16 +6,19 @@ use super::breakdown::{Asked, Chosen, choose};
 use super::dataset::Dataset;
 use super::error::Failure;
 use super::filter::{AcrossInput, CategoryInput};
+use super::findings::{ComparisonMethod, Judgement};
 use super::indicator::Indicator;
+use super::method::{Judged, against, among, is_among};
 use super::observation::{Category, Observation};
 use super::page::cost;
 use super::period::{Period, PeriodInput};
 use super::places::{Place, place, places};
 use super::scalar::AreaCode;
 use super::scope::{Scope, Snapshot};
-use super::words::{Judgement, MissingKind, Standing, reason};
+use super::spread::{ComparisonSummary, group_average_of};
+use super::words::{MissingKind, Standing, reason};
 use crate::outcomes::{self, Breakdown, Polarity};
-use crate::statistics::{Better, judge, quartiles, ranks};
+use crate::statistics::{Better, quartiles, ranks};
 use crate::store::{AreaId, AreaSelection, FigureQuery, PeriodSelection, SliceId, StoredFigure};
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -31,9 +34,9 @@ pub struct ComparisonRow {
     pub observation: Option<Observation>,
     /// The figure's value; null where `missing` says why.
     pub value: Option<f64>,
-    /// The figure's lower 95% limit.
+    /// The figure's lower 95% limit; null where there is no value.
     pub lower_ci: Option<f64>,
-    /// The figure's upper 95% limit.
+    /// The figure's upper 95% limit; null where there is no value.
     pub upper_ci: Option<f64>,
     /// How far the figure may be leant on; null where there is none.
     pub standing: Option<Standing>,
@@ -43,9 +46,10 @@ pub struct ComparisonRow {
     /// 1 is the best quarter by the indicator's polarity (lowest where neither direction is good). Null where there is
     /// no value, or fewer than four places have one.
     pub quartile: Option<u8>,
-    /// How it stands to the benchmark by its own 95% limits; null where no benchmark was asked for.
+    /// How it stands to the benchmark, or among the places, by the comparison's method; null where the method needs a
+    /// benchmark and none was asked for.
     pub judgement: Option<Judgement>,
-    /// Why it was not compared with the benchmark.
+    /// Why it was not compared.
     pub judgement_reason: Option<String>,
     /// Why there is no value; `NOT_AVAILABLE` where there is no figure for the period. `UNRELIABLE` may stand beside a
     /// value.
@@ -76,6 +80,19 @@ pub struct Comparison {
     pub ranked: usize,
     /// The benchmark; null where none was asked for.
     pub benchmark: Option<ComparisonRow>,
+    /// By which method places are judged.
+    pub method: ComparisonMethod,
+    /// How the values of the places spread; null where fewer than four have one.
+    pub summary: Option<ComparisonSummary>,
+    /// The average of the places, in the indicator's unit: the sum of their numerators over the sum of their
+    /// denominators; for counts their sum. Null where `groupAverageReason` says why. It is the average of these places,
+    /// not of a country or region that they may make up.
+    pub group_average: Option<f64>,
+    /// How many places the average rests on: those whose value, numerator and denominator are all published, and none of
+    /// them unreliable. 0 where there is no average.
+    pub group_average_of: usize,
+    /// Why there is no average.
+    pub group_average_reason: Option<String>,
 }
 
 /// Figures of a comparison: of one dataset, by area.
@@ -173,9 +190,11 @@ impl Table<'_> {
             }
             None => (Some(outcomes::MissingKind::NotAvailable), Some(self.absence(place))),
         };
+        // Limits beside a value that is withheld would tell what it is.
+        let valued = figure.filter(|figure| figure.value.number().is_some());
         ComparisonRow {
-            lower_ci: figure.and_then(|figure| figure.lower_ci),
-            upper_ci: figure.and_then(|figure| figure.upper_ci),
+            lower_ci: valued.and_then(|figure| figure.lower_ci),
+            upper_ci: valued.and_then(|figure| figure.upper_ci),
             standing: observation.as_ref().map(|observation| observation.standing_word().into()),
             area: Area { snapshot: Arc::clone(self.snapshot), code: Arc::clone(&place.code) },
             observation,
@@ -197,19 +216,33 @@ impl Table<'_> {
     }
 }
 
-/// Holds a row against the benchmark.
-fn judged(row: &mut ComparisonRow, benchmark: Option<f64>, better: Better, is_benchmark: bool) {
-    let judgement = if is_benchmark {
-        Err("it is the benchmark itself".to_owned())
-    } else {
-        judge(row.value, row.lower_ci, row.upper_ci, benchmark, better).map_err(|why| why.to_string())
-    };
-    match judgement {
-        Ok(judgement) => row.judgement = Some(judgement.into()),
-        Err(why) => {
-            row.judgement = Some(Judgement::NotCompared);
-            row.judgement_reason = Some(why);
+/// Puts each place's judgement into its row; leaves the rows as they are where nothing is asked to be judged against.
+fn judged(
+    rows: &mut [ComparisonRow],
+    places: &[Place],
+    figures: &[Option<&StoredFigure>],
+    benchmark: Option<(&Place, Option<&StoredFigure>)>,
+    (method, indicator, better): (ComparisonMethod, Option<&outcomes::Indicator>, Better),
+) {
+    let judgements: Vec<Judged> = match benchmark {
+        _ if is_among(method) => {
+            let values: Vec<Option<f64>> = rows.iter().map(|row| row.value).collect();
+            among(method, &values, better)
         }
+        Some((own, benchmark)) => {
+            let judge = |(place, figure): (&Place, Option<&StoredFigure>)| {
+                if place.family.first() == own.family.first() {
+                    return Err("it is the benchmark itself".to_owned());
+                }
+                against(method, indicator, figure, benchmark, better)
+            };
+            places.iter().zip(figures.iter().copied()).map(judge).collect()
+        }
+        None => return,
+    };
+    for (row, judged) in rows.iter_mut().zip(judgements) {
+        row.judgement_reason = judged.as_ref().err().cloned();
+        row.judgement = Some(judged.unwrap_or(Judgement::NotCompared));
     }
 }
 
@@ -228,8 +261,8 @@ pub struct ComparisonQuery;
 
 #[Object]
 impl ComparisonQuery {
-    /// One indicator across areas at one period, from one dataset: value, rank, quartile, judgement against a
-    /// benchmark. Suppressed and missing figures take part in none of them, and are listed with their reason.
+    /// One indicator across areas at one period, from one dataset: value, rank, quartile, judgement by a published
+    /// method, the places' spread and average. Suppressed and missing figures take part in none of them, and are listed with their reason.
     #[graphql(complexity = "cost(across.expected(), child_complexity)")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the GraphQL field")]
     async fn comparison(
@@ -242,6 +275,8 @@ impl ComparisonQuery {
         >,
         #[graphql(desc = "The code of a place to judge the others against, such as `E92000001` for England.")]
         benchmark: Option<AreaCode>,
+        #[graphql(desc = "By which method places are judged.", default_with = "Some(ComparisonMethod::Ci95)")]
+        method: Option<ComparisonMethod>,
         #[graphql(desc = "`persons`, `male` or `female`; where left out, persons or the only one published.")]
         sex: Option<String>,
         #[graphql(desc = "The age as published; where left out, all ages or the only one published.")] age: Option<
@@ -290,14 +325,20 @@ impl ComparisonQuery {
         for (row, (rank, quartile)) in rows.iter_mut().zip(standings) {
             (row.rank, row.quartile) = (rank, quartile);
         }
-        let benchmark_row = benchmark.as_ref().map(|place| table.row(place));
-        if let (Some(place), Some(benchmark)) = (&benchmark, &benchmark_row) {
-            for (row, own) in rows.iter_mut().zip(&places) {
-                judged(row, benchmark.value, better, own.family.first() == place.family.first());
-            }
-        }
+        let figures: Vec<Option<&StoredFigure>> = places.iter().map(|place| found.of(&snapshot, place)).collect();
+        let against = benchmark.as_ref().map(|place| (place, found.of(&snapshot, place)));
+        let method = method.unwrap_or_default();
+        judged(&mut rows, &places, &figures, against, (method, node.row(), better));
+        let counted: Vec<_> = places.iter().zip(figures.iter().copied()).collect();
+        let average = group_average_of(&snapshot, node.row(), &counted);
         let Breakdown { sex, age, category } = chosen.breakdown;
         Ok(Comparison {
+            benchmark: benchmark.as_ref().map(|place| table.row(place)),
+            method,
+            summary: ComparisonSummary::of(&values),
+            group_average: average.value.as_ref().ok().copied(),
+            group_average_of: average.of,
+            group_average_reason: average.value.err(),
             indicator: node,
             period: period.map(Period),
             sex,
@@ -306,7 +347,6 @@ impl ComparisonQuery {
             dataset: slice.and_then(|slice| Dataset::new(&snapshot, &slice.dataset)),
             ranked: values.iter().flatten().count(),
             rows,
-            benchmark: benchmark_row,
         })
     }
 }

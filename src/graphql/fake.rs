@@ -7,6 +7,7 @@
     reason = "the sample is small"
 )]
 
+use super::{Answer, State};
 use crate::access::Viewer;
 use crate::outcomes::{
     Access, Area, AreaLink, AreaType, Breakdown, Category, Counts, Dataset, Figure, Indicator, LandedFile, LinkKind,
@@ -83,6 +84,36 @@ pub fn indicator(id: &str, polarity: Polarity, same_as: Option<&str>, prefer: &[
         same_as: same_as.map(Into::into),
         prefer: prefer.iter().map(ToString::to_string).collect(),
     })
+}
+
+/// An indicator of another kind of value.
+pub fn indicator_of(id: &str, value_type: ValueType, multiplier: Option<f64>, polarity: Polarity) -> ReferenceRow {
+    match indicator(id, polarity, None, &[]) {
+        ReferenceRow::Indicator(row) => ReferenceRow::Indicator(Indicator { value_type, multiplier, ..row }),
+        other => other,
+    }
+}
+
+/// The data of an answer without errors, and the statements that it took.
+pub async fn answered(fake: &Arc<Fake>, query: &str) -> (serde_json::Value, usize) {
+    let (answer, mut json) = asked(fake, query).await;
+    assert!(json.get("errors").is_none(), "{json:#}");
+    (json["data"].take(), answer.statements)
+}
+
+/// Code and message of the first error.
+pub async fn refused(fake: &Arc<Fake>, query: &str) -> (String, String) {
+    let (_, json) = asked(fake, query).await;
+    let error = &json["errors"][0];
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    (text(&error["extensions"]["code"]), text(&error["message"]))
+}
+
+async fn asked(fake: &Arc<Fake>, query: &str) -> (Answer, serde_json::Value) {
+    let store: Arc<Fake> = Arc::clone(fake);
+    let answer = State::new(store, Arc::new(now())).answer(Viewer::public(), query, None, None).await;
+    let json = serde_json::from_slice(&answer.body).expect("JSON");
+    (answer, json)
 }
 
 /// A place's row.
@@ -207,6 +238,22 @@ impl Fake {
             origin: Origin { file: "figures.csv".into(), row: self.figures.len() as u64 + 2 },
         };
         self.figures.push((figure, None));
+    }
+
+    /// Publishes a figure with its other parts as `change` leaves them.
+    pub fn figure_with(
+        &mut self,
+        slice: i64,
+        code: &str,
+        period: &str,
+        value: Figure,
+        opened: ReleaseNumber,
+        change: impl FnOnce(&mut StoredFigure),
+    ) {
+        self.figure(slice, code, period, value, opened);
+        if let Some((figure, _)) = self.figures.last_mut() {
+            change(figure);
+        }
     }
 
     fn geography(&mut self) {

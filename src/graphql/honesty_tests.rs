@@ -1,9 +1,11 @@
 //! That an answer is never double, mixed or silently partial.
 
 use super::State;
-use super::fake::{Fake, area, dataset, indicator, link, now};
+use super::fake::{Fake, answered, area, council, dataset, indicator, link, now};
 use crate::access::Viewer;
-use crate::outcomes::{Access, AreaType, Figure, LinkKind, Polarity, Standing};
+use crate::outcomes::{
+    Access, AreaType, Figure, FrameworkDocument, LinkKind, MissingKind, Neighbour, Polarity, ReferenceRow, Standing,
+};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -223,4 +225,162 @@ async fn before_the_first_release_an_error_says_so() {
     let later = "{ series(indicator: \"no-such\", area: \"E08000032\", asOf: \"2025-02-15T00:00:00Z\") { values } }";
     let (_, message) = error(&state, later).await;
     assert!(message.contains("no indicator") && !message.contains("held nothing"), "{message}");
+}
+
+/// A number that stands beside figures that are withheld. Wherever it, or anything worked out from it, appears in an
+/// answer, something has leaked.
+const WITHHELD: f64 = 7_654_321.0;
+
+/// How one place's figure is kept from the answers.
+#[derive(Clone, Copy)]
+enum Hidden {
+    /// Suppressed, its numerator and denominator withheld too.
+    Suppressed,
+    /// Suppressed, while its limits, numerator and denominator were left standing.
+    Carelessly,
+    /// Not published at all.
+    Absent,
+}
+
+/// The ten measures in ten places, with a figure of council 3 hidden for one year, and shares by place.
+fn hub_hiding(hidden: Hidden, year: &str) -> Fake {
+    let mut fake = super::scorecard_tests::hub();
+    let release = fake.release("shares", "2025-05-12T00:00:00Z", Standing::Official);
+    fake.refer(
+        release,
+        "shares",
+        vec![dataset("shares", Access::Open), indicator("share", Polarity::LowIsGood, None, &[])],
+    );
+    let slice = fake.slice("shares", "share", "persons", None);
+    for at in 1..=9_u8 {
+        for (year_at, own) in (2018..2025).zip(0_u8..) {
+            let period = format!("{year_at}-04-01/P1Y");
+            let value = Figure::Number(60.0 - 5.0 * f64::from(own) + f64::from(at));
+            if at != 3 || period != year {
+                fake.figure(slice, &council(usize::from(at)), &period, value, release);
+                continue;
+            }
+            let suppressed = Figure::Missing(MissingKind::Suppressed);
+            match hidden {
+                Hidden::Absent => {}
+                Hidden::Suppressed => fake.figure_with(slice, &council(3), year, suppressed, release, |own| {
+                    (own.count, own.denominator) = (Some(suppressed), Some(suppressed));
+                }),
+                Hidden::Carelessly => fake.figure_with(slice, &council(3), year, suppressed, release, |own| {
+                    (own.count, own.denominator) = (Some(Figure::Number(WITHHELD)), Some(Figure::Number(WITHHELD)));
+                    (own.lower_ci, own.upper_ci) = (Some(WITHHELD), Some(WITHHELD));
+                    (own.lower_ci_99_8, own.upper_ci_99_8) = (Some(WITHHELD), Some(WITHHELD));
+                }),
+            }
+        }
+    }
+    let neighbour = |area: String, neighbour: String| {
+        ReferenceRow::Neighbour(Neighbour { area, neighbour, rank: 1, model: "neighbours-2025".into() })
+    };
+    let near = vec![neighbour(council(1), council(2)), neighbour(council(1), council(3))];
+    fake.refer(release, "shares", near);
+    let strategy = "id = \"shares\"\ntitle = \"Shares\"\norganisation = \"A council\"\nsummary = \"Less\"\n\
+        version = \"1\"\nplaces = [\"E06000001\"]\n[source]\ntitle = \"Shares\"\npublisher = \"A council\"\n\
+        [[theme]]\nid = \"t\"\ntitle = \"T\"\nstanding = \"stated\"\nwhere = \"page 1\"\n\
+        [[outcome]]\nid = \"o\"\ntheme = \"t\"\ntitle = \"O\"\nstanding = \"stated\"\nwhere = \"page 1\"\n\
+        [[measure]]\nid = \"1\"\noutcome = \"o\"\ntitle = \"Share\"\nstanding = \"stated\"\nwhere = \"page 1\"\n\
+        series = [{ indicator = \"share\" }]\n\
+        [[measure.target]]\nkind = \"in-line-with\"\nmodel = \"neighbours-2025\"\nstanding = \"stated\"\nwhere = \"page 1\"\n";
+    let document = FrameworkDocument { id: "shares".into(), version: "1".into(), document: strategy.into() };
+    fake.refer(release, "shares", vec![ReferenceRow::Framework(document)]);
+    fake.set_head(release);
+    fake
+}
+
+/// What is said of every place by every method, by the scorecard, and of the places together.
+async fn everything_said(fake: Fake) -> Value {
+    let areas = (1..=9).map(|at| format!("\"{}\"", council(at))).collect::<Vec<_>>().join(", ");
+    let methods =
+        ["CI_95", "CI_99_8", "TWO_LEVELS", "DOUBLE_CI", "SPC_PROPORTION", "SPC_DSR", "QUINTILES", "QUARTILES"];
+    let comparisons = methods.map(|method| {
+        format!(
+            "{method}: comparison(indicator: \"share\", across: {{areas: [{areas}]}}, benchmark: \"E06000009\",
+                period: {{iso: \"2024-04-01/P1Y\"}}, method: {method}) {{ ranked groupAverage groupAverageOf
+                summary {{ n min p5 p25 median p75 p95 max }}
+                rows {{ area {{ code }} value lowerCi upperCi rank quartile judgement judgementReason }} }}"
+        )
+    });
+    let query = format!(
+        "{{ {} scorecard(framework: \"shares\", areas: [\"E06000001\", \"E06000002\", \"E06000004\"]) {{ rows {{ cells {{ status
+                parts {{ judgements {{ status reason figures {{ value lowerCi upperCi }} }} beside {{ rank {{ rank quartile n }}
+                    neighbours {{ mean median lowest highest n of }} trend {{ direction chiSquared slope }} }} }} }} }} }}
+            combined(indicator: \"share\", areas: [{areas}], period: {{iso: \"2024-04-01/P1Y\"}}) {{
+                value lowerCi upperCi count denominator reason }} }}",
+        comparisons.concat()
+    );
+    answered(&Arc::new(fake), &query).await.0
+}
+
+#[tokio::test]
+async fn a_suppressed_figure_moves_nothing_that_is_said_of_others() {
+    let newest = "2024-04-01/P1Y";
+    let absent = everything_said(hub_hiding(Hidden::Absent, newest)).await;
+    // The figure would be seen if it were there: the places are nine, and eight of them are ranked.
+    let shown = everything_said(hub_hiding(Hidden::Absent, "no year")).await;
+    assert_eq!((&shown["CI_95"]["ranked"], &absent["CI_95"]["ranked"]), (&json!(9), &json!(8)));
+    for path in ["/CI_95/groupAverage", "/CI_95/summary", "/QUINTILES/rows/3", "/QUARTILES/rows/4", "/CI_95/rows/8"] {
+        assert_ne!(shown.pointer(path), absent.pointer(path), "{path}");
+    }
+    let beside = "/scorecard/rows/0/cells/0/parts/0/beside";
+    for field in ["neighbours/mean", "rank/n"] {
+        let path = format!("{beside}/{field}");
+        assert_ne!(shown.pointer(&path), absent.pointer(&path), "{path}");
+        assert!(absent.pointer(&path).is_some_and(Value::is_number), "{path}");
+    }
+    assert!(shown["combined"]["value"].is_number());
+
+    for hidden in [Hidden::Suppressed, Hidden::Carelessly] {
+        let mut said = everything_said(hub_hiding(hidden, newest)).await;
+        let text = said.to_string();
+        assert!(!text.contains("7654321") && !text.contains("7,654,321"), "{said:#}");
+        for field in ["value", "lowerCi", "upperCi", "count", "denominator"] {
+            assert_eq!(said["combined"][field], Value::Null, "{field}");
+            assert_eq!(absent["combined"][field], Value::Null, "{field}");
+        }
+        let reason = said["combined"]["reason"].as_str().expect("a reason");
+        assert!(reason.contains("Council 3 is suppressed"), "{reason}");
+        // The reasons differ, and nothing else does.
+        said["combined"] = absent["combined"].clone();
+        assert_eq!(said, without_reasons_of_neighbours(&absent, &said));
+    }
+}
+
+/// The answer with the sentences on targets of another one: a neighbour's figure is suppressed in one and not there in the
+/// other, and the sentences may say so.
+fn without_reasons_of_neighbours(answer: &Value, other: &Value) -> Value {
+    let mut answer = answer.clone();
+    let path = "/scorecard/rows/0/cells/0/parts/0/judgements/0";
+    for field in ["reason", "figures"] {
+        if let Some((own, other)) =
+            answer.pointer_mut(&format!("{path}/{field}")).zip(other.pointer(&format!("{path}/{field}")))
+        {
+            *own = other.clone();
+        }
+    }
+    answer
+}
+
+#[tokio::test]
+async fn a_suppressed_figure_moves_no_trend() {
+    let query = "{ series(indicator: \"share\", area: \"E06000003\") { trend { direction chiSquared slope outlier }
+        trendReason spc { points { value } } spcReason } }";
+    let ask = async |hidden: Hidden, year: &str| answered(&Arc::new(hub_hiding(hidden, year)), query).await.0;
+    // Before the latest five it plays no part, whether it is there or not.
+    let shown = ask(Hidden::Absent, "no year").await;
+    assert_eq!(shown["series"]["trend"]["direction"], "DECREASING");
+    for hidden in [Hidden::Suppressed, Hidden::Carelessly, Hidden::Absent] {
+        assert_eq!(ask(hidden, "2019-04-01/P1Y").await, shown);
+    }
+    // Among them there is no trend: four points and an older one would be another five.
+    for hidden in [Hidden::Suppressed, Hidden::Carelessly] {
+        let json = ask(hidden, "2022-04-01/P1Y").await;
+        let reason = "one of the latest five points has no value";
+        assert_eq!((&json["series"]["trend"], &json["series"]["trendReason"]), (&Value::Null, &json!(reason)));
+        assert!(!json.to_string().contains("7654321"), "{json}");
+    }
 }

@@ -13,6 +13,7 @@
 mod action;
 mod area;
 mod batch;
+mod beside;
 mod breakdown;
 mod combined;
 mod comparison;
@@ -20,6 +21,7 @@ mod cursor;
 mod dataset;
 mod error;
 mod filter;
+mod findings;
 mod framework;
 mod indicator;
 mod inequality;
@@ -27,6 +29,7 @@ mod judgement;
 mod limits;
 mod measure;
 mod members;
+mod method;
 mod observation;
 mod observations;
 mod page;
@@ -42,15 +45,24 @@ mod scope;
 mod scorecard;
 mod select;
 mod series;
+mod spread;
 mod state;
 mod suggest;
 mod viewer;
 mod words;
 
 #[cfg(test)]
+mod comparison_tests;
+#[cfg(test)]
 pub(crate) mod fake;
 #[cfg(test)]
 mod honesty_tests;
+#[cfg(test)]
+mod joint_tests;
+#[cfg(test)]
+mod scorecard_tests;
+#[cfg(test)]
+mod series_tests;
 #[cfg(test)]
 mod tests;
 

@@ -1,6 +1,7 @@
 //! The query `scorecard`: measures × places.
 
 use super::area::Area;
+use super::beside::Beside;
 use super::dataset::Dataset;
 use super::error::Failure;
 use super::framework::Framework;
@@ -173,6 +174,14 @@ impl ScorecardPart {
     #[graphql(complexity = "cost(3, child_complexity)")]
     async fn other_datasets(&self) -> Vec<Dataset> {
         self.own().other_datasets.iter().filter_map(|id| Dataset::new(self.snapshot(), id)).collect()
+    }
+
+    /// What stands beside the newest figure: change, trend, rank, neighbours, control chart. Null where there is no figure.
+    async fn beside(&self) -> Option<Beside> {
+        let own = self.own().beside.clone()?;
+        let measure = &self.framework.own.measures[self.own.rows[self.row].measure];
+        let target = scorecard::beside_of(measure).and_then(|target| target.kind.value());
+        Some(Beside { own, points: Arc::clone(&self.own().points), target })
     }
 
     /// One judgement a target, in the measure's order; empty where the measure has no target.

@@ -2,6 +2,7 @@
 
 use super::area::Area;
 use super::batch::Batch;
+use super::beside::{RecentTrend, SpcChart};
 use super::breakdown::{Asked, choose};
 use super::dataset::Dataset;
 use super::error::Failure;
@@ -15,7 +16,10 @@ use super::scalar::AreaCode;
 use super::scope::Scope;
 use super::select::{family, known_area};
 use super::words::MissingKind;
+use crate::frameworks::{self, Point};
 use crate::outcomes::{self, Breakdown, Figure, Length};
+use crate::scorecard;
+use crate::statistics;
 use crate::store::{AreaSelection, FigureQuery, PeriodSelection, StoredFigure};
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
@@ -39,6 +43,23 @@ pub struct Series {
 impl Series {
     fn column<T>(&self, of: impl Fn(&StoredFigure) -> T) -> Vec<T> {
         self.batch.rows().iter().map(|row| of(&row.figure)).collect()
+    }
+
+    fn points(&self) -> Vec<Point> {
+        self.batch.rows().iter().map(|row| scorecard::point(&row.slice, &row.figure)).collect()
+    }
+
+    /// What the vocabulary says of the indicator; without it nothing is computed from its figures.
+    fn described(&self) -> Result<&outcomes::Indicator, String> {
+        self.indicator.row().ok_or_else(|| "the vocabulary no longer describes the indicator".to_owned())
+    }
+
+    fn recent_trend(&self) -> Result<frameworks::RecentTrend, String> {
+        frameworks::recent_trend(self.described()?, &self.points())
+    }
+
+    fn control_chart(&self, points: &[Point], target: Option<f64>) -> Result<statistics::SpcChart, String> {
+        frameworks::control_chart(self.described()?, points, target)
     }
 }
 
@@ -120,6 +141,33 @@ impl Series {
     /// The figures one by one, with everything that they are answered with.
     async fn observations(&self) -> Rows {
         Rows(Arc::clone(&self.batch))
+    }
+
+    /// The recent trend over the latest five figures, of which none may be missing; null where `trendReason` says why.
+    async fn trend(&self) -> Option<RecentTrend> {
+        self.recent_trend().ok().as_ref().map(RecentTrend::from)
+    }
+
+    /// Why there is no trend.
+    async fn trend_reason(&self) -> Option<String> {
+        self.recent_trend().err()
+    }
+
+    /// The control chart over all figures: monthly or quarterly ones without a break, 13 at least, of which none may be
+    /// missing. Null where `spcReason` says why.
+    #[graphql(complexity = "cost(5, child_complexity)")]
+    async fn spc(
+        &self,
+        #[graphql(desc = "A value to be reached, in the indicator's unit: what the assurance icon is about.")]
+        target: Option<f64>,
+    ) -> Option<SpcChart> {
+        let points = self.points();
+        self.control_chart(&points, target).ok().map(|chart| SpcChart::new(&chart, &points, target))
+    }
+
+    /// Why there is no control chart.
+    async fn spc_reason(&self) -> Option<String> {
+        self.control_chart(&self.points(), None).err()
     }
 
     /// `NOT_AVAILABLE` where there is no figure at all; null otherwise.

@@ -1,6 +1,5 @@
-//! The schema's words: every enum, each value with its meaning.
+//! The schema's words: every enum, each value with its meaning. Those of statistics are in `findings`.
 
-use crate::statistics;
 use async_graphql::Enum;
 
 /// What kind of place.
@@ -171,35 +170,6 @@ pub enum Freshness {
     Late,
     /// Nothing was ever published.
     Never,
-}
-
-/// How a figure stands to the benchmark, by its own 95% limits.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Judgement {
-    /// The benchmark lies outside the limits and the figure is on the good side of it.
-    Better,
-    /// The benchmark lies within the limits.
-    Similar,
-    /// The benchmark lies outside the limits and the figure is on the bad side of it.
-    Worse,
-    /// Above the benchmark, which lies outside the limits; neither side is good.
-    Higher,
-    /// Below the benchmark, which lies outside the limits; neither side is good.
-    Lower,
-    /// Not compared; `judgementReason` says why.
-    NotCompared,
-}
-
-impl From<statistics::Judgement> for Judgement {
-    fn from(judgement: statistics::Judgement) -> Self {
-        match judgement {
-            statistics::Judgement::Better => Self::Better,
-            statistics::Judgement::Similar => Self::Similar,
-            statistics::Judgement::Worse => Self::Worse,
-            statistics::Judgement::Higher => Self::Higher,
-            statistics::Judgement::Lower => Self::Lower,
-        }
-    }
 }
 
 /// What a missing kind says in a sentence.

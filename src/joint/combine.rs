@@ -146,17 +146,24 @@ fn number(part: &Part, which: &'static str, figure: Option<Figure>) -> Result<f6
     }
 }
 
-/// Refuses a value that is not what its numerator and denominator come to.
-fn follows(part: &Part, value: f64, count: f64, denominator: f64, multiplier: f64) -> Result<(), NotCombined> {
+/// Whether a published value is what its numerator and denominator come to, as far as the rounding of all three allows. One
+/// that is not is weighted or adjusted. `denominator` is above zero.
+#[must_use]
+pub fn is_ratio(value: f64, count: f64, denominator: f64, multiplier: f64) -> bool {
     // Publishers round both to the nearest five at most, and values to a tenth.
     const ROUNDED_TO: f64 = 5.0;
+    let ratio = count / denominator;
+    let tolerance = multiplier * ROUNDED_TO / 2.0 / denominator * (1.0 + ratio) + 0.051;
+    (ratio * multiplier - value).abs() <= tolerance
+}
+
+/// Refuses a value that is not what its numerator and denominator come to.
+fn follows(part: &Part, value: f64, count: f64, denominator: f64, multiplier: f64) -> Result<(), NotCombined> {
     if denominator <= 0.0 {
         return Err(StatisticsError::NotPositive { what: "the denominator", number: denominator }.into());
     }
-    let ratio = count / denominator;
-    let tolerance = multiplier * ROUNDED_TO / 2.0 / denominator * (1.0 + ratio) + 0.051;
-    if (ratio * multiplier - value).abs() > tolerance {
-        let computed = ratio * multiplier;
+    if !is_ratio(value, count, denominator, multiplier) {
+        let computed = count / denominator * multiplier;
         return Err(NotCombined::NotTheRatio { place: part.place.clone(), value, computed });
     }
     Ok(())

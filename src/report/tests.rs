@@ -113,7 +113,8 @@ fn measure(id: &str, title: &str, standing: Said, series: Vec<Series>, targets: 
 }
 
 fn part(indicator: Option<Indicator>, series: Series, latest: Option<Point>, judgements: Vec<Judgement>) -> Part {
-    Part { series, indicator, latest, absence: None, other_datasets: vec![], judgements, beside: None }
+    let points = latest.iter().cloned().collect();
+    Part { series, indicator, latest, points, absence: None, other_datasets: vec![], judgements, beside: None }
 }
 
 fn aside() -> Beside {

@@ -108,14 +108,14 @@ impl Table<'_> {
             judge(target, &Evidence { comparator: comparator.as_ref(), ..evidence.clone() })
         });
         let judgements = judgements.collect();
-        let counted = measure.targets.iter().find(|target| target.kind.baseline().is_some());
-        let beside = points.last().map(|_| beside(counted.or(measure.targets.first()), &evidence));
+        let beside = points.last().map(|_| beside(beside_of(measure), &evidence));
         let answering = found.as_ref().map(|(slice, _)| &slice.dataset);
         let others = choice.slices.iter().map(|slice| &slice.dataset).filter(|dataset| Some(*dataset) != answering);
         Part {
             series: series.clone(),
             indicator: choice.indicator.clone(),
             latest: points.last().cloned(),
+            points: Arc::clone(&points),
             other_datasets: others.cloned().collect(),
             absence,
             judgements,
@@ -135,6 +135,13 @@ impl Table<'_> {
         };
         Arc::clone(self.members.entry((group, slice.id, length)).or_insert_with(make))
     }
+}
+
+/// The target of a measure that what stands beside speaks of: the first that counts from a baseline, else the first.
+#[must_use]
+pub fn beside_of(measure: &Measure) -> Option<&Target> {
+    let counted = measure.targets.iter().find(|target| target.kind.baseline().is_some());
+    counted.or(measure.targets.first())
 }
 
 /// The model of neighbours that a target names.

@@ -44,6 +44,8 @@ pub struct Part {
     pub indicator: Option<Indicator>,
     /// The newest figure; `None` where there is none.
     pub latest: Option<Point>,
+    /// Every figure of the place that the newest one ends, the oldest first: one dataset, one length of period.
+    pub points: Arc<[Point]>,
     /// Why there is none.
     pub absence: Option<String>,
     /// Other datasets that supply the indicator for the group, the preferred ones first.

@@ -56,7 +56,9 @@ impl Figures {
     }
 }
 
-fn point(slice: &Slice, figure: &StoredFigure) -> Point {
+/// A stored figure as targets, trends and charts take it.
+#[must_use]
+pub fn point(slice: &Slice, figure: &StoredFigure) -> Point {
     Point {
         period: figure.period,
         value: figure.value,

@@ -61,7 +61,8 @@ pub(crate) fn interval(indicator: &Indicator, point: &Point) -> Option<Interval>
 }
 
 /// Whether the counts of an indicator are weighted, as its definition of numerator or denominator says.
-pub(crate) fn is_weighted(indicator: &Indicator) -> bool {
+#[must_use]
+pub fn is_weighted(indicator: &Indicator) -> bool {
     [&indicator.numerator, &indicator.denominator]
         .into_iter()
         .flatten()

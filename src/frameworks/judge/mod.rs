@@ -27,7 +27,8 @@ mod threshold;
 mod words;
 
 use limits::Interval;
-pub(super) use limits::{interval, is_weighted};
+pub(super) use limits::interval;
+pub use limits::is_weighted;
 pub(super) use words::Words;
 
 use super::{Evidence, Judgement, Method, Status, Target, TargetKind};

@@ -1,0 +1,234 @@
+//! Scorecards of ten measures in ten places.
+
+use super::fake::{Fake, answered, council, dataset, indicator, refused};
+use crate::outcomes::{Access, Figure, FrameworkDocument, MissingKind, Polarity, ReferenceRow, Standing};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+const ENGLAND: &str = "E92000001";
+const BRADFORD: &str = "E08000032";
+
+/// What is wanted of each measure; the tenth is monthly.
+const TARGETS: [&str; 10] = [
+    "kind = \"reduce\"\nbaseline = { period = \"2021-04-01/P1Y\", standing = \"stated\" }",
+    "kind = \"close-gap\"\ncomparator = \"E92000001\"\nbaseline = { period = \"2021-04-01/P1Y\", standing = \"stated\" }",
+    "kind = \"in-line-with\"\nmodel = \"neighbours-2025\"",
+    "kind = \"move-up-quartile\"\nbaseline = { period = \"2021-04-01/P1Y\", standing = \"stated\" }",
+    "kind = \"at-or-below\"\nvalue = 30.0",
+    "kind = \"maintain\"\nbaseline = { period = \"2021-04-01/P1Y\", standing = \"stated\" }",
+    "kind = \"at-or-below\"\nvalue = 10.0",
+    "kind = \"reduce\"\nbaseline = { period = \"2019-04-01/P1Y\", standing = \"proposed\" }",
+    "kind = \"in-line-with\"\nmodel = \"neighbours-2025\"",
+    "kind = \"at-or-below\"\nvalue = 60.0",
+];
+
+fn strategy() -> String {
+    let mut text = String::from(
+        "id = \"a-strategy\"\ntitle = \"A strategy\"\norganisation = \"A council\"\nsummary = \"Less of it\"\n\
+         version = \"1\"\nplaces = [\"E08000032\"]\n[source]\ntitle = \"The strategy\"\npublisher = \"A council\"\n\
+         [[theme]]\nid = \"health\"\ntitle = \"Health\"\nstanding = \"stated\"\nwhere = \"page 1\"\n\
+         [[outcome]]\nid = \"less\"\ntheme = \"health\"\ntitle = \"Less\"\nstanding = \"stated\"\nwhere = \"page 1\"\n",
+    );
+    for (at, target) in TARGETS.into_iter().enumerate() {
+        let _ = write!(
+            text,
+            "[[measure]]\nid = \"{at}\"\noutcome = \"less\"\ntitle = \"Measure {at}\"\nstanding = \"stated\"\n\
+             where = \"page 2\"\nseries = [{{ indicator = \"m{at}\" }}]\n\
+             [[measure.target]]\n{target}\nstanding = \"stated\"\nwhere = \"page 2\"\n"
+        );
+    }
+    text
+}
+
+/// Ten places: Bradford first, then nine councils.
+fn places() -> Vec<String> {
+    std::iter::once(BRADFORD.to_owned()).chain((1..10).map(council)).collect()
+}
+
+/// The sample, ten indicators with six years each (the tenth fourteen months) in ten councils and England, and the
+/// strategy, published on 10 May 2025. A place's figures are 50, 45, 40, 35, 30 and 25 and its position besides.
+pub(super) fn hub() -> Fake {
+    let mut fake = Fake::sample();
+    let release = fake.release("measures", "2025-05-02T00:00:00Z", Standing::Official);
+    let mut rows = vec![dataset("measures", Access::Open)];
+    rows.extend((0..10).map(|at| indicator(&format!("m{at}"), Polarity::LowIsGood, None, &[])));
+    fake.refer(release, "measures", rows);
+    let mut with_england = places();
+    with_england.push(ENGLAND.to_owned());
+    for measure in 0..10 {
+        let slice = fake.slice("measures", &format!("m{measure}"), "persons", None);
+        for (more, code) in (0_u8..).zip(&with_england) {
+            if measure == 9 {
+                for month in 0..14_u8 {
+                    let period = format!("{}-{:02}-01/P1M", 2023 + u32::from(month / 12), month % 12 + 1);
+                    fake.figure(slice, code, &period, Figure::Number(20.0 + f64::from(more + month % 2)), release);
+                }
+                continue;
+            }
+            for year in 0..6_u8 {
+                let period = format!("{}-04-01/P1Y", 2019 + u32::from(year));
+                let value = 50.0 - 5.0 * f64::from(year) + f64::from(more);
+                fake.figure(slice, code, &period, Figure::Number(value), release);
+            }
+        }
+    }
+    publish(&mut fake, "a-strategy", strategy(), "2025-05-10T00:00:00Z");
+    fake
+}
+
+fn publish(fake: &mut Fake, id: &str, document: String, at: &str) {
+    let release = fake.release("strategies", at, Standing::Official);
+    let document = FrameworkDocument { id: id.into(), version: "1".into(), document };
+    let rows = vec![dataset("strategies", Access::Open), ReferenceRow::Framework(document)];
+    fake.refer(release, "strategies", rows);
+    fake.set_head(release);
+}
+
+const FIELDS: &str = "releaseNumber areas { name } rows { measure { id } cells { status area { code } parts {
+    latest { value } missing reason judgements { status reason }
+    beside { change { since { label } difference differenceLabel significance significanceReason } changeReason
+        trend { direction label outlier } trendReason rank { among rank quartile n } rankReason
+        neighbours { mean median lowest highest n of } neighboursReason
+        spc { variation assurance target trialLimits points { period { iso } lowerLimit } } spcReason } } } }";
+
+fn question(framework: &str, areas: &[String], more: &str) -> String {
+    let areas = areas.iter().map(|code| format!("\"{code}\"")).collect::<Vec<_>>().join(", ");
+    format!("{{ scorecard(framework: \"{framework}\", areas: [{areas}]{more}) {{ {FIELDS} }} }}")
+}
+
+#[tokio::test]
+async fn ten_measures_in_ten_places_are_two_statements() {
+    let fake = Arc::new(hub());
+    let (json, statements) = answered(&fake, &question("a-strategy", &places(), "")).await;
+    assert_eq!((statements, fake.figure_reads.load(Ordering::SeqCst)), (2, 2));
+    let rows = json["scorecard"]["rows"].as_array().expect("rows");
+    assert_eq!(rows.len(), 10);
+    let cells: Vec<&Value> = rows.iter().flat_map(|row| row["cells"].as_array().expect("cells")).collect();
+    assert_eq!(cells.len(), 100);
+    let statuses = |measure: usize| -> Vec<&str> {
+        let cells = rows[measure]["cells"].as_array().expect("cells");
+        cells.iter().map(|cell| cell["status"].as_str().expect("a status")).collect()
+    };
+    assert_eq!(statuses(0), ["MET"; 10], "every place has come down");
+    assert_eq!(statuses(1), ["MET"; 10], "there was no gap: England is the highest of all");
+    assert_eq!(statuses(4), [["MET"; 6].as_slice(), &["NOT_MET"; 4]].concat(), "25 and the position, to be at most 30");
+    assert_eq!(statuses(6), ["NOT_MET"; 10]);
+    assert_eq!(statuses(2)[1], "NOT_ASSESSABLE", "council 1 has no neighbours");
+    assert_eq!(json["scorecard"]["releaseNumber"], 6);
+}
+
+#[tokio::test]
+async fn what_stands_beside_is_in_every_part() {
+    let (json, _) = answered(&Arc::new(hub()), &question("a-strategy", &places(), "")).await;
+    let part = |measure: usize, place: usize| &json["scorecard"]["rows"][measure]["cells"][place]["parts"][0]["beside"];
+    let bradford = part(0, 0);
+    assert_eq!(
+        bradford["change"],
+        json!({"since": {"label": "2021/22"}, "difference": -15.0, "differenceLabel": "-15 percentage points",
+               "significance": "DECREASING", "significanceReason": null})
+    );
+    let trend = json!({"direction": "DECREASING", "label": "DECREASING_AND_GETTING_BETTER", "outlier": false});
+    assert_eq!(bradford["trend"], trend);
+    let rank = json!({"among": "upper-tier councils of England", "rank": 1, "quartile": 1, "n": 10});
+    assert_eq!(bradford["rank"], rank);
+    // Of its two neighbours Barnsley has no figure; council 1 has 26.
+    let neighbours = json!({"mean": 26.0, "median": 26.0, "lowest": 26.0, "highest": 26.0, "n": 1, "of": 2});
+    assert_eq!(bradford["neighbours"], neighbours);
+    assert_eq!(bradford["spcReason"], "a control chart takes monthly or quarterly figures");
+    let last = part(0, 9);
+    assert_eq!((&last["rank"]["rank"], &last["rank"]["quartile"]), (&json!(10), &json!(4)));
+    assert_eq!(
+        (&last["neighbours"], &last["neighboursReason"]),
+        (&Value::Null, &json!("the place has no statistical neighbours"))
+    );
+    let (change, reason) = (&part(4, 0)["change"], &part(4, 0)["changeReason"]);
+    assert_eq!((change, reason), (&Value::Null, &json!("the target has no baseline")));
+
+    let monthly = part(9, 0);
+    assert_eq!((&monthly["trend"], monthly["trendReason"].is_string()), (&Value::Null, true));
+    let chart = &monthly["spc"];
+    assert_eq!(
+        (&chart["assurance"], &chart["target"], &chart["trialLimits"]),
+        (&json!("PASS"), &json!(60.0), &json!(false))
+    );
+    assert_eq!(
+        (&chart["points"][13]["period"]["iso"], &chart["variation"]),
+        (&json!("2024-02-01/P1M"), &json!("COMMON_CAUSE"))
+    );
+    let lower = chart["points"][0]["lowerLimit"].as_f64().expect("a limit");
+    assert!((lower - (20.5 - 2.66)).abs() < 1e-9, "{lower}");
+}
+
+#[tokio::test]
+async fn a_place_without_figures_has_nothing_beside_and_says_so() {
+    let barnsley = vec!["E08000016".to_owned()];
+    let (json, _) = answered(&Arc::new(hub()), &question("a-strategy", &barnsley, "")).await;
+    let cell = &json["scorecard"]["rows"][0]["cells"][0];
+    let part = &cell["parts"][0];
+    assert_eq!((&part["latest"], &part["beside"]), (&Value::Null, &Value::Null));
+    assert_eq!(part["reason"], "measures publishes the indicator, but not for this place");
+    assert_eq!((&part["missing"], &cell["status"]), (&json!("NOT_AVAILABLE"), &json!("NOT_ASSESSABLE")));
+}
+
+#[tokio::test]
+async fn a_suppressed_newest_figure_is_named_and_judged_by_nothing() {
+    let mut fake = hub();
+    let slice = fake.slice("measures", "m0", "persons", None);
+    fake.figure(slice, BRADFORD, "2024-04-01/P1Y", Figure::Missing(MissingKind::Suppressed), 6);
+    let (json, _) = answered(&Arc::new(fake), &question("a-strategy", &[BRADFORD.to_owned()], "")).await;
+    let cell = &json["scorecard"]["rows"][0]["cells"][0];
+    assert_eq!(cell["status"], "NOT_ASSESSABLE");
+    let judgement = cell["parts"][0]["judgements"][0]["reason"].as_str().expect("a reason");
+    assert!(judgement.contains("suppressed"), "{judgement}");
+    let beside = &cell["parts"][0]["beside"];
+    for field in ["change", "trend", "rank", "neighbours", "spc"] {
+        assert_eq!(beside[field], Value::Null, "{field}");
+        assert!(beside[format!("{field}Reason")].is_string(), "{field}: {beside:#}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_scorecard_does_not_know_is_an_error() {
+    let fake = Arc::new(hub());
+    let ask = async |framework: &str, areas: &[&str], more: &str| {
+        let areas: Vec<String> = areas.iter().map(|code| (*code).to_owned()).collect();
+        refused(&fake, &question(framework, &areas, more)).await
+    };
+    let (code, message) = ask("no-strategy", &[BRADFORD], "").await;
+    assert_eq!(
+        (code.as_str(), message.as_str()),
+        ("NOT_FOUND", "no framework has the id `no-strategy`; there are a-strategy")
+    );
+    let (code, message) = ask("a-strategy", &["Bradford"], "").await;
+    assert_eq!(code, "NOT_FOUND");
+    assert!(message.contains("`E08000032` (Bradford)"), "{message}");
+    let (code, message) = ask("a-strategy", &[], "").await;
+    assert_eq!(code, "BAD_INPUT", "{message}");
+    // Between the figures and the strategy, and before everything.
+    let (code, message) = ask("a-strategy", &[BRADFORD], ", asOf: \"2025-05-05T00:00:00Z\"").await;
+    assert_eq!(code, "NOT_FOUND");
+    assert!(message.starts_with("the hub holds no framework;"), "{message}");
+    let (code, message) = ask("a-strategy", &[BRADFORD], ", asOf: \"2020-01-01T00:00:00Z\"").await;
+    assert_eq!(code, "NOT_FOUND");
+    assert!(message.contains("the hub held nothing then"), "{message}");
+    let earlier = "{ framework(id: \"a-strategy\", asOf: \"2025-05-05T00:00:00Z\") { id }
+        frameworks(asOf: \"2025-05-05T00:00:00Z\") { id } }";
+    assert_eq!(answered(&fake, earlier).await.0, json!({"framework": null, "frameworks": []}));
+}
+
+#[tokio::test]
+async fn a_framework_that_cannot_be_read_is_a_failure_that_tells_nothing_of_it() {
+    let mut fake = hub();
+    publish(&mut fake, "broken", "id = \"broken\"\nsecret = [".into(), "2025-05-11T00:00:00Z");
+    let fake = Arc::new(fake);
+    for query in [question("broken", &places(), ""), "{ framework(id: \"broken\") { id } }".into()] {
+        let (code, message) = refused(&fake, &query).await;
+        assert_eq!(code, "INTERNAL");
+        assert!(message.contains("request id") && !message.contains("secret"), "{message}");
+    }
+    // The other strategy stands.
+    let (json, _) = answered(&fake, "{ framework(id: \"a-strategy\") { id measures { id } } }").await;
+    assert_eq!(json["framework"]["measures"].as_array().map(Vec::len), Some(10));
+}
