@@ -2,7 +2,7 @@
 //!
 //! None of it decides the status. What cannot be said has a reason in words, so that a blank is never taken for a nought.
 
-use super::judge::{Words, better, interval, is_weighted};
+use super::judge::{Words, better, interval};
 use super::{Evidence, Point, Target};
 use crate::outcomes::{Figure, Indicator, Length, Period, ValueType};
 use crate::statistics::{
@@ -59,7 +59,9 @@ pub struct Rank {
     pub among: Arc<str>,
     /// 1 is best, the lowest where neither direction is good; those that are level share the better rank.
     pub rank: usize,
-    /// 1 is best; `None` where fewer than four peers have a figure.
+    /// Whether 1 is the best; otherwise neither direction is good, and 1 is the lowest.
+    pub best_first: bool,
+    /// 1 is best; `None` where fewer than four peers have a figure, or where neither direction is good.
     pub quartile: Option<u8>,
     /// How many peers have a figure.
     pub n: usize,
@@ -140,7 +142,7 @@ pub fn recent_trend(indicator: &Indicator, points: &[Point]) -> Result<RecentTre
     if points.windows(2).any(|pair| pair[0].period.end() >= pair[1].period.start()) {
         return Err("the periods overlap".into());
     }
-    let counted = indicator.value_type == ValueType::Proportion && !is_weighted(indicator);
+    let counted = indicator.value_type == ValueType::Proportion && !indicator.is_weighted();
     let kind = if counted { TrendKind::Proportion } else { TrendKind::WithLimits };
     let points: Vec<TrendPoint> = points
         .iter()
@@ -174,8 +176,10 @@ fn rank(evidence: &Evidence<'_>) -> Result<Rank, String> {
     values[own] = Some(value);
     let better = better(evidence.indicator.polarity);
     let rank = ranks(&values, better)[own].ok_or("the newest figure is no number")?;
-    let quartile = quartiles(&values, better)[own];
-    Ok(Rank { among: Arc::clone(&evidence.peers.name), rank, quartile, n: values.iter().flatten().count() })
+    // Where neither direction is good no quarter is the best one.
+    let quartile = quartiles(&values, better)[own].filter(|_| better != Better::Neither);
+    let best_first = better != Better::Neither;
+    Ok(Rank { among: Arc::clone(&evidence.peers.name), rank, best_first, quartile, n: values.iter().flatten().count() })
 }
 
 fn around(evidence: &Evidence<'_>) -> Result<Around, String> {

@@ -81,6 +81,8 @@ pub struct Peers {
 pub struct Evidence<'a> {
     /// What is measured.
     pub indicator: &'a Indicator,
+    /// The group of people where it is not everybody, as a sentence says it: `males`, `aged 65+`; empty otherwise.
+    pub group: &'a str,
     /// The place.
     pub place: &'a Place,
     /// Its figures, the oldest first: one dataset, one length of period.
@@ -93,4 +95,7 @@ pub struct Evidence<'a> {
     pub peers: &'a Peers,
     /// What is said where no figure is found at all: which datasets were looked into and what else they hold.
     pub absence: &'a str,
+    /// To follow a reason where another dataset has newer figures of the series than the one that answers; empty
+    /// otherwise.
+    pub newer: &'a str,
 }

@@ -19,6 +19,6 @@ pub use framework::{
     Action, ActionStatus, Baseline, Comparator, Context, Framework, Measure, Named, Outcome, Series, Source, Standing,
     Target, TargetKind, Theme,
 };
-pub use judge::{is_weighted, judge};
+pub use judge::judge;
 pub use judgement::{Judgement, Method, Role, Status, Used};
 pub use read::{Known, MAX_BYTES, Mistake, check, read, read_checked};

@@ -238,7 +238,10 @@ fn attempt<'f>(
     let at = |key: i64| -> Vec<(Member, Option<&'f StoredFigure>)> {
         let of_period: HashMap<AreaId, &StoredFigure> =
             figures.iter().filter(|figure| figure.period.key() == key).map(|figure| (figure.area, *figure)).collect();
-        members.iter().flat_map(|member| member.found(snapshot, &of_period)).collect()
+        members
+            .iter()
+            .flat_map(|member| member.found(snapshot, &of_period, outcomes::Period::from_key(key).as_ref()))
+            .collect()
     };
     let whole = keys.iter().copied().find(|key| at(*key).iter().all(|(_, figure)| figure.is_some()));
     let Some(key) = whole.or_else(|| keys.first().copied()) else { return nothing() };

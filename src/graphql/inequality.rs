@@ -93,6 +93,7 @@ impl InequalityQuery {
         known_area(&snapshot, &area.0)?;
         let names = names(&snapshot, &indicator, &category_type)?;
         let mut slices: Vec<Arc<Slice>> = Vec::new();
+        let (mut sex, mut age) = (sex, age);
         for name in &names {
             let category = CategoryInput { kind: category_type.clone(), name: name.clone() };
             let asked = Asked {
@@ -102,7 +103,10 @@ impl InequalityQuery {
                 category: Some(&category),
                 dataset: dataset.as_ref().map(|id| id.as_str()),
             };
-            slices.extend(choose(&snapshot, &asked)?.slices);
+            let chosen = choose(&snapshot, &asked)?;
+            slices.extend(chosen.slices);
+            // What the question leaves open is chosen once: the groups are of the same people.
+            (sex, age) = (Some(chosen.breakdown.sex), Some(chosen.breakdown.age));
         }
         let figures = read(scope, &snapshot, &slices, &area.0, key).await?;
         // One dataset: that of the preferred supplier with a figure.

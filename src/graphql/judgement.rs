@@ -47,7 +47,8 @@ impl UsedFigure {
         place: &frameworks::Place,
         point: &frameworks::Point,
     ) -> Self {
-        let (lower_ci, upper_ci) = point.limits.unzip();
+        // Beside a withheld value they would tell it.
+        let (lower_ci, upper_ci) = point.limits.filter(|_| point.value.number().is_some()).unzip();
         Self {
             role: role.into(),
             area: Area::new(snapshot, &place.code),

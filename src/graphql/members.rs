@@ -1,9 +1,10 @@
 //! What a combined figure is put together from: the places themselves, or their councils by share.
 
 use super::error::Failure;
+use super::places::Place;
 use super::scope::Snapshot;
 use super::select::family;
-use crate::outcomes::{AreaType, LinkKind};
+use crate::outcomes::{AreaType, LinkKind, Period};
 use crate::store::{AreaId, StoredFigure};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -52,6 +53,7 @@ impl Member {
         &self,
         snapshot: &Snapshot,
         figures: &HashMap<AreaId, &'f StoredFigure>,
+        period: Option<&Period>,
     ) -> Vec<(Self, Option<&'f StoredFigure>)> {
         let own = self.figure(snapshot, figures);
         if own.is_some() || self.inner.is_empty() {
@@ -68,7 +70,16 @@ impl Member {
                 (None, false) => true,
             }
         };
-        self.inner.iter().filter(stands).map(|member| (member.clone(), member.figure(snapshot, figures))).collect()
+        // A council that had ended, or was yet to be made, is no part of the area then; its successor or predecessor is.
+        let stood = |member: &&Self| {
+            has(member) || period.is_none_or(|period| Place::new(snapshot, &member.code).stood(snapshot, period))
+        };
+        self.inner
+            .iter()
+            .filter(stands)
+            .filter(stood)
+            .map(|member| (member.clone(), member.figure(snapshot, figures)))
+            .collect()
     }
 }
 

@@ -3,7 +3,6 @@
 //! Source: the comparator methods of Fingertips, as `statistics` has them. A figure without a value is judged by none.
 
 use super::findings::{ComparisonMethod as Method, Judgement};
-use crate::frameworks::is_weighted;
 use crate::outcomes::{Figure, Indicator, ValueType};
 use crate::statistics::{
     Better, Comparison, ControlLevel, Measured, NotCompared, judge_control_proportion, judge_control_rate,
@@ -113,7 +112,7 @@ fn multiplier(indicator: Option<&Indicator>, wanted: ValueType, what: &str) -> R
     if indicator.value_type != wanted {
         return Err(format!("the method is for {what} alone"));
     }
-    if is_weighted(indicator) {
+    if indicator.is_weighted() {
         return Err("its counts are weighted: control limits need numbers of people".to_owned());
     }
     indicator.multiplier.ok_or_else(|| "the vocabulary does not say what the share is multiplied by".to_owned())

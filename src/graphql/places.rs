@@ -18,7 +18,8 @@ pub struct Place {
 }
 
 impl Place {
-    fn new(snapshot: &Snapshot, code: &str) -> Self {
+    /// The place of this code, which is known.
+    pub fn new(snapshot: &Snapshot, code: &str) -> Self {
         Self { code: code.into(), family: family(snapshot, code) }
     }
 

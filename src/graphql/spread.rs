@@ -2,7 +2,6 @@
 
 use super::places::Place;
 use super::scope::Snapshot;
-use crate::frameworks::is_weighted;
 use crate::joint::is_ratio;
 use crate::outcomes::{Figure, Indicator, ValueType};
 use crate::statistics::{AverageKind, group_average, spine};
@@ -80,7 +79,7 @@ fn average(snapshot: &Snapshot, indicator: Option<&Indicator>, places: &[Counted
         }
         _ => AverageKind::Other,
     };
-    if is_weighted(indicator) && kind != AverageKind::Other {
+    if indicator.is_weighted() && kind != AverageKind::Other {
         return Err("its counts are weighted: they are no numbers of people".to_owned());
     }
     let mut counted = Vec::new();

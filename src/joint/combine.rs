@@ -40,6 +40,12 @@ pub enum NotCombined {
     /// What the ratio is multiplied by is not known.
     #[error("the vocabulary does not say what the ratio of numerator to denominator is multiplied by")]
     NoMultiplier,
+    /// The counts are weighted.
+    #[error(
+        "its numerators and denominators are weighted survey counts: limits from their sums would be far too narrow, and \
+         the number of answers behind each is not published"
+    )]
+    Weighted,
     /// There is no part.
     #[error("there is nothing to put together")]
     Nothing,
@@ -113,6 +119,9 @@ pub fn combine(indicator: &Indicator, parts: &[Part]) -> Result<Combined, NotCom
             count += part.weight * number(part, "the value", Some(part.value))?;
         }
         return Ok(Combined { value: count, limits: None, count, denominator: None });
+    }
+    if indicator.is_weighted() {
+        return Err(NotCombined::Weighted);
     }
     let multiplier = indicator.multiplier.ok_or(NotCombined::NoMultiplier)?;
     let (mut count, mut denominator) = (0.0, 0.0);
@@ -232,6 +241,15 @@ mod tests {
             assert_eq!(refused, NotCombined::ValueType(kind));
             assert!(refused.to_string().len() > 30);
         }
+    }
+
+    #[test]
+    fn weighted_counts_are_refused() {
+        let mut weighted = indicator(ValueType::Proportion);
+        weighted.denominator = Some("Answers, weighted to the council's users".into());
+        assert_eq!(combine(&weighted, &[part("Halton", 30.0, 120.0)]), Err(NotCombined::Weighted));
+        weighted.denominator = Some("Answers, unweighted".into());
+        assert!(combine(&weighted, &[part("Halton", 30.0, 120.0)]).is_ok());
     }
 
     #[test]

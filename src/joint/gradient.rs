@@ -69,7 +69,7 @@ pub enum NoGradient {
 #[must_use]
 pub fn position(name: &str) -> Option<(usize, usize)> {
     let name = name.to_lowercase();
-    let of = [("decile", 10), ("quintile", 5), ("quartile", 4)].into_iter().find(|(word, _)| name.contains(word))?.1;
+    let of = [("decile", 10), ("quintile", 5)].into_iter().find(|(word, _)| name.contains(word))?.1;
     let nth = ["most", "second", "third", "fourth", "fifth"].iter().position(|word| name.starts_with(word));
     let from_least = name.contains("least") || name.contains("less");
     let from_most = name.contains("most") || name.contains("more");

@@ -65,3 +65,16 @@ pub struct Indicator {
     #[serde(default)]
     pub prefer: Vec<String>,
 }
+
+impl Indicator {
+    /// Whether its counts are weighted, as its numerator or denominator says: a weighted survey count is no number of
+    /// answers, and limits from it would be far too narrow.
+    #[must_use]
+    pub fn is_weighted(&self) -> bool {
+        let words = |text: &String| {
+            let mut words = text.split(|letter: char| !letter.is_alphabetic());
+            words.any(|word| word.eq_ignore_ascii_case("weighted"))
+        };
+        [&self.numerator, &self.denominator].into_iter().flatten().any(words)
+    }
+}

@@ -110,7 +110,7 @@ impl About {
         if !made_up.is_empty() {
             let made_up = listed(&made_up);
             warnings.push(format!(
-                "ILLUSTRATIVE: figures of {made_up} are made up to show how the hub works. Not for a board paper."
+                "ILLUSTRATIVE: figures of {made_up} are made up, or rest on assumptions that are. Not for a board paper."
             ));
         }
         for (access, ids) in &closed {

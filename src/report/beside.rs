@@ -35,7 +35,9 @@ pub(super) fn significance(change: Result<&Change, &str>) -> String {
 /// The recent trend.
 pub(super) fn trend(trend: Result<&RecentTrend, &str>) -> String {
     match trend {
-        Ok(trend) if trend.trend.outlier => format!("{}, by one point alone", label(trend.label)),
+        Ok(trend) if trend.trend.outlier => {
+            format!("{}: what change there is rests on one point alone", label(trend.label))
+        }
         Ok(trend) => label(trend.label).into(),
         Err(why) => none(why),
     }
@@ -56,7 +58,10 @@ const fn label(label: TrendLabel) -> &'static str {
 /// `12 of 151 upper-tier councils of England (1 is best), quartile 1`.
 pub(super) fn rank(rank: Result<&Rank, &str>) -> String {
     match rank {
-        Ok(Rank { among, rank, n, quartile }) => {
+        Ok(Rank { among, rank, n, best_first: false, .. }) => {
+            format!("{rank} of {n} {among} (1 is the lowest; neither direction is good)")
+        }
+        Ok(Rank { among, rank, n, quartile, .. }) => {
             let quartile =
                 quartile.map_or("too few for quartiles".to_owned(), |quartile| format!("quartile {quartile}"));
             format!("{rank} of {n} {among} (1 is best), {quartile}")
@@ -69,8 +74,9 @@ pub(super) fn rank(rank: Result<&Rank, &str>) -> String {
 pub(super) fn neighbours(unit: &str, around: Result<&Around, &str>) -> String {
     match around {
         Ok(around) => format!(
-            "mean {} of {} of {} neighbours ({} to {})",
+            "mean {}, median {} of {} of {} neighbours ({} to {})",
             number::value(unit, around.mean),
+            number::bare(unit, around.median),
             around.n,
             around.of,
             number::bare(unit, around.lowest),

@@ -214,7 +214,11 @@ pub(super) fn release(card: &Scorecard, about: &About) -> String {
 
 /// A dataset in a sentence or two.
 pub(super) fn source(dataset: &DatasetNote) -> String {
-    let due = dataset.next_due.as_ref().map(|due| format!(" Next release due: {due}.")).unwrap_or_default();
+    let due = dataset
+        .next_due
+        .as_ref()
+        .map(|due| format!(" Next release expected: {due}, counted from the last one that the hub had."))
+        .unwrap_or_default();
     format!(
         "{}: {}, {}. Licence {}. Standing: {}. Access: {}.{due}",
         dataset.id,

@@ -127,7 +127,13 @@ fn aside() -> Beside {
             significance: Err("the figure of 2019/20 has no 95% limits".into()),
         }),
         trend: Ok(RecentTrend { trend, label: TrendLabel::IncreasingAndGettingWorse }),
-        rank: Ok(Rank { among: "upper-tier councils of England".into(), rank: 83, quartile: Some(3), n: 151 }),
+        rank: Ok(Rank {
+            among: "upper-tier councils of England".into(),
+            rank: 83,
+            best_first: true,
+            quartile: Some(3),
+            n: 151,
+        }),
         neighbours: Ok(Around { mean: 530.0, median: 541.5, lowest: 401.2, highest: 688.0, n: 9, of: 10 }),
         spc: Err("a control chart takes monthly or quarterly figures".into()),
     }

@@ -4,7 +4,7 @@ use super::figures::Figures;
 use super::plan::{Asked, Group, Plan, comparator, wanted_length, whole};
 use super::{Cell, Part, Row, Scorecard, ScorecardError, Spot};
 use crate::frameworks::{
-    Evidence, Measure, Member, Neighbours, Peers, Point, Series, Target, TargetKind, beside, judge,
+    Evidence, Measure, Member, Neighbours, Peers, Point, Series, Status, Target, TargetKind, beside, judge,
 };
 use crate::outcomes::{Indicator, Length, Polarity, ValueType};
 use crate::store::{Slice, StoredFigure};
@@ -50,7 +50,7 @@ impl Table<'_> {
         let cells = plan.spots.iter().map(|asked| {
             let parts: Vec<Part> = measure.series.iter().map(|series| self.part(measure, series, asked)).collect();
             let statuses = parts.iter().flat_map(|part| &part.judgements).map(|judgement| judgement.status);
-            Cell { status: statuses.max(), parts }
+            Cell { status: Status::worst(statuses), parts }
         });
         Row { measure: position, cells: cells.collect() }
     }
@@ -93,14 +93,21 @@ impl Table<'_> {
         let named = measure.targets.iter().find_map(|target| model(target));
         let near = neighbours(named);
         let indicator = choice.indicator.clone().unwrap_or_else(|| unknown_indicator(&series.indicator));
+        let newer = match &found {
+            Some((slice, length)) => self.newer(&choice.slices, slice, &asked.spot, *length),
+            None => String::new(),
+        };
+        let group = group(series);
         let evidence = Evidence {
             indicator: &indicator,
+            group: &group,
             place: &asked.spot.place,
             points: &points,
             comparator: None,
             neighbours: near.as_ref(),
             peers: &peers,
             absence: absence.as_deref().unwrap_or_default(),
+            newer: &newer,
         };
         let judgements = measure.targets.iter().map(|target| {
             let spot = comparator(&target.kind).and_then(|code| plan.comparators.get(code));
@@ -123,6 +130,18 @@ impl Table<'_> {
         }
     }
 
+    /// What is said where another dataset has newer figures of the place than the one that answers.
+    fn newer(&self, slices: &[Arc<Slice>], answering: &Slice, spot: &Spot, length: Length) -> String {
+        let newest = |slice: &Slice| self.figures.points(slice, spot, length).last().map(|point| point.period);
+        let own = newest(answering);
+        let others = slices.iter().filter(|slice| slice.dataset != answering.dataset);
+        let newer: Vec<String> = others
+            .filter_map(|slice| Some((&slice.dataset, newest(slice).filter(|period| Some(*period) > own)?)))
+            .map(|(dataset, period)| format!("`{dataset}` has figures to {}", period.label()))
+            .collect();
+        if newer.is_empty() { String::new() } else { format!("; {}, not used here", newer.join(" and ")) }
+    }
+
     fn peers(&mut self, group: usize, slice: &Slice, length: Length) -> Arc<Peers> {
         let (plan, figures) = (self.plan, &self.figures);
         let make = || {
@@ -142,6 +161,20 @@ impl Table<'_> {
 pub fn beside_of(measure: &Measure) -> Option<&Target> {
     let counted = measure.targets.iter().find(|target| target.kind.baseline().is_some());
     counted.or(measure.targets.first())
+}
+
+/// The group of people of a series as a sentence says it: `males`, `aged 65+`; empty where it is everybody.
+fn group(series: &Series) -> String {
+    let sex = match series.sex.as_str() {
+        "male" => "males",
+        "female" => "females",
+        _ => "",
+    };
+    match (&series.age, sex) {
+        (Some(age), "") => format!("aged {age}"),
+        (Some(age), sex) => format!("{sex} aged {age}"),
+        (None, sex) => sex.to_owned(),
+    }
 }
 
 /// The model of neighbours that a target names.

@@ -2,7 +2,7 @@
 
 use super::Spot;
 use crate::frameworks::Point;
-use crate::outcomes::{Length, Period};
+use crate::outcomes::{Length, MissingKind, Period};
 use crate::store::{AreaId, Slice, SliceId, StoredFigure};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -30,7 +30,12 @@ impl Figures {
         let mut by_period: BTreeMap<Period, &StoredFigure> = BTreeMap::new();
         for id in spot.ids.iter().rev() {
             for figure in self.by_key.get(&(slice, *id)).into_iter().flatten() {
-                by_period.insert(figure.period, figure);
+                // That a newer code has no figure of a time before it was made does not hide the older code's.
+                let empty =
+                    matches!(figure.value.missing(), Some(MissingKind::NotApplicable | MissingKind::NotAvailable));
+                if !(empty && by_period.contains_key(&figure.period)) {
+                    by_period.insert(figure.period, figure);
+                }
             }
         }
         by_period.into_values().collect()

@@ -63,7 +63,17 @@ fn among(
 ) -> Beside {
     beside(
         target,
-        &Evidence { indicator, place: &place("P0"), points, comparator: None, neighbours, peers, absence: "" },
+        &Evidence {
+            indicator,
+            group: "",
+            place: &place("P0"),
+            points,
+            comparator: None,
+            neighbours,
+            peers,
+            absence: "",
+            newer: "",
+        },
     )
 }
 
@@ -141,7 +151,10 @@ fn rank_and_neighbours_leave_out_those_without_a_figure() {
     let peers = Peers { name: "councils of England".into(), members: members(&figures, "2021-04-01/P1Y") };
     let neighbours = Neighbours { model: "m".into(), members: peers.members[1..].to_vec() };
     let found = among(&share, &points, None, Some(&neighbours), &peers);
-    assert_eq!(found.rank, Ok(Rank { among: "councils of England".into(), rank: 2, quartile: Some(2), n: 4 }));
+    assert_eq!(
+        found.rank,
+        Ok(Rank { among: "councils of England".into(), rank: 2, best_first: true, quartile: Some(2), n: 4 })
+    );
     let around = found.neighbours.expect("neighbours");
     assert_eq!((around.n, around.of), (3, 5));
     assert!((around.mean - 160.0 / 3.0).abs() < 1e-9 && (around.median - 50.0).abs() < 1e-9);

@@ -65,7 +65,13 @@ impl<'a> Desk<'a> {
 
     /// `Name of the indicator in Place`.
     pub(super) fn subject(&self) -> String {
-        format!("{} in {}", self.evidence.indicator.name, self.evidence.place.name)
+        format!("{} in {}", self.measured(), self.evidence.place.name)
+    }
+
+    /// `Name of the indicator`, with the group of people where it is not everybody.
+    pub(super) fn measured(&self) -> String {
+        let (name, group) = (&self.evidence.indicator.name, self.evidence.group);
+        if group.is_empty() { name.clone() } else { format!("{name} ({group})") }
     }
 
     /// The unit of the indicator.
@@ -76,7 +82,7 @@ impl<'a> Desk<'a> {
     /// The direction of good, for a kind of target that needs one.
     pub(super) fn direction_of_good(&self, better: Better) -> Result<Better, String> {
         if better == Better::Neither {
-            let (name, kind) = (&self.evidence.indicator.name, self.target.kind.as_str());
+            let (name, kind) = (self.measured(), self.target.kind.as_str());
             return Err(format!("Neither a higher nor a lower figure of {name} is better, which {kind} needs"));
         }
         Ok(better)
@@ -98,7 +104,7 @@ impl<'a> Desk<'a> {
         let evidence = self.evidence;
         let found = self.at(Role::Baseline, evidence.place, evidence.points, &baseline.period, "the baseline")?;
         if current.point.period == baseline.period {
-            let (indicator, place) = (&evidence.indicator.name, &evidence.place.name);
+            let (indicator, place) = (self.measured(), &evidence.place.name);
             let label = baseline.period.label();
             return Err(format!("There is no figure of {indicator} for {place} after {label}, the baseline"));
         }
@@ -157,14 +163,14 @@ impl<'a> Desk<'a> {
     }
 
     fn none_at_all(&self) -> String {
-        let (indicator, place) = (&self.evidence.indicator.name, &self.evidence.place.name);
+        let (indicator, place) = (self.measured(), &self.evidence.place.name);
         let absence = self.evidence.absence.trim().trim_end_matches('.');
         let because = if absence.is_empty() { String::new() } else { format!(": {absence}") };
         format!("There is no figure of {indicator} for {place}{because}")
     }
 
     fn not_there(&self, place: &Place, points: &[Point], period: &Period, what: &str) -> String {
-        let indicator = &self.evidence.indicator.name;
+        let indicator = self.measured();
         let there_are = match (points.first(), points.last()) {
             (Some(first), Some(last)) if first.period == last.period => {
                 format!("the hub's only figure for {} is of {}", place.name, first.period.label())
@@ -179,7 +185,7 @@ impl<'a> Desk<'a> {
     }
 
     fn withheld(&self, place: &Place, point: &Point, what: &str) -> String {
-        let indicator = &self.evidence.indicator.name;
+        let indicator = self.measured();
         let kind = match point.value.missing() {
             Some(MissingKind::Suppressed) => "is suppressed by its publisher",
             Some(MissingKind::NotApplicable) => "is published as not applicable",

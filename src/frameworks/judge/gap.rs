@@ -20,7 +20,7 @@ pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline, comparator: &Compa
     let then = desk.baseline(baseline, current)?;
     let Comparator::Area(code) = comparator;
     let Some(other) = desk.evidence.comparator.filter(|member| member.place.code.as_ref() == code.as_str()) else {
-        let name = &desk.evidence.indicator.name;
+        let name = desk.measured();
         return Err(format!("There are no figures of {name} for {code}, to which the gap is counted"));
     };
     let now_there = desk.comparator(other, Role::Comparator, &current.point.period, "to which the gap is counted")?;

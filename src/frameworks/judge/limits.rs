@@ -47,7 +47,7 @@ pub(crate) fn interval(indicator: &Indicator, point: &Point) -> Option<Interval>
     };
     let (count, denominator) = (certain(point.count)?, certain(point.denominator)?);
     let multiplier = indicator.multiplier?;
-    if is_weighted(indicator) {
+    if indicator.is_weighted() {
         return None;
     }
     let estimate = match indicator.value_type {
@@ -58,13 +58,4 @@ pub(crate) fn interval(indicator: &Indicator, point: &Point) -> Option<Interval>
     let estimate = estimate.ok()?;
     let interval = Interval { lower: estimate.lower, upper: estimate.upper, derived: true };
     interval.holds(value).then_some(interval)
-}
-
-/// Whether the counts of an indicator are weighted, as its definition of numerator or denominator says.
-#[must_use]
-pub fn is_weighted(indicator: &Indicator) -> bool {
-    [&indicator.numerator, &indicator.denominator]
-        .into_iter()
-        .flatten()
-        .any(|text| text.to_lowercase().contains("weighted") && !text.to_lowercase().contains("unweighted"))
 }

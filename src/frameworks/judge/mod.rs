@@ -10,6 +10,8 @@
 //!   no part in it: the same figures give the same judgement at any time.
 //! - Before that day a target that is not reached is `on-track` or `off-track`, never `not-met`.
 //! - The direction of good is the indicator's, for increase, reduce, at-or-below and at-or-above the one they name.
+//! - Where another dataset has newer figures than the one that answers, the reason ends with them: they are not used, because
+//!   datasets are never mixed, and nobody shall take the newest figure here for the newest that there is.
 //! - 95% limits are the published ones, else computed from count and denominator ([`limits`]).
 //!
 //! The version of a method is raised when the same figures may be judged otherwise.
@@ -28,7 +30,6 @@ mod words;
 
 use limits::Interval;
 pub(super) use limits::interval;
-pub use limits::is_weighted;
 pub(super) use words::Words;
 
 use super::{Evidence, Judgement, Method, Status, Target, TargetKind};
@@ -60,7 +61,8 @@ pub fn judge(target: &Target, evidence: &Evidence<'_>) -> Judgement {
         }
         TargetKind::Maintain { baseline } => maintain::judge(&mut desk, baseline),
     };
-    let (status, reason) = answer.unwrap_or_else(|missing| (Status::NotAssessable, missing));
+    let (status, mut reason) = answer.unwrap_or_else(|missing| (Status::NotAssessable, missing));
+    reason.push_str(evidence.newer);
     let method = Method { name: target.kind.as_str(), version: VERSION };
     Judgement { status, reason, used: desk.into_used(), method }
 }

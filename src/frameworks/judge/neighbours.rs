@@ -33,7 +33,7 @@ pub(super) fn judge(desk: &mut Desk<'_>, model: &str) -> Answer {
         }
     }
     let total = numbers.len();
-    let (label, name) = (current.label(), &evidence.indicator.name);
+    let (label, name) = (current.label(), desk.measured());
     let interval = desk.interval(current);
     let limits = (interval.map(|interval| interval.lower), interval.map(|interval| interval.upper));
     let among = in_line_with_neighbours(Some(current.value), limits, &numbers, direction).map_err(|_| {

@@ -29,7 +29,7 @@ pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline) -> Answer {
     let (n_then, n_now) = (count(&then_values), count(&now_values));
     let (Some(quartile_then), Some(quartile_now), Ok(met)) = (moved.then, moved.now, moved.met) else {
         let (n, label) = if moved.then.is_none() { (n_then, then.label()) } else { (n_now, current.label()) };
-        let name = &desk.evidence.indicator.name;
+        let name = desk.measured();
         let has = if n == 1 { "has" } else { "have" };
         let among = &peers.name;
         return Err(format!("Only {n} of the {among} {has} a figure of {name} for {label}, and quartiles take four"));

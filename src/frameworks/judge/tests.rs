@@ -92,12 +92,14 @@ impl Case {
             &target,
             &Evidence {
                 indicator: &self.indicator,
+                group: "",
                 place: &place("Ashby"),
                 points: &self.points,
                 comparator: self.comparator.as_ref(),
                 neighbours: self.neighbours.as_ref(),
                 peers: &self.peers,
                 absence: "`ascof` was looked into and holds no figure of Ashby.",
+                newer: "",
             },
         )
     }
