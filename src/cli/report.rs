@@ -4,11 +4,12 @@ use super::{Context, Usage};
 use crate::access::Viewer;
 use crate::frameworks;
 use crate::report::{About, DatasetNote, Format, render};
-use crate::scorecard::{Plan, Scorecard, code_of, every_council};
+use crate::scorecard::{MAX_PLACES, Names, Plan, Scorecard, ScorecardError, every_council};
 use crate::store::{Catalogue, FigureQuery, Page, Store, StoredFigure};
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use clap::{Args, Subcommand};
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ pub struct ScorecardArgs {
     /// The framework's id; `hub framework list` names them.
     #[arg(value_name = "FRAMEWORK")]
     framework: String,
-    /// The places, by code or name, separated by commas; `all` for every upper-tier council of England. The framework's
+    /// The places, by code or name, separated by commas or given again; at most 200; `all` for every upper-tier council of England. The framework's
     /// own places where left out.
     #[arg(long, value_name = "PLACES")]
     areas: Vec<String>,
@@ -76,7 +77,7 @@ impl ScorecardArgs {
             return Err(Usage("a workbook is no text: name a file with --output scorecard.xlsx".into()).into());
         }
         let store = context.existing_store().await?;
-        let bytes = self.written(store.as_ref(), format).await;
+        let bytes = self.written(store.as_ref(), format, context.clock.now()).await;
         store.close().await;
         let bytes = bytes?;
         match &self.output {
@@ -88,23 +89,36 @@ impl ScorecardArgs {
         Ok(0)
     }
 
-    async fn written(&self, store: &dyn Store, format: Format) -> Result<Vec<u8>> {
+    async fn written(&self, store: &dyn Store, format: Format, now: DateTime<Utc>) -> Result<Vec<u8>> {
+        let as_of = self.past(now)?;
         let viewer = Viewer::operator();
         let head = store.head().await?;
-        let at = match self.as_of {
+        let at = match as_of {
             Some(time) => store.head_at(time).await?.min(head),
             None => head,
         };
         let catalogue = store.catalogue(at).await?;
         let framework = self.framework(&catalogue, &viewer)?;
         let codes = self.codes(&catalogue, &framework)?;
-        let plan = Plan::new(&catalogue, &viewer, framework, &codes)?;
+        let plan = Plan::new(&catalogue, &viewer, framework, &codes).map_err(|error| Usage(error.to_string()))?;
         let first = read(store, &viewer, plan.first()).await?;
         let second = plan.second(&first)?;
         let second = read(store, &viewer, second).await?;
         let card = plan.assemble(first, second)?;
-        let about = about(store, &viewer, &catalogue, &card, self.as_of).await?;
+        let about = about(store, &viewer, &catalogue, &card, as_of).await?;
         Ok(render(format, &card, &about, WIDTH)?)
+    }
+
+    /// The moment that is asked for. What is yet to be published cannot be answered, and a day that is not over is taken
+    /// as far as it has come: the same question has to give the same bytes later.
+    fn past(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+        match self.as_of {
+            Some(time) if time.date_naive() > now.date_naive() => {
+                Err(Usage(format!("--as-of {} lies ahead: nobody knows what the hub will hold", time.date_naive()))
+                    .into())
+            }
+            as_of => Ok(as_of.map(|time| time.min(now))),
+        }
     }
 
     fn framework(&self, catalogue: &Catalogue, viewer: &Viewer) -> Result<Arc<frameworks::Framework>> {
@@ -113,7 +127,8 @@ impl ScorecardArgs {
                 catalogue.frameworks(viewer).map(|framework| framework.document.id.as_str()).collect();
             let hint = crate::hint::did_you_mean(&self.framework, &known);
             let what_next = match known.as_slice() {
-                [] => "the hub holds none then; `hub sync shared-frameworks` publishes those that it ships".to_owned(),
+                [] if self.as_of.is_some() => "the hub held none then: ask for a later time".to_owned(),
+                [] => "the hub holds none; `hub sync shared-frameworks` publishes those that it ships".to_owned(),
                 known => format!("there are {}", known.join(", ")),
             };
             return Err(Usage(format!("no framework has the id `{}`{hint}; {what_next}", self.framework)).into());
@@ -133,19 +148,32 @@ impl ScorecardArgs {
         if self.areas.is_empty() {
             return Ok(framework.places.clone());
         }
+        let names = Names::of(catalogue);
         let mut codes = Vec::new();
-        for text in &self.areas {
+        let mut add = |text: &str| -> Result<()> {
             if text.trim().eq_ignore_ascii_case("all") {
                 codes.extend(every_council(catalogue));
-                continue;
+            } else {
+                codes.push(names.code_of(text).map_err(|error| Usage(error.to_string()))?);
             }
+            Ok(())
+        };
+        for text in &self.areas {
             // A name may hold a comma: `Bristol, City of`.
-            if let Ok(code) = code_of(catalogue, text) {
-                codes.push(code);
+            if names.code_of(text).is_ok() {
+                add(text)?;
                 continue;
             }
-            for one in text.split(',').filter(|one| !one.trim().is_empty()) {
-                codes.push(code_of(catalogue, one).map_err(|error| Usage(error.to_string()))?);
+            let listed: BTreeSet<&str> = text.split(',').map(str::trim).collect();
+            if listed.len() > MAX_PLACES {
+                return Err(Usage(ScorecardError::TooManyPlaces(listed.len()).to_string()).into());
+            }
+            // In the order of asking, each once.
+            let mut seen = BTreeSet::new();
+            for one in text.split(',').map(str::trim).filter(|one| !one.is_empty()) {
+                if seen.insert(one) {
+                    add(one)?;
+                }
             }
         }
         Ok(codes)

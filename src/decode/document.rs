@@ -10,8 +10,8 @@ use datafusion::arrow::array::RecordBatch;
 use std::fs::File;
 use std::io::Read;
 
-/// The columns of a document: the file's stem, the edition that it names, its whole text.
-const COLUMNS: [&str; 3] = ["id", "version", "document"];
+/// The columns of a document, which every file has: its stem, the edition that it names, its whole text.
+pub const COLUMNS: [&str; 3] = ["id", "version", "document"];
 /// The most bytes of a document: strategies have a tenth of it.
 const MOST: u64 = 256 << 10;
 

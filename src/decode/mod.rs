@@ -24,6 +24,7 @@ mod text;
 mod workbook;
 mod zip;
 
+pub use document::COLUMNS as DOCUMENT_COLUMNS;
 pub use error::{DecodeError, Fault};
 pub use layout::Layout;
 pub use table::{Batches, FILE, RESOURCE, ROW, RawFile, Table};

@@ -173,7 +173,7 @@ impl ScorecardPart {
     /// Other datasets that supply the indicator for this group of people, the preferred ones first.
     #[graphql(complexity = "cost(3, child_complexity)")]
     async fn other_datasets(&self) -> Vec<Dataset> {
-        self.own().other_datasets.iter().filter_map(|id| Dataset::new(self.snapshot(), id)).collect()
+        self.own().other_datasets.iter().filter_map(|(id, _)| Dataset::new(self.snapshot(), id)).collect()
     }
 
     /// What stands beside the newest figure: change, trend, rank, neighbours, control chart. Null where there is no figure.

@@ -88,7 +88,9 @@ fn refusal(kind: ValueType) -> &'static str {
         ValueType::LifeExpectancy => {
             "life expectancy cannot be put together from that of its parts: it needs the deaths and people of each age band"
         }
-        ValueType::Ratio => "a ratio of unlike quantities cannot be put together without both of them for each place",
+        ValueType::Ratio => {
+            "proportions, rates and counts are put together, and this is a ratio: what it divides need not be of one kind"
+        }
         ValueType::Index => "an index has no numerator and denominator to sum",
         ValueType::Proportion | ValueType::Rate | ValueType::Count => "the figures can be put together",
     }
@@ -159,10 +161,11 @@ fn number(part: &Part, which: &'static str, figure: Option<Figure>) -> Result<f6
 /// that is not is weighted or adjusted. `denominator` is above zero.
 #[must_use]
 pub fn is_ratio(value: f64, count: f64, denominator: f64, multiplier: f64) -> bool {
-    // Publishers round both to the nearest five at most, and values to a tenth.
+    // Publishers round both to the nearest five at most, and values to a tenth or, where they have no fraction, to a whole.
     const ROUNDED_TO: f64 = 5.0;
     let ratio = count / denominator;
-    let tolerance = multiplier * ROUNDED_TO / 2.0 / denominator * (1.0 + ratio) + 0.051;
+    let of_value = if value.fract() == 0.0 { 0.5 } else { 0.05 };
+    let tolerance = multiplier * ROUNDED_TO / 2.0 / denominator * (1.0 + ratio) + of_value + 0.001;
     (ratio * multiplier - value).abs() <= tolerance
 }
 

@@ -36,11 +36,11 @@ const MEMORY: usize = 192 * 1024 * 1024;
 /// A column that the SQL names and its tables do not have.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{file}{}: there is no column `{column}`{}{}; the columns are {}. If the publisher renamed it, change the SQL to the new name",
+    "{file}{}: there is no column `{column}`{}{}; {}",
     line.map(|line| format!(", line {line}")).unwrap_or_default(),
     table.as_ref().map(|table| format!(" in `{table}`")).unwrap_or_default(),
     near.as_ref().map(|near| format!("; the nearest is `{near}`")).unwrap_or_default(),
-    columns.join(", ")
+    known_columns(columns)
 )]
 pub struct GoneColumn {
     /// `<connector>/<relation>.sql`.
@@ -55,6 +55,16 @@ pub struct GoneColumn {
     pub near: Option<String>,
     /// The columns that are there.
     pub columns: Vec<String>,
+}
+
+/// Which columns there are, and what to do.
+fn known_columns(columns: &[String]) -> String {
+    if columns.is_empty() {
+        return "no golden case says which columns the file has, and they have to be known before anything is fetched: write \
+                cases/typical/ with a small file of its form"
+            .to_owned();
+    }
+    format!("the columns are {}. If the publisher renamed it, change the SQL to the new name", columns.join(", "))
 }
 
 /// Why a mapping cannot be planned or run.

@@ -100,7 +100,7 @@ impl Book<'_> {
             },
             "latest": latest,
             "beside": aside(part),
-            "other_datasets": part.other_datasets,
+            "other_datasets": part.other_datasets.iter().map(|(id, newest)| json!({ "id": id, "newest": newest.iso() })).collect::<Vec<_>>(),
             "judgements": judgements.collect::<Vec<_>>(),
         })
     }

@@ -128,7 +128,7 @@ pub const COLUMNS: [Column; 47] = [
     }),
     // Shared by all series of the measure in the place.
     text("measure_status", 14.0, |line| said(line.whole.map_or("no-target", Status::as_str))),
-    text("other_datasets", 20.0, |line| said(&line.part.other_datasets.join(" "))),
+    text("other_datasets", 20.0, |line| said(&words::others(line.part))),
     number("hub_release", 8.0, |line| whole(line.card.at)),
 ];
 
@@ -149,7 +149,9 @@ fn optional<T, S: Into<String>>(found: Option<T>, read: impl FnOnce(T) -> S) -> 
 }
 
 fn figure(number: Option<f64>) -> Value {
-    number.filter(|number| number.is_finite()).map_or(Value::Empty, Value::Number)
+    // Twelve digits are more than any figure has, and keep the noise of binary fractions out of a spreadsheet.
+    let plain = |number: f64| format!("{number:.12e}").parse().unwrap_or(number);
+    number.filter(|number| number.is_finite()).map(plain).map_or(Value::Empty, Value::Number)
 }
 
 /// Release numbers are counted from 1 by publishing: they stay far below what a spreadsheet's number holds.

@@ -121,7 +121,7 @@ impl Page<'_> {
             self.put("      ", "        ", &format!("Note: {note}"));
         }
         if !part.other_datasets.is_empty() {
-            self.put("      ", "      ", &format!("Also supplied by: {}", part.other_datasets.join(", ")));
+            self.put("      ", "      ", &format!("Also supplied by: {}", words::others(part)));
         }
         // Without a figure there is nothing beside it either, and the line above says why.
         if part.beside.is_some() {

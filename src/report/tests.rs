@@ -266,7 +266,7 @@ fn full() -> Scorecard {
                     ),
                     Part {
                         absence: Some("No figure of obesity-year-6 is found: sample-ncmp was looked into".into()),
-                        other_datasets: vec!["fingertips".into()],
+                        other_datasets: vec![("fingertips".into(), period("2023-04-01/P1Y"))],
                         ..part(
                             Some(obesity()),
                             weighed("Year 6"),

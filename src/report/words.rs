@@ -192,3 +192,9 @@ pub(super) fn open_questions(framework: &Framework) -> Vec<String> {
     }
     open
 }
+
+/// The other datasets that have figures of a part, each with its newest period.
+pub(super) fn others(part: &Part) -> String {
+    let others = part.other_datasets.iter().map(|(id, newest)| format!("{id} (to {})", newest.label()));
+    others.collect::<Vec<_>>().join(", ")
+}

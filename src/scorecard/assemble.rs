@@ -6,7 +6,7 @@ use super::{Cell, Part, Row, Scorecard, ScorecardError, Spot};
 use crate::frameworks::{
     Evidence, Measure, Member, Neighbours, Peers, Point, Series, Status, Target, TargetKind, beside, judge,
 };
-use crate::outcomes::{Indicator, Length, Polarity, ValueType};
+use crate::outcomes::{AreaType, Indicator, Length, Polarity, ValueType};
 use crate::store::{Slice, StoredFigure};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -66,7 +66,7 @@ impl Table<'_> {
             Some((slice, length)) => self.figures.points(slice, &asked.spot, *length),
             None => Arc::new([]),
         };
-        let absence = found.is_none().then(|| absence(choice.slices.as_slice(), &choice.instead));
+        let absence = found.is_none().then(|| absence(choice.slices.as_slice(), &choice.instead, asked.spot.kind));
         let peers = match &found {
             Some((slice, length)) => self.peers(asked.group, slice, *length),
             None => Arc::new(Peers { name: Arc::clone(&plan.groups[asked.group].name), members: Vec::new() }),
@@ -116,14 +116,17 @@ impl Table<'_> {
         });
         let judgements = judgements.collect();
         let beside = points.last().map(|_| beside(beside_of(measure), &evidence));
-        let answering = found.as_ref().map(|(slice, _)| &slice.dataset);
-        let others = choice.slices.iter().map(|slice| &slice.dataset).filter(|dataset| Some(*dataset) != answering);
+        let others = choice.slices.iter().filter(|slice| found.as_ref().is_some_and(|(own, _)| own.id != slice.id));
+        let others = others.filter_map(|slice| {
+            let length = self.figures.length(slice.id, &asked.spot, found.as_ref().map(|(_, length)| *length))?;
+            Some((Arc::clone(&slice.dataset), self.figures.points(slice, &asked.spot, length).last()?.period))
+        });
         Part {
             series: series.clone(),
             indicator: choice.indicator.clone(),
             latest: points.last().cloned(),
             points: Arc::clone(&points),
-            other_datasets: others.cloned().collect(),
+            other_datasets: others.collect(),
             absence,
             judgements,
             beside,
@@ -186,12 +189,19 @@ fn model(target: &Target) -> Option<&str> {
 }
 
 /// What is said where a place has no figure at all.
-fn absence(slices: &[Arc<Slice>], instead: &str) -> String {
+fn absence(slices: &[Arc<Slice>], instead: &str, kind: Option<AreaType>) -> String {
     if slices.is_empty() {
         return instead.to_owned();
     }
     let datasets: Vec<&str> = slices.iter().map(|slice| &*slice.dataset).collect();
-    format!("{} publishes the indicator, but not for this place", datasets.join(" and "))
+    let publishes = if datasets.len() == 1 { "publishes" } else { "publish" };
+    let councils = match kind {
+        Some(AreaType::Icb | AreaType::SubIcb) => {
+            "; its councils have figures, which `combined` puts together where it may"
+        }
+        _ => "",
+    };
+    format!("{} {publishes} the indicator, but not for this place{councils}", datasets.join(" and "))
 }
 
 /// What stands for an indicator that the hub no longer describes: its figures are still shown.

@@ -1,7 +1,7 @@
 //! What a scorecard holds.
 
 use crate::frameworks::{Beside, Framework, Judgement, Place, Point, Series, Status};
-use crate::outcomes::{Indicator, ReleaseNumber};
+use crate::outcomes::{Indicator, Period, ReleaseNumber};
 use std::sync::Arc;
 
 /// Measures × places.
@@ -48,8 +48,8 @@ pub struct Part {
     pub points: Arc<[Point]>,
     /// Why there is none.
     pub absence: Option<String>,
-    /// Other datasets that supply the indicator for the group, the preferred ones first.
-    pub other_datasets: Vec<Arc<str>>,
+    /// Other datasets that have figures of the place for the group, the preferred ones first, each with the newest period.
+    pub other_datasets: Vec<(Arc<str>, Period)>,
     /// One judgement a target, in the measure's order.
     pub judgements: Vec<Judgement>,
     /// What stands beside, the change counted from the first baseline that a target names; `None` where there is no

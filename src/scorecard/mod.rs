@@ -18,7 +18,7 @@ mod spot;
 pub use assemble::beside_of;
 pub use card::{Cell, Part, Row, Scorecard};
 pub use figures::point;
-pub use named::{UnknownName, code_of, every_council};
+pub use named::{Names, UnknownName, every_council};
 pub use plan::{MAX_PLACES, Plan};
 pub use spot::Spot;
 

@@ -4,7 +4,7 @@ use super::Spot;
 use crate::hint::did_you_mean;
 use crate::outcomes::AreaType;
 use crate::store::Catalogue;
-use std::collections::BTreeMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Why a text names no place.
@@ -28,41 +28,65 @@ pub enum UnknownName {
     },
 }
 
-/// The code of the place that a text names: a code, a name, or one of the spellings that publishers use. Case, full
-/// stops and apostrophes do not matter. Where a council and another place share a name, the council is meant.
-///
-/// # Errors
-/// When no place or several have the name.
-pub fn code_of(catalogue: &Catalogue, text: &str) -> Result<String, UnknownName> {
-    let text = text.trim();
-    if let Some(spot) = Spot::of(catalogue, text).or_else(|| Spot::of(catalogue, &text.to_uppercase())) {
-        return Ok(spot.place.code.to_string());
-    }
-    let wanted = folded(text);
-    let mut found: BTreeMap<Arc<str>, Spot> = BTreeMap::new();
-    for area in catalogue.areas() {
-        let spellings = catalogue.own_codes(&area.code).iter().filter(|own| own.scheme == "name");
-        let has = folded(&area.name) == wanted || spellings.into_iter().any(|own| folded(&own.code) == wanted);
-        if let Some(spot) = Spot::of(catalogue, &area.code).filter(|_| has) {
-            found.insert(Arc::clone(&spot.place.code), spot);
+/// The names of a catalogue's places, made ready once.
+pub struct Names<'c> {
+    catalogue: &'c Catalogue,
+    /// Folded names and spellings, each with the codes of the places that have it.
+    by_name: HashMap<String, BTreeSet<Arc<str>>>,
+}
+
+impl<'c> Names<'c> {
+    /// Of every place, under its name and the spellings that publishers use.
+    #[must_use]
+    pub fn of(catalogue: &'c Catalogue) -> Self {
+        let mut by_name: HashMap<String, BTreeSet<Arc<str>>> = HashMap::new();
+        for area in catalogue.areas() {
+            let code = catalogue.family(&area.code).into_iter().next().unwrap_or_else(|| area.code.as_str().into());
+            let spellings = catalogue.own_codes(&area.code).iter().filter(|own| own.scheme == "name");
+            let names = std::iter::once(area.name.as_str()).chain(spellings.map(|own| own.code.as_str()));
+            for name in names {
+                by_name.entry(folded(name)).or_default().insert(Arc::clone(&code));
+            }
         }
+        Self { catalogue, by_name }
     }
-    let councils = found.values().filter(|spot| spot.kind == Some(AreaType::Utla) && stands(catalogue, spot));
-    let councils: Vec<&Spot> = councils.collect();
-    match (councils.as_slice(), found.len()) {
-        ([council], _) => Ok(council.place.code.to_string()),
-        (_, 1) => Ok(found.into_keys().next().map(|code| code.to_string()).unwrap_or_default()),
-        (_, 0) => {
-            let names = catalogue.areas().filter(|area| small(area.kind)).map(|area| area.name.as_str());
-            Err(UnknownName::Nothing { text: text.to_owned(), hint: did_you_mean(text, names) })
+
+    /// The code of the place that a text names: a code, a name, or one of the spellings that publishers use. Case, full
+    /// stops and apostrophes do not matter. Where a council and another place share a name, the council is meant.
+    ///
+    /// # Errors
+    /// When no place or several have the name.
+    pub fn code_of(&self, text: &str) -> Result<String, UnknownName> {
+        let text = text.trim();
+        let catalogue = self.catalogue;
+        if let Some(spot) = Spot::of(catalogue, text).or_else(|| Spot::of(catalogue, &text.to_uppercase())) {
+            return Ok(spot.place.code.to_string());
         }
-        _ => {
-            let described = found.values().take(8).map(|spot| {
-                let kind = AreaType::ALL.iter().find(|(kind, _)| Some(*kind) == spot.kind).map_or("", |(_, word)| word);
-                format!("{} ({kind} {})", spot.place.code, spot.place.name)
-            });
-            let places = described.collect::<Vec<_>>().join(", ");
-            Err(UnknownName::Several { text: text.to_owned(), places })
+        let found: Vec<Spot> = self
+            .by_name
+            .get(&folded(text))
+            .into_iter()
+            .flatten()
+            .filter_map(|code| Spot::of(catalogue, code))
+            .collect();
+        let stands = |spot: &&Spot| catalogue.area(&spot.place.code).is_some_and(|area| area.valid_to.is_none());
+        let is_council = |spot: &&Spot| spot.kind == Some(AreaType::Utla) && stands(spot);
+        let councils: Vec<&Spot> = found.iter().filter(is_council).collect();
+        match (councils.as_slice(), found.as_slice()) {
+            ([only], _) => Ok(only.place.code.to_string()),
+            (_, [only]) => Ok(only.place.code.to_string()),
+            (_, []) => {
+                let names = catalogue.areas().filter(|area| small(area.kind)).map(|area| area.name.as_str());
+                Err(UnknownName::Nothing { text: text.to_owned(), hint: did_you_mean(text, names) })
+            }
+            (_, several) => {
+                let described = several.iter().take(8).map(|spot| {
+                    let kind = AreaType::ALL.iter().find(|(kind, _)| Some(*kind) == spot.kind);
+                    format!("{} ({} {})", spot.place.code, kind.map_or("", |(_, word)| word), spot.place.name)
+                });
+                let places = described.collect::<Vec<_>>().join(", ");
+                Err(UnknownName::Several { text: text.to_owned(), places })
+            }
         }
     }
 }
@@ -72,11 +96,6 @@ pub fn code_of(catalogue: &Catalogue, text: &str) -> Result<String, UnknownName>
 pub fn every_council(catalogue: &Catalogue) -> Vec<String> {
     let of_england = catalogue.areas_of(AreaType::Utla).filter(|area| area.code.starts_with('E'));
     of_england.filter(|area| area.valid_to.is_none()).map(|area| area.code.clone()).collect()
-}
-
-/// Whether the place's newest code is in use.
-fn stands(catalogue: &Catalogue, spot: &Spot) -> bool {
-    catalogue.area(&spot.place.code).is_some_and(|area| area.valid_to.is_none())
 }
 
 /// Whether places of this type are few enough to be suggested.

@@ -4,8 +4,8 @@ use super::halt::Halt;
 use super::published;
 use super::request::{Input, Request};
 use super::road::Road;
-use crate::connector::{CaseInput, Connector, ConnectorError, Resource, ResourceKind};
-use crate::decode::{DecodeError, Layout, RawFile, Table};
+use crate::connector::{CaseInput, Connector, ConnectorError, Format, Resource, ResourceKind};
+use crate::decode::{DOCUMENT_COLUMNS, DecodeError, Layout, RawFile, Table};
 use crate::mapping::{RawPart, RawResource};
 use crate::outcomes::{LandedFile, Run, Standing};
 use crate::source::{BY_HAND, Fetched, take_local};
@@ -51,6 +51,9 @@ pub fn expected(connector: &Connector) -> Result<Vec<RawResource>, ExpectedError
         let schema = match first_of.get(name.as_str()) {
             Some(input) => schema_of_case(connector, name, resource, input)?,
             None if resource.kind == ResourceKind::Hub => Table::empty(name, &published::columns()).schema(),
+            None if resource.format == Format::Toml => {
+                Table::empty(name, &DOCUMENT_COLUMNS.map(str::to_owned)).schema()
+            }
             None => Table::empty(name, &resource.optional_columns).schema(),
         };
         out.push(RawResource { name: name.clone(), schema, parts: Vec::new() });

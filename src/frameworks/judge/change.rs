@@ -79,9 +79,9 @@ fn chance(words: &Words<'_>, intervals: Option<(Interval, Interval)>, beyond_cha
     let computed = if now.derived || then.derived { "computed from counts, " } else { "" };
     let limits = format!("95% limits {computed}{} against {}", range(&now), range(&then));
     if beyond_chance {
-        format!("which is more than chance ({limits})")
+        format!("a difference that is more than chance ({limits})")
     } else {
-        format!("which may be chance ({limits})")
+        format!("a difference that may be chance ({limits})")
     }
 }
 

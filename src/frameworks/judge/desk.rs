@@ -37,8 +37,8 @@ impl Deadline {
         let day = |day: NaiveDate| day.format("%-d %B %Y").to_string();
         match self {
             Self::None => String::new(),
-            Self::Ahead(by) => format!(", with until {} to reach the target", day(by)),
-            Self::Reached(by) => format!(", and the target was to be reached by {}", day(by)),
+            Self::Ahead(by) => format!("; the target is to be reached by {}", day(by)),
+            Self::Reached(by) => format!("; the target was to be reached by {}", day(by)),
         }
     }
 }
@@ -181,7 +181,13 @@ impl<'a> Desk<'a> {
             }
             _ => format!("the hub has no figures for {}", place.name),
         };
-        format!("There is no figure of {indicator} for {} for {}, {what}; {there_are}", place.name, period.label())
+        let label = period.label();
+        // A financial and a school year print alike: the ISO form tells them apart.
+        let alike = points.iter().find(|point| point.period.label() == label);
+        let alike =
+            alike.map(|point| format!(" (that of {}, printed alike, is another period than {})", point.period, period));
+        let alike = alike.unwrap_or_default();
+        format!("There is no figure of {indicator} for {} for {label}, {what}{alike}; {there_are}", place.name)
     }
 
     fn withheld(&self, place: &Place, point: &Point, what: &str) -> String {

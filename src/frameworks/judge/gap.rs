@@ -1,6 +1,6 @@
 //! Close-gap: the gap to a comparator now against the gap at the baseline.
 //!
-//! By [`close_gap`] (methods.md, section 13). The comparator moves too: each gap is taken against its figure of the same
+//! By [`close_gap`]. The comparator moves too: each gap is taken against its figure of the same
 //! period as the place's. Met once the wanted share is closed, or, where there was no gap at the baseline, while there is
 //! none. Else not-met when the target's day has come; before that day on-track where the gap is no larger than on the
 //! straight line; without a day on-track where the gap narrowed, off-track where it did not.
@@ -15,10 +15,13 @@ use crate::frameworks::{Baseline, Comparator, Role, Status};
 use crate::statistics::{Gap, GapDirection, close_gap};
 
 pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline, comparator: &Comparator, share: f64) -> Answer {
+    let Comparator::Area(code) = comparator;
+    if desk.evidence.place.code.as_ref() == code.as_str() {
+        return Err(format!("{} is itself the place to which the gap is counted", desk.evidence.place.name));
+    }
     let direction = desk.direction_of_good(better(desk.evidence.indicator.polarity))?;
     let current = desk.current()?;
     let then = desk.baseline(baseline, current)?;
-    let Comparator::Area(code) = comparator;
     let Some(other) = desk.evidence.comparator.filter(|member| member.place.code.as_ref() == code.as_str()) else {
         let name = desk.measured();
         return Err(format!("There are no figures of {name} for {code}, to which the gap is counted"));

@@ -1,9 +1,10 @@
 //! In-line-with: as good as the place's statistical neighbours.
 //!
-//! By [`in_line_with_neighbours`] (methods.md, section 13): against the unweighted mean of the neighbours that have a
+//! By [`in_line_with_neighbours`]: against the unweighted mean of the neighbours that have a
 //! figure for the current period, which is how the Department for Education compares. With 95% limits the target is met
 //! where the mean lies within them or all of them is better; without, where the figure is at least as good. Otherwise
-//! not-met; off-track while the target's day lies ahead. A neighbour without a figure is named.
+//! not-met; off-track while the target's day lies ahead. A neighbour without a figure is
+//! named; where more than half of them have none, the mean of the others stands for nothing and nothing is said.
 
 use super::desk::{Deadline, Desk};
 use super::words::{Words, listed};
@@ -39,6 +40,14 @@ pub(super) fn judge(desk: &mut Desk<'_>, model: &str) -> Answer {
     let among = in_line_with_neighbours(Some(current.value), limits, &numbers, direction).map_err(|_| {
         format!("None of the {total} statistical neighbours of {place} has a figure of {name} for {label}")
     })?;
+    if among.n * 2 < total {
+        return Err(format!(
+            "Only {} of the {total} statistical neighbours of {place} {} a figure of {name} for {label}, and their mean takes half \
+             of them at least",
+            among.n,
+            if among.n == 1 { "has" } else { "have" }
+        ));
+    }
     let deadline = desk.deadline(current);
     let status = match (among.status.met(), deadline) {
         (true, _) => Status::Met,

@@ -1,6 +1,6 @@
 //! Move-up-quartile: one quartile better among the councils of England than at the baseline.
 //!
-//! By [`move_up_quartile`] (methods.md, section 13): quartile 1 is the best, taken anew at each date over the councils with
+//! By [`move_up_quartile`]: quartile 1 is the best, taken anew at each date over the councils with
 //! an upper tier that have a figure then. Met where the place rose by one quartile or stays in the best. Otherwise not-met;
 //! off-track while the target's day lies ahead.
 

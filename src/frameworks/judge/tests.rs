@@ -430,7 +430,7 @@ fn before_its_day_a_number_is_held_against_the_straight_line() {
         &towards(50.0).judged(at_most.clone()),
         Status::OnTrack,
         "Happy people in Ashby was 50% in 2021/22, above the target of 40% or less, on the straight line from 60% in \
-         2019/20, the baseline, with until 31 March 2024 to reach the target",
+         2019/20, the baseline; the target is to be reached by 31 March 2024",
     );
     assert_eq!(towards(51.0).judged(at_most.clone()).status, Status::OffTrack);
     assert_eq!(towards(39.0).judged(at_most.clone()).status, Status::Met);
@@ -457,7 +457,7 @@ fn what_is_maintained_is_as_good_or_may_be() {
         &ahead,
         Status::OffTrack,
         "Happy people in Ashby was 49% in 2021/22, lower than the 50% of 2019/20, the baseline, and no 95% limits say \
-         whether that may be chance, with until 31 March 2030 to reach the target",
+         whether that may be chance; the target is to be reached by 31 March 2030",
     );
 }
 

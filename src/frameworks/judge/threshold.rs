@@ -1,6 +1,6 @@
 //! At-or-below, at-or-above: the current figure against a number.
 //!
-//! By [`threshold`] (Fingertips' single-limit rule, methods.md, section 13): the value decides, a value on the number meets
+//! By [`threshold`] (Fingertips' single-limit rule): the value decides, a value on the number meets
 //! it, and limits play no part. Otherwise not-met; while the target's day lies ahead, on-track where the figure is no
 //! worse than on the straight line from the baseline's figure to the number, else off-track.
 
