@@ -63,7 +63,10 @@ enum Command {
     /// Answer one GraphQL query on stdout.
     Query(query::Query),
     /// Write a report for people: a framework's scorecard as table, csv, json or workbook.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  hub report scorecard bradford-better-health-better-lives --areas Bradford,Liverpool"
+    )]
     Report(report::Command),
     /// List, draft, check, preview and test connectors.
     #[command(

@@ -127,7 +127,7 @@ fn an_increase_beyond_chance_is_met() {
     is(
         &judgement,
         Status::Met,
-        "Happy people in Ashby was 55% in 2021/22, higher than the 50% of 2019/20, the baseline, which is more than \
+        "Happy people in Ashby was 55% in 2021/22, higher than the 50% of 2019/20, the baseline, a difference that is more than \
          chance (95% limits 53 to 57 against 48 to 52)",
     );
     let roles: Vec<Role> = judgement.used.iter().map(|used| used.role).collect();
