@@ -7,6 +7,9 @@ use crate::store::Catalogue;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+/// Bytes of the longest name for which a like one is looked for.
+const LONGEST: usize = 100;
+
 /// Why a text names no place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownName {
@@ -77,7 +80,9 @@ impl<'c> Names<'c> {
             (_, [only]) => Ok(only.place.code.to_string()),
             (_, []) => {
                 let names = catalogue.areas().filter(|area| small(area.kind)).map(|area| area.name.as_str());
-                Err(UnknownName::Nothing { text: text.to_owned(), hint: did_you_mean(text, names) })
+                // What is longer than any name is a list or no name at all.
+                let hint = if text.len() > LONGEST { String::new() } else { did_you_mean(text, names) };
+                Err(UnknownName::Nothing { text: text.chars().take(LONGEST).collect(), hint })
             }
             (_, several) => {
                 let described = several.iter().take(8).map(|spot| {
