@@ -3,10 +3,11 @@
 use super::cursor::{Cursor, Kind};
 use super::dataset::Dataset;
 use super::error::Failure;
+use super::framework::Framework;
 use super::observation::Category;
 use super::page::{Connection, DEFAULT_PAGE, page_cost, size};
 use super::scope::{Scope, Snapshot};
-use super::suggest::unknown_dataset;
+use super::suggest::{unknown_dataset, unknown_framework};
 use super::words::{Polarity, ValueType};
 use crate::outcomes;
 use async_graphql::{Context, ID, Object, SimpleObject};
@@ -159,6 +160,7 @@ impl IndicatorQuery {
 
     /// Indicators, by id.
     #[graphql(complexity = "page_cost(first, DEFAULT_PAGE, child_complexity)")]
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the GraphQL field")]
     async fn indicators(
         &self,
         ctx: &Context<'_>,
@@ -166,6 +168,7 @@ impl IndicatorQuery {
             String,
         >,
         #[graphql(desc = "Only those of which this dataset has figures.")] dataset: Option<ID>,
+        #[graphql(desc = "Only those that this framework's measures speak of.")] framework: Option<ID>,
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_PAGE)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
         #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
@@ -187,8 +190,17 @@ impl IndicatorQuery {
             }
             None => None,
         };
+        let measured: Option<HashSet<String>> = match &framework {
+            Some(id) => {
+                let found = Framework::find(scope, &snapshot, id)?.ok_or_else(|| unknown_framework(&snapshot, id))?;
+                let series = found.own.measures.iter().flat_map(|measure| &measure.series);
+                Some(series.map(|series| series.indicator.clone()).collect())
+            }
+            None => None,
+        };
         let indicators = catalogue.indicators().filter(|indicator| {
             supplied.as_ref().is_none_or(|supplied| supplied.contains(indicator.id.as_str()))
+                && measured.as_ref().is_none_or(|measured| measured.contains(&indicator.id))
                 && search.as_ref().is_none_or(|search| answers(indicator, search))
                 && snapshot.may_know(&indicator.id)
         });

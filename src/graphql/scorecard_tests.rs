@@ -232,3 +232,15 @@ async fn a_framework_that_cannot_be_read_is_a_failure_that_tells_nothing_of_it()
     let (json, _) = answered(&fake, "{ framework(id: \"a-strategy\") { id measures { id } } }").await;
     assert_eq!(json["framework"]["measures"].as_array().map(Vec::len), Some(10));
 }
+
+#[tokio::test]
+async fn the_indicators_of_a_framework_are_those_of_its_measures() {
+    let fake = Arc::new(hub());
+    let (json, _) = answered(&fake, "{ indicators(framework: \"a-strategy\") { nodes { id } } }").await;
+    let nodes = json["indicators"]["nodes"].as_array().expect("nodes");
+    let ids: Vec<&str> = nodes.iter().filter_map(|node| node["id"].as_str()).collect();
+    assert_eq!(ids, ["m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "m9"]);
+    let (code, message) = refused(&fake, "{ indicators(framework: \"no-such\") { nodes { id } } }").await;
+    assert_eq!(code, "NOT_FOUND");
+    assert!(message.contains("a-strategy"), "{message}");
+}
