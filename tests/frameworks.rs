@@ -54,3 +54,33 @@ fn published_frameworks_are_listed_with_their_release() {
     hub.sync("shared-frameworks", &inputs, &[]).ended_with(0).mentions(&["unchanged"]);
     hub.is_whole();
 }
+
+#[test]
+fn a_strategy_of_ones_own_is_published_and_takes_no_id_of_another() {
+    let hub = Hub::with_reference();
+    let (connector, case) = shipped("shared-frameworks", "typical");
+    let files = files_of(&connector, &case);
+    let inputs = crate::support::written(&hub, "typical", &files);
+    hub.sync("shared-frameworks", &inputs, &[]).ended_with(0);
+
+    // As the README has it: a manifest, one line of SQL, no golden case.
+    let manifest = "title = \"Ours\"\npublisher = \"A council\"\nsector = \"reference\"\nlicence = \"OGL-UK-3.0\"\n\
+                    access = \"open\"\nstanding = \"local\"\nneeds = [\"uk-geography\", \"shared-indicators\"]\n\
+                    [resource.framework_files]\nkind = \"file\"\npath = \"frameworks\"\nformat = \"toml\"\n";
+    hub.write("ours/our-strategy/connector.toml", manifest);
+    hub.write("ours/our-strategy/frameworks.sql", "SELECT id, version, document FROM framework_files\n");
+    let theirs = files.iter().find(|file| file.name == "aire-better-lives.toml").expect("a framework");
+    let text = String::from_utf8(theirs.bytes.clone()).expect("text");
+    let ours = text.replace("id = \"aire-better-lives\"", "id = \"our-better-lives\"");
+    let path = hub.write("ours/our-strategy/frameworks/our-better-lives.toml", ours);
+    let folder = hub.folder.path().join("files/ours").display().to_string();
+    hub.sync("our-strategy", &[], &["--connectors", &folder]).ended_with(0).mentions(&["1 added"]);
+    hub.run(["framework", "list"]).ended_with(0).mentions(&["our-better-lives", "our-strategy"]);
+
+    std::fs::remove_file(path).expect("removed");
+    hub.write("ours/our-strategy/frameworks/aire-better-lives.toml", text);
+    hub.sync("our-strategy", &[], &["--connectors", &folder])
+        .ended_with(3)
+        .mentions(&["`shared-frameworks` publishes a framework of the id `aire-better-lives`", "another id"]);
+    hub.is_whole();
+}

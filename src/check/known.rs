@@ -10,6 +10,8 @@ pub struct Known {
     indicators: HashMap<String, (ValueType, Polarity)>,
     models: BTreeSet<String>,
     frameworks: BTreeSet<String>,
+    /// Frameworks of other datasets, each with the dataset.
+    taken: HashMap<String, String>,
 }
 
 impl Known {
@@ -36,6 +38,17 @@ impl Known {
     /// the first of them is checked.
     pub fn learn_framework(&mut self, id: &str) {
         self.frameworks.insert(id.to_owned());
+    }
+
+    /// Says that another dataset publishes a framework of this id: ids are shared by all.
+    pub fn taken_by(&mut self, id: &str, dataset: &str) {
+        self.taken.insert(id.to_owned(), dataset.to_owned());
+    }
+
+    /// The other dataset that publishes a framework of this id.
+    #[must_use]
+    pub fn owner(&self, id: &str) -> Option<&str> {
+        self.taken.get(id).map(String::as_str)
     }
 
     /// Whether the place is known.

@@ -106,6 +106,17 @@ impl Reader<'_> {
 
     fn framework(&self, known: &Known) -> Result<FrameworkDocument, Failure> {
         let (id, document) = (self.must("id")?, self.whole("document")?);
+        if let Some(owner) = known.owner(&id) {
+            return Err(Failure {
+                reason: "framework-mistake",
+                column: "id",
+                detail: format!(
+                    "`{owner}` publishes a framework of the id `{id}`: give this one another id and file name"
+                ),
+                text: Some(id),
+                row: Some(1),
+            });
+        }
         framework::check(known, &id, &document).map_err(|mistakes| Failure {
             reason: "framework-mistake",
             column: "document",

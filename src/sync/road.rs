@@ -287,6 +287,10 @@ impl Journey<'_> {
     ) -> Result<Seen, Halt> {
         let mut known = Known::default();
         known.learn(catalogue.reference());
+        for framework in catalogue.frameworks(&Viewer::operator()).filter(|other| other.dataset != self.report.dataset)
+        {
+            known.taken_by(&framework.document.id, &framework.dataset);
+        }
         let mut seen = Seen::default();
         for relation in mapping.relations().collect::<Vec<_>>() {
             if relation == Relation::Observations {
