@@ -4,7 +4,7 @@ use super::error::Failure;
 use super::places::Place;
 use super::scope::Snapshot;
 use super::select::family;
-use crate::outcomes::{AreaType, LinkKind, Period};
+use crate::outcomes::{AreaLink, AreaType, LinkKind, Period};
 use crate::store::{AreaId, StoredFigure};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -70,9 +70,12 @@ impl Member {
                 (None, false) => true,
             }
         };
-        // A council that had ended, or was yet to be made, is no part of the area then; its successor or predecessor is.
+        // A council that had ended, or was yet to be made, is no part of the area then, where those that stand for it are
+        // parts themselves. Otherwise its people would be dropped without a word, and it has to be missed by name.
         let stood = |member: &&Self| {
-            has(member) || period.is_none_or(|period| Place::new(snapshot, &member.code).stood(snapshot, period))
+            has(member)
+                || !self.holds_others_of(snapshot, member)
+                || period.is_none_or(|period| Place::new(snapshot, &member.code).stood(snapshot, period))
         };
         self.inner
             .iter()
@@ -80,6 +83,20 @@ impl Member {
             .filter(stood)
             .map(|member| (member.clone(), member.figure(snapshot, figures)))
             .collect()
+    }
+
+    /// Whether all successors of a council, or all of its predecessors, are among the area's councils too.
+    fn holds_others_of(&self, snapshot: &Snapshot, member: &Self) -> bool {
+        let catalogue = snapshot.catalogue();
+        let succession = |link: &&AreaLink| link.kind == LinkKind::SucceededBy;
+        let holds = |code: &str| {
+            let newest = family(snapshot, code).into_iter().next();
+            self.inner.iter().any(|other| *other.code == *code || Some(&other.code) == newest.as_ref())
+        };
+        let (after, before) = (catalogue.links(&member.code).iter(), catalogue.links_to(&member.code).iter());
+        let after: Vec<&str> = after.filter(succession).map(|link| link.related.as_str()).collect();
+        let before: Vec<&str> = before.filter(succession).map(|link| link.area.as_str()).collect();
+        [after, before].into_iter().any(|others| !others.is_empty() && others.into_iter().all(holds))
     }
 }
 
