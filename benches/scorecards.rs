@@ -116,7 +116,7 @@ async fn one(
     took.judged += started.elapsed();
     let second = read(store, viewer, second, &mut took).await?;
     let started = Instant::now();
-    let card = plan.assemble(first, second)?;
+    let card = plan.assemble(&first, &second)?;
     took.judged += started.elapsed();
     if took.statements > 2 {
         bail!("{} needed {} statements", framework.id, took.statements);

@@ -104,7 +104,7 @@ impl ScorecardArgs {
         let first = read(store, &viewer, plan.first()).await?;
         let second = plan.second(&first)?;
         let second = read(store, &viewer, second).await?;
-        let card = plan.assemble(first, second)?;
+        let card = plan.assemble(&first, &second)?;
         let about = about(store, &viewer, &catalogue, &card, as_of).await?;
         Ok(render(format, &card, &about, WIDTH)?)
     }

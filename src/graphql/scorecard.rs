@@ -227,7 +227,7 @@ impl ScorecardQuery {
         let first = read(scope, &snapshot, plan.first()).await?;
         let second = plan.second(&first).map_err(refused)?;
         let second = read(scope, &snapshot, second).await?;
-        let own = Arc::new(plan.assemble(first, second).map_err(refused)?);
+        let own = Arc::new(plan.assemble(&first, &second).map_err(refused)?);
         Ok(Scorecard { framework, own })
     }
 }

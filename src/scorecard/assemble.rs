@@ -16,9 +16,9 @@ impl Plan {
     ///
     /// # Errors
     /// When a read was cut short.
-    pub fn assemble(self, first: Vec<StoredFigure>, second: Vec<StoredFigure>) -> Result<Scorecard, ScorecardError> {
-        whole(&first)?;
-        whole(&second)?;
+    pub fn assemble(self, first: &[StoredFigure], second: &[StoredFigure]) -> Result<Scorecard, ScorecardError> {
+        whole(first)?;
+        whole(second)?;
         let mut figures = Figures::default();
         figures.take(first);
         figures.take(second);
@@ -38,7 +38,7 @@ type GroupKey = (usize, i64, Length);
 
 struct Table<'p> {
     plan: &'p Plan,
-    figures: Figures,
+    figures: Figures<'p>,
     /// The peers of each group, put together once a slice and length.
     members: HashMap<GroupKey, Arc<Peers>>,
 }

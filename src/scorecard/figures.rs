@@ -7,15 +7,15 @@ use crate::store::{AreaId, Slice, SliceId, StoredFigure};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// Figures by slice and area.
+/// Figures by slice and area: an index of what was read, which stays where it is.
 #[derive(Default)]
-pub struct Figures {
-    by_key: HashMap<(SliceId, AreaId), Vec<StoredFigure>>,
+pub struct Figures<'f> {
+    by_key: HashMap<(SliceId, AreaId), Vec<&'f StoredFigure>>,
 }
 
-impl Figures {
+impl<'f> Figures<'f> {
     /// Files them; a figure that both reads gave is kept once.
-    pub fn take(&mut self, figures: Vec<StoredFigure>) {
+    pub fn take(&mut self, figures: &'f [StoredFigure]) {
         for figure in figures {
             let known = self.by_key.entry((figure.slice, figure.area)).or_default();
             if !known.iter().any(|other| other.period == figure.period) {
@@ -26,10 +26,10 @@ impl Figures {
 
     /// A place's figures in one slice, the oldest first, whatever their length: where two codes of the place have one
     /// for the same period, the newest code's.
-    fn of(&self, slice: SliceId, spot: &Spot) -> Vec<&StoredFigure> {
-        let mut by_period: BTreeMap<Period, &StoredFigure> = BTreeMap::new();
+    fn of(&self, slice: SliceId, spot: &Spot) -> Vec<&'f StoredFigure> {
+        let mut by_period: BTreeMap<Period, &'f StoredFigure> = BTreeMap::new();
         for id in spot.ids.iter().rev() {
-            for figure in self.by_key.get(&(slice, *id)).into_iter().flatten() {
+            for figure in self.by_key.get(&(slice, *id)).into_iter().flatten().copied() {
                 // That a newer code has no figure of a time before it was made does not hide the older code's.
                 let empty =
                     matches!(figure.value.missing(), Some(MissingKind::NotApplicable | MissingKind::NotAvailable));

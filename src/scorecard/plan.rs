@@ -113,7 +113,7 @@ impl Plan {
             return Ok(None);
         }
         let mut figures = Figures::default();
-        figures.take(first.to_vec());
+        figures.take(first);
         let (mut slices, mut keys) = (BTreeSet::new(), BTreeSet::new());
         for measure in &self.framework.measures {
             for series in &measure.series {
