@@ -4,6 +4,8 @@ use crate::made_up::{Share, places, share};
 use crate::measure::{heading, thousands};
 use anyhow::{Context as _, Result, bail};
 use outcomes_hub::access::Viewer;
+use outcomes_hub::answers::places::every_council;
+use outcomes_hub::answers::scorecard::Plan;
 use outcomes_hub::clock::{Clock, SystemClock};
 use outcomes_hub::connector::Library;
 use outcomes_hub::frameworks::{self, Framework};
@@ -13,7 +15,6 @@ use outcomes_hub::outcomes::{
     Standing, Traced, ValueType,
 };
 use outcomes_hub::report::{About, Format, render};
-use outcomes_hub::scorecard::{Plan, every_council};
 use outcomes_hub::source::{Fetcher, Limits};
 use outcomes_hub::store::{Catalogue, FigureQuery, Scope, SqliteStore, Store, StoredFigure};
 use outcomes_hub::sync::{Request, Road, Silent};

@@ -6,6 +6,7 @@
 //! ARCHITECTURE.md says what each room may know.
 
 pub mod access;
+pub mod answers;
 pub mod backup;
 pub mod check;
 pub mod cli;
@@ -23,7 +24,6 @@ pub mod mapping;
 pub mod outcomes;
 pub mod report;
 pub mod schedule;
-pub mod scorecard;
 pub mod settings;
 pub mod source;
 pub mod statistics;

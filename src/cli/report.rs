@@ -2,10 +2,12 @@
 
 use super::{Context, Usage};
 use crate::access::Viewer;
-use crate::frameworks;
+use crate::answers::frameworks as answers;
+use crate::answers::places::{Names, every_council};
+use crate::answers::scorecard::{MAX_PLACES, Scorecard, ScorecardError, scorecard};
+use crate::answers::{Hub, Refusal, RefusalKind, Scope, Snapshot, datasets, releases};
+use crate::frameworks::Framework;
 use crate::report::{About, DatasetNote, Format, render};
-use crate::scorecard::{MAX_PLACES, Names, Plan, Scorecard, ScorecardError, every_council};
-use crate::store::{Catalogue, FigureQuery, Page, Store, StoredFigure};
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use clap::{Args, Subcommand};
@@ -77,7 +79,9 @@ impl ScorecardArgs {
             return Err(Usage("a workbook is no text: name a file with --output scorecard.xlsx".into()).into());
         }
         let store = context.existing_store().await?;
-        let bytes = self.written(store.as_ref(), format, context.clock.now()).await;
+        let hub = Arc::new(Hub::new(Arc::clone(&store), context.clock.clone()));
+        let scope = Scope::new(hub, Viewer::operator(), "report".into(), None);
+        let bytes = self.written(&scope, format).await;
         store.close().await;
         let bytes = bytes?;
         match &self.output {
@@ -89,23 +93,13 @@ impl ScorecardArgs {
         Ok(0)
     }
 
-    async fn written(&self, store: &dyn Store, format: Format, now: DateTime<Utc>) -> Result<Vec<u8>> {
-        let as_of = self.past(now)?;
-        let viewer = Viewer::operator();
-        let head = store.head().await?;
-        let at = match as_of {
-            Some(time) => store.head_at(time).await?.min(head),
-            None => head,
-        };
-        let catalogue = store.catalogue(at).await?;
-        let framework = self.framework(&catalogue, &viewer)?;
-        let codes = self.codes(&catalogue, &framework)?;
-        let plan = Plan::new(&catalogue, &viewer, framework, &codes).map_err(|error| Usage(error.to_string()))?;
-        let first = read(store, &viewer, plan.first()).await?;
-        let second = plan.second(&first)?;
-        let second = read(store, &viewer, second).await?;
-        let card = plan.assemble(&first, &second)?;
-        let about = about(store, &viewer, &catalogue, &card, as_of).await?;
+    async fn written(&self, scope: &Scope, format: Format) -> Result<Vec<u8>> {
+        let as_of = self.past(scope.now())?;
+        let snapshot = scope.snapshot(as_of).await.map_err(failed)?;
+        let framework = self.framework(scope, &snapshot)?;
+        let codes = self.codes(&snapshot, &framework)?;
+        let card = scorecard(scope, &snapshot, framework, &codes).await.map_err(failed)?;
+        let about = about(scope, &snapshot, &card, as_of).await.map_err(failed)?;
         Ok(render(format, &card, &about, WIDTH)?)
     }
 
@@ -121,33 +115,26 @@ impl ScorecardArgs {
         }
     }
 
-    fn framework(&self, catalogue: &Catalogue, viewer: &Viewer) -> Result<Arc<frameworks::Framework>> {
-        let Some(published) = catalogue.framework(viewer, &self.framework) else {
-            let known: Vec<&str> =
-                catalogue.frameworks(viewer).map(|framework| framework.document.id.as_str()).collect();
-            let hint = crate::hint::did_you_mean(&self.framework, &known);
-            let what_next = match known.as_slice() {
-                [] if self.as_of.is_some() => "the hub held none then: ask for a later time".to_owned(),
-                [] => "the hub holds none; `hub sync shared-frameworks` publishes those that it ships".to_owned(),
-                known => format!("there are {}", known.join(", ")),
-            };
-            return Err(Usage(format!("no framework has the id `{}`{hint}; {what_next}", self.framework)).into());
+    fn framework(&self, scope: &Scope, snapshot: &Snapshot) -> Result<Arc<Framework>> {
+        if let Some(framework) = answers::framework(scope, snapshot, &self.framework).map_err(failed)? {
+            return Ok(framework);
+        }
+        let published = snapshot.catalogue().frameworks(snapshot.viewer());
+        let known: Vec<&str> = published.map(|framework| framework.document.id.as_str()).collect();
+        let hint = crate::hint::did_you_mean(&self.framework, &known);
+        let what_next = match known.as_slice() {
+            [] if self.as_of.is_some() => "the hub held none then: ask for a later time".to_owned(),
+            [] => "the hub holds none; `hub sync shared-frameworks` publishes those that it ships".to_owned(),
+            known => format!("there are {}", known.join(", ")),
         };
-        let document = &published.document;
-        let read = frameworks::read(&document.id, &document.document).map_err(|mistakes| {
-            let first = mistakes.first().map(ToString::to_string).unwrap_or_default();
-            anyhow::anyhow!(
-                "the framework `{}` was published in a form that this hub cannot read: {first}",
-                document.id
-            )
-        })?;
-        Ok(Arc::new(read))
+        Err(Usage(format!("no framework has the id `{}`{hint}; {what_next}", self.framework)).into())
     }
 
-    fn codes(&self, catalogue: &Catalogue, framework: &frameworks::Framework) -> Result<Vec<String>> {
+    fn codes(&self, snapshot: &Snapshot, framework: &Framework) -> Result<Vec<String>> {
         if self.areas.is_empty() {
             return Ok(framework.places.clone());
         }
+        let catalogue = snapshot.catalogue();
         let names = Names::of(catalogue);
         let mut codes = Vec::new();
         let mut add = |text: &str| -> Result<()> {
@@ -180,35 +167,33 @@ impl ScorecardArgs {
     }
 }
 
-async fn read(store: &dyn Store, viewer: &Viewer, query: Option<FigureQuery>) -> Result<Vec<StoredFigure>> {
-    match query {
-        Some(query) => Ok(store.figures(viewer, &query).await?),
-        None => Ok(Vec::new()),
+/// A refusal as the command line says it: wrong usage where the question is at fault.
+fn failed(refusal: Refusal) -> anyhow::Error {
+    match refusal.kind {
+        RefusalKind::Internal => refusal.into(),
+        RefusalKind::BadInput | RefusalKind::NotFound | RefusalKind::Limit => Usage(refusal.message).into(),
     }
 }
 
 /// What a report says of itself: the release, and each dataset behind its figures.
 async fn about(
-    store: &dyn Store,
-    viewer: &Viewer,
-    catalogue: &Catalogue,
+    scope: &Scope,
+    snapshot: &Snapshot,
     card: &Scorecard,
     as_of: Option<DateTime<Utc>>,
-) -> Result<About> {
+) -> Result<About, Refusal> {
     let text = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
-    let at = card.at;
-    let released = store.release(viewer, at).await?.map(|release| text(release.published_at)).unwrap_or_default();
-    let mut datasets = Vec::new();
+    let release = releases::release(scope, card.at).await?;
+    let released = release.map(|release| text(release.published_at)).unwrap_or_default();
+    let mut notes = Vec::new();
     for id in About::datasets_of(card) {
-        let Some(dataset) = catalogue.dataset(viewer, &id) else { continue };
-        let (newest, _) = store.releases(viewer, &id, at, Page { offset: 0, limit: 1 }).await?;
-        let last = newest.first().map(|release| release.published_at);
-        let due = dataset.calendar.zip(last).and_then(|(calendar, last)| calendar.due(last));
-        datasets.push(DatasetNote::new(dataset, due.map(|due| due.date_naive().to_string())));
+        let Some(dataset) = datasets::dataset(snapshot, &id) else { continue };
+        let due = datasets::next_due(scope, snapshot, dataset).await?;
+        notes.push(DatasetNote::new(dataset, due.map(|due| due.date_naive().to_string())));
     }
     let standings = About::releases_of(card).into_iter();
-    let releases = standings.filter_map(|release| Some((release, catalogue.standing(release)?))).collect();
-    Ok(About { released, as_of: as_of.map(text), datasets, releases })
+    let releases = standings.filter_map(|release| Some((release, snapshot.catalogue().standing(release)?))).collect();
+    Ok(About { released, as_of: as_of.map(text), datasets: notes, releases })
 }
 
 /// Characters of a line.

@@ -4,9 +4,11 @@ use super::cursor::{Cursor, Kind};
 use super::error::Failure;
 use super::page::{Connection, DEFAULT_PAGE, page_cost, size};
 use super::scalar::{AreaCode, Date};
-use super::scope::{Scope, Snapshot};
-use super::suggest::unknown_area;
+use super::scope::scope;
 use super::words::{AreaType, LinkKind};
+use crate::answers::Snapshot;
+use crate::answers::areas::{self, AreasOf};
+use crate::answers::places::codes_over_time;
 use crate::outcomes;
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -114,7 +116,7 @@ impl Area {
     /// Every code that this place has had without a change of its boundary, the newest first. Figures asked for under
     /// one of them are found under all of them.
     pub async fn codes(&self) -> Vec<AreaCode> {
-        self.snapshot.catalogue().family(&self.code).into_iter().map(AreaCode).collect()
+        codes_over_time(self.snapshot.catalogue(), &self.code).into_iter().map(AreaCode).collect()
     }
 
     /// Codes that publishers and other schemes use for it.
@@ -174,12 +176,6 @@ impl Area {
     }
 }
 
-/// Whether a place answers to a search: every word stands in its name, or the text begins its code.
-fn answers(area: &outcomes::Area, search: &str) -> bool {
-    let name = area.name.to_lowercase();
-    area.code.to_lowercase().starts_with(search) || search.split_whitespace().all(|word| name.contains(word))
-}
-
 /// Queries about places.
 #[derive(Default)]
 pub struct AreaQuery;
@@ -193,7 +189,7 @@ impl AreaQuery {
         #[graphql(desc = "GSS or ODS code.")] code: AreaCode,
         #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
     ) -> Result<Option<Area>, Failure> {
-        let snapshot = Scope::of(ctx)?.snapshot(as_of).await?;
+        let snapshot = scope(ctx)?.snapshot(as_of).await?;
         let area = Area::new(&snapshot, &code.0);
         Ok(area.place().is_some().then_some(area))
     }
@@ -215,25 +211,18 @@ impl AreaQuery {
         #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
     ) -> Result<Connection<Area>, Failure> {
         let first = size(first, DEFAULT_PAGE)? as usize;
-        let scope = Scope::of(ctx)?;
+        let scope = scope(ctx)?;
         let after = after.map(|text| Cursor::decode(Kind::Areas, &text)).transpose()?;
         let snapshot = match &after {
             Some(cursor) => scope.snapshot_at(cursor.at).await?,
             None => scope.snapshot(as_of).await?,
         };
-        let catalogue = snapshot.catalogue();
-        let kind = kind.map(outcomes::AreaType::from);
-        let search = search.map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty());
-        let within = match &within {
-            Some(code) if catalogue.area(&code.0).is_none() => return Err(unknown_area(&snapshot, &code.0)),
-            Some(code) => Some(snapshot.places_within(&code.0)),
-            None => None,
+        let question = AreasOf {
+            kind: kind.map(Into::into),
+            within: within.as_ref().map(|code| &*code.0),
+            search: search.as_deref(),
         };
-        let areas = catalogue.areas().filter(|area| {
-            kind.is_none_or(|kind| kind == area.kind)
-                && within.as_ref().is_none_or(|within| within.contains(area.code.as_str()))
-                && search.as_ref().is_none_or(|search| answers(area, search))
-        });
+        let areas = areas::areas(&snapshot, &question)?.into_iter();
         let node = |area: &outcomes::Area| Area::new(&snapshot, &area.code);
         Ok(Connection::of_list(areas, |area| &area.code, node, Kind::Areas, snapshot.at(), first, after.as_ref()))
     }

@@ -8,14 +8,14 @@ use super::indicator::Indicator;
 use super::page::{Connection, DEFAULT_PAGE, numbered, page_cost, size};
 use super::release::Release;
 use super::run::Run;
-use super::scope::{Scope, Snapshot};
-use super::suggest::unknown_dataset;
+use super::scope::scope;
 use super::words::{Access, Freshness, Sector, Standing};
+use crate::answers::suggest::unknown_dataset;
+use crate::answers::{Snapshot, datasets, releases, runs};
 use crate::outcomes;
 use crate::store::Page;
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A dataset.
@@ -29,31 +29,14 @@ impl Dataset {
     /// The dataset of this id, where the viewer may see it.
     #[must_use]
     pub fn new(snapshot: &Arc<Snapshot>, id: &str) -> Option<Self> {
-        snapshot.catalogue().dataset(snapshot.viewer(), id)?;
+        datasets::dataset(snapshot, id)?;
         Some(Self { snapshot: Arc::clone(snapshot), id: id.into() })
     }
 
     /// What the catalogue says of it. A node is only ever made of a dataset that is there.
     pub(super) fn row(&self) -> Result<&outcomes::Dataset, Failure> {
-        let row = self.snapshot.catalogue().dataset(self.snapshot.viewer(), &self.id);
-        row.ok_or_else(|| unknown_dataset(&self.snapshot, &self.id))
-    }
-
-    /// The moment by which freshness is judged: the time asked for, or the present.
-    fn judged_at(&self, scope: &Scope) -> DateTime<Utc> {
-        let now = scope.now();
-        match self.snapshot.as_of() {
-            Some(time) if time <= now => time,
-            _ => {
-                scope.mark_transient();
-                now
-            }
-        }
-    }
-
-    async fn last_released(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>, Failure> {
-        let release = Scope::of(ctx)?.newest_release(&self.id, self.snapshot.at()).await?;
-        Ok(release.map(|release| release.published_at))
+        let row = datasets::dataset(&self.snapshot, &self.id);
+        Ok(row.ok_or_else(|| unknown_dataset(&self.snapshot, &self.id))?)
     }
 }
 
@@ -127,27 +110,23 @@ impl Dataset {
 
     /// Whether it is as new as the calendar promises, now or at the time asked for; null where nothing is promised.
     pub async fn freshness(&self, ctx: &Context<'_>) -> Result<Option<Freshness>, Failure> {
-        let now = self.judged_at(Scope::of(ctx)?);
-        Ok(self.row()?.freshness(self.last_released(ctx).await?, now).map(Freshness::from))
+        Ok(datasets::freshness(scope(ctx)?, &self.snapshot, self.row()?).await?.map(Freshness::from))
     }
 
     /// When its newest release was published; null while it has none.
     pub async fn last_released_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>, Failure> {
-        self.last_released(ctx).await
+        Ok(datasets::last_released(scope(ctx)?, &self.snapshot, &self.id).await?)
     }
 
     /// When its next release is due; null where nothing is promised or was ever published.
     pub async fn next_due_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>, Failure> {
-        let (calendar, last) = (self.row()?.calendar, self.last_released(ctx).await?);
-        Ok(calendar.zip(last).and_then(|(calendar, last)| calendar.due(last)))
+        Ok(datasets::next_due(scope(ctx)?, &self.snapshot, self.row()?).await?)
     }
 
     /// The indicators of which it has figures, by id; at most the first 1,000.
     #[graphql(complexity = "super::page::cost(50, child_complexity)")]
     pub async fn indicators(&self) -> Vec<Indicator> {
-        let slices = self.snapshot.catalogue().visible_slices(self.snapshot.viewer());
-        let ids: BTreeSet<&str> =
-            slices.filter(|slice| slice.dataset == self.id).map(|slice| &*slice.indicator).collect();
+        let ids = datasets::indicators_of(&self.snapshot, &self.id);
         ids.into_iter().take(1_000).map(|id| Indicator::new(&self.snapshot, id)).collect()
     }
 
@@ -159,12 +138,11 @@ impl Dataset {
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(10)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Release>, Failure> {
-        let scope = Scope::of(ctx)?;
+        let scope = scope(ctx)?;
         let after = after.map(|text| Cursor::decode(Kind::Releases, &text)).transpose()?;
         let page = numbered(first.or(Some(10)), after.as_ref())?;
         let at = after.map_or(self.snapshot.at(), |cursor| cursor.at);
-        let viewer = self.snapshot.viewer();
-        let (releases, total) = scope.read(|store| store.releases(viewer, &self.id, at, page)).await?;
+        let (releases, total) = releases::releases(scope, &self.id, at, page).await?;
         let releases = releases.into_iter().map(|release| Release::whole(&self.snapshot, Arc::new(release))).collect();
         Ok(Connection::numbered(releases, Kind::Releases, at, page, total))
     }
@@ -177,16 +155,14 @@ impl Dataset {
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(10)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Run>, Failure> {
-        Run::of_dataset(Scope::of(ctx)?, &self.snapshot, &self.id, first, after.as_deref()).await
+        Run::of_dataset(scope(ctx)?, &self.snapshot, &self.id, first, after.as_deref()).await
     }
 
     /// Its newest run; null while there is none.
     #[graphql(complexity = "child_complexity + 20")]
     pub async fn latest_run(&self, ctx: &Context<'_>) -> Result<Option<Run>, Failure> {
-        let scope = Scope::of(ctx)?;
-        scope.mark_transient();
-        let (viewer, page) = (self.snapshot.viewer(), Page { offset: 0, limit: 1 });
-        let (runs, _) = scope.read(|store| store.runs(viewer, &self.id, page)).await?;
+        let scope = scope(ctx)?;
+        let (runs, _) = runs::runs(scope, &self.id, Page { offset: 0, limit: 1 }).await?;
         Ok(runs.into_iter().next().map(|run| Run::new(&self.snapshot, run)))
     }
 }
@@ -207,13 +183,13 @@ impl DatasetQuery {
         #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
     ) -> Result<Connection<Dataset>, Failure> {
         let first = size(first, DEFAULT_PAGE)? as usize;
-        let scope = Scope::of(ctx)?;
+        let scope = scope(ctx)?;
         let after = after.map(|text| Cursor::decode(Kind::Datasets, &text)).transpose()?;
         let snapshot = match &after {
             Some(cursor) => scope.snapshot_at(cursor.at).await?,
             None => scope.snapshot(as_of).await?,
         };
-        let datasets = snapshot.catalogue().datasets(snapshot.viewer());
+        let datasets = datasets::datasets(&snapshot);
         let node = |row: &outcomes::Dataset| Dataset { snapshot: Arc::clone(&snapshot), id: row.id.as_str().into() };
         Ok(Connection::of_list(datasets, |row| &row.id, node, Kind::Datasets, snapshot.at(), first, after.as_ref()))
     }
@@ -225,7 +201,7 @@ impl DatasetQuery {
         #[graphql(desc = "The connector's name.")] id: ID,
         #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
     ) -> Result<Option<Dataset>, Failure> {
-        let snapshot = Scope::of(ctx)?.snapshot(as_of).await?;
+        let snapshot = scope(ctx)?.snapshot(as_of).await?;
         Ok(Dataset::new(&snapshot, &id))
     }
 }

@@ -1,8 +1,8 @@
 //! What can go wrong with a question, and the code that each error carries in `extensions.code`.
 
-use super::scope::Scope;
+use crate::answers::{Refusal, RefusalKind};
 use async_graphql::ErrorExtensionValues;
-use std::fmt::{Display, Write as _};
+use std::fmt::Write as _;
 
 /// The code of an error: what a program may rely on. Messages are for people and may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,16 +153,10 @@ impl Failure {
         Self::new(Code::Limit, message)
     }
 
-    /// The hub failed: the cause goes to the log, the request id into the answer.
-    pub fn internal(scope: &Scope, cause: impl Display) -> Self {
-        tracing::error!(request.id = %scope.request_id(), error = %cause, "a question could not be answered");
-        Self::internal_without_cause(scope.request_id())
-    }
-
     /// The answer's side of a failure whose cause is already logged.
     #[must_use]
     pub fn internal_without_cause(request_id: &str) -> Self {
-        Self::new(Code::Internal, format!("the hub failed; the log says more under request id {request_id}"))
+        Refusal::logged(request_id).into()
     }
 
     /// The `extensions` of the error.
@@ -171,6 +165,18 @@ impl Failure {
         let mut extensions = ErrorExtensionValues::default();
         extensions.set("code", self.code.as_str());
         extensions
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let code = match refusal.kind {
+            RefusalKind::BadInput => Code::BadInput,
+            RefusalKind::NotFound => Code::NotFound,
+            RefusalKind::Limit => Code::Limit,
+            RefusalKind::Internal => Code::Internal,
+        };
+        Self { code, message: refusal.message }
     }
 }
 

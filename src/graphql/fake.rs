@@ -63,7 +63,7 @@ pub fn dataset(id: &str, access: Access) -> ReferenceRow {
         licence: "OGL-UK-3.0".into(),
         homepage: None,
         access,
-        standing: Standing::Illustrative,
+        standing: Standing::Official,
         calendar: Some(ReleaseCalendar { every_days: 60, late_after_days: 30 }),
     })
 }

@@ -1,14 +1,13 @@
 //! What a question may say about the figures it wants.
 
-use super::error::Failure;
 use super::period::PeriodFilter;
 use super::scalar::AreaCode;
 use super::words::AreaType;
-use crate::outcomes::{Breakdown, Category};
+use crate::answers::PeriodChoice;
+use crate::answers::places::Across;
+use crate::answers::selection::{CategoryChoice, Filter};
+use crate::outcomes::Category;
 use async_graphql::{ID, InputObject, OneofObject};
-
-/// Ids that one list may name.
-pub const MAX_NAMED: usize = 2_000;
 
 /// Which figures. Every part narrows; what is left out does not. An id or code that is not known is an error.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -46,77 +45,25 @@ pub struct CategoryFilter {
     pub any: Option<bool>,
 }
 
-impl CategoryFilter {
-    /// Refuses what contradicts itself or says nothing.
-    pub fn check(&self) -> Result<(), Failure> {
-        let named = self.kind.is_some() || self.name.is_some();
-        match (self.any.unwrap_or(false), named) {
-            (true, true) => Err(Failure::bad_input("`category` takes `any: true` or `type` and `name`, not both")),
-            (false, false) => Err(Failure::bad_input(
-                "`category` is empty: give `type` and `name`, or `any: true`, or leave it out for totals",
-            )),
-            _ => Ok(()),
+impl From<ObservationFilter> for Filter {
+    fn from(filter: ObservationFilter) -> Self {
+        let ids = |ids: Option<Vec<ID>>| ids.map(|ids| ids.into_iter().map(|id| id.0).collect());
+        Self {
+            indicators: ids(filter.indicators),
+            areas: filter.areas.map(|codes| codes.into_iter().map(|code| code.0).collect()),
+            area_type: filter.area_type.map(Into::into),
+            within: filter.within.map(|code| code.0),
+            sex: filter.sex,
+            age: filter.age,
+            category: filter.category.map(|category| CategoryChoice {
+                kind: category.kind,
+                name: category.name,
+                any: category.any.unwrap_or(false),
+            }),
+            periods: filter.periods.as_ref().map(PeriodChoice::from),
+            datasets: ids(filter.datasets),
         }
     }
-
-    /// Whether a category is one of those asked for.
-    #[must_use]
-    pub fn holds(&self, category: Option<&Category>) -> bool {
-        if self.any.unwrap_or(false) {
-            return true;
-        }
-        category.is_some_and(|category| {
-            self.kind.as_ref().is_none_or(|kind| *kind == category.kind)
-                && self.name.as_ref().is_none_or(|name| *name == category.name)
-        })
-    }
-}
-
-impl ObservationFilter {
-    /// Refuses lists that are empty or too long, and words that cannot be.
-    pub fn check(&self) -> Result<(), Failure> {
-        listed("indicators", self.indicators.as_deref())?;
-        listed("areas", self.areas.as_deref())?;
-        listed("datasets", self.datasets.as_deref())?;
-        listed("sex", self.sex.as_deref())?;
-        listed("age", self.age.as_deref())?;
-        for sex in self.sex.iter().flatten() {
-            check_sex(sex)?;
-        }
-        self.category.as_ref().map_or(Ok(()), CategoryFilter::check)
-    }
-
-    /// Whether a group of people is one of those asked for.
-    #[must_use]
-    pub fn holds(&self, breakdown: &Breakdown) -> bool {
-        let listed = |list: &Option<Vec<String>>, word: &String| list.as_ref().is_none_or(|list| list.contains(word));
-        listed(&self.sex, &breakdown.sex)
-            && listed(&self.age, &breakdown.age)
-            && match &self.category {
-                Some(filter) => filter.holds(breakdown.category.as_ref()),
-                None => breakdown.category.is_none(),
-            }
-    }
-}
-
-/// Refuses a list that is empty (it would match nothing, which is never meant) or too long.
-pub fn listed<T>(name: &str, list: Option<&[T]>) -> Result<(), Failure> {
-    match list {
-        Some([]) => Err(Failure::bad_input(format!("`{name}` is empty and would match nothing: leave it out for all"))),
-        Some(list) if list.len() > MAX_NAMED => Err(Failure::limit(format!(
-            "`{name}` names {} at once, and at most {MAX_NAMED} are read: ask in several queries",
-            list.len()
-        ))),
-        _ => Ok(()),
-    }
-}
-
-/// Refuses a sex that no figure can have.
-pub fn check_sex(sex: &str) -> Result<(), Failure> {
-    if matches!(sex, "persons" | "male" | "female") {
-        return Ok(());
-    }
-    Err(Failure::bad_input(format!("`{}` is not a sex of the schema: persons, male, female", sex.escape_debug())))
 }
 
 /// One group of a further breakdown.
@@ -127,6 +74,12 @@ pub struct CategoryInput {
     pub kind: String,
     /// Which group of it.
     pub name: String,
+}
+
+impl From<CategoryInput> for Category {
+    fn from(category: CategoryInput) -> Self {
+        Self { kind: category.kind, name: category.name }
+    }
 }
 
 /// Which places are compared: one of the three.
@@ -152,6 +105,18 @@ impl AcrossInput {
     }
 }
 
+impl From<AcrossInput> for Across {
+    fn from(across: AcrossInput) -> Self {
+        match across {
+            AcrossInput::OfType(of_type) => {
+                Self::OfType { kind: of_type.kind.into(), within: of_type.within.map(|code| code.0) }
+            }
+            AcrossInput::Areas(codes) => Self::Areas(codes.into_iter().map(|code| code.0).collect()),
+            AcrossInput::NeighboursOf(of) => Self::NeighboursOf { area: of.area.0, model: of.model },
+        }
+    }
+}
+
 /// Every place of a type.
 #[derive(Clone, Debug, InputObject)]
 pub struct OfType {
@@ -169,32 +134,4 @@ pub struct NeighboursOf {
     pub area: AreaCode,
     /// The model; may be left out where the place has neighbours under one model only.
     pub model: Option<String>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn totals_are_the_default() {
-        let total = Breakdown::default();
-        let decile = Category { kind: "deprivation-decile".into(), name: "1".into() };
-        let group = Breakdown { category: Some(decile), ..Breakdown::default() };
-        let mut filter = ObservationFilter::default();
-        assert!(filter.holds(&total) && !filter.holds(&group));
-        filter.category = Some(CategoryFilter { any: Some(true), ..CategoryFilter::default() });
-        assert!(filter.holds(&total) && filter.holds(&group));
-        filter.category = Some(CategoryFilter { kind: Some("deprivation-decile".into()), ..CategoryFilter::default() });
-        assert!(!filter.holds(&total) && filter.holds(&group));
-    }
-
-    #[test]
-    fn what_would_match_nothing_is_refused() {
-        let refused = |filter: ObservationFilter| filter.check().is_err();
-        assert!(refused(ObservationFilter { areas: Some(vec![]), ..ObservationFilter::default() }));
-        assert!(refused(ObservationFilter { sex: Some(vec!["women".into()]), ..ObservationFilter::default() }));
-        let category = Some(CategoryFilter::default());
-        assert!(refused(ObservationFilter { category, ..ObservationFilter::default() }));
-        assert!(!refused(ObservationFilter::default()));
-    }
 }

@@ -1,10 +1,11 @@
 //! The words of what statistics find: judgements, trends, control charts. Each value with its meaning.
 
-use crate::statistics;
+use crate::answers::comparison;
 use async_graphql::Enum;
 
 /// By which published method places are held against a benchmark, or against each other.
 #[derive(Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[graphql(remote = "crate::answers::comparison::ComparisonMethod")]
 pub enum ComparisonMethod {
     /// Whether the benchmark lies within the figure's 95% limits. The default of Fingertips.
     #[default]
@@ -68,19 +69,23 @@ pub enum Judgement {
     NotCompared,
 }
 
-impl From<statistics::Comparison> for Judgement {
-    fn from(comparison: statistics::Comparison) -> Self {
-        use statistics::Comparison;
-        match comparison {
-            Comparison::Best => Self::Best,
-            Comparison::Better => Self::Better,
-            Comparison::Similar => Self::Similar,
-            Comparison::Worse => Self::Worse,
-            Comparison::Worst => Self::Worst,
-            Comparison::Highest => Self::Highest,
-            Comparison::Higher => Self::Higher,
-            Comparison::Lower => Self::Lower,
-            Comparison::Lowest => Self::Lowest,
+impl From<&Result<comparison::Judgement, String>> for Judgement {
+    fn from(judged: &Result<comparison::Judgement, String>) -> Self {
+        use comparison::Judgement as Own;
+        match judged {
+            Ok(Own::Best) => Self::Best,
+            Ok(Own::Better) => Self::Better,
+            Ok(Own::Similar) => Self::Similar,
+            Ok(Own::Middle) => Self::Middle,
+            Ok(Own::Worse) => Self::Worse,
+            Ok(Own::Worst) => Self::Worst,
+            Ok(Own::Highest) => Self::Highest,
+            Ok(Own::High) => Self::High,
+            Ok(Own::Higher) => Self::Higher,
+            Ok(Own::Lower) => Self::Lower,
+            Ok(Own::Low) => Self::Low,
+            Ok(Own::Lowest) => Self::Lowest,
+            Err(_) => Self::NotCompared,
         }
     }
 }

@@ -9,10 +9,11 @@ use super::measure::Measure;
 use super::page::cost;
 use super::release::Release;
 use super::scalar::Date;
-use super::scope::{Scope, Snapshot};
+use super::scope::scope;
 use super::words::FrameworkStanding;
+use crate::answers::Snapshot;
+use crate::answers::frameworks as answers;
 use crate::frameworks;
-use crate::store::PublishedFramework;
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -25,30 +26,10 @@ pub struct Framework {
 }
 
 impl Framework {
-    /// Reads a published framework.
-    pub fn of(scope: &Scope, snapshot: &Arc<Snapshot>, published: &PublishedFramework) -> Result<Self, Failure> {
-        // It was read and checked before it was published: only an older hub's rules can let it fail here.
-        let document = &published.document;
-        let own = frameworks::read(&document.id, &document.document).map_err(|mistakes| {
-            let first = mistakes.first().map(ToString::to_string).unwrap_or_default();
-            tracing::error!(
-                request.id = scope.request_id(),
-                framework = document.id,
-                mistake = first,
-                "a published framework cannot be read"
-            );
-            Failure::internal_without_cause(scope.request_id())
-        })?;
-        Ok(Self { snapshot: Arc::clone(snapshot), own: Arc::new(own) })
-    }
-
-    /// The framework of this id; `None` where there is none.
-    pub fn find(scope: &Scope, snapshot: &Arc<Snapshot>, id: &str) -> Result<Option<Self>, Failure> {
-        snapshot
-            .catalogue()
-            .framework(snapshot.viewer(), id)
-            .map(|published| Self::of(scope, snapshot, published))
-            .transpose()
+    /// A framework as it stood.
+    #[must_use]
+    pub fn new(snapshot: &Arc<Snapshot>, own: Arc<frameworks::Framework>) -> Self {
+        Self { snapshot: Arc::clone(snapshot), own }
     }
 
     pub(super) fn measures(&self) -> impl Iterator<Item = Measure> {
@@ -235,9 +216,10 @@ impl Framework {
     /// The frameworks whose measures it joins.
     #[graphql(complexity = "cost(5, child_complexity)")]
     async fn joins(&self, ctx: &Context<'_>) -> Result<Vec<Framework>, Failure> {
-        let scope = Scope::of(ctx)?;
-        let joined = self.own.joins.iter().filter_map(|id| Self::find(scope, &self.snapshot, id).transpose());
-        joined.collect()
+        let scope = scope(ctx)?;
+        let find = |id| answers::framework(scope, &self.snapshot, id).transpose();
+        let joined = self.own.joins.iter().filter_map(|id| find(id.as_str()));
+        Ok(joined.map(|own| own.map(|own| Self::new(&self.snapshot, own))).collect::<Result<_, _>>()?)
     }
 
     /// Accountable roles.
@@ -300,13 +282,10 @@ impl FrameworkQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
     ) -> Result<Vec<Framework>, Failure> {
-        let scope = Scope::of(ctx)?;
+        let scope = scope(ctx)?;
         let snapshot = scope.snapshot(as_of).await?;
-        snapshot
-            .catalogue()
-            .frameworks(snapshot.viewer())
-            .map(|published| Framework::of(scope, &snapshot, published))
-            .collect()
+        let all = answers::frameworks(scope, &snapshot)?;
+        Ok(all.into_iter().map(|own| Framework::new(&snapshot, own)).collect())
     }
 
     /// A framework by its id; null where there is none.
@@ -316,8 +295,8 @@ impl FrameworkQuery {
         #[graphql(desc = "Its id, such as `bradford-better-health-better-lives`.")] id: ID,
         #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
     ) -> Result<Option<Framework>, Failure> {
-        let scope = Scope::of(ctx)?;
+        let scope = scope(ctx)?;
         let snapshot = scope.snapshot(as_of).await?;
-        Framework::find(scope, &snapshot, &id)
+        Ok(answers::framework(scope, &snapshot, &id)?.map(|own| Framework::new(&snapshot, own)))
     }
 }

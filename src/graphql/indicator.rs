@@ -3,16 +3,15 @@
 use super::cursor::{Cursor, Kind};
 use super::dataset::Dataset;
 use super::error::Failure;
-use super::framework::Framework;
 use super::observation::Category;
 use super::page::{Connection, DEFAULT_PAGE, page_cost, size};
-use super::scope::{Scope, Snapshot};
-use super::suggest::{unknown_dataset, unknown_framework};
+use super::scope::scope;
 use super::words::{Polarity, ValueType};
+use crate::answers::Snapshot;
+use crate::answers::indicators::{self, IndicatorsOf};
 use crate::outcomes;
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What a figure measures.
@@ -132,13 +131,6 @@ impl Indicator {
     }
 }
 
-/// Whether an indicator answers to a search: every word stands in its name, id or definition.
-fn answers(indicator: &outcomes::Indicator, search: &str) -> bool {
-    let text = format!("{} {} {}", indicator.id, indicator.name, indicator.definition.as_deref().unwrap_or_default());
-    let text = text.to_lowercase();
-    search.split_whitespace().all(|word| text.contains(word))
-}
-
 /// Queries about indicators.
 #[derive(Default)]
 pub struct IndicatorQuery;
@@ -152,10 +144,8 @@ impl IndicatorQuery {
         #[graphql(desc = "Shared id, or `<dataset>:<publisher's id>`.")] id: ID,
         #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
     ) -> Result<Option<Indicator>, Failure> {
-        let snapshot = Scope::of(ctx)?.snapshot(as_of).await?;
-        let catalogue = snapshot.catalogue();
-        let known = catalogue.indicator(&id).is_some() && snapshot.may_know(&id);
-        Ok(known.then(|| Indicator::new(&snapshot, &id)))
+        let snapshot = scope(ctx)?.snapshot(as_of).await?;
+        Ok(indicators::indicator(&snapshot, &id).map(|row| Indicator::new(&snapshot, &row.id)))
     }
 
     /// Indicators, by id.
@@ -174,36 +164,18 @@ impl IndicatorQuery {
         #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
     ) -> Result<Connection<Indicator>, Failure> {
         let first = size(first, DEFAULT_PAGE)? as usize;
-        let scope = Scope::of(ctx)?;
+        let scope = scope(ctx)?;
         let after = after.map(|text| Cursor::decode(Kind::Indicators, &text)).transpose()?;
         let snapshot = match &after {
             Some(cursor) => scope.snapshot_at(cursor.at).await?,
             None => scope.snapshot(as_of).await?,
         };
-        let (catalogue, viewer) = (snapshot.catalogue(), snapshot.viewer());
-        let search = search.map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty());
-        let supplied: Option<HashSet<&str>> = match &dataset {
-            Some(id) if catalogue.dataset(viewer, id).is_none() => return Err(unknown_dataset(&snapshot, id)),
-            Some(id) => {
-                let slices = catalogue.visible_slices(viewer).filter(|slice| *slice.dataset == **id);
-                Some(slices.map(|slice| &*slice.indicator).collect())
-            }
-            None => None,
+        let question = IndicatorsOf {
+            search: search.as_deref(),
+            dataset: dataset.as_ref().map(|id| id.as_str()),
+            framework: framework.as_ref().map(|id| id.as_str()),
         };
-        let measured: Option<HashSet<String>> = match &framework {
-            Some(id) => {
-                let found = Framework::find(scope, &snapshot, id)?.ok_or_else(|| unknown_framework(&snapshot, id))?;
-                let series = found.own.measures.iter().flat_map(|measure| &measure.series);
-                Some(series.map(|series| series.indicator.clone()).collect())
-            }
-            None => None,
-        };
-        let indicators = catalogue.indicators().filter(|indicator| {
-            supplied.as_ref().is_none_or(|supplied| supplied.contains(indicator.id.as_str()))
-                && measured.as_ref().is_none_or(|measured| measured.contains(&indicator.id))
-                && search.as_ref().is_none_or(|search| answers(indicator, search))
-                && snapshot.may_know(&indicator.id)
-        });
+        let indicators = indicators::indicators(scope, &snapshot, &question)?.into_iter();
         let node = |row: &outcomes::Indicator| Indicator::new(&snapshot, &row.id);
         Ok(Connection::of_list(indicators, |row| &row.id, node, Kind::Indicators, snapshot.at(), first, after.as_ref()))
     }

@@ -6,8 +6,8 @@ use super::measure::Target;
 use super::page::cost;
 use super::period::Period;
 use super::release::Release;
-use super::scope::Snapshot;
 use super::words::{FigureRole, MissingKind, Standing, TargetStatus};
+use crate::answers::Snapshot;
 use crate::{frameworks, outcomes};
 use async_graphql::{Object, SimpleObject};
 use std::sync::Arc;
@@ -58,7 +58,7 @@ impl UsedFigure {
             upper_ci,
             missing: point.value.missing().map(Into::into),
             note: point.note.as_deref().map(ToOwned::to_owned),
-            standing: snapshot.catalogue().standing(point.release).map(Into::into),
+            standing: Some(snapshot.standing(point.release, &point.dataset).into()),
             dataset: Dataset::new(snapshot, &point.dataset),
             release: Release::numbered(snapshot, point.release),
         }
@@ -94,8 +94,8 @@ impl TargetJudgement {
     /// How far it may be leant on: no further than the figure among `figures` that may be leant on least. Null where it
     /// rests on none.
     async fn standing(&self) -> Option<Standing> {
-        let catalogue = self.snapshot.catalogue();
-        let standings = self.own.used.iter().filter_map(|used| catalogue.standing(used.point.release));
+        let of = |used: &frameworks::Used| self.snapshot.standing(used.point.release, &used.point.dataset);
+        let standings = self.own.used.iter().map(of);
         standings.reduce(outcomes::Standing::lesser).map(Into::into)
     }
 

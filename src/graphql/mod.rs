@@ -12,9 +12,7 @@
 
 mod action;
 mod area;
-mod batch;
 mod beside;
-mod breakdown;
 mod combined;
 mod comparison;
 mod cursor;
@@ -28,14 +26,10 @@ mod inequality;
 mod judgement;
 mod limits;
 mod measure;
-mod members;
-mod method;
 mod observation;
 mod observations;
 mod page;
 mod period;
-mod places;
-mod recoded;
 mod release;
 mod revision;
 mod rows;
@@ -43,11 +37,8 @@ mod run;
 mod scalar;
 mod scope;
 mod scorecard;
-mod select;
 mod series;
-mod spread;
 mod state;
-mod suggest;
 mod viewer;
 mod words;
 

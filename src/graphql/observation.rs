@@ -1,63 +1,49 @@
 //! One figure, with everything that it must be answered with.
 
 use super::area::Area;
-use super::batch::{Batch, Row};
 use super::dataset::Dataset;
 use super::error::Failure;
 use super::indicator::Indicator;
 use super::period::Period;
 use super::release::Release;
-use super::scope::Scope;
+use super::scope::scope;
 use super::words::{MissingKind, Standing};
+use crate::answers::figures::{FigureRef, Figures, Row};
 use crate::outcomes;
 use async_graphql::{Context, Object, SimpleObject};
 use std::sync::Arc;
 
-/// One figure of a list.
+/// One figure.
 #[derive(Clone)]
-pub struct Observation {
-    batch: Arc<Batch>,
-    index: usize,
-}
+pub struct Observation(pub FigureRef);
 
 impl Observation {
     /// The figures of a list, in its order.
     #[must_use]
-    pub fn all(batch: &Arc<Batch>) -> Vec<Self> {
-        (0..batch.rows().len()).map(|index| Self { batch: Arc::clone(batch), index }).collect()
+    pub fn all(figures: &Arc<Figures>) -> Vec<Self> {
+        figures.each().into_iter().map(Self).collect()
     }
 
     /// The figure with its names.
     #[must_use]
     pub fn row(&self) -> &Row {
-        // Made by `all` alone, so that the index is always within the list.
-        &self.batch.rows()[self.index]
+        self.0.row()
     }
 
     pub(super) fn area_node(&self) -> Area {
-        Area { snapshot: Arc::clone(self.batch.snapshot()), code: Arc::clone(&self.row().area) }
+        Area { snapshot: Arc::clone(self.0.snapshot()), code: Arc::clone(&self.row().area) }
     }
 
     pub(super) fn indicator_node(&self) -> Indicator {
-        Indicator { snapshot: Arc::clone(self.batch.snapshot()), id: Arc::clone(&self.row().slice.indicator) }
+        Indicator { snapshot: Arc::clone(self.0.snapshot()), id: Arc::clone(&self.row().slice.indicator) }
     }
 
     pub(super) fn dataset_node(&self) -> Dataset {
-        Dataset { snapshot: Arc::clone(self.batch.snapshot()), id: Arc::clone(&self.row().slice.dataset) }
+        Dataset { snapshot: Arc::clone(self.0.snapshot()), id: Arc::clone(&self.row().slice.dataset) }
     }
 
     pub(super) fn release_node(&self) -> Release {
-        Release::numbered(self.batch.snapshot(), self.row().figure.opened)
-    }
-
-    /// How far it may be leant on: as its release says, or its dataset where the release is not known.
-    pub(super) fn standing_word(&self) -> outcomes::Standing {
-        let (snapshot, row) = (self.batch.snapshot(), self.row());
-        let catalogue = snapshot.catalogue();
-        let release = catalogue.standing(row.figure.opened);
-        let dataset = || catalogue.dataset(snapshot.viewer(), &row.slice.dataset).map(|dataset| dataset.standing);
-        // Of a figure of which nothing is known, the least is claimed.
-        release.or_else(dataset).unwrap_or(outcomes::Standing::Illustrative)
+        Release::numbered(self.0.snapshot(), self.row().figure.opened)
     }
 }
 
@@ -184,7 +170,7 @@ impl Observation {
 
     /// How far it may be leant on. Illustrative figures are made up, and never for a board paper.
     pub async fn standing(&self) -> Standing {
-        self.standing_word().into()
+        self.0.standing().into()
     }
 
     /// The dataset that publishes it.
@@ -206,6 +192,7 @@ impl Observation {
     /// The same figure as other datasets publish it, the preferred one first.
     #[graphql(complexity = "super::page::cost(2, child_complexity)")]
     pub async fn alternatives(&self, ctx: &Context<'_>) -> Result<Vec<Observation>, Failure> {
-        self.batch.alternatives(Scope::of(ctx)?, self.index).await
+        let alternatives = self.0.alternatives(scope(ctx)?).await?;
+        Ok(alternatives.into_iter().map(Observation).collect())
     }
 }

@@ -1,6 +1,5 @@
 //! The query `observations`: figures, filtered on any dimension, page by page.
 
-use super::batch::Batch;
 use super::cursor::{Cursor, Kind};
 use super::dataset::Dataset;
 use super::error::Failure;
@@ -8,25 +7,19 @@ use super::filter::ObservationFilter;
 use super::indicator::Indicator;
 use super::observation::Observation;
 use super::page::{DEFAULT_FIGURES, PageInfo, cost, page_cost, size};
-use super::recoded::drop_superseded;
 use super::rows::Rows;
-use super::scope::{Scope, Snapshot};
-use super::select::{Choice, Selected, selected};
+use super::scope::scope;
+use crate::answers::observations::{ObservationPage, Observations, observations};
+use crate::answers::selection::Choice;
 use crate::outcomes::ReleaseNumber;
-use crate::store::{AreaSelection, FigureQuery, Position, StoredFigure};
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
-/// Figures read beyond a page where some may turn out to be an older code's: enough that one read is the rule.
-const SPARE: usize = 16;
-
 /// A page of figures.
 pub struct ObservationConnection {
-    batch: Arc<Batch>,
-    choices: Vec<Choice>,
+    page: ObservationPage,
     started: bool,
-    more: bool,
 }
 
 /// An indicator that several datasets supply, of which one answers. Two publishers' figures for one thing are not put
@@ -53,8 +46,8 @@ pub struct ObservationEdge {
 
 impl ObservationConnection {
     fn cursor(&self, index: usize) -> Option<String> {
-        let row = self.batch.rows().get(index)?;
-        let at = self.batch.snapshot().at();
+        let row = self.page.figures.rows().get(index)?;
+        let at = self.page.figures.snapshot().at();
         Some(Cursor::of_position(at, row.figure.position()).encode(Kind::Observations))
     }
 }
@@ -64,22 +57,22 @@ impl ObservationConnection {
 impl ObservationConnection {
     /// The figures with their cursors.
     async fn edges(&self) -> Vec<ObservationEdge> {
-        let nodes = Observation::all(&self.batch).into_iter().enumerate();
+        let nodes = Observation::all(&self.page.figures).into_iter().enumerate();
         nodes.filter_map(|(index, node)| Some(ObservationEdge { node, cursor: self.cursor(index)? })).collect()
     }
 
     /// The figures.
     async fn nodes(&self) -> Rows {
-        Rows(Arc::clone(&self.batch))
+        Rows(Arc::clone(&self.page.figures))
     }
 
     /// Where the page stands in its list.
     async fn page_info(&self) -> PageInfo {
         PageInfo {
-            has_next_page: self.more,
+            has_next_page: self.page.more,
             has_previous_page: self.started,
             start_cursor: self.cursor(0),
-            end_cursor: self.batch.rows().len().checked_sub(1).and_then(|last| self.cursor(last)),
+            end_cursor: self.page.figures.rows().len().checked_sub(1).and_then(|last| self.cursor(last)),
         }
     }
 
@@ -87,7 +80,7 @@ impl ObservationConnection {
     /// answers and the others, whose areas and periods are not part of this list.
     #[graphql(complexity = "cost(3, child_complexity)")]
     async fn other_datasets(&self) -> Vec<OtherDataset> {
-        let snapshot = self.batch.snapshot();
+        let snapshot = self.page.figures.snapshot();
         let other = |choice: &Choice| {
             Some(OtherDataset {
                 indicator: Indicator::new(snapshot, &choice.indicator),
@@ -95,49 +88,13 @@ impl ObservationConnection {
                 others: choice.others.iter().filter_map(|id| Dataset::new(snapshot, id)).collect(),
             })
         };
-        self.choices.iter().filter_map(other).collect()
+        self.page.choices.iter().filter_map(other).collect()
     }
 
     /// The release of which the page speaks. Pages that follow by `after` speak of the same one.
     async fn release_number(&self) -> ReleaseNumber {
-        self.batch.snapshot().at()
+        self.page.figures.snapshot().at()
     }
-}
-
-/// Figures of a selection after a position: at most `first`, and whether there are more.
-async fn page(
-    scope: &Scope,
-    snapshot: &Snapshot,
-    selected: Selected,
-    after: Option<Position>,
-    first: usize,
-) -> Result<(Vec<StoredFigure>, bool), Failure> {
-    let nowhere = matches!(&selected.areas, AreaSelection::Ids(ids) if ids.is_empty());
-    if selected.slices.is_empty() || nowhere {
-        return Ok((Vec::new(), false));
-    }
-    let mut query = FigureQuery {
-        slices: selected.slices,
-        areas: selected.areas,
-        periods: selected.periods,
-        at: snapshot.at(),
-        after,
-        limit: first + 1 + SPARE,
-    };
-    let mut kept = Vec::new();
-    loop {
-        let mut figures = scope.read(|store| store.figures(snapshot.viewer(), &query)).await?;
-        let exhausted = figures.len() < query.limit;
-        query.after = figures.last().map(StoredFigure::position);
-        drop_superseded(scope, snapshot, &query.periods, &mut figures).await?;
-        kept.extend(figures);
-        if exhausted || kept.len() > first {
-            break;
-        }
-    }
-    let more = kept.len() > first;
-    kept.truncate(first);
-    Ok((kept, more))
 }
 
 /// Queries about figures.
@@ -158,17 +115,10 @@ impl ObservationQuery {
         #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
     ) -> Result<ObservationConnection, Failure> {
         let first = size(first, DEFAULT_FIGURES)? as usize;
-        let scope = Scope::of(ctx)?;
+        let scope = scope(ctx)?;
         let after = after.map(|text| Cursor::decode(Kind::Observations, &text)).transpose()?;
-        let snapshot = match &after {
-            Some(cursor) => scope.snapshot_at(cursor.at).await?,
-            None => scope.snapshot(as_of).await?,
-        };
-        let position = after.as_ref().map(Cursor::position).transpose()?;
-        let mut selected = selected(&snapshot, &filter)?;
-        let choices = std::mem::take(&mut selected.choices);
-        let (figures, more) = page(scope, &snapshot, selected, position, first).await?;
-        let batch = Batch::new(scope, &snapshot, figures)?;
-        Ok(ObservationConnection { batch, choices, started: after.is_some(), more })
+        let after = after.map(|cursor| Ok::<_, Failure>((cursor.at, cursor.position()?))).transpose()?;
+        let page = observations(scope, &Observations { filter: filter.into(), first, after, as_of }).await?;
+        Ok(ObservationConnection { page, started: after.is_some() })
     }
 }

@@ -3,8 +3,9 @@
 use super::dataset::Dataset;
 use super::error::Failure;
 use super::run::Run;
-use super::scope::{Scope, Snapshot};
+use super::scope::scope;
 use super::words::Standing;
+use crate::answers::{Snapshot, releases, runs};
 use crate::outcomes::{self, ReleaseNumber};
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -36,7 +37,7 @@ impl Release {
         if let Some(whole) = &self.whole {
             return Ok(Arc::clone(whole));
         }
-        let release = Scope::of(ctx)?.release(self.number).await?;
+        let release = releases::release(scope(ctx)?, self.number).await?;
         release.ok_or_else(|| Failure::not_found(format!("there is no release {}", self.number)))
     }
 }
@@ -139,7 +140,7 @@ impl Release {
     #[graphql(complexity = "child_complexity + 20")]
     pub async fn run(&self, ctx: &Context<'_>) -> Result<Option<Run>, Failure> {
         let id = self.get(ctx).await?.run;
-        let run = Scope::of(ctx)?.read(|store| store.run(self.snapshot.viewer(), id)).await?;
+        let run = runs::of_release(scope(ctx)?, id).await?;
         Ok(run.map(|run| Run::new(&self.snapshot, run)))
     }
 }
@@ -156,9 +157,9 @@ impl ReleaseQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The release's number.")] number: ReleaseNumber,
     ) -> Result<Option<Release>, Failure> {
-        let scope = Scope::of(ctx)?;
+        let scope = scope(ctx)?;
         let snapshot = scope.snapshot(None).await?;
-        let release = scope.release(number).await?;
+        let release = releases::release(scope, number).await?;
         Ok(release.map(|release| Release::whole(&snapshot, release)))
     }
 }

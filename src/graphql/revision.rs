@@ -1,15 +1,13 @@
 //! Revisions: what releases changed, old beside new.
 
-use super::batch::Batch;
 use super::cursor::{Cursor, Kind};
 use super::error::Failure;
 use super::observation::Observation;
 use super::page::{Connection, DEFAULT_PAGE, page_cost, size};
 use super::release::Release;
-use super::scope::{Scope, Snapshot};
-use super::suggest::unknown_dataset;
-use crate::outcomes::ReleaseNumber;
-use crate::store::{self, RevisionQuery as Asked, StoredFigure};
+use super::scope::scope;
+use crate::answers::Snapshot;
+use crate::answers::revisions::{self, RevisionsOf, known_dataset};
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -27,26 +25,18 @@ pub struct Revision {
     pub new: Option<Observation>,
 }
 
-/// The figure as a node. One whose like is gone is described as the hub described it at release `at`, when it stood.
-async fn node(
-    scope: &Scope,
-    snapshot: &Arc<Snapshot>,
-    figure: Option<StoredFigure>,
-    at: ReleaseNumber,
-) -> Result<Option<Observation>, Failure> {
-    let Some(figure) = figure else { return Ok(None) };
-    let snapshot = match snapshot.catalogue().slice(figure.slice) {
-        Some(_) => Arc::clone(snapshot),
-        None => scope.snapshot_at(at).await?,
-    };
-    let batch = Batch::new(scope, &snapshot, vec![figure])?;
-    Ok(Observation::all(&batch).into_iter().next())
-}
-
-fn cursor(at: i64, revision: &store::Revision) -> Option<String> {
-    let position = revision.new.as_ref().or(revision.old.as_ref())?.position();
-    let key = format!("{}.{}.{}.{}", revision.release, position.slice, position.area, position.period);
-    Some(Cursor { at, key }.encode(Kind::Revisions))
+impl Revision {
+    fn with_cursor(snapshot: &Arc<Snapshot>, revision: revisions::Revision) -> (Self, String) {
+        let position = revision.position;
+        let key = format!("{}.{}.{}.{}", revision.release, position.slice, position.area, position.period);
+        let node = Self {
+            release: Release::numbered(snapshot, revision.release),
+            published_at: revision.published_at,
+            old: revision.old.map(Observation),
+            new: revision.new.map(Observation),
+        };
+        (node, Cursor { at: snapshot.at(), key }.encode(Kind::Revisions))
+    }
 }
 
 /// Queries about revisions.
@@ -70,11 +60,9 @@ impl RevisionQuery {
         if from > to {
             return Err(Failure::bad_input("`from` is after `to`"));
         }
-        let scope = Scope::of(ctx)?;
+        let scope = scope(ctx)?;
         let snapshot = scope.snapshot(None).await?;
-        if snapshot.catalogue().dataset(snapshot.viewer(), &dataset).is_none() {
-            return Err(unknown_dataset(&snapshot, &dataset));
-        }
+        known_dataset(&snapshot, &dataset)?;
         let after = match after {
             Some(text) => {
                 let cursor = Cursor::decode(Kind::Revisions, &text)?;
@@ -86,24 +74,9 @@ impl RevisionQuery {
             None => None,
         };
         let started = after.is_some();
-        let asked = Asked { dataset: dataset.to_string(), from, to, after, limit: first + 1 };
-        let viewer = snapshot.viewer();
-        let mut found = scope.read(|store| store.revisions(viewer, &asked)).await?;
-        // A release that was published since the request began is not part of its answer.
-        found.retain(|revision| revision.release <= snapshot.at());
-        let more = found.len() > first;
-        found.truncate(first);
-        let mut page = Vec::with_capacity(found.len());
-        for revision in found {
-            let Some(cursor) = cursor(snapshot.at(), &revision) else { continue };
-            let node = Revision {
-                release: Release::numbered(&snapshot, revision.release),
-                published_at: revision.published_at,
-                old: node(scope, &snapshot, revision.old, revision.release - 1).await?,
-                new: node(scope, &snapshot, revision.new, revision.release).await?,
-            };
-            page.push((node, cursor));
-        }
+        let question = RevisionsOf { dataset: &dataset, from, to, first, after };
+        let (found, more) = revisions::revisions(scope, &snapshot, &question).await?;
+        let page = found.into_iter().map(|revision| Revision::with_cursor(&snapshot, revision)).collect();
         Ok(Connection::new(page, started, more, None))
     }
 }

@@ -5,13 +5,13 @@
 //! the store, a response key named twice) is left to the general machinery: the answer is the same, held by a test.
 
 use super::area::Area;
-use super::batch::Batch;
 use super::dataset::Dataset;
 use super::indicator::Indicator;
 use super::observation::Observation;
 use super::period::Period;
 use super::release::Release;
 use super::words;
+use crate::answers::figures::Figures;
 use crate::outcomes::{Category, Figure, MissingKind, Origin};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
@@ -27,7 +27,7 @@ const MAX_FRAGMENTS: usize = 8;
 
 /// The figures of a list, in its order.
 #[derive(Clone)]
-pub struct Rows(pub Arc<Batch>);
+pub struct Rows(pub Arc<Figures>);
 
 impl OutputType for Rows {
     fn type_name() -> Cow<'static, str> {
@@ -170,7 +170,7 @@ impl Plain for Observation {
             "denominatorMissing" => leaf(|row: &Self| missing(row.row().figure.denominator.and_then(Figure::missing))),
             "missing" => leaf(|row: &Self| missing(row.row().figure.value.missing())),
             "note" => leaf(|row: &Self| row.row().figure.note.as_deref().into()),
-            "standing" => leaf(|row: &Self| words::Standing::from(row.standing_word()).into()),
+            "standing" => leaf(|row: &Self| words::Standing::from(row.0.standing()).into()),
             _ => None,
         }
     }

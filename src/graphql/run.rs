@@ -5,8 +5,9 @@ use super::dataset::Dataset;
 use super::error::Failure;
 use super::page::{Connection, DEFAULT_PAGE, numbered, page_cost};
 use super::release::{Counts, LandedFile, Release};
-use super::scope::{Scope, Snapshot};
+use super::scope::scope;
 use super::words::Outcome;
+use crate::answers::{Scope, Snapshot, runs};
 use crate::outcomes::{self, RunId};
 use crate::store;
 use async_graphql::{Context, ID, Object, SimpleObject};
@@ -35,10 +36,9 @@ impl Run {
         first: Option<i32>,
         after: Option<&str>,
     ) -> Result<Connection<Self>, Failure> {
-        scope.mark_transient();
         let after = after.map(|text| Cursor::decode(Kind::Runs, text)).transpose()?;
         let page = numbered(first.or(Some(10)), after.as_ref())?;
-        let (runs, total) = scope.read(|store| store.runs(snapshot.viewer(), dataset, page)).await?;
+        let (runs, total) = runs::runs(scope, dataset, page).await?;
         let runs = runs.into_iter().map(|run| Self::new(snapshot, run)).collect();
         Ok(Connection::numbered(runs, Kind::Runs, snapshot.at(), page, total))
     }
@@ -149,12 +149,10 @@ impl Run {
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_PAGE)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
     ) -> Result<Connection<RejectedRow>, Failure> {
-        let scope = Scope::of(ctx)?;
-        scope.mark_transient();
+        let scope = scope(ctx)?;
         let after = after.map(|text| Cursor::decode(Kind::Rejected, &text)).transpose()?;
         let page = numbered(first, after.as_ref())?;
-        let viewer = self.snapshot.viewer();
-        let (rows, total) = scope.read(|store| store.rejected(viewer, self.row.id, page)).await?;
+        let (rows, total) = runs::rejected(scope, self.row.id, page).await?;
         let rows = rows.into_iter().map(RejectedRow::from).collect();
         Ok(Connection::numbered(rows, Kind::Rejected, self.snapshot.at(), page, total))
     }
@@ -172,10 +170,9 @@ impl RunQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The run's number.")] id: RunId,
     ) -> Result<Option<Run>, Failure> {
-        let scope = Scope::of(ctx)?;
-        scope.mark_transient();
+        let scope = scope(ctx)?;
         let snapshot = scope.snapshot(None).await?;
-        let run = scope.read(|store| store.run(snapshot.viewer(), id)).await?;
+        let run = runs::run(scope, id).await?;
         Ok(run.map(|run| Run::new(&snapshot, run)))
     }
 
@@ -190,7 +187,7 @@ impl RunQuery {
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(10)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Run>, Failure> {
-        let scope = Scope::of(ctx)?;
+        let scope = scope(ctx)?;
         let snapshot = scope.snapshot(None).await?;
         Run::of_dataset(scope, &snapshot, &dataset, first, after.as_deref()).await
     }

@@ -10,12 +10,12 @@ use super::judgement::{TargetJudgement, UsedFigure};
 use super::measure::{Measure, Target};
 use super::page::cost;
 use super::scalar::AreaCode;
-use super::scope::{Scope, Snapshot};
-use super::suggest::{unknown_area, unknown_framework};
+use super::scope::scope;
 use super::words::{MissingKind, TargetStatus};
+use crate::answers::Snapshot;
+use crate::answers::frameworks::known_framework;
+use crate::answers::scorecard;
 use crate::outcomes;
-use crate::scorecard::{self, Plan, ScorecardError};
-use crate::store::{FigureQuery, StoredFigure};
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -216,32 +216,11 @@ impl ScorecardQuery {
             DateTime<Utc>,
         >,
     ) -> Result<Scorecard, Failure> {
-        let scope = Scope::of(ctx)?;
+        let scope = scope(ctx)?;
         let snapshot = scope.snapshot(as_of).await?;
-        let found = Framework::find(scope, &snapshot, &framework)?;
-        let framework = found.ok_or_else(|| unknown_framework(&snapshot, &framework))?;
+        let own = known_framework(scope, &snapshot, &framework)?;
         let codes: Vec<String> = areas.iter().map(|code| code.0.to_string()).collect();
-        let refused = |error| refused(&snapshot, error);
-        let plan =
-            Plan::new(snapshot.catalogue(), snapshot.viewer(), Arc::clone(&framework.own), &codes).map_err(refused)?;
-        let first = read(scope, &snapshot, plan.first()).await?;
-        let second = plan.second(&first).map_err(refused)?;
-        let second = read(scope, &snapshot, second).await?;
-        let own = Arc::new(plan.assemble(&first, &second).map_err(refused)?);
-        Ok(Scorecard { framework, own })
-    }
-}
-
-/// Reads what is asked for; nothing where nothing is.
-async fn read(scope: &Scope, snapshot: &Snapshot, query: Option<FigureQuery>) -> Result<Vec<StoredFigure>, Failure> {
-    let Some(query) = query else { return Ok(Vec::new()) };
-    scope.read(|store| store.figures(snapshot.viewer(), &query)).await
-}
-
-fn refused(snapshot: &Snapshot, error: ScorecardError) -> Failure {
-    match error {
-        ScorecardError::UnknownPlace(code) => unknown_area(snapshot, &code),
-        ScorecardError::NoPlace => Failure::bad_input(error.to_string()),
-        ScorecardError::TooManyPlaces(_) | ScorecardError::TooManyFigures(_) => Failure::limit(error.to_string()),
+        let card = scorecard::scorecard(scope, &snapshot, Arc::clone(&own), &codes).await?;
+        Ok(Scorecard { framework: Framework::new(&snapshot, own), own: Arc::new(card) })
     }
 }

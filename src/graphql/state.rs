@@ -2,9 +2,9 @@
 
 use super::error::{Code, Failure};
 use super::limits::{Limits, MAX_QUERY_BYTES, check_document, check_text, check_variables};
-use super::scope::{Scope, Shared};
 use super::{Query, build};
 use crate::access::Viewer;
+use crate::answers::{Hub, Scope};
 use crate::clock::Clock;
 use crate::outcomes::ReleaseNumber;
 use crate::store::{Store, StoreError};
@@ -55,7 +55,7 @@ pub struct Answer {
 /// The hub, ready to answer. Cheap to clone.
 #[derive(Clone)]
 pub struct State {
-    shared: Arc<Shared>,
+    hub: Arc<Hub>,
     schema: Schema<Query, EmptyMutation, EmptySubscription>,
     limits: Limits,
 }
@@ -70,24 +70,24 @@ impl State {
     /// A hub with other limits.
     #[must_use]
     pub fn with_limits(store: Arc<dyn Store>, clock: Arc<dyn Clock>, limits: Limits) -> Self {
-        Self { shared: Arc::new(Shared::new(store, clock)), schema: build(&limits), limits }
+        Self { hub: Arc::new(Hub::new(store, clock)), schema: build(&limits), limits }
     }
 
     /// The store.
     #[must_use]
     pub fn store(&self) -> &dyn Store {
-        self.shared.store()
+        self.hub.store()
     }
 
     /// The newest release: the cheapest sign that the store can be reached.
     pub async fn head(&self) -> Result<ReleaseNumber, StoreError> {
-        self.shared.store().head().await
+        self.hub.store().head().await
     }
 
     /// The present moment, by the hub's clock.
     #[must_use]
     pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
-        self.shared.now()
+        self.hub.now()
     }
 
     /// Answers a question of somebody at this machine.
@@ -112,8 +112,7 @@ impl State {
     /// Answers a question.
     pub async fn ask(&self, ask: Ask) -> Answer {
         let request_id = Arc::clone(&ask.request_id);
-        let scope =
-            Arc::new(Scope::new(Arc::clone(&self.shared), ask.viewer.clone(), ask.request_id.clone(), ask.head));
+        let scope = Arc::new(Scope::new(Arc::clone(&self.hub), ask.viewer.clone(), ask.request_id.clone(), ask.head));
         let mut fields = Vec::new();
         let response = match self.read(ask) {
             Ok((request, roots)) => {

@@ -467,7 +467,7 @@ async fn the_store_is_not_asked_without_end() {
     let many = |count: usize, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<Vec<_>>().concat();
     let runs = many(70, &|n| format!("r{n}: latestRun {{ id }} "));
     assert_error(&error(&format!("{{ dataset(id: \"cin\") {{ {runs} }} }}")).await, "LIMIT", "60 reads");
-    let times = many(7, &|n| format!("t{n}: area(code: \"E92000001\", asOf: \"202{n}-01-01T00:00:00Z\") {{ name }} "));
+    let times = many(7, &|n| format!("t{n}: area(code: \"E92000001\", asOf: \"201{n}-01-01T00:00:00Z\") {{ name }} "));
     assert_error(&error(&format!("{{ {times} }}")).await, "LIMIT", "different times");
 }
 

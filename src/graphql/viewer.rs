@@ -3,7 +3,7 @@
 #![expect(clippy::unused_async, reason = "a GraphQL field is async to the library, whether or not it waits")]
 
 use super::error::Failure;
-use super::scope::Scope;
+use super::scope::scope;
 use super::words::Access;
 use async_graphql::{Context, Object, SimpleObject};
 
@@ -24,7 +24,7 @@ pub struct ViewerQuery;
 impl ViewerQuery {
     /// Who asks, and what they may see.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer, Failure> {
-        let viewer = Scope::of(ctx)?.viewer();
+        let viewer = scope(ctx)?.viewer();
         Ok(Viewer { name: viewer.name().to_owned(), access: viewer.access().into() })
     }
 }

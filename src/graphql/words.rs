@@ -172,20 +172,6 @@ pub enum Freshness {
     Never,
 }
 
-/// What a missing kind says in a sentence.
-#[must_use]
-pub const fn reason(kind: crate::outcomes::MissingKind) -> &'static str {
-    use crate::outcomes::MissingKind as Kind;
-    match kind {
-        Kind::Suppressed => "withheld by the publisher so that no person can be recognised",
-        Kind::NotApplicable => "the figure has no meaning here",
-        Kind::NotAvailable => "the publisher does not have it",
-        Kind::Unreliable => "the publisher warns against it",
-        Kind::RoundsToZero => "above zero, and rounds to zero",
-        Kind::Withdrawn => "taken back by the publisher",
-    }
-}
-
 /// Whether a strategy says something itself.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "crate::frameworks::Standing")]

@@ -1,9 +1,9 @@
 //! What the reader of a report must know beside the figures: whose they are, under which licence, how far to lean on them.
 
 use super::read::figures;
+use crate::answers::scorecard::Scorecard;
 use crate::frameworks::Point;
 use crate::outcomes::{Access, Dataset, ReleaseNumber, Standing};
-use crate::scorecard::Scorecard;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the caller knows of the answer. When the report is made is no part of it: the same question gives the same bytes.

@@ -1,8 +1,8 @@
 //! What stands beside a judgement, in words. What cannot be said has its reason.
 
 use super::number;
+use crate::answers::scorecard::Part;
 use crate::frameworks::{Around, Beside, Change, Rank, RecentTrend};
-use crate::scorecard::Part;
 use crate::statistics::{Direction, TrendLabel};
 
 /// One of the things beside, or why there is none.

@@ -7,7 +7,7 @@
 use super::ReportError;
 use super::about::About;
 use super::lines::{COLUMNS, Value, lines};
-use crate::scorecard::Scorecard;
+use crate::answers::scorecard::Scorecard;
 
 pub(super) fn write(card: &Scorecard, about: &About) -> Result<Vec<u8>, ReportError> {
     let failed = |error: ::csv::Error| ReportError::Csv(error.to_string());

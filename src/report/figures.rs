@@ -5,9 +5,9 @@ use super::lines::{Value, whole};
 use super::sheets::{filter, header, write};
 use super::workbook::Looks;
 use super::{read, words};
+use crate::answers::scorecard::{Part, Scorecard};
 use crate::frameworks::{Measure, Used};
 use crate::outcomes::{Figure, MissingKind};
-use crate::scorecard::{Part, Scorecard};
 use rust_xlsxwriter::{RowNum, Worksheet, XlsxError};
 
 /// The fields of the sheet `Figures`.

@@ -5,9 +5,9 @@
 
 use super::about::About;
 use super::{ReportError, beside, read, words};
+use crate::answers::scorecard::{Part, Scorecard};
 use crate::frameworks::{Judgement, Measure, Place, Point, Target};
 use crate::outcomes::Figure;
-use crate::scorecard::{Part, Scorecard};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

@@ -2,9 +2,9 @@
 
 use super::about::About;
 use super::{beside, read, words};
+use crate::answers::scorecard::{Part, Scorecard};
 use crate::frameworks::{Beside, Judgement, Measure, Place, Point, Status, Target};
 use crate::outcomes::MissingKind;
-use crate::scorecard::{Part, Scorecard};
 use std::collections::BTreeMap;
 
 /// What stands in one field of a line.

@@ -27,7 +27,7 @@ mod wrap;
 pub use about::{About, DatasetNote};
 pub use lines::{COLUMNS, Column, Kind, Line, Value, lines};
 
-use crate::scorecard::Scorecard;
+use crate::answers::scorecard::Scorecard;
 use std::fmt;
 use std::str::FromStr;
 

@@ -1,7 +1,7 @@
 //! Finding one's way in a scorecard.
 
+use crate::answers::scorecard::{Cell, Part, Row, Scorecard};
 use crate::frameworks::{Framework, Judgement, Measure, Outcome, Place, Point, Role, Target, Used};
-use crate::scorecard::{Cell, Part, Row, Scorecard};
 use std::collections::BTreeMap;
 
 /// A row's measure. The scorecard is made from its framework, so a row without one is left out.

@@ -4,9 +4,9 @@ use super::about::About;
 use super::lines::{COLUMNS, Value};
 use super::workbook::{Looks, look};
 use super::{number, read, words};
+use crate::answers::scorecard::{Cell, Part, Scorecard};
 use crate::frameworks::Status;
 use crate::outcomes::Standing;
-use crate::scorecard::{Cell, Part, Scorecard};
 use rust_xlsxwriter::{ColNum, RowNum, Worksheet, XlsxError};
 
 /// Measures × places: the status in words, the newest figure and its period.

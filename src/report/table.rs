@@ -3,9 +3,9 @@
 use super::about::{About, DatasetNote};
 use super::wrap::{cell, chars, end, put};
 use super::{beside, number, read, words};
+use crate::answers::scorecard::{Part, Row, Scorecard};
 use crate::frameworks::{Judgement, Measure, Place, Point, Target};
 use crate::outcomes::Standing;
-use crate::scorecard::{Part, Row, Scorecard};
 use std::collections::BTreeMap;
 
 /// A column of the matrix is no wider than this, nor narrower than the longest status.

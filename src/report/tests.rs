@@ -1,12 +1,12 @@
 //! One small scorecard with everything that can happen in one, in every format.
 
 use super::*;
+use crate::answers::scorecard::{Cell, Part, Row, Scorecard};
 use crate::frameworks::{
     Around, Baseline, Beside, Change, Comparator, Framework, Judgement, Measure, Method, Outcome, Place, Point, Rank,
     RecentTrend, Role, Series, Source, Standing as Said, Status, Target, TargetKind, Used,
 };
 use crate::outcomes::{Access, Figure, Indicator, MissingKind, Period, Polarity, Standing, ValueType};
-use crate::scorecard::{Cell, Part, Row, Scorecard};
 use crate::statistics::{Direction, Trend, TrendLabel};
 use calamine::{Data, DataType, Reader, Xlsx};
 use std::sync::Arc;

@@ -1,11 +1,11 @@
 //! What stands in a scorecard, in words.
 
 use super::number;
+use crate::answers::scorecard::Part;
 use crate::frameworks::{
     Baseline, Comparator, Framework, Place, Point, Role, Standing as Said, Status, Target, TargetKind,
 };
 use crate::outcomes::{MissingKind, Standing};
-use crate::scorecard::Part;
 use std::collections::BTreeMap;
 
 /// A status, as a sentence would begin with it.

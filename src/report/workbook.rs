@@ -5,8 +5,8 @@
 
 use super::about::About;
 use super::{ReportError, figures, sheets};
+use crate::answers::scorecard::Scorecard;
 use crate::frameworks::Status;
-use crate::scorecard::Scorecard;
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };

@@ -3,10 +3,10 @@
 use super::{AreaId, SliceId};
 use crate::access::Viewer;
 use crate::outcomes::{
-    Area, AreaLink, AreaType, Breakdown, Dataset, FrameworkDocument, Indicator, LinkKind, Neighbour, ReferenceRow,
-    ReleaseNumber, Standing,
+    Area, AreaLink, AreaType, Breakdown, Dataset, FrameworkDocument, Indicator, Neighbour, ReferenceRow, ReleaseNumber,
+    Standing,
 };
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// One indicator and breakdown of one dataset: what figures are filed under.
@@ -174,7 +174,8 @@ impl Catalogue {
     }
 
     /// The code under which a place is filed: its own, or the GSS code behind an ODS code (`36J`).
-    fn filed<'c>(&'c self, code: &'c str) -> &'c str {
+    #[must_use]
+    pub fn filed<'c>(&'c self, code: &'c str) -> &'c str {
         self.ods.get(code).map_or(code, String::as_str)
     }
 
@@ -223,62 +224,6 @@ impl Catalogue {
     #[must_use]
     pub fn links_to(&self, area: &str) -> &[AreaLink] {
         self.links_to.get(self.filed(area)).map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether `area` lies wholly in `parent`, through any number of links. A part does not count: a council of
-    /// which three LSOAs lie in a sub-ICB is not one of that sub-ICB's places.
-    #[must_use]
-    pub fn is_within(&self, area: &str, parent: &str) -> bool {
-        let (area, parent) = (self.filed(area), self.filed(parent));
-        let mut seen = HashSet::new();
-        let mut open = vec![area];
-        while let Some(code) = open.pop() {
-            for link in self.links(code) {
-                let whole = link.kind == LinkKind::Within && link.weight.is_none_or(|weight| weight >= 1.0);
-                if whole && seen.insert(link.related.as_str()) {
-                    if link.related == parent {
-                        return true;
-                    }
-                    open.push(&link.related);
-                }
-            }
-        }
-        false
-    }
-
-    /// Codes of one place over time: the place itself, and those that were recoded one to one into or out of it
-    /// without a change of boundary (Barnsley E08000016 and E08000038). The newest comes first.
-    #[must_use]
-    pub fn family(&self, code: &str) -> Vec<Arc<str>> {
-        let mut family: Vec<Arc<str>> = vec![self.filed(code).into()];
-        let mut next = 0;
-        while let Some(member) = family.get(next).cloned() {
-            next += 1;
-            let forward = self.recode(self.links(&member)).map(|link| link.related.as_str());
-            let back = self.recode(self.links_to(&member)).map(|link| link.area.as_str());
-            for other in forward.into_iter().chain(back) {
-                if !family.iter().any(|known| &**known == other) {
-                    family.push(other.into());
-                }
-            }
-        }
-        family.sort_by_key(|code| {
-            let recoded_on = self.area(code).and_then(|area| area.valid_to);
-            (recoded_on.is_some(), std::cmp::Reverse(recoded_on), Arc::clone(code))
-        });
-        family
-    }
-
-    /// The recode among these links: the one succession of weight 1, which says that the boundary stayed.
-    /// Successions without a weight are mergers and splits: their figures are never each other's.
-    fn recode<'a>(&self, links: &'a [AreaLink]) -> Option<&'a AreaLink> {
-        let whole = |link: &&AreaLink| link.kind == LinkKind::SucceededBy && link.weight == Some(1.0);
-        let mut recodes = links.iter().filter(whole);
-        let link = recodes.next()?;
-        let one_way = recodes.next().is_none();
-        let one_back = self.links_to(&link.related).iter().filter(whole).count() == 1;
-        let one_on = self.links(&link.area).iter().filter(whole).count() == 1;
-        (one_way && one_back && one_on).then_some(link)
     }
 
     /// An area's neighbours under every model, nearest first.
@@ -376,63 +321,5 @@ impl Catalogue {
     /// Places of one type, by code.
     pub fn areas_of(&self, kind: AreaType) -> impl Iterator<Item = &Area> {
         self.areas().filter(move |area| area.kind == kind)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn area(code: &str, valid_to: Option<&str>) -> (String, ReferenceRow) {
-        let valid_to = valid_to.map(|day| day.parse().expect("a date"));
-        let row = Area { code: code.into(), name: code.into(), kind: AreaType::Utla, valid_from: None, valid_to };
-        ("uk-geography".into(), ReferenceRow::Area(row))
-    }
-
-    fn link(area: &str, related: &str, kind: LinkKind, weight: Option<f64>) -> (String, ReferenceRow) {
-        let row =
-            AreaLink { area: area.into(), related: related.into(), kind, weight, valid_from: None, valid_to: None };
-        ("uk-geography".into(), ReferenceRow::AreaLink(row))
-    }
-
-    fn catalogue(reference: Vec<(String, ReferenceRow)>) -> Catalogue {
-        Catalogue::build(CatalogueRows { at: 1, reference, ..CatalogueRows::default() })
-    }
-
-    #[test]
-    fn a_recode_joins_two_codes_and_a_split_does_not() {
-        use LinkKind::SucceededBy;
-        let catalogue = catalogue(vec![
-            area("E08000016", Some("2025-03-31")),
-            area("E08000038", None),
-            link("E08000016", "E08000038", SucceededBy, Some(1.0)),
-            area("E10000006", Some("2023-03-31")),
-            area("E06000063", None),
-            area("E06000064", None),
-            link("E10000006", "E06000063", SucceededBy, None),
-            link("E10000006", "E06000064", SucceededBy, None),
-            area("E10000023", Some("2023-03-31")),
-            area("E06000065", None),
-            link("E10000023", "E06000065", SucceededBy, Some(1.0)),
-            link("E07000163", "E06000065", SucceededBy, None),
-        ]);
-        let codes = |code| catalogue.family(code).iter().map(ToString::to_string).collect::<Vec<_>>();
-        assert_eq!(codes("E08000016"), ["E08000038", "E08000016"]);
-        assert_eq!(codes("E08000038"), ["E08000038", "E08000016"]);
-        assert_eq!(codes("E10000006"), ["E10000006"]);
-        assert_eq!(codes("E06000063"), ["E06000063"]);
-        assert_eq!(codes("E06000065"), ["E06000065", "E10000023"]);
-    }
-
-    #[test]
-    fn within_follows_links_upwards() {
-        use LinkKind::Within;
-        let catalogue = catalogue(vec![
-            link("E05001", "E08000032", Within, Some(1.0)),
-            link("E08000032", "E12000003", Within, Some(1.0)),
-            link("E12000003", "E92000001", Within, Some(1.0)),
-        ]);
-        assert!(catalogue.is_within("E05001", "E92000001"));
-        assert!(!catalogue.is_within("E92000001", "E05001"));
     }
 }

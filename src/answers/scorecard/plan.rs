@@ -1,8 +1,9 @@
 //! What is to be read for a scorecard.
 
+use super::super::places::{PlaceRef, peers};
 use super::choice::Choice;
 use super::figures::Figures;
-use super::{ScorecardError, Spot};
+use super::{ScorecardError, Subject};
 use crate::access::Viewer;
 use crate::frameworks::{Comparator, Framework, Measure, Series, TargetKind};
 use crate::outcomes::{Length, ReleaseNumber};
@@ -20,17 +21,17 @@ const MAX_FIGURES: usize = 500_000;
 pub struct Plan {
     pub(super) framework: Arc<Framework>,
     pub(super) at: ReleaseNumber,
-    pub(super) spots: Vec<Asked>,
+    pub(super) subjects: Vec<Asked>,
     pub(super) choices: HashMap<Series, Choice>,
-    pub(super) comparators: HashMap<String, Spot>,
+    pub(super) comparators: HashMap<String, Subject>,
     pub(super) groups: Vec<Group>,
 }
 
 /// A place that is asked for.
 pub(super) struct Asked {
-    pub(super) spot: Spot,
+    pub(super) subject: Subject,
     /// Its neighbours by model, the nearest first.
-    pub(super) neighbours: BTreeMap<String, Vec<Spot>>,
+    pub(super) neighbours: BTreeMap<String, Vec<Subject>>,
     /// Its group, by position.
     pub(super) group: usize,
 }
@@ -38,7 +39,7 @@ pub(super) struct Asked {
 /// Places that are ranked together.
 pub(super) struct Group {
     pub(super) name: Arc<str>,
-    pub(super) spots: Vec<Spot>,
+    pub(super) subjects: Vec<Subject>,
 }
 
 impl Plan {
@@ -57,17 +58,17 @@ impl Plan {
         }
         let mut seen = BTreeSet::new();
         let mut groups = Groups::default();
-        let mut spots = Vec::new();
+        let mut subjects = Vec::new();
         for code in codes {
-            let spot = Spot::of(catalogue, code).ok_or_else(|| ScorecardError::UnknownPlace(code.clone()))?;
-            if seen.insert(Arc::clone(&spot.place.code)) {
-                let neighbours = neighbours(catalogue, code);
-                let group = groups.of(catalogue, &spot);
-                spots.push(Asked { spot, neighbours, group });
+            let place = PlaceRef::find(catalogue, code).ok_or_else(|| ScorecardError::UnknownPlace(code.clone()))?;
+            if seen.insert(Arc::clone(place.newest())) {
+                let neighbours = neighbours(catalogue, &place);
+                let group = groups.of(catalogue, &place);
+                subjects.push(Asked { subject: Subject::of(catalogue, &place), neighbours, group });
             }
         }
-        if spots.len() > MAX_PLACES {
-            return Err(ScorecardError::TooManyPlaces(spots.len()));
+        if subjects.len() > MAX_PLACES {
+            return Err(ScorecardError::TooManyPlaces(subjects.len()));
         }
         let series: HashSet<_> = framework.measures.iter().flat_map(|measure| &measure.series).collect();
         let choices =
@@ -77,9 +78,9 @@ impl Plan {
             .iter()
             .flat_map(|measure| &measure.targets)
             .filter_map(|target| comparator(&target.kind))
-            .filter_map(|code| Some((code.to_owned(), Spot::of(catalogue, code)?)))
+            .filter_map(|code| Some((code.to_owned(), Subject::find(catalogue, code)?)))
             .collect();
-        Ok(Self { framework, at: catalogue.at(), spots, choices, comparators, groups: groups.all })
+        Ok(Self { framework, at: catalogue.at(), subjects, choices, comparators, groups: groups.all })
     }
 
     /// The first read: every period of the places, their neighbours and the comparators. `None` where nothing that the
@@ -93,10 +94,10 @@ impl Plan {
     }
 
     fn first_areas(&self) -> BTreeSet<AreaId> {
-        let places = self.spots.iter().flat_map(|asked| {
-            std::iter::once(&asked.spot).chain(asked.neighbours.values().flatten()).flat_map(|spot| &spot.ids)
+        let places = self.subjects.iter().flat_map(|asked| {
+            std::iter::once(&asked.subject).chain(asked.neighbours.values().flatten()).flat_map(|subject| &subject.ids)
         });
-        places.chain(self.comparators.values().flat_map(|spot| &spot.ids)).copied().collect()
+        places.chain(self.comparators.values().flat_map(|subject| &subject.ids)).copied().collect()
     }
 
     /// The second read, which rests on the first: the peers of each place, for the newest period of each and for the
@@ -108,7 +109,7 @@ impl Plan {
         whole(first)?;
         let held = self.first_areas();
         let areas: BTreeSet<AreaId> =
-            self.groups.iter().flat_map(|group| &group.spots).flat_map(|spot| &spot.ids).copied().collect();
+            self.groups.iter().flat_map(|group| &group.subjects).flat_map(|subject| &subject.ids).copied().collect();
         if areas.is_subset(&held) {
             return Ok(None);
         }
@@ -118,11 +119,13 @@ impl Plan {
         for measure in &self.framework.measures {
             for series in &measure.series {
                 let Some(choice) = self.choices.get(series) else { continue };
-                for asked in &self.spots {
-                    let Some(slice) = figures.answering(&choice.slices, &asked.spot) else { continue };
-                    let Some(length) = figures.length(slice.id, &asked.spot, wanted_length(measure)) else { continue };
+                for asked in &self.subjects {
+                    let Some(slice) = figures.answering(&choice.slices, &asked.subject) else { continue };
+                    let Some(length) = figures.length(slice.id, &asked.subject, wanted_length(measure)) else {
+                        continue;
+                    };
                     slices.insert(slice.id);
-                    keys.extend(figures.points(slice, &asked.spot, length).last().map(|point| point.period.key()));
+                    keys.extend(figures.points(slice, &asked.subject, length).last().map(|point| point.period.key()));
                     keys.extend(measure.targets.iter().filter_map(|target| Some(target.kind.baseline()?.period.key())));
                 }
             }
@@ -168,18 +171,18 @@ pub(super) fn comparator(kind: &TargetKind) -> Option<&str> {
 
 /// A place's neighbours by model. They may be published under another code of the place, and may have had other codes
 /// themselves.
-fn neighbours(catalogue: &Catalogue, code: &str) -> BTreeMap<String, Vec<Spot>> {
-    let mut by_model: BTreeMap<String, Vec<(u32, Spot)>> = BTreeMap::new();
-    for neighbour in catalogue.family(code).iter().flat_map(|code| catalogue.neighbours(code)) {
-        let Some(spot) = Spot::of(catalogue, &neighbour.neighbour) else { continue };
+fn neighbours(catalogue: &Catalogue, place: &PlaceRef) -> BTreeMap<String, Vec<Subject>> {
+    let mut by_model: BTreeMap<String, Vec<(u32, Subject)>> = BTreeMap::new();
+    for neighbour in place.codes.iter().flat_map(|code| catalogue.neighbours(code)) {
+        let Some(subject) = Subject::find(catalogue, &neighbour.neighbour) else { continue };
         let known = by_model.entry(neighbour.model.clone()).or_default();
-        if !known.iter().any(|(_, other)| other.place.code == spot.place.code) {
-            known.push((neighbour.rank, spot));
+        if !known.iter().any(|(_, other)| other.place.code == subject.place.code) {
+            known.push((neighbour.rank, subject));
         }
     }
-    let in_order = |mut ranked: Vec<(u32, Spot)>| {
+    let in_order = |mut ranked: Vec<(u32, Subject)>| {
         ranked.sort_by_key(|(rank, _)| *rank);
-        ranked.into_iter().map(|(_, spot)| spot).collect()
+        ranked.into_iter().map(|(_, subject)| subject).collect()
     };
     by_model.into_iter().map(|(model, ranked)| (model, in_order(ranked))).collect()
 }
@@ -191,11 +194,13 @@ struct Groups {
 }
 
 impl Groups {
-    fn of(&mut self, catalogue: &Catalogue, spot: &Spot) -> usize {
-        let known = self.all.iter().position(|group| group.spots.iter().any(|other| other.place == spot.place));
+    fn of(&mut self, catalogue: &Catalogue, place: &PlaceRef) -> usize {
+        let among = |group: &Group| group.subjects.iter().any(|other| other.place.code == *place.newest());
+        let known = self.all.iter().position(among);
         known.unwrap_or_else(|| {
-            let (name, spots) = spot.peers(catalogue);
-            self.all.push(Group { name, spots });
+            let (name, peers) = peers(catalogue, place);
+            let subjects = peers.iter().map(|peer| Subject::of(catalogue, peer)).collect();
+            self.all.push(Group { name, subjects });
             self.all.len() - 1
         })
     }

@@ -1,8 +1,8 @@
 //! Places by the names that people write.
 
-use super::Spot;
+use super::{PlaceRef, codes_over_time};
 use crate::hint::did_you_mean;
-use crate::outcomes::AreaType;
+use crate::outcomes::{Area, AreaType};
 use crate::store::Catalogue;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -44,7 +44,7 @@ impl<'c> Names<'c> {
     pub fn of(catalogue: &'c Catalogue) -> Self {
         let mut by_name: HashMap<String, BTreeSet<Arc<str>>> = HashMap::new();
         for area in catalogue.areas() {
-            let code = catalogue.family(&area.code).into_iter().next().unwrap_or_else(|| area.code.as_str().into());
+            let code = codes_over_time(catalogue, &area.code).swap_remove(0);
             let spellings = catalogue.own_codes(&area.code).iter().filter(|own| own.scheme == "name");
             let names = std::iter::once(area.name.as_str()).chain(spellings.map(|own| own.code.as_str()));
             for name in names {
@@ -62,22 +62,17 @@ impl<'c> Names<'c> {
     pub fn code_of(&self, text: &str) -> Result<String, UnknownName> {
         let text = text.trim();
         let catalogue = self.catalogue;
-        if let Some(spot) = Spot::of(catalogue, text).or_else(|| Spot::of(catalogue, &text.to_uppercase())) {
-            return Ok(spot.place.code.to_string());
+        if let Some(place) = PlaceRef::find(catalogue, text).or_else(|| PlaceRef::find(catalogue, &text.to_uppercase()))
+        {
+            return Ok(place.newest().to_string());
         }
-        let found: Vec<Spot> = self
-            .by_name
-            .get(&folded(text))
-            .into_iter()
-            .flatten()
-            .filter_map(|code| Spot::of(catalogue, code))
-            .collect();
-        let stands = |spot: &&Spot| catalogue.area(&spot.place.code).is_some_and(|area| area.valid_to.is_none());
-        let is_council = |spot: &&Spot| spot.kind == Some(AreaType::Utla) && stands(spot);
-        let councils: Vec<&Spot> = found.iter().filter(is_council).collect();
+        let codes = self.by_name.get(&folded(text)).into_iter().flatten();
+        let found: Vec<&Area> = codes.filter_map(|code| catalogue.area(code)).collect();
+        let is_council = |area: &&&Area| area.kind == AreaType::Utla && area.valid_to.is_none();
+        let councils: Vec<&&Area> = found.iter().filter(is_council).collect();
         match (councils.as_slice(), found.as_slice()) {
-            ([only], _) => Ok(only.place.code.to_string()),
-            (_, [only]) => Ok(only.place.code.to_string()),
+            ([only], _) => Ok(only.code.clone()),
+            (_, [only]) => Ok(only.code.clone()),
             (_, []) => {
                 let names = catalogue.areas().filter(|area| small(area.kind)).map(|area| area.name.as_str());
                 // What is longer than any name is a list or no name at all.
@@ -85,9 +80,9 @@ impl<'c> Names<'c> {
                 Err(UnknownName::Nothing { text: text.chars().take(LONGEST).collect(), hint })
             }
             (_, several) => {
-                let described = several.iter().take(8).map(|spot| {
-                    let kind = AreaType::ALL.iter().find(|(kind, _)| Some(*kind) == spot.kind);
-                    format!("{} ({} {})", spot.place.code, kind.map_or("", |(_, word)| word), spot.place.name)
+                let described = several.iter().take(8).map(|area| {
+                    let kind = AreaType::ALL.iter().find(|(kind, _)| *kind == area.kind);
+                    format!("{} ({} {})", area.code, kind.map_or("", |(_, word)| word), area.name)
                 });
                 let places = described.collect::<Vec<_>>().join(", ");
                 Err(UnknownName::Several { text: text.to_owned(), places })

@@ -1,17 +1,79 @@
-//! The one group of people that a series or a comparison speaks of.
+//! Which dataset answers, and for which group of people. The one rule, for every question.
+//!
+//! An indicator's suppliers stand in the vocabulary's order, then by name. Of those that publish the group of people, the
+//! first that has a figure of what is asked answers alone: two publishers' figures for one thing are never put into one
+//! list unasked, because they may differ in method, rounding or revision.
 
-use super::error::Failure;
-use super::filter::{CategoryInput, check_sex};
-use super::scope::Snapshot;
-use super::select::{groups, known_indicator};
-use super::suggest::unknown_dataset;
-use crate::outcomes::Breakdown;
-use crate::store::Slice;
+use super::suggest::{unknown_dataset, unknown_indicator};
+use super::{Refusal, Snapshot};
+use crate::access::Viewer;
+use crate::outcomes::{Breakdown, Category};
+use crate::store::{Catalogue, Slice};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What a question says about the group of people and the dataset.
-pub struct Asked<'a> {
+/// Slices of one indicator in the order of their datasets, the preferred one first.
+#[must_use]
+pub fn in_order<'c>(
+    catalogue: &'c Catalogue,
+    viewer: &'c Viewer,
+    indicator: &str,
+    holds: impl Fn(&Slice) -> bool,
+) -> Vec<Arc<Slice>> {
+    let order = catalogue.suppliers(viewer, indicator);
+    let mut slices: Vec<Arc<Slice>> =
+        catalogue.slices_of(viewer, indicator).filter(|slice| holds(slice)).map(Arc::clone).collect();
+    slices.sort_by_key(|slice| order.iter().position(|dataset| *dataset == slice.dataset));
+    slices
+}
+
+/// Of slices in order, the first that has a figure: that of the dataset that answers.
+#[must_use]
+pub fn answering(slices: &[Arc<Slice>], has_figure: impl Fn(&Slice) -> bool) -> Option<&Arc<Slice>> {
+    slices.iter().find(|slice| has_figure(slice))
+}
+
+/// Refuses an indicator that is not known.
+///
+/// # Errors
+/// When it is neither described nor published; the message names the nearest.
+pub fn known_indicator(snapshot: &Snapshot, id: &str) -> Result<(), Refusal> {
+    let catalogue = snapshot.catalogue();
+    let known = catalogue.indicator(id).is_some() && snapshot.may_know(id);
+    if known || catalogue.slices_of(snapshot.viewer(), id).next().is_some() {
+        return Ok(());
+    }
+    Err(unknown_indicator(snapshot, id))
+}
+
+/// Refuses a sex that no figure can have.
+///
+/// # Errors
+/// When it is none of the schema's.
+pub fn check_sex(sex: &str) -> Result<(), Refusal> {
+    if matches!(sex, "persons" | "male" | "female") {
+        return Ok(());
+    }
+    Err(Refusal::bad_input(format!("`{}` is not a sex of the schema: persons, male, female", sex.escape_debug())))
+}
+
+/// The groups of people of these slices, in words; the first ten.
+pub fn groups<'a>(slices: impl Iterator<Item = &'a Arc<Slice>>) -> String {
+    let groups: BTreeSet<String> = slices
+        .map(|slice| {
+            let breakdown = &slice.breakdown;
+            let category = breakdown.category.as_ref();
+            let category = category.map(|category| format!(", category {} / {}", category.kind, category.name));
+            format!("sex {}, age {}{}", breakdown.sex, breakdown.age, category.unwrap_or_default())
+        })
+        .collect();
+    let more = if groups.len() > 10 { format!("; and {} more", groups.len() - 10) } else { String::new() };
+    groups.into_iter().take(10).collect::<Vec<_>>().join("; ") + &more
+}
+
+/// What a question says about the indicator, the group of people and the dataset.
+#[derive(Clone, Copy, Debug)]
+pub struct Group<'a> {
     /// The indicator.
     pub indicator: &'a str,
     /// The sex; where left out, persons or the only one published.
@@ -19,7 +81,7 @@ pub struct Asked<'a> {
     /// The age; where left out, all ages or the only one published.
     pub age: Option<&'a str>,
     /// The further breakdown's group; the total where left out.
-    pub category: Option<&'a CategoryInput>,
+    pub category: Option<&'a Category>,
     /// The dataset; where left out, the preferred one.
     pub dataset: Option<&'a str>,
 }
@@ -51,17 +113,19 @@ impl Chosen {
 }
 
 /// The group that a question speaks of. What it leaves open is chosen only where there is one sensible choice.
-pub fn choose(snapshot: &Snapshot, asked: &Asked<'_>) -> Result<Chosen, Failure> {
+///
+/// # Errors
+/// When an id is not known, or the group of people is not published or not named.
+pub fn choose(snapshot: &Snapshot, asked: &Group<'_>) -> Result<Chosen, Refusal> {
     let (catalogue, viewer) = (snapshot.catalogue(), snapshot.viewer());
     known_indicator(snapshot, asked.indicator)?;
     if let Some(dataset) = asked.dataset {
         catalogue.dataset(viewer, dataset).ok_or_else(|| unknown_dataset(snapshot, dataset))?;
     }
     asked.sex.map_or(Ok(()), check_sex)?;
-    let published: Vec<_> = catalogue
-        .slices_of(viewer, asked.indicator)
-        .filter(|slice| asked.dataset.is_none_or(|dataset| *slice.dataset == *dataset))
-        .collect();
+    let published = in_order(catalogue, viewer, asked.indicator, |slice| {
+        asked.dataset.is_none_or(|dataset| *slice.dataset == *dataset)
+    });
     let category = asked.category.map(|category| (category.kind.as_str(), category.name.as_str()));
     let matching: Vec<_> = published
         .iter()
@@ -79,23 +143,20 @@ pub fn choose(snapshot: &Snapshot, asked: &Asked<'_>) -> Result<Chosen, Failure>
             let suppliers = catalogue.suppliers(viewer, asked.indicator);
             return Ok(Chosen { breakdown: Breakdown { sex, age, category: None }, slices: Vec::new(), suppliers });
         }
-        return Err(Failure::not_found(format!(
+        return Err(Refusal::not_found(format!(
             "`{}` is not published for this group of people; there are {}",
             asked.indicator,
-            groups(published.into_iter())
+            groups(published.iter())
         )));
     }
     let sex = one(asked.indicator, "sex", "persons", matching.iter().map(|slice| slice.breakdown.sex.as_str()))?;
     let of_sex = matching.iter().filter(|slice| slice.breakdown.sex == sex);
     let age = one(asked.indicator, "age", "all", of_sex.clone().map(|slice| slice.breakdown.age.as_str()))?;
-    let order = catalogue.suppliers(viewer, asked.indicator);
-    let mut slices: Vec<Arc<Slice>> =
+    let slices: Vec<Arc<Slice>> =
         of_sex.filter(|slice| slice.breakdown.age == age).map(|slice| Arc::clone(slice)).collect();
-    slices.sort_by_key(|slice| order.iter().position(|dataset| *dataset == slice.dataset));
     let breakdown = slices.first().map(|slice| slice.breakdown.clone()).unwrap_or_default();
-    let of_group = catalogue.slices_of(viewer, asked.indicator).filter(|slice| slice.breakdown == breakdown);
-    let of_group: BTreeSet<&str> = of_group.map(|slice| &*slice.dataset).collect();
-    let suppliers = order.into_iter().filter(|dataset| of_group.contains(&**dataset)).collect();
+    let of_group = in_order(catalogue, viewer, asked.indicator, |slice| slice.breakdown == breakdown);
+    let suppliers = of_group.iter().map(|slice| Arc::clone(&slice.dataset)).collect();
     Ok(Chosen { breakdown, slices, suppliers })
 }
 
@@ -105,12 +166,12 @@ fn one<'a>(
     dimension: &str,
     total: &'a str,
     words: impl Iterator<Item = &'a str>,
-) -> Result<&'a str, Failure> {
+) -> Result<&'a str, Refusal> {
     let words: BTreeSet<&str> = words.collect();
     match words.first() {
         Some(only) if words.len() == 1 => Ok(only),
         _ if words.contains(total) => Ok(total),
-        _ => Err(Failure::bad_input(format!(
+        _ => Err(Refusal::bad_input(format!(
             "`{indicator}` is not published for {dimension} `{total}`: name one with `{dimension}`: {}",
             words.into_iter().take(20).collect::<Vec<_>>().join(", ")
         ))),

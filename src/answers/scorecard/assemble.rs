@@ -2,7 +2,7 @@
 
 use super::figures::Figures;
 use super::plan::{Asked, Group, Plan, comparator, wanted_length, whole};
-use super::{Cell, Part, Row, Scorecard, ScorecardError, Spot};
+use super::{Cell, Part, Row, Scorecard, ScorecardError, Subject};
 use crate::frameworks::{
     Evidence, Measure, Member, Neighbours, Peers, Point, Series, Status, Target, TargetKind, beside, judge,
 };
@@ -27,7 +27,7 @@ impl Plan {
         Ok(Scorecard {
             framework: Arc::clone(&self.framework),
             at: self.at,
-            places: self.spots.iter().map(|asked| asked.spot.place.clone()).collect(),
+            places: self.subjects.iter().map(|asked| asked.subject.place.clone()).collect(),
             rows,
         })
     }
@@ -47,7 +47,7 @@ impl Table<'_> {
     fn row(&mut self, position: usize) -> Row {
         let plan = self.plan;
         let measure = &plan.framework.measures[position];
-        let cells = plan.spots.iter().map(|asked| {
+        let cells = plan.subjects.iter().map(|asked| {
             let parts: Vec<Part> = measure.series.iter().map(|series| self.part(measure, series, asked)).collect();
             let statuses = parts.iter().flat_map(|part| &part.judgements).map(|judgement| judgement.status);
             Cell { status: Status::worst(statuses), parts }
@@ -59,25 +59,25 @@ impl Table<'_> {
         let plan = self.plan;
         // Every series of the framework was planned for.
         let choice = &plan.choices[series];
-        let found = self.figures.answering(&choice.slices, &asked.spot).and_then(|slice| {
-            Some((Arc::clone(slice), self.figures.length(slice.id, &asked.spot, wanted_length(measure))?))
+        let found = self.figures.answering(&choice.slices, &asked.subject).and_then(|slice| {
+            Some((Arc::clone(slice), self.figures.length(slice.id, &asked.subject, wanted_length(measure))?))
         });
         let points: Arc<[Point]> = match &found {
-            Some((slice, length)) => self.figures.points(slice, &asked.spot, *length),
+            Some((slice, length)) => self.figures.points(slice, &asked.subject, *length),
             None => Arc::new([]),
         };
-        let absence = found.is_none().then(|| absence(choice.slices.as_slice(), &choice.instead, asked.spot.kind));
+        let absence = found.is_none().then(|| absence(choice.slices.as_slice(), &choice.instead, asked.subject.kind));
         let peers = match &found {
             Some((slice, length)) => self.peers(asked.group, slice, *length),
             None => Arc::new(Peers { name: Arc::clone(&plan.groups[asked.group].name), members: Vec::new() }),
         };
-        let members = |spots: &[Spot]| -> Vec<Member> {
-            spots
+        let members = |subjects: &[Subject]| -> Vec<Member> {
+            subjects
                 .iter()
-                .map(|spot| Member {
-                    place: spot.place.clone(),
+                .map(|subject| Member {
+                    place: subject.place.clone(),
                     points: match &found {
-                        Some((slice, length)) => self.figures.points(slice, spot, *length),
+                        Some((slice, length)) => self.figures.points(slice, subject, *length),
                         None => Arc::new([]),
                     },
                 })
@@ -87,21 +87,21 @@ impl Table<'_> {
             let model = model.or_else(|| {
                 asked.neighbours.keys().next().filter(|_| asked.neighbours.len() == 1).map(String::as_str)
             })?;
-            let spots = asked.neighbours.get(model)?;
-            Some(Neighbours { model: model.into(), members: members(spots) })
+            let subjects = asked.neighbours.get(model)?;
+            Some(Neighbours { model: model.into(), members: members(subjects) })
         };
         let named = measure.targets.iter().find_map(|target| model(target));
         let near = neighbours(named);
         let indicator = choice.indicator.clone().unwrap_or_else(|| unknown_indicator(&series.indicator));
         let newer = match &found {
-            Some((slice, length)) => self.newer(&choice.slices, slice, &asked.spot, *length),
+            Some((slice, length)) => self.newer(&choice.slices, slice, &asked.subject, *length),
             None => String::new(),
         };
         let group = group(series);
         let evidence = Evidence {
             indicator: &indicator,
             group: &group,
-            place: &asked.spot.place,
+            place: &asked.subject.place,
             points: &points,
             comparator: None,
             neighbours: near.as_ref(),
@@ -110,16 +110,16 @@ impl Table<'_> {
             newer: &newer,
         };
         let judgements = measure.targets.iter().map(|target| {
-            let spot = comparator(&target.kind).and_then(|code| plan.comparators.get(code));
-            let comparator = spot.and_then(|spot| members(std::slice::from_ref(spot)).pop());
+            let subject = comparator(&target.kind).and_then(|code| plan.comparators.get(code));
+            let comparator = subject.and_then(|subject| members(std::slice::from_ref(subject)).pop());
             judge(target, &Evidence { comparator: comparator.as_ref(), ..evidence.clone() })
         });
         let judgements = judgements.collect();
         let beside = points.last().map(|_| beside(beside_of(measure), &evidence));
         let others = choice.slices.iter().filter(|slice| found.as_ref().is_some_and(|(own, _)| own.id != slice.id));
         let others = others.filter_map(|slice| {
-            let length = self.figures.length(slice.id, &asked.spot, found.as_ref().map(|(_, length)| *length))?;
-            Some((Arc::clone(&slice.dataset), self.figures.points(slice, &asked.spot, length).last()?.period))
+            let length = self.figures.length(slice.id, &asked.subject, found.as_ref().map(|(_, length)| *length))?;
+            Some((Arc::clone(&slice.dataset), self.figures.points(slice, &asked.subject, length).last()?.period))
         });
         Part {
             series: series.clone(),
@@ -134,8 +134,8 @@ impl Table<'_> {
     }
 
     /// What is said where another dataset has newer figures of the place than the one that answers.
-    fn newer(&self, slices: &[Arc<Slice>], answering: &Slice, spot: &Spot, length: Length) -> String {
-        let newest = |slice: &Slice| self.figures.points(slice, spot, length).last().map(|point| point.period);
+    fn newer(&self, slices: &[Arc<Slice>], answering: &Slice, subject: &Subject, length: Length) -> String {
+        let newest = |slice: &Slice| self.figures.points(slice, subject, length).last().map(|point| point.period);
         let own = newest(answering);
         let others = slices.iter().filter(|slice| slice.dataset != answering.dataset);
         let newer: Vec<String> = others
@@ -148,10 +148,10 @@ impl Table<'_> {
     fn peers(&mut self, group: usize, slice: &Slice, length: Length) -> Arc<Peers> {
         let (plan, figures) = (self.plan, &self.figures);
         let make = || {
-            let Group { name, spots } = &plan.groups[group];
-            let members = spots
+            let Group { name, subjects } = &plan.groups[group];
+            let members = subjects
                 .iter()
-                .map(|spot| Member { place: spot.place.clone(), points: figures.points(slice, spot, length) })
+                .map(|subject| Member { place: subject.place.clone(), points: figures.points(slice, subject, length) })
                 .filter(|member| !member.points.is_empty());
             Arc::new(Peers { name: Arc::clone(name), members: members.collect() })
         };

@@ -1,7 +1,6 @@
 //! "Did you mean": the nearest known ids to one that is not known.
 
-use super::error::Failure;
-use super::scope::Snapshot;
+use super::{Refusal, Snapshot};
 use crate::outcomes::AreaType;
 
 /// Names more than this far from what was asked for are no help.
@@ -27,7 +26,7 @@ fn sentence(near: &[String]) -> String {
 
 /// The error for an area that is not known, naming those of a like code or name.
 #[must_use]
-pub fn unknown_area(snapshot: &Snapshot, code: &str) -> Failure {
+pub fn unknown_area(snapshot: &Snapshot, code: &str) -> Refusal {
     let catalogue = snapshot.catalogue();
     // The tens of thousands of small areas would cost time and suggest nothing that a person asks for.
     let known = catalogue.areas().filter(|area| {
@@ -40,44 +39,44 @@ pub fn unknown_area(snapshot: &Snapshot, code: &str) -> Failure {
             None => format!("`{code}`"),
         })
         .collect();
-    Failure::not_found(format!("no area has the code `{}`{}{}", short(code), sentence(&near), snapshot.emptiness()))
+    Refusal::not_found(format!("no area has the code `{}`{}{}", short(code), sentence(&near), snapshot.emptiness()))
 }
 
 /// The error for an indicator that is not known, naming those of a like id or name.
 #[must_use]
-pub fn unknown_indicator(snapshot: &Snapshot, id: &str) -> Failure {
+pub fn unknown_indicator(snapshot: &Snapshot, id: &str) -> Refusal {
     let catalogue = snapshot.catalogue();
     let known = catalogue.indicators().filter(|indicator| snapshot.may_know(&indicator.id));
     let near: Vec<_> = nearest(id, known.map(|indicator| (indicator.id.as_str(), indicator.name.as_str())))
         .into_iter()
         .map(|id| format!("`{id}`"))
         .collect();
-    Failure::not_found(format!("no indicator has the id `{}`{}{}", short(id), sentence(&near), snapshot.emptiness()))
+    Refusal::not_found(format!("no indicator has the id `{}`{}{}", short(id), sentence(&near), snapshot.emptiness()))
 }
 
 /// The error for a dataset that is not known, naming those of a like id or title.
 #[must_use]
-pub fn unknown_dataset(snapshot: &Snapshot, id: &str) -> Failure {
+pub fn unknown_dataset(snapshot: &Snapshot, id: &str) -> Refusal {
     let datasets = snapshot.catalogue().datasets(snapshot.viewer());
     let near: Vec<_> = nearest(id, datasets.map(|dataset| (dataset.id.as_str(), dataset.title.as_str())))
         .into_iter()
         .map(|id| format!("`{id}`"))
         .collect();
-    Failure::not_found(format!("no dataset has the id `{}`{}{}", short(id), sentence(&near), snapshot.emptiness()))
+    Refusal::not_found(format!("no dataset has the id `{}`{}{}", short(id), sentence(&near), snapshot.emptiness()))
 }
 
 /// The error for a framework that is not known, naming those of a like id or title, or that none is published.
 #[must_use]
-pub fn unknown_framework(snapshot: &Snapshot, id: &str) -> Failure {
+pub fn unknown_framework(snapshot: &Snapshot, id: &str) -> Refusal {
     let published: Vec<&str> =
         snapshot.catalogue().frameworks(snapshot.viewer()).map(|framework| framework.document.id.as_str()).collect();
     if published.is_empty() {
-        return Failure::not_found(format!(
+        return Refusal::not_found(format!(
             "the hub holds no framework{}; `hub sync shared-frameworks` publishes those that it ships",
             snapshot.emptiness()
         ));
     }
-    Failure::not_found(format!(
+    Refusal::not_found(format!(
         "no framework has the id `{}`{}; there are {}",
         short(id),
         snapshot.emptiness(),

@@ -2,7 +2,7 @@
 //!
 //! Source: the comparator methods of Fingertips, as `statistics` has them. A figure without a value is judged by none.
 
-use super::findings::{ComparisonMethod as Method, Judgement};
+use super::judgement::{ComparisonMethod as Method, Judgement};
 use crate::outcomes::{Figure, Indicator, ValueType};
 use crate::statistics::{
     Better, Comparison, ControlLevel, Measured, NotCompared, judge_control_proportion, judge_control_rate,

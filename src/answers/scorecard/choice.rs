@@ -1,5 +1,6 @@
 //! Which published slices answer a measure's series.
 
+use super::super::choice::in_order;
 use crate::access::Viewer;
 use crate::frameworks::Series;
 use crate::outcomes::Indicator;
@@ -22,13 +23,12 @@ impl Choice {
     /// The slices of this group of people. Where the series names no age, a dataset answers with all ages, or with the
     /// only age that it has; with several it does not answer, because none is the obvious one.
     pub fn of(catalogue: &Catalogue, viewer: &Viewer, series: &Series) -> Self {
-        let published: Vec<&Arc<Slice>> = catalogue.slices_of(viewer, &series.indicator).collect();
-        let of_group = |slice: &&&Arc<Slice>| slice.breakdown.sex == series.sex && slice.breakdown.category.is_none();
-        let slices: Vec<Arc<Slice>> = catalogue
-            .suppliers(viewer, &series.indicator)
-            .into_iter()
-            .filter_map(|dataset| {
-                let own: Vec<_> = published.iter().filter(|slice| slice.dataset == dataset).filter(of_group).collect();
+        let published = in_order(catalogue, viewer, &series.indicator, |_| true);
+        let of_group = |slice: &&Arc<Slice>| slice.breakdown.sex == series.sex && slice.breakdown.category.is_none();
+        let slices: Vec<Arc<Slice>> = published
+            .chunk_by(|a, b| a.dataset == b.dataset)
+            .filter_map(|of_dataset| {
+                let own: Vec<_> = of_dataset.iter().filter(of_group).collect();
                 let wanted = series.age.as_deref();
                 let named = own.iter().find(|slice| slice.breakdown.age == wanted.unwrap_or("all"));
                 let only = own.first().filter(|_| own.len() == 1 && wanted.is_none());
@@ -41,7 +41,7 @@ impl Choice {
 }
 
 /// What is said of a series that nobody supplies.
-fn instead(series: &Series, published: &[&Arc<Slice>]) -> String {
+fn instead(series: &Series, published: &[Arc<Slice>]) -> String {
     if published.is_empty() {
         return "no dataset that the hub holds supplies the indicator".into();
     }

@@ -1,17 +1,15 @@
 //! What the places of a comparison come to together: the spread of their values, and their average.
 
-use super::places::Place;
-use super::scope::Snapshot;
+use super::super::places::{Membership, PlaceRef, When};
 use crate::joint::is_ratio;
 use crate::outcomes::{Figure, Indicator, ValueType};
 use crate::statistics::{AverageKind, group_average, spine};
-use crate::store::StoredFigure;
-use async_graphql::SimpleObject;
+use crate::store::{Catalogue, StoredFigure};
 
 /// How the values of the places that are compared spread, as under a spine chart. Percentiles lie on straight lines
 /// between neighbouring values (Excel's PERCENTILE.INC), as in Fingertips.
-#[derive(Clone, Copy, SimpleObject)]
-pub struct ComparisonSummary {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
     /// How many places have a value; an unreliable one counts, as in `rank`.
     pub n: usize,
     /// The lowest value.
@@ -30,7 +28,7 @@ pub struct ComparisonSummary {
     pub max: f64,
 }
 
-impl ComparisonSummary {
+impl Spread {
     /// Of these values; `None` for fewer than four.
     #[must_use]
     pub fn of(values: &[Option<f64>]) -> Option<Self> {
@@ -57,19 +55,23 @@ pub struct GroupAverage {
 }
 
 /// A place and its figure.
-pub type Counted<'a> = (&'a Place, Option<&'a StoredFigure>);
+pub type Counted<'a> = (&'a PlaceRef, Option<&'a StoredFigure>);
 
 /// The average over these places, by numerators and denominators. A figure that is suppressed, missing or unreliable, or
 /// whose numerator or denominator is, takes no part.
 #[must_use]
-pub fn group_average_of(snapshot: &Snapshot, indicator: Option<&Indicator>, places: &[Counted<'_>]) -> GroupAverage {
-    match average(snapshot, indicator, places) {
+pub fn group_average_of(catalogue: &Catalogue, indicator: Option<&Indicator>, places: &[Counted<'_>]) -> GroupAverage {
+    match average(catalogue, indicator, places) {
         Ok((value, of)) => GroupAverage { value: Ok(value), of },
         Err(why) => GroupAverage { value: Err(why), of: 0 },
     }
 }
 
-fn average(snapshot: &Snapshot, indicator: Option<&Indicator>, places: &[Counted<'_>]) -> Result<(f64, usize), String> {
+fn average(
+    catalogue: &Catalogue,
+    indicator: Option<&Indicator>,
+    places: &[Counted<'_>],
+) -> Result<(f64, usize), String> {
     let indicator = indicator.ok_or("the vocabulary no longer describes the indicator")?;
     let kind = match indicator.value_type {
         ValueType::Count => AverageKind::Count,
@@ -90,18 +92,18 @@ fn average(snapshot: &Snapshot, indicator: Option<&Indicator>, places: &[Counted
         {
             return Err(format!(
                 "the value of {} is not its numerator over its denominator: it is weighted or adjusted",
-                name(snapshot, place)
+                place.name(catalogue)
             ));
         }
         counted.push((*place, count, denominator));
     }
     if kind != AverageKind::Other
-        && let Some((inner, outer)) = nested(snapshot, &counted)
+        && let Some((inner, outer)) = nested(catalogue, &counted)
     {
         return Err(format!(
             "{} lies in {}: its people would be counted twice",
-            name(snapshot, inner),
-            name(snapshot, outer)
+            inner.name(catalogue),
+            outer.name(catalogue)
         ));
     }
     let parts: Vec<_> = counted.iter().map(|(_, count, denominator)| (Some(*count), Some(*denominator))).collect();
@@ -123,21 +125,16 @@ fn parts(figure: &StoredFigure, kind: AverageKind) -> Option<(f64, f64, f64)> {
 }
 
 /// A place that takes part and lies in another one that does too.
-fn nested<'p>(snapshot: &Snapshot, counted: &[(&'p Place, f64, f64)]) -> Option<(&'p Place, &'p Place)> {
-    let catalogue = snapshot.catalogue();
-    let kind = |place: &Place| catalogue.area(&place.code).map(|area| area.kind);
+fn nested<'p>(catalogue: &Catalogue, counted: &[(&'p PlaceRef, f64, f64)]) -> Option<(&'p PlaceRef, &'p PlaceRef)> {
+    let kind = |place: &PlaceRef| place.kind(catalogue);
     // Places of one type never lie in each other.
     let (first, _, _) = counted.first()?;
     if counted.iter().all(|(place, _, _)| kind(place) == kind(first)) {
         return None;
     }
     counted.iter().find_map(|(outer, _, _)| {
-        let within = snapshot.places_within(&outer.code);
-        let inner = counted.iter().find(|(inner, _, _)| within.contains(&*inner.code))?;
+        let within = Membership::of(catalogue, When::AnyTime).wholly_within(&outer.asked);
+        let inner = counted.iter().find(|(inner, _, _)| inner.codes.iter().any(|code| within.contains(&**code)))?;
         Some((inner.0, *outer))
     })
-}
-
-fn name(snapshot: &Snapshot, place: &Place) -> String {
-    snapshot.catalogue().area(&place.code).map_or_else(|| place.code.to_string(), |area| area.name.clone())
 }

@@ -1,0 +1,48 @@
+//! The question `areas`: places by type, membership and name.
+
+use super::places::{Membership, PlaceRef, When};
+use super::{Refusal, Snapshot};
+use crate::outcomes::{Area, AreaType};
+
+/// Which places.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AreasOf<'a> {
+    /// Only places of this type.
+    pub kind: Option<AreaType>,
+    /// Only places that lie wholly in this one.
+    pub within: Option<&'a str>,
+    /// Only places whose name holds every one of these words, or whose code begins so.
+    pub search: Option<&'a str>,
+}
+
+/// Places, by code.
+///
+/// # Errors
+/// When the place of `within` is not known.
+pub fn areas<'s>(snapshot: &'s Snapshot, question: &AreasOf<'_>) -> Result<Vec<&'s Area>, Refusal> {
+    let catalogue = snapshot.catalogue();
+    let search = super::words(question.search);
+    let within = match question.within {
+        Some(code) if catalogue.area(code).is_none() => return Err(super::suggest::unknown_area(snapshot, code)),
+        Some(code) => Some(Membership::of(catalogue, When::AnyTime).wholly_within(code)),
+        None => None,
+    };
+    let passes = |area: &&Area| {
+        question.kind.is_none_or(|kind| kind == area.kind)
+            && within.as_ref().is_none_or(|within| within.contains(area.code.as_str()))
+            && search.as_ref().is_none_or(|search| answers(area, search))
+    };
+    Ok(catalogue.areas().filter(passes).collect())
+}
+
+/// The place of this code; `None` where none is described.
+#[must_use]
+pub fn area(snapshot: &Snapshot, code: &str) -> Option<PlaceRef> {
+    snapshot.catalogue().area(code).map(|_| PlaceRef::of(snapshot.catalogue(), code))
+}
+
+/// Whether a place answers to a search: every word stands in its name, or the text begins its code.
+fn answers(area: &Area, search: &str) -> bool {
+    let name = area.name.to_lowercase();
+    area.code.to_lowercase().starts_with(search) || search.split_whitespace().all(|word| name.contains(word))
+}

@@ -1,0 +1,249 @@
+//! The question `combined`: several places as one.
+
+mod members;
+
+use super::choice::{Chosen, Group, choose};
+use super::figures::{FigureRef, Figures};
+use super::places::{Membership, PlaceRef, When};
+use super::{PeriodWanted, Refusal, Scope, Snapshot};
+use crate::joint::{self, NotCombined, Part};
+use crate::outcomes::{self, Breakdown};
+use crate::store::{AreaId, AreaSelection, Catalogue, FigureQuery, PeriodSelection, StoredFigure};
+use chrono::{DateTime, Utc};
+use members::{Member, Whole, wholes};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Places that one figure may be put together from.
+const MAX_PLACES: usize = 200;
+
+/// Figures that are read for one.
+const MAX_FIGURES: usize = 50_000;
+
+/// How it is put together.
+pub const METHOD: &str = "combined/1: numerators and denominators summed, value and limits computed from the sums";
+
+/// Several places as one.
+#[derive(Clone, Debug)]
+pub struct CombinedOf<'a> {
+    /// The indicator, the group of people and the dataset.
+    pub group: Group<'a>,
+    /// The places' codes.
+    pub areas: Vec<&'a str>,
+    /// Which period; the newest for which every place has a figure where it is the latest.
+    pub period: PeriodWanted,
+    /// As the hub stood then; now where left out.
+    pub as_of: Option<DateTime<Utc>>,
+}
+
+/// A place's share in a combined figure.
+pub struct CombinedPart {
+    /// The place.
+    pub place: PlaceRef,
+    /// The share of it that counts: 1 for the whole.
+    pub weight: f64,
+    /// Its figure; `None` where there is none for the period.
+    pub figure: Option<FigureRef>,
+}
+
+/// Several places as one.
+pub struct Combined {
+    /// The hub as it stood.
+    pub snapshot: Arc<Snapshot>,
+    /// The group of people.
+    pub breakdown: Breakdown,
+    /// The period; `None` where the places have no figure.
+    pub period: Option<outcomes::Period>,
+    /// The dataset; `None` where the places have no figure.
+    pub dataset: Option<Arc<str>>,
+    /// The figure, or the kind of what is missing and why in a sentence.
+    pub figure: Result<joint::Combined, (outcomes::MissingKind, String)>,
+    /// What it was put together from.
+    pub parts: Vec<CombinedPart>,
+}
+
+impl Combined {
+    /// Whether a part of a place was counted by its share.
+    #[must_use]
+    pub fn is_apportioned(&self) -> bool {
+        self.parts.iter().any(|part| part.weight < 1.0)
+    }
+}
+
+/// Why several figures do not make one: the kind of what is missing where there is one, and a sentence.
+type NotOne = (Option<outcomes::MissingKind>, String);
+
+/// One dataset's figures for the places at one period.
+struct Tried<'f> {
+    key: Option<i64>,
+    /// Each member with its figure.
+    parts: Vec<(Member, Option<&'f StoredFigure>)>,
+    outcome: Result<joint::Combined, NotOne>,
+}
+
+/// Several areas as one: one statement.
+///
+/// # Errors
+/// When an id is not known, a place is named twice, or there are too many.
+pub async fn combined(scope: &Scope, question: &CombinedOf<'_>) -> Result<Combined, Refusal> {
+    let snapshot = scope.snapshot(question.as_of).await?;
+    let catalogue = snapshot.catalogue();
+    if question.areas.is_empty() {
+        return Err(Refusal::bad_input("`areas` is empty: name the places to put together"));
+    }
+    let places: Vec<PlaceRef> =
+        question.areas.iter().map(|code| PlaceRef::known(&snapshot, code)).collect::<Result<_, _>>()?;
+    let chosen = choose(&snapshot, &question.group)?;
+    let wholes = wholes(catalogue, places)?;
+    let read: BTreeSet<AreaId> = wholes.iter().flat_map(Whole::every_id).collect();
+    if read.len() > MAX_PLACES {
+        return Err(Refusal::limit(format!(
+            "the areas are {} places, and at most {MAX_PLACES} are put together: ask for fewer",
+            read.len()
+        )));
+    }
+    let key = question.period.key();
+    let figures = read_all(scope, &snapshot, &chosen, read, key).await?;
+    let row = catalogue.indicator(question.group.indicator);
+    let mut tried = Vec::new();
+    for slice in &chosen.slices {
+        let own: Vec<&StoredFigure> = figures.iter().filter(|figure| figure.slice == slice.id).collect();
+        if !own.is_empty() {
+            tried.push((slice, attempt(catalogue, row, &wholes, &own, key)));
+        }
+    }
+    // The preferred dataset that has everything; where none has, what the preferred one lacks.
+    let answering = tried.iter().position(|(_, tried)| tried.outcome.is_ok()).unwrap_or(0);
+    let (slice, tried) = match tried.into_iter().nth(answering) {
+        Some((slice, tried)) => (Some(slice), tried),
+        None => (None, nothing()),
+    };
+    let ours = tried.parts.iter().filter_map(|(_, figure)| figure.cloned());
+    let found = Figures::new(scope, &snapshot, ours.collect())?;
+    let parts = tried.parts.iter().map(|(member, figure)| CombinedPart {
+        place: member.place.clone(),
+        weight: member.weight,
+        figure: figure.and_then(|_| found.of_place(&member.place)),
+    });
+    let parts = parts.collect();
+    Ok(Combined {
+        breakdown: chosen.breakdown,
+        period: tried.key.and_then(outcomes::Period::from_key),
+        dataset: slice.map(|slice| Arc::clone(&slice.dataset)),
+        figure: tried.outcome.map_err(|(kind, why)| (kind.unwrap_or(outcomes::MissingKind::NotAvailable), why)),
+        parts,
+        snapshot,
+    })
+}
+
+fn nothing<'f>() -> Tried<'f> {
+    let why = "no figure of any of the areas is published".to_owned();
+    Tried { key: None, parts: Vec::new(), outcome: Err((None, why)) }
+}
+
+/// The figures of every place: one statement.
+async fn read_all(
+    scope: &Scope,
+    snapshot: &Snapshot,
+    chosen: &Chosen,
+    areas: BTreeSet<AreaId>,
+    key: Option<i64>,
+) -> Result<Vec<StoredFigure>, Refusal> {
+    if chosen.slices.is_empty() || areas.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = FigureQuery {
+        slices: chosen.slices.iter().map(|slice| slice.id).collect(),
+        areas: AreaSelection::Ids(areas.into_iter().collect()),
+        periods: key.map_or(PeriodSelection::All, |key| PeriodSelection::Keys(vec![key])),
+        at: snapshot.at(),
+        after: None,
+        limit: MAX_FIGURES,
+    };
+    let figures = scope.figures(&query).await?;
+    if figures.len() == MAX_FIGURES {
+        return Err(Refusal::limit(format!("more than {MAX_FIGURES} figures would be read: name a `period`")));
+    }
+    Ok(figures)
+}
+
+/// Puts one dataset's figures together, for the period that is asked for or the newest that every place has.
+fn attempt<'f>(
+    catalogue: &Catalogue,
+    indicator: Option<&outcomes::Indicator>,
+    wholes: &[Whole],
+    figures: &[&'f StoredFigure],
+    key: Option<i64>,
+) -> Tried<'f> {
+    let mut keys: Vec<i64> =
+        key.map_or_else(|| figures.iter().map(|figure| figure.period.key()).collect(), |key| vec![key]);
+    keys.sort_unstable_by(|a, b| b.cmp(a));
+    keys.dedup();
+    let at = |key: i64| -> Vec<(Member, Option<&'f StoredFigure>)> {
+        let of_period: HashMap<AreaId, &StoredFigure> =
+            figures.iter().filter(|figure| figure.period.key() == key).map(|figure| (figure.area, *figure)).collect();
+        wholes
+            .iter()
+            .flat_map(|whole| whole.found(catalogue, &of_period, outcomes::Period::from_key(key).as_ref()))
+            .collect()
+    };
+    let whole = keys.iter().copied().find(|key| at(*key).iter().all(|(_, figure)| figure.is_some()));
+    let Some(key) = whole.or_else(|| keys.first().copied()) else { return nothing() };
+    let parts = at(key);
+    let outcome =
+        overlap(catalogue, &parts).map_or(Ok(()), Err).and_then(|()| put_together(catalogue, indicator, &parts, key));
+    Tried { key: Some(key), parts, outcome }
+}
+
+/// Shares of one place that come to this much more than the whole are no rounding.
+const ROUNDING: f64 = 1e-4;
+
+/// What is said where a part comes in twice, or lies in another one: its people would count twice.
+fn overlap(catalogue: &Catalogue, parts: &[(Member, Option<&StoredFigure>)]) -> Option<NotOne> {
+    let membership = Membership::of(catalogue, When::AnyTime);
+    let mut shares: HashMap<&str, f64> = HashMap::new();
+    for (member, _) in parts {
+        let share = shares.entry(member.place.newest()).or_default();
+        *share += member.weight;
+        if *share > 1.0 + ROUNDING {
+            let name = member.place.name(catalogue);
+            return Some((None, format!("{name} comes in more than once: its people would be counted twice")));
+        }
+    }
+    for (inner, _) in parts {
+        for (outer, _) in parts.iter().filter(|(outer, _)| !outer.place.is(&inner.place)) {
+            if membership.lies_within(inner.place.newest(), outer.place.newest()) {
+                let (inner, outer) = (inner.place.name(catalogue), outer.place.name(catalogue));
+                return Some((None, format!("{inner} lies in {outer}: its people would be counted twice")));
+            }
+        }
+    }
+    None
+}
+
+fn put_together(
+    catalogue: &Catalogue,
+    indicator: Option<&outcomes::Indicator>,
+    parts: &[(Member, Option<&StoredFigure>)],
+    key: i64,
+) -> Result<joint::Combined, NotOne> {
+    let indicator = indicator.ok_or((None, "the vocabulary no longer describes the indicator".to_owned()))?;
+    let label = outcomes::Period::from_key(key).map(|period| period.label()).unwrap_or_default();
+    let mut ready = Vec::with_capacity(parts.len());
+    for (member, figure) in parts {
+        let place = member.place.name(catalogue);
+        let figure = figure.ok_or_else(|| (None, format!("there is no figure of {place} for {label}")))?;
+        ready.push(Part {
+            place: place.to_string(),
+            weight: member.weight,
+            value: figure.value,
+            count: figure.count,
+            denominator: figure.denominator,
+        });
+    }
+    joint::combine(indicator, &ready).map_err(|error| {
+        let kind = if let NotCombined::Missing { kind, .. } = &error { *kind } else { None };
+        let kind = kind.or(matches!(error, NotCombined::ValueType(_)).then_some(outcomes::MissingKind::NotApplicable));
+        (kind, error.to_string())
+    })
+}

@@ -1,0 +1,223 @@
+//! The question `comparison`: one indicator across areas at one period.
+
+mod found;
+mod judgement;
+mod method;
+mod spread;
+
+pub use judgement::{ComparisonMethod, Judgement};
+pub use spread::{GroupAverage, Spread};
+
+use super::choice::{Group, choose};
+use super::figures::{FigureRef, Figures};
+use super::places::{Across, Membership, PlaceRef, When, across};
+use super::{PeriodWanted, Refusal, Scope, Snapshot};
+use crate::outcomes::{Breakdown, Indicator, MissingKind, Period, Polarity, Standing};
+use crate::statistics::{Better, quartiles, ranks};
+use crate::store::StoredFigure;
+use chrono::{DateTime, Utc};
+use found::{Found, find};
+use method::{Judged, against, among, is_among};
+use spread::group_average_of;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// One indicator across areas at one period.
+#[derive(Clone, Debug)]
+pub struct ComparisonOf<'a> {
+    /// The indicator, the group of people and the dataset.
+    pub group: Group<'a>,
+    /// Which places.
+    pub across: Across,
+    /// Which period.
+    pub period: PeriodWanted,
+    /// The code of a place to judge the others against.
+    pub benchmark: Option<Arc<str>>,
+    /// By which method places are judged.
+    pub method: ComparisonMethod,
+    /// As the hub stood then; now where left out.
+    pub as_of: Option<DateTime<Utc>>,
+}
+
+/// One place of a comparison.
+#[derive(Clone)]
+pub struct ComparisonRow {
+    /// The place.
+    pub place: PlaceRef,
+    /// Its figure; `None` where there is none for the period.
+    pub figure: Option<FigureRef>,
+    /// 1 is best by the indicator's polarity, lowest where neither direction is good; ties share the best rank.
+    pub rank: Option<usize>,
+    /// 1 is the best quarter.
+    pub quartile: Option<u8>,
+    /// How it stands, or why it was not compared; `None` where nothing is asked to be judged against.
+    pub judged: Option<Result<Judgement, String>>,
+    /// Why there is no value. `Unreliable` may stand beside a value.
+    pub missing: Option<MissingKind>,
+    /// The same in a sentence.
+    pub reason: Option<String>,
+}
+
+impl ComparisonRow {
+    /// The figure's value; `None` where `missing` says why.
+    #[must_use]
+    pub fn value(&self) -> Option<f64> {
+        self.figure.as_ref().and_then(|figure| figure.row().figure.value.number())
+    }
+
+    /// How far the figure may be relied on; `None` where there is none.
+    #[must_use]
+    pub fn standing(&self) -> Option<Standing> {
+        self.figure.as_ref().map(FigureRef::standing)
+    }
+}
+
+/// One indicator across areas at one period.
+pub struct Comparison {
+    /// The hub as it stood.
+    pub snapshot: Arc<Snapshot>,
+    /// The indicator's id.
+    pub indicator: Arc<str>,
+    /// The period; `None` where none of the places has a figure and the newest was asked for.
+    pub period: Option<Period>,
+    /// The group of people.
+    pub breakdown: Breakdown,
+    /// The dataset; `None` where none of the places has a figure.
+    pub dataset: Option<Arc<str>>,
+    /// Every place that was asked for, in the order of asking. Of a type, only places that stood during the period, and lay
+    /// within the place asked for on its last day, or have a figure for it.
+    pub rows: Vec<ComparisonRow>,
+    /// How many places have a value, and so a rank.
+    pub ranked: usize,
+    /// The benchmark; `None` where none was asked for.
+    pub benchmark: Option<ComparisonRow>,
+    /// By which method places are judged.
+    pub method: ComparisonMethod,
+    /// How the values spread; `None` where fewer than four places have one.
+    pub spread: Option<Spread>,
+    /// The average of the places, by numerators and denominators.
+    pub average: GroupAverage,
+}
+
+/// What the rows of one comparison are put together from.
+struct Table<'a> {
+    figures: HashMap<(crate::store::AreaId, i64), FigureRef>,
+    found: &'a Found,
+    /// Said of a place that has no figure: which other datasets may have it.
+    also: String,
+}
+
+impl Table<'_> {
+    fn row(&self, place: &PlaceRef) -> ComparisonRow {
+        let stored = self.found.of(place);
+        let figure = stored.and_then(|figure| self.figures.get(&(figure.area, figure.period.key())).cloned());
+        let (missing, reason) = match &figure {
+            Some(figure) => (figure.missing(), figure.reason().map(str::to_owned)),
+            None => (Some(MissingKind::NotAvailable), Some(self.absence(place))),
+        };
+        ComparisonRow { place: place.clone(), figure, rank: None, quartile: None, judged: None, missing, reason }
+    }
+
+    /// Why a place has no figure.
+    fn absence(&self, place: &PlaceRef) -> String {
+        let newest = self.found.older(place);
+        let newest = newest.map(|older| format!("; the newest is for {}", older.period.label())).unwrap_or_default();
+        format!("no figure for this period{newest}{}", self.also)
+    }
+}
+
+/// One indicator across areas at one period, from one dataset: one statement, and one more where the benchmark has newer
+/// figures than the places.
+///
+/// # Errors
+/// When an id is not known, the group of people has to be named, or there are too many places.
+pub async fn comparison(scope: &Scope, question: &ComparisonOf<'_>) -> Result<Comparison, Refusal> {
+    let snapshot = scope.snapshot(question.as_of).await?;
+    let catalogue = snapshot.catalogue();
+    let asked = &question.group;
+    let chosen = choose(&snapshot, asked)?;
+    let mut places = across(&snapshot, &question.across)?;
+    scope.budget().items(places.len())?;
+    let benchmark = question.benchmark.as_deref().map(|code| PlaceRef::known(&snapshot, code)).transpose()?;
+    let found = find(scope, &snapshot, &chosen, &places, benchmark.as_ref(), question.period.key()).await?;
+    let period = found.key.and_then(Period::from_key);
+    if let (Across::OfType { within, .. }, Some(period)) = (&question.across, &period) {
+        let on = Membership::of(catalogue, When::On(period.end()));
+        let within = within.as_ref().map(|code| on.wholly_within(code));
+        let lies = |place: &PlaceRef| {
+            within.as_ref().is_none_or(|within| place.codes.iter().any(|code| within.contains(&**code)))
+        };
+        places.retain(|place| lies(place) && (place.stood(catalogue, period) || found.of(place).is_some()));
+    }
+
+    let ours = places.iter().chain(&benchmark).filter_map(|place| found.of(place));
+    let read = Figures::new(scope, &snapshot, ours.cloned().collect())?.each();
+    let read = read.into_iter().map(|own| ((own.row().figure.area, own.row().figure.period.key()), own)).collect();
+    let dataset = found.slice.and_then(|slice| chosen.slices.iter().find(|own| own.id == slice));
+    let dataset = dataset.map(|slice| Arc::clone(&slice.dataset));
+    let also = chosen.also(dataset.as_deref().or(asked.dataset));
+    let table = Table { figures: read, found: &found, also };
+    let mut rows: Vec<ComparisonRow> = places.iter().map(|place| table.row(place)).collect();
+
+    let row = catalogue.indicator(asked.indicator);
+    let better = better(row.map(|row| row.polarity));
+    let values: Vec<Option<f64>> = rows.iter().map(ComparisonRow::value).collect();
+    let standings = ranks(&values, better).into_iter().zip(quartiles(&values, better));
+    for (row, (rank, quartile)) in rows.iter_mut().zip(standings) {
+        (row.rank, row.quartile) = (rank, quartile);
+    }
+    let figures: Vec<Option<&StoredFigure>> = places.iter().map(|place| found.of(place)).collect();
+    let against = benchmark.as_ref().map(|place| (place, found.of(place)));
+    judge(&mut rows, &figures, against, (question.method, row, better));
+    let counted: Vec<_> = places.iter().zip(figures.iter().copied()).collect();
+    Ok(Comparison {
+        benchmark: benchmark.as_ref().map(|place| table.row(place)),
+        method: question.method,
+        spread: Spread::of(&values),
+        average: group_average_of(catalogue, row, &counted),
+        indicator: asked.indicator.into(),
+        period,
+        dataset,
+        ranked: values.iter().flatten().count(),
+        rows,
+        breakdown: chosen.breakdown,
+        snapshot,
+    })
+}
+
+/// Puts each place's judgement into its row; leaves the rows as they are where nothing is asked to be judged against.
+fn judge(
+    rows: &mut [ComparisonRow],
+    figures: &[Option<&StoredFigure>],
+    benchmark: Option<(&PlaceRef, Option<&StoredFigure>)>,
+    (method, indicator, better): (ComparisonMethod, Option<&Indicator>, Better),
+) {
+    let judgements: Vec<Judged> = match benchmark {
+        _ if is_among(method) => {
+            let values: Vec<Option<f64>> = rows.iter().map(ComparisonRow::value).collect();
+            among(method, &values, better)
+        }
+        Some((own, benchmark)) => {
+            let judge = |(row, figure): (&ComparisonRow, Option<&StoredFigure>)| {
+                if row.place.is(own) {
+                    return Err("it is the benchmark itself".to_owned());
+                }
+                against(method, indicator, figure, benchmark, better)
+            };
+            rows.iter().zip(figures.iter().copied()).map(judge).collect()
+        }
+        None => return,
+    };
+    for (row, judged) in rows.iter_mut().zip(judgements) {
+        row.judged = Some(judged);
+    }
+}
+
+/// Which direction of an indicator is better.
+fn better(polarity: Option<Polarity>) -> Better {
+    match polarity {
+        Some(Polarity::HighIsGood) => Better::Higher,
+        Some(Polarity::LowIsGood) => Better::Lower,
+        Some(Polarity::None) | None => Better::Neither,
+    }
+}

@@ -1,0 +1,163 @@
+//! Figures that were read, each with everything that it must be answered with.
+//!
+//! A [`FigureRef`] carries the number with its kind of absence and reason, standing, dataset, release and origin, whatever
+//! face writes it: no face looks these up again.
+
+use super::places::PlaceRef;
+use super::{Refusal, Scope, Snapshot, alternatives};
+use crate::outcomes::{MissingKind, Standing};
+use crate::store::{Slice, StoredFigure};
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+
+/// A figure with the names that it goes by.
+pub struct Row {
+    /// The figure as stored.
+    pub figure: StoredFigure,
+    /// Its dataset, indicator and group of people.
+    pub slice: Arc<Slice>,
+    /// The code under which it was published.
+    pub area: Arc<str>,
+}
+
+/// The figures of one list.
+pub struct Figures {
+    snapshot: Arc<Snapshot>,
+    rows: Vec<Row>,
+    alternatives: OnceCell<Vec<Vec<FigureRef>>>,
+}
+
+impl Figures {
+    /// Resolves figures through the catalogue of the release of which they were read.
+    ///
+    /// # Errors
+    /// When a figure is of a slice or place that the catalogue does not have.
+    pub fn new(scope: &Scope, snapshot: &Arc<Snapshot>, figures: Vec<StoredFigure>) -> Result<Arc<Self>, Refusal> {
+        let catalogue = snapshot.catalogue();
+        let mut last: Option<Arc<Slice>> = None;
+        let rows = figures.into_iter().map(|figure| {
+            // Figures come in the order of their slices, so that most are of the slice of the one before.
+            let slice = match &last {
+                Some(slice) if slice.id == figure.slice => Some(Arc::clone(slice)),
+                _ => catalogue.slice(figure.slice).cloned(),
+            };
+            last.clone_from(&slice);
+            match slice.zip(catalogue.area_code(figure.area).cloned()) {
+                Some((slice, area)) => Ok(Row { figure, slice, area }),
+                None => Err(Refusal::internal(
+                    scope.request_id(),
+                    format!(
+                        "slice {} or area {} is not in the catalogue of release {}",
+                        figure.slice,
+                        figure.area,
+                        snapshot.at()
+                    ),
+                )),
+            }
+        });
+        let rows = rows.collect::<Result<_, _>>()?;
+        Ok(Arc::new(Self { snapshot: Arc::clone(snapshot), rows, alternatives: OnceCell::new() }))
+    }
+
+    /// The hub as it stood.
+    #[must_use]
+    pub fn snapshot(&self) -> &Arc<Snapshot> {
+        &self.snapshot
+    }
+
+    /// The figures.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// One figure of the list; `None` past its end.
+    #[must_use]
+    pub fn get(self: &Arc<Self>, index: usize) -> Option<FigureRef> {
+        (index < self.rows.len()).then(|| FigureRef { list: Arc::clone(self), index })
+    }
+
+    /// The figures one by one, in the order of the list.
+    #[must_use]
+    pub fn each(self: &Arc<Self>) -> Vec<FigureRef> {
+        (0..self.rows.len()).map(|index| FigureRef { list: Arc::clone(self), index }).collect()
+    }
+
+    /// The figure of a place, of those of the list; of several the first.
+    #[must_use]
+    pub fn of_place(self: &Arc<Self>, place: &PlaceRef) -> Option<FigureRef> {
+        let index = self.rows.iter().position(|row| place.ids.contains(&row.figure.area))?;
+        self.get(index)
+    }
+}
+
+/// One figure of a list.
+#[derive(Clone)]
+pub struct FigureRef {
+    list: Arc<Figures>,
+    index: usize,
+}
+
+impl FigureRef {
+    /// The figure with its names.
+    #[must_use]
+    pub fn row(&self) -> &Row {
+        // Made by `Figures` alone, so that the index is always within the list.
+        &self.list.rows[self.index]
+    }
+
+    /// The hub as it stood.
+    #[must_use]
+    pub fn snapshot(&self) -> &Arc<Snapshot> {
+        &self.list.snapshot
+    }
+
+    /// Why there is no value, or why it is not to be relied on.
+    #[must_use]
+    pub fn missing(&self) -> Option<MissingKind> {
+        self.row().figure.value.missing()
+    }
+
+    /// The same in a sentence.
+    #[must_use]
+    pub fn reason(&self) -> Option<&'static str> {
+        self.missing().map(reason)
+    }
+
+    /// 95% limits; none beside a value that is withheld, because they would tell what it is.
+    #[must_use]
+    pub fn limits(&self) -> (Option<f64>, Option<f64>) {
+        let figure = &self.row().figure;
+        figure.value.number().map_or((None, None), |_| (figure.lower_ci, figure.upper_ci))
+    }
+
+    /// How far it may be relied on.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        let row = self.row();
+        self.snapshot().standing(row.figure.opened, &row.slice.dataset)
+    }
+
+    /// The same figure as other datasets publish it, in their order of preference. One statement reads the alternatives
+    /// of the whole list.
+    ///
+    /// # Errors
+    /// When there are too many, or the store cannot be read.
+    pub async fn alternatives(&self, scope: &Scope) -> Result<Vec<Self>, Refusal> {
+        let all = self.list.alternatives.get_or_try_init(|| alternatives::of(scope, &self.list)).await?;
+        Ok(all.get(self.index).cloned().unwrap_or_default())
+    }
+}
+
+/// What a missing kind says in a sentence.
+#[must_use]
+pub const fn reason(kind: MissingKind) -> &'static str {
+    match kind {
+        MissingKind::Suppressed => "withheld by the publisher so that no person can be recognised",
+        MissingKind::NotApplicable => "the figure has no meaning here",
+        MissingKind::NotAvailable => "the publisher does not have it",
+        MissingKind::Unreliable => "the publisher warns against it",
+        MissingKind::RoundsToZero => "above zero, and rounds to zero",
+        MissingKind::Withdrawn => "taken back by the publisher",
+    }
+}

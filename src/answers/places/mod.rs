@@ -1,0 +1,80 @@
+//! Places: under which codes, among which others, within which.
+//!
+//! Takes a catalogue and what a question says of places; gives places under one normalised code ([`PlaceRef`]), what lies
+//! within one ([`Membership`]), the places of a comparison ([`Across`]), peers, and places by the names that people write.
+//!
+//! Every rule on codes and membership stands here and nowhere else. Must never read figures.
+
+mod across;
+mod codes;
+mod membership;
+mod names;
+mod peers;
+mod place;
+
+pub use across::{Across, across};
+pub use codes::codes_over_time;
+pub use membership::{Membership, When};
+pub use names::{Names, UnknownName, every_council};
+pub use peers::peers;
+pub use place::PlaceRef;
+
+#[cfg(test)]
+pub(in crate::answers) mod tests {
+    //! Small catalogues of places.
+
+    use crate::outcomes::{Area, AreaLink, AreaType, LinkKind, ReferenceRow};
+    use crate::store::{Catalogue, CatalogueRows};
+
+    type Row = (String, ReferenceRow);
+
+    fn row(row: ReferenceRow) -> Row {
+        ("uk-geography".into(), row)
+    }
+
+    fn area(code: &str, kind: AreaType, from: Option<&str>, to: Option<&str>) -> Row {
+        let day = |text: Option<&str>| text.map(|text| text.parse().expect("a day"));
+        row(ReferenceRow::Area(Area {
+            code: code.into(),
+            name: code.into(),
+            kind,
+            valid_from: day(from),
+            valid_to: day(to),
+        }))
+    }
+
+    /// An upper-tier council.
+    pub fn place(code: &str, from: Option<&str>, to: Option<&str>) -> Row {
+        area(code, AreaType::Utla, from, to)
+    }
+
+    /// A place of a type.
+    pub fn of_kind(code: &str, kind: AreaType) -> Row {
+        area(code, kind, None, None)
+    }
+
+    /// A link.
+    pub fn link(area: &str, related: &str, kind: LinkKind, weight: Option<f64>) -> Row {
+        let (area, related) = (area.into(), related.into());
+        row(ReferenceRow::AreaLink(AreaLink { area, related, kind, weight, valid_from: None, valid_to: None }))
+    }
+
+    /// A link that ended.
+    pub fn ends(area: &str, related: &str, last: &str) -> Row {
+        let (area, related, weight) = (area.into(), related.into(), Some(1.0));
+        let valid_to = Some(last.parse().expect("a day"));
+        row(ReferenceRow::AreaLink(AreaLink {
+            area,
+            related,
+            kind: LinkKind::Within,
+            weight,
+            valid_from: None,
+            valid_to,
+        }))
+    }
+
+    /// A catalogue of these rows.
+    pub fn catalogue(reference: Vec<Row>) -> Catalogue {
+        Catalogue::build(CatalogueRows { at: 1, reference, ..CatalogueRows::default() })
+    }
+}

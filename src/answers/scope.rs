@@ -1,0 +1,255 @@
+//! What a question is answered from: what all requests share, and the scope of one request.
+
+use super::{Allowance, Budget, Refusal, Snapshot};
+use crate::access::Viewer;
+use crate::clock::Clock;
+use crate::outcomes::{Release, ReleaseNumber};
+use crate::store::{FigureQuery, Page, Store, StoreError, StoredFigure};
+use chrono::{DateTime, SecondsFormat, Utc};
+use moka::future::Cache;
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::OnceCell;
+
+/// Releases that stay in memory: they never change, and every figure names one.
+const KEPT_RELEASES: u64 = 2_000;
+
+/// A release as one viewer may see it, under its own number or as the newest of a dataset at a release.
+type Asked = (Viewer, Option<Arc<str>>, ReleaseNumber);
+
+/// What all requests share.
+pub struct Hub {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    releases: Cache<Asked, Arc<Release>>,
+}
+
+impl Hub {
+    /// Over a store and a clock.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock, releases: Cache::new(KEPT_RELEASES) }
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+}
+
+/// A snapshot is named by a time or by a release; both lead to a release, which is read once.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Moment {
+    Head,
+    Time(DateTime<Utc>),
+    Release(ReleaseNumber),
+}
+
+type Once<T> = Arc<OnceCell<T>>;
+
+/// What one request has read so far, so that one answer speaks of one release and nothing is read twice.
+pub struct Scope {
+    hub: Arc<Hub>,
+    viewer: Viewer,
+    request_id: Arc<str>,
+    head: OnceCell<ReleaseNumber>,
+    snapshots: Mutex<HashMap<Moment, Once<Arc<Snapshot>>>>,
+    budget: Budget,
+    transient: AtomicBool,
+}
+
+impl Scope {
+    /// Different times that one request may name: each may mean a catalogue that is put together for it.
+    pub const MAX_TIMES: usize = 6;
+
+    /// A new request's scope. `head` is the newest release where the caller has just read it.
+    #[must_use]
+    pub fn new(hub: Arc<Hub>, viewer: Viewer, request_id: Arc<str>, head: Option<ReleaseNumber>) -> Self {
+        Self {
+            hub,
+            viewer,
+            request_id,
+            head: OnceCell::new_with(head),
+            snapshots: Mutex::default(),
+            budget: Budget::new(Allowance::default()),
+            transient: AtomicBool::new(false),
+        }
+    }
+
+    /// The request's id, as the log has it.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    /// The present moment. An answer that depends on it must not be kept: see [`Scope::mark_transient`].
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.hub.now()
+    }
+
+    /// Says that the answer holds something that may change without a release: a run, a judgement by the clock.
+    pub fn mark_transient(&self) {
+        self.transient.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the answer may change without a release.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.transient.load(Ordering::Relaxed)
+    }
+
+    /// Statements sent so far, the look-up of the newest release left out.
+    #[must_use]
+    pub fn statements(&self) -> usize {
+        self.budget.spent().statements
+    }
+
+    /// Reads from the store: counts the statement, logs what fails and hides it from the answer.
+    pub(super) async fn read<'s, T, F>(&'s self, read: impl FnOnce(&'s dyn Store) -> F) -> Result<T, Refusal>
+    where
+        F: Future<Output = Result<T, StoreError>> + Send,
+    {
+        self.budget.statement()?;
+        read(self.hub.store()).await.map_err(|error| Refusal::internal(&self.request_id, error))
+    }
+
+    /// Reads figures: the one way from a question to [`Store::figures`].
+    pub(super) async fn figures(&self, query: &FigureQuery) -> Result<Vec<StoredFigure>, Refusal> {
+        let figures = self.read(|store| store.figures(&self.viewer, query)).await?;
+        self.budget.figures(figures.len())?;
+        Ok(figures)
+    }
+
+    /// What the request has cost so far, for every list to spend.
+    #[must_use]
+    pub fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
+    /// A release by its number; `None` where there is none that the viewer may see.
+    pub async fn release(&self, number: ReleaseNumber) -> Result<Option<Arc<Release>>, Refusal> {
+        // A number yet to come must not be remembered as unknown.
+        if !(1..=self.head().await?).contains(&number) {
+            return Ok(None);
+        }
+        let load = self.read(|store| store.release(&self.viewer, number));
+        self.kept((self.viewer.clone(), None, number), load).await
+    }
+
+    /// The newest release of a dataset as the hub stood at release `at`.
+    pub async fn newest_release(&self, dataset: &str, at: ReleaseNumber) -> Result<Option<Arc<Release>>, Refusal> {
+        let load = async {
+            let page = Page { offset: 0, limit: 1 };
+            let (releases, _) = self.read(|store| store.releases(&self.viewer, dataset, at, page)).await?;
+            Ok(releases.into_iter().next())
+        };
+        self.kept((self.viewer.clone(), Some(dataset.into()), at), load).await
+    }
+
+    /// A release that is kept, or else loaded: once, however many of the request's fields ask. What is not there is
+    /// not remembered.
+    async fn kept(
+        &self,
+        asked: Asked,
+        load: impl Future<Output = Result<Option<Release>, Refusal>>,
+    ) -> Result<Option<Arc<Release>>, Refusal> {
+        let load = async {
+            match load.await {
+                Ok(Some(release)) => Ok(Arc::new(release)),
+                Ok(None) => Err(None),
+                Err(failure) => Err(Some(failure)),
+            }
+        };
+        match self.hub.releases.try_get_with(asked, load).await.map_err(|error: Arc<Option<Refusal>>| error) {
+            Ok(release) => Ok(Some(release)),
+            Err(error) => (*error).clone().map_or(Ok(None), Err),
+        }
+    }
+
+    /// The newest release, read once a request.
+    pub async fn head(&self) -> Result<ReleaseNumber, Refusal> {
+        let head = self.head.get_or_try_init(|| self.hub.store().head()).await;
+        head.copied().map_err(|error| Refusal::internal(&self.request_id, error))
+    }
+
+    /// The hub as it stood at a time; as it stands where none is given.
+    ///
+    /// # Errors
+    /// A day that is yet to come: nobody knows what the hub will hold. Of today, the hub is answered as far as the day has
+    /// come.
+    pub async fn snapshot(&self, as_of: Option<DateTime<Utc>>) -> Result<Arc<Snapshot>, Refusal> {
+        let Some(time) = as_of else { return self.snapshot_of(Moment::Head).await };
+        let now = self.now();
+        if time.date_naive() > now.date_naive() {
+            return Err(Refusal::bad_input(format!(
+                "`asOf` {} lies ahead: nobody knows what the hub will hold",
+                time.date_naive()
+            )));
+        }
+        self.snapshot_of(Moment::Time(time)).await
+    }
+
+    /// The hub as it stood at a release: how a page goes on with what the page before it began.
+    pub async fn snapshot_at(&self, release: ReleaseNumber) -> Result<Arc<Snapshot>, Refusal> {
+        if !(0..=self.head().await?).contains(&release) {
+            return Err(Refusal::bad_input("the cursor was not given by this hub"));
+        }
+        self.snapshot_of(Moment::Release(release)).await
+    }
+
+    async fn snapshot_of(&self, moment: Moment) -> Result<Arc<Snapshot>, Refusal> {
+        let cell = {
+            let mut snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
+            let cell = Arc::clone(snapshots.entry(moment).or_default());
+            let times = snapshots.keys().filter(|moment| matches!(moment, Moment::Time(_))).count();
+            if times > Self::MAX_TIMES {
+                return Err(Refusal::limit(format!(
+                    "the question names more than {} different times with `asOf`: ask in several queries",
+                    Self::MAX_TIMES
+                )));
+            }
+            cell
+        };
+        cell.get_or_try_init(|| self.load(moment)).await.cloned()
+    }
+
+    async fn load(&self, moment: Moment) -> Result<Arc<Snapshot>, Refusal> {
+        let (at, as_of) = match moment {
+            Moment::Head => (self.head().await?, None),
+            // A release that was published since the request began is not part of its answer.
+            Moment::Time(time) => {
+                let head = self.head().await?;
+                (self.read(|store| store.head_at(time)).await?.min(head), Some(time))
+            }
+            Moment::Release(release) => (release, None),
+        };
+        let catalogue =
+            self.hub.store().catalogue(at).await.map_err(|error| Refusal::internal(&self.request_id, error))?;
+        let emptiness = if at == 0 && as_of.is_some() { self.emptiness().await? } else { String::new() };
+        Ok(Arc::new(Snapshot { catalogue, viewer: self.viewer.clone(), as_of, emptiness }))
+    }
+
+    /// What is said of a time before the first release; the release's own time only to those who may see it.
+    async fn emptiness(&self) -> Result<String, Refusal> {
+        let first = self.release(1).await?;
+        let first = first.map(|release| release.published_at.to_rfc3339_opts(SecondsFormat::Secs, true));
+        let first = first.map(|time| format!(": its first release is of {time}")).unwrap_or_default();
+        Ok(format!("; the hub held nothing then{first}"))
+    }
+}

@@ -1,0 +1,77 @@
+//! The question `scorecard`: measures × places.
+//!
+//! [`Plan`] says which figures a framework's targets need: two statements, however many measures and places. Given those
+//! figures it gives a [`Scorecard`]: for each measure and place the newest figure, the judgement of each target with its
+//! reason, and what stands beside. Planning and assembling read nothing; [`scorecard`] reads between them.
+//!
+//! Must never judge: judging is `frameworks/`.
+
+mod assemble;
+mod card;
+mod choice;
+mod figures;
+mod plan;
+mod subject;
+
+pub use assemble::beside_of;
+pub use card::{Cell, Part, Row, Scorecard};
+pub use figures::point;
+pub use plan::{MAX_PLACES, Plan};
+pub use subject::Subject;
+
+use super::suggest::unknown_area;
+use super::{Refusal, Scope, Snapshot};
+use crate::frameworks::Framework;
+use crate::store::{FigureQuery, StoredFigure};
+use std::sync::Arc;
+
+/// Measures × places as the hub stood: newest figure, judgement of each target, what stands beside. At most two statements.
+///
+/// # Errors
+/// When no place is named, too many are, or one is not known.
+pub async fn scorecard(
+    scope: &Scope,
+    snapshot: &Snapshot,
+    framework: Arc<Framework>,
+    codes: &[String],
+) -> Result<Scorecard, Refusal> {
+    let refused = |error| refused(snapshot, error);
+    let plan = Plan::new(snapshot.catalogue(), snapshot.viewer(), framework, codes).map_err(refused)?;
+    let first = read(scope, plan.first()).await?;
+    let second = plan.second(&first).map_err(refused)?;
+    let second = read(scope, second).await?;
+    plan.assemble(&first, &second).map_err(refused)
+}
+
+/// Reads what is asked for; nothing where nothing is.
+async fn read(scope: &Scope, query: Option<FigureQuery>) -> Result<Vec<StoredFigure>, Refusal> {
+    match query {
+        Some(query) => scope.figures(&query).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+fn refused(snapshot: &Snapshot, error: ScorecardError) -> Refusal {
+    match error {
+        ScorecardError::UnknownPlace(code) => unknown_area(snapshot, &code),
+        ScorecardError::NoPlace => Refusal::bad_input(error.to_string()),
+        ScorecardError::TooManyPlaces(_) | ScorecardError::TooManyFigures(_) => Refusal::limit(error.to_string()),
+    }
+}
+
+/// Why there is no scorecard.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScorecardError {
+    /// A code that is no place's.
+    #[error("`{0}` is no place that the hub knows")]
+    UnknownPlace(String),
+    /// No place is named.
+    #[error("no place is named: a scorecard is for one place or more")]
+    NoPlace,
+    /// Too many places.
+    #[error("{0} places are named, and at most {MAX_PLACES} stand in one scorecard: ask for them in several")]
+    TooManyPlaces(usize),
+    /// More figures than are held at once.
+    #[error("the scorecard needs more than {0} figures: ask for fewer places at once")]
+    TooManyFigures(usize),
+}

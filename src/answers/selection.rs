@@ -1,0 +1,240 @@
+//! From what a question says of figures to what the store is asked for: slices, areas, periods.
+
+use super::choice::{check_sex, groups, in_order, known_indicator};
+use super::places::{Membership, PlaceRef, When};
+use super::suggest::unknown_dataset;
+use super::{PeriodChoice, Refusal, Snapshot, listed};
+use crate::outcomes::{AreaType, Breakdown, Category};
+use crate::store::{AreaSelection, PeriodSelection, Slice, SliceId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Which figures. Every part narrows; what is left out does not.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only these indicators.
+    pub indicators: Option<Vec<String>>,
+    /// Only these places, under any code that they have had.
+    pub areas: Option<Vec<Arc<str>>>,
+    /// Only places of this type.
+    pub area_type: Option<AreaType>,
+    /// Only places that lie wholly in this one.
+    pub within: Option<Arc<str>>,
+    /// Only these sexes.
+    pub sex: Option<Vec<String>>,
+    /// Only these ages.
+    pub age: Option<Vec<String>>,
+    /// Only these groups of a further breakdown; totals only where left out.
+    pub category: Option<CategoryChoice>,
+    /// Only these periods.
+    pub periods: Option<PeriodChoice>,
+    /// Only these datasets; of each indicator the preferred one where left out.
+    pub datasets: Option<Vec<String>>,
+}
+
+/// Which groups of a further breakdown.
+#[derive(Clone, Debug, Default)]
+pub struct CategoryChoice {
+    /// Only breakdowns by this.
+    pub kind: Option<String>,
+    /// Only groups of this name.
+    pub name: Option<String>,
+    /// Totals and every group of every breakdown.
+    pub any: bool,
+}
+
+impl CategoryChoice {
+    /// Refuses what contradicts itself or says nothing.
+    fn check(&self) -> Result<(), Refusal> {
+        let named = self.kind.is_some() || self.name.is_some();
+        match (self.any, named) {
+            (true, true) => Err(Refusal::bad_input("`category` takes `any: true` or `type` and `name`, not both")),
+            (false, false) => Err(Refusal::bad_input(
+                "`category` is empty: give `type` and `name`, or `any: true`, or leave it out for totals",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a category is one of those asked for.
+    fn holds(&self, category: Option<&Category>) -> bool {
+        if self.any {
+            return true;
+        }
+        category.is_some_and(|category| {
+            self.kind.as_ref().is_none_or(|kind| *kind == category.kind)
+                && self.name.as_ref().is_none_or(|name| *name == category.name)
+        })
+    }
+}
+
+impl Filter {
+    /// Refuses lists that are empty or too long, and words that cannot be.
+    fn check(&self) -> Result<(), Refusal> {
+        listed("indicators", self.indicators.as_deref())?;
+        listed("areas", self.areas.as_deref())?;
+        listed("datasets", self.datasets.as_deref())?;
+        listed("sex", self.sex.as_deref())?;
+        listed("age", self.age.as_deref())?;
+        for sex in self.sex.iter().flatten() {
+            check_sex(sex)?;
+        }
+        self.category.as_ref().map_or(Ok(()), CategoryChoice::check)
+    }
+
+    /// Whether a group of people is one of those asked for.
+    fn holds(&self, breakdown: &Breakdown) -> bool {
+        let listed = |list: &Option<Vec<String>>, word: &String| list.as_ref().is_none_or(|list| list.contains(word));
+        listed(&self.sex, &breakdown.sex)
+            && listed(&self.age, &breakdown.age)
+            && match &self.category {
+                Some(filter) => filter.holds(breakdown.category.as_ref()),
+                None => breakdown.category.is_none(),
+            }
+    }
+}
+
+/// What the store is asked for.
+pub(super) struct Selected {
+    /// Which slices.
+    pub slices: Vec<SliceId>,
+    /// Which areas, with every code that each has had.
+    pub areas: AreaSelection,
+    /// Which periods.
+    pub periods: PeriodSelection,
+    /// Where one of several datasets was chosen.
+    pub choices: Vec<Choice>,
+}
+
+/// An indicator that several datasets supply, of which the question names none.
+pub struct Choice {
+    /// The indicator.
+    pub indicator: Arc<str>,
+    /// The dataset that answers.
+    pub asked: Arc<str>,
+    /// The others, the preferred ones first.
+    pub others: Vec<Arc<str>>,
+}
+
+/// What a filter selects; refuses ids that are not known.
+pub(super) fn selected(snapshot: &Snapshot, filter: &Filter) -> Result<Selected, Refusal> {
+    filter.check()?;
+    let periods = filter.periods.as_ref().map_or(Ok(PeriodSelection::All), PeriodChoice::selection)?;
+    let (slices, choices) = slices(snapshot, filter)?;
+    Ok(Selected { slices, areas: areas(snapshot, filter)?, periods, choices })
+}
+
+fn slices(snapshot: &Snapshot, filter: &Filter) -> Result<(Vec<SliceId>, Vec<Choice>), Refusal> {
+    let (catalogue, viewer) = (snapshot.catalogue(), snapshot.viewer());
+    for id in filter.datasets.iter().flatten() {
+        catalogue.dataset(viewer, id).ok_or_else(|| unknown_dataset(snapshot, id))?;
+    }
+    let mut candidates: BTreeMap<&str, Vec<&Arc<Slice>>> = BTreeMap::new();
+    match &filter.indicators {
+        Some(ids) => {
+            for id in ids {
+                known_indicator(snapshot, id)?;
+                candidates.insert(id.as_str(), catalogue.slices_of(viewer, id).collect());
+            }
+        }
+        None => {
+            for slice in catalogue.visible_slices(viewer) {
+                candidates.entry(&*slice.indicator).or_default().push(slice);
+            }
+        }
+    }
+    if let Some(datasets) = &filter.datasets {
+        for slices in candidates.values_mut() {
+            slices.retain(|slice| datasets.iter().any(|id| **id == *slice.dataset));
+        }
+    }
+    let published = candidates.values().map(Vec::len).sum::<usize>();
+    let (mut chosen, mut choices) = (Vec::new(), Vec::new());
+    for (indicator, slices) in &candidates {
+        let matching = slices.iter().filter(|slice| filter.holds(&slice.breakdown));
+        if filter.datasets.is_some() {
+            chosen.extend(matching.map(|slice| slice.id));
+            continue;
+        }
+        let matching: Vec<_> = matching.collect();
+        if !matching.windows(2).any(|pair| pair[0].dataset != pair[1].dataset) {
+            chosen.extend(matching.iter().map(|slice| slice.id));
+            continue;
+        }
+        let ranked = in_order(catalogue, viewer, indicator, |slice| filter.holds(&slice.breakdown));
+        let mut suppliers: Vec<Arc<str>> = ranked.iter().map(|slice| Arc::clone(&slice.dataset)).collect();
+        suppliers.dedup();
+        let asked = suppliers.remove(0);
+        chosen.extend(matching.iter().filter(|slice| slice.dataset == asked).map(|slice| slice.id));
+        choices.push(Choice { indicator: (*indicator).into(), asked, others: suppliers });
+    }
+    if chosen.is_empty() && published > 0 && filter.indicators.is_some() {
+        let all = candidates.into_values().flatten();
+        return Err(Refusal::not_found(format!(
+            "no figure asked for is published for these groups of people; there are {}",
+            groups(all)
+        )));
+    }
+    chosen.sort_unstable();
+    Ok((chosen, choices))
+}
+
+fn areas(snapshot: &Snapshot, filter: &Filter) -> Result<AreaSelection, Refusal> {
+    let catalogue = snapshot.catalogue();
+    if let Some(code) = &filter.within {
+        PlaceRef::known(snapshot, code)?;
+    }
+    if filter.areas.is_none() && filter.area_type.is_none() && filter.within.is_none() {
+        return Ok(AreaSelection::All);
+    }
+    // The figures may be of many periods: a place counts that lay in the other one at any time.
+    let within = filter.within.as_ref().map(|code| Membership::of(catalogue, When::AnyTime).wholly_within(code));
+    let passes = |code: &str| {
+        filter.area_type.is_none_or(|kind| catalogue.area(code).is_some_and(|area| area.kind == kind))
+            && within.as_ref().is_none_or(|within| within.contains(code))
+    };
+    let mut ids = BTreeSet::new();
+    match &filter.areas {
+        Some(codes) => {
+            for code in codes {
+                let place = PlaceRef::known(snapshot, code)?;
+                if place.codes.iter().any(|code| passes(code)) {
+                    ids.extend(place.ids);
+                }
+            }
+        }
+        None => {
+            let passing = catalogue.areas().filter(|area| passes(&area.code));
+            passing.for_each(|area| ids.extend(PlaceRef::of(catalogue, &area.code).ids));
+        }
+    }
+    Ok(AreaSelection::Ids(ids.into_iter().collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn totals_are_the_default() {
+        let total = Breakdown::default();
+        let decile = Category { kind: "deprivation-decile".into(), name: "1".into() };
+        let group = Breakdown { category: Some(decile), ..Breakdown::default() };
+        let mut filter = Filter::default();
+        assert!(filter.holds(&total) && !filter.holds(&group));
+        filter.category = Some(CategoryChoice { any: true, ..CategoryChoice::default() });
+        assert!(filter.holds(&total) && filter.holds(&group));
+        filter.category = Some(CategoryChoice { kind: Some("deprivation-decile".into()), ..CategoryChoice::default() });
+        assert!(!filter.holds(&total) && filter.holds(&group));
+    }
+
+    #[test]
+    fn what_would_match_nothing_is_refused() {
+        let refused = |filter: Filter| filter.check().is_err();
+        assert!(refused(Filter { areas: Some(vec![]), ..Filter::default() }));
+        assert!(refused(Filter { sex: Some(vec!["women".into()]), ..Filter::default() }));
+        let category = Some(CategoryChoice::default());
+        assert!(refused(Filter { category, ..Filter::default() }));
+        assert!(!refused(Filter::default()));
+    }
+}

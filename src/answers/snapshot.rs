@@ -1,0 +1,66 @@
+//! The hub as it stood at one release.
+
+use crate::access::Viewer;
+use crate::outcomes::{ReleaseNumber, Standing};
+use crate::store::Catalogue;
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+/// The hub as it stood at one release, for one viewer: what every part of an answer refers to.
+pub struct Snapshot {
+    pub(super) catalogue: Arc<Catalogue>,
+    pub(super) viewer: Viewer,
+    pub(super) as_of: Option<DateTime<Utc>>,
+    pub(super) emptiness: String,
+}
+
+impl Snapshot {
+    /// The release that it stands for.
+    #[must_use]
+    pub fn at(&self) -> ReleaseNumber {
+        self.catalogue.at()
+    }
+
+    /// Everything but figures.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// For whom it is read.
+    #[must_use]
+    pub fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    /// Whether the viewer may know that an indicator exists: it is the shared vocabulary's or has figures that the
+    /// viewer may see.
+    #[must_use]
+    pub fn may_know(&self, indicator: &str) -> bool {
+        let own = indicator.split_once(':').map(|(dataset, _)| dataset);
+        own.is_none_or(|dataset| self.catalogue.dataset(&self.viewer, dataset).is_some())
+    }
+
+    /// How far a figure may be relied on: no further than both its release and its dataset say. Of a figure of which
+    /// neither is known, the least is claimed.
+    #[must_use]
+    pub fn standing(&self, release: ReleaseNumber, dataset: &str) -> Standing {
+        let of_release = self.catalogue.standing(release);
+        let of_dataset = self.catalogue.dataset(&self.viewer, dataset).map(|dataset| dataset.standing);
+        let known = of_release.into_iter().chain(of_dataset);
+        known.reduce(Standing::lesser).unwrap_or(Standing::Illustrative)
+    }
+
+    /// To follow an error about an id that is not known: that the hub held nothing at the time of the question, and from
+    /// when on it does. Empty where it did hold something.
+    #[must_use]
+    pub fn emptiness(&self) -> &str {
+        &self.emptiness
+    }
+
+    /// The time that the question named; `None` for the present.
+    #[must_use]
+    pub fn as_of(&self) -> Option<DateTime<Utc>> {
+        self.as_of
+    }
+}
