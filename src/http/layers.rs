@@ -1,6 +1,6 @@
 //! What happens to every request and response: an id, headers that keep browsers careful, a log line.
 
-use super::answer::refused;
+use super::reply::refused;
 use crate::graphql::Failure;
 use crate::telemetry::{Metric, Metrics, continue_trace};
 use axum::body::Body;

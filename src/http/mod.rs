@@ -13,6 +13,7 @@ mod connections;
 mod health;
 mod layers;
 mod page;
+mod reply;
 mod request;
 mod router;
 mod scrape;

@@ -1,8 +1,9 @@
 //! Which address leads where.
 
-use super::answer::{CACHE_HEADER, answer, refused};
+use super::answer::{CACHE_HEADER, answer};
 use super::cache::{Answers, DEFAULT_CACHE_BYTES};
 use super::layers::{Around, Ids, REQUEST_ID, RequestId, around, panicked};
+use super::reply::refused;
 use super::request::{Parameters, Question};
 use super::scrape::Scrape;
 use super::{health, page};

@@ -150,8 +150,7 @@ async fn an_answer_is_kept_until_the_next_release() {
 
 #[tokio::test]
 async fn the_cache_is_weighed_in_bytes() {
-    use super::answer::Ready;
-    use super::cache::{Answers, Key};
+    use super::cache::{Answers, Key, Ready};
     use super::request::Question;
     let answers = Answers::new(10_000);
     for number in 0..100 {
