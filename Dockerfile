@@ -8,6 +8,7 @@ FROM rust:1.95.0-slim-bookworm AS build
 WORKDIR /src
 # What the binary is made of, and no more: a change to a test or to the documentation builds nothing again.
 COPY Cargo.toml Cargo.lock build.rs ./
+COPY assets assets
 COPY connectors connectors
 COPY migrations migrations
 COPY schema schema

@@ -17,7 +17,7 @@ const MAKING: [&str; 8] = [
 ];
 
 fn main() -> std::io::Result<()> {
-    for embedded in ["connectors", "migrations", "schema/frameworks", "schema/indicators"] {
+    for embedded in ["assets", "connectors", "migrations", "schema/frameworks", "schema/indicators"] {
         println!("cargo:rerun-if-changed={embedded}");
     }
     let mut hash = DefaultHasher::new();

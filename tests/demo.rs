@@ -84,7 +84,12 @@ impl Serving {
     }
 
     fn ask(&self, query: &str) -> Value {
-        let (head, body) = self.exchange("POST /graphql HTTP/1.1", &json!({ "query": query }).to_string());
+        self.ask_with(query, &Value::Null)
+    }
+
+    fn ask_with(&self, query: &str, variables: &Value) -> Value {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let (head, body) = self.exchange("POST /graphql HTTP/1.1", &body);
         assert!(head.starts_with("HTTP/1.1 200"), "{head}\n{body}");
         let answer: Value = serde_json::from_str(&body).unwrap_or_else(|error| panic!("{error}: {body}"));
         assert!(answer.get("errors").is_none(), "{query}\n{answer:#}");
@@ -171,6 +176,19 @@ fn serves_illustrative_figures() {
     for sign in ["http://", "https://", "src=\"//", "href=\"//", "url(//", "@import"] {
         let at = page.find(sign).map(|at| page[at..].chars().take(80).collect::<String>());
         assert!(at.is_none(), "the page names another host: {at:?}");
+    }
+    // And its examples are answered.
+    let (_, rest) = page.split_once("id=\"examples\">").expect("the examples");
+    let (examples, _) = rest.split_once("</script>").expect("their end");
+    let examples: Vec<Value> = serde_json::from_str(examples).expect("JSON");
+    assert!(examples.len() > 5, "{} examples", examples.len());
+    for example in &examples {
+        let variables = example["variables"].as_str().filter(|text| !text.is_empty()).unwrap_or("null");
+        let variables: Value = serde_json::from_str(variables).expect("variables are JSON");
+        let answer = serving.ask_with(example["query"].as_str().expect("a query"), &variables);
+        for (field, value) in answer.as_object().expect("fields") {
+            assert!(value["nodes"].as_array().is_none_or(|nodes| !nodes.is_empty()), "{field} is empty: {example}");
+        }
     }
     let (head, body) = serving.exchange("POST /graphql HTTP/1.1", &json!({ "query": "{ nonsense }" }).to_string());
     assert!(body.contains("errors"), "{head}\n{body}");

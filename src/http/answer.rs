@@ -1,53 +1,18 @@
 //! From a question to a response: the kept answer where there is one, or a new one within the time allowed.
 
-use super::cache::{Answers, Key};
+use super::cache::{Answers, Key, Ready};
 use super::layers::RequestId;
+use super::reply::{accepts_graphql_json, is_known, json, refused, status};
 use super::request::Question;
 use crate::access::Viewer;
-use crate::graphql::{Ask, Code, Failure, State, failed};
+use crate::graphql::{Ask, Code, Failure, State};
 use crate::telemetry::{Metric, Metrics};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
-use bytes::Bytes;
-use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Says whether an answer was kept (`hit`) or is new (`miss`).
 pub const CACHE_HEADER: HeaderName = HeaderName::from_static("x-hub-cache");
-
-/// The media type of GraphQL over HTTP: a client that accepts it reads the status too.
-const GRAPHQL_JSON: &str = "application/graphql-response+json";
-
-/// An answer without errors, ready to be sent.
-#[derive(Clone)]
-pub struct Ready {
-    /// The JSON.
-    pub body: Bytes,
-    /// Names these bytes.
-    pub etag: HeaderValue,
-    /// The root fields that it answers.
-    pub fields: Arc<[&'static str]>,
-}
-
-impl Ready {
-    fn new(body: Bytes, fields: Vec<&'static str>) -> Self {
-        let digest = Sha256::digest(&body);
-        let mut text = String::from("W/\"");
-        for byte in digest.iter().take(16) {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-        }
-        text.push('"');
-        // Weak, because the same answer may be sent compressed or not.
-        Self {
-            body,
-            etag: HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("W/\"\"")),
-            fields: fields.into(),
-        }
-    }
-}
 
 /// Answers a question.
 pub async fn answer(
@@ -159,40 +124,5 @@ fn sent(headers: &HeaderMap, ready: &Ready, kept: bool) -> Response<Body> {
     // It may be stored, and is asked for again with its ETag: the next release may be a second away.
     fields.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     fields.insert(CACHE_HEADER, HeaderValue::from_static(if kept { "hit" } else { "miss" }));
-    response
-}
-
-/// Whether the client has these bytes already.
-fn is_known(headers: &HeaderMap, etag: &HeaderValue) -> bool {
-    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    let own = etag.to_str().map(opaque).unwrap_or_default();
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    known.flat_map(|list| list.split(',')).any(|tag| tag.trim() == "*" || opaque(tag) == own)
-}
-
-/// The response to what was refused as a whole.
-pub fn refused(headers: &HeaderMap, failure: &Failure) -> Response<Body> {
-    json(headers, status(failure.code), failed(failure))
-}
-
-fn status(code: Code) -> StatusCode {
-    StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-}
-
-fn accepts_graphql_json(headers: &HeaderMap) -> bool {
-    let mut accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    accepted.any(|value| value.contains(GRAPHQL_JSON))
-}
-
-fn json(headers: &HeaderMap, status: StatusCode, body: Bytes) -> Response<Body> {
-    let media_type = if accepts_graphql_json(headers) {
-        HeaderValue::from_static("application/graphql-response+json; charset=utf-8")
-    } else {
-        HeaderValue::from_static("application/json; charset=utf-8")
-    };
-    let mut response = Response::new(Body::from(body));
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, media_type);
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
     response
 }

@@ -1,9 +1,11 @@
 //! Answers that stay true until the next release.
 
-use super::answer::Ready;
+use super::reply::etag;
 use super::request::Question;
 use crate::access::Viewer;
 use crate::outcomes::ReleaseNumber;
+use axum::http::HeaderValue;
+use bytes::Bytes;
 use moka::future::Cache;
 use std::sync::Arc;
 
@@ -12,6 +14,25 @@ pub const DEFAULT_CACHE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Answers longer than this are not kept: one of them would push out many.
 const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
+
+/// An answer without errors, ready to be sent.
+#[derive(Clone)]
+pub struct Ready {
+    /// The JSON.
+    pub body: Bytes,
+    /// Names these bytes.
+    pub etag: HeaderValue,
+    /// The root fields that it answers.
+    pub fields: Arc<[&'static str]>,
+}
+
+impl Ready {
+    /// An answer that is these bytes.
+    #[must_use]
+    pub fn new(body: Bytes, fields: Vec<&'static str>) -> Self {
+        Self { etag: etag(&body), body, fields: fields.into() }
+    }
+}
 
 /// Everything on which an answer depends.
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -1,6 +1,6 @@
 //! What happens to every request and response: an id, headers that keep browsers careful, a log line.
 
-use super::answer::refused;
+use super::reply::refused;
 use crate::graphql::Failure;
 use crate::telemetry::{Metric, Metrics, continue_trace};
 use axum::body::Body;
@@ -60,10 +60,11 @@ pub struct Around {
 }
 
 /// The addresses that are counted by name.
-const ROUTES: [&str; 6] = ["/", "/graphql", "/schema.graphql", "/health/live", "/health/ready", "/metrics"];
+const ROUTES: [&str; 7] = ["/", "/assets", "/graphql", "/schema.graphql", "/health/live", "/health/ready", "/metrics"];
 
 /// The address as it is counted: one of the hub's own, or `other`.
 fn route(path: &str) -> &'static str {
+    let path = if path.starts_with("/assets/") { "/assets" } else { path };
     ROUTES.into_iter().find(|route| *route == path).unwrap_or("other")
 }
 

@@ -1,8 +1,9 @@
 //! Which address leads where.
 
-use super::answer::{CACHE_HEADER, answer, refused};
+use super::answer::{CACHE_HEADER, answer};
 use super::cache::{Answers, DEFAULT_CACHE_BYTES};
 use super::layers::{Around, Ids, REQUEST_ID, RequestId, around, panicked};
+use super::reply::refused;
 use super::request::{Parameters, Question};
 use super::scrape::Scrape;
 use super::{health, page};
@@ -10,8 +11,8 @@ use crate::graphql::{self, Code, Failure, State};
 use crate::outcomes::Dataset;
 use crate::telemetry::Metrics;
 use axum::body::Body;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, Request};
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, Request};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use axum::routing::get;
 use axum::{Extension, Router, middleware};
@@ -134,7 +135,8 @@ fn health_addresses() -> Router {
 
 fn open_addresses() -> Router {
     health_addresses()
-        .route("/", get(async || page::page()))
+        .route("/", get(async |headers: HeaderMap| page::page(&headers)))
+        .route("/assets/{version}/{name}", get(asset))
         .route("/graphql", get(by_address).post(by_body))
         .route("/schema.graphql", get(schema))
 }
@@ -183,6 +185,17 @@ async fn schema(Extension(app): Extension<App>) -> Response<Body> {
     let media_type = HeaderValue::from_static("text/plain; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, media_type);
     response
+}
+
+async fn asset(
+    address: Result<Path<(String, String)>, PathRejection>,
+    headers: HeaderMap,
+    request: Request,
+) -> Response<Body> {
+    match address.ok().and_then(|Path((version, name))| page::asset(&headers, &version, &name)) {
+        Some(response) => response,
+        None => nowhere(headers, request).await,
+    }
 }
 
 async fn not_so(headers: HeaderMap, request: Request) -> Response<Body> {
