@@ -22,7 +22,6 @@ mod rejected;
 mod releases;
 mod retry;
 mod revisions;
-mod row;
 mod runs;
 #[cfg(test)]
 pub(in crate::store) mod tests;
@@ -247,7 +246,6 @@ impl Store for PostgresStore {
 
     async fn stage(&self, dataset: &Dataset, standing: Standing) -> Result<Box<dyn Publication>, StoreError> {
         let (primary, followed) = (self.pools.primary.clone(), Arc::clone(&self.followed));
-        let staged = publication::Staged::begin(&self.pools.publishing, primary, followed, dataset, standing).await?;
-        Ok(Box::new(staged))
+        publication::begin(&self.pools.publishing, primary, followed, dataset, standing).await
     }
 }

@@ -21,7 +21,6 @@ mod publication;
 mod rejected;
 mod releases;
 mod revisions;
-mod row;
 mod runs;
 #[cfg(test)]
 mod tests;
@@ -144,7 +143,6 @@ impl Store for SqliteStore {
     }
 
     async fn stage(&self, dataset: &Dataset, standing: Standing) -> Result<Box<dyn Publication>, StoreError> {
-        let staged = publication::Staged::begin(&self.publishing, Arc::clone(&self.turn), dataset, standing).await?;
-        Ok(Box::new(staged))
+        publication::begin(&self.publishing, Arc::clone(&self.turn), dataset, standing).await
     }
 }
