@@ -90,3 +90,49 @@ impl<S: Stage> Publication for Turn<S> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An engine whose settling fails.
+    struct Failing;
+
+    #[async_trait]
+    impl Stage for Failing {
+        type Settled = Never;
+
+        async fn reference(&mut self, _: Vec<Filed>) -> Result<(), StoreError> {
+            Ok(())
+        }
+
+        async fn observations(&mut self, _: &[Traced<Observation>]) -> Result<(), StoreError> {
+            Ok(())
+        }
+
+        async fn settle(self, _: &Scope, _: &mut dyn Quarantine) -> Result<(Never, Settled), StoreError> {
+            Err(StoreError::Inconsistent("broken".to_owned()))
+        }
+    }
+
+    enum Never {}
+
+    #[async_trait]
+    impl Publish for Never {
+        async fn publish(self, _: Run) -> Result<Release, StoreError> {
+            match self {}
+        }
+    }
+
+    #[tokio::test]
+    async fn what_failed_to_settle_can_only_be_dropped() {
+        let mut publication = Turn::Staging(Failing);
+        publication.observations(&[]).await.expect("rows are staged first");
+        let settled = publication.settle(&Scope::default(), &mut Vec::new()).await;
+        assert!(matches!(settled, Err(StoreError::Inconsistent(_))));
+        let again = publication.settle(&Scope::default(), &mut Vec::new()).await;
+        assert!(matches!(again, Err(StoreError::OutOfTurn(_))));
+        assert!(matches!(publication.observations(&[]).await, Err(StoreError::OutOfTurn(_))));
+        assert!(matches!(publication.reference(Vec::new()).await, Err(StoreError::OutOfTurn(_))));
+    }
+}
