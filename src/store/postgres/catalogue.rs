@@ -42,7 +42,7 @@ async fn reference(reads: &PgPool, at: ReleaseNumber) -> Result<(Vec<(String, Re
     common::reference(rows).await
 }
 
-/// See [`crate::store::Store::reference_version`].
+/// See [`crate::store::Publishing::reference_version`].
 pub(super) async fn reference_version(
     reads: &PgPool,
     dataset: &str,

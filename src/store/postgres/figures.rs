@@ -80,7 +80,7 @@ fn lateral(sql: &mut QueryBuilder<Postgres>, query: &FigureQuery) {
     sql.push(") f");
 }
 
-/// See [`crate::store::Store::figures`].
+/// See [`crate::store::Reads::figures`].
 pub(super) async fn figures(
     reads: &PgPool,
     viewer: &Viewer,

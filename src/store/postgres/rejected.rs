@@ -8,7 +8,7 @@ use crate::store::common::statements::{COUNT_REJECTED, REJECTED};
 use crate::store::{Page, RejectedRow, StoreError};
 use sqlx::postgres::PgPool;
 
-/// See [`crate::store::Store::reject`]. One process lists rows under a run, so that their numbers have no gaps.
+/// See [`crate::store::Publishing::reject`]. One process lists rows under a run, so that their numbers have no gaps.
 pub(super) async fn reject(writes: &PgPool, run: RunId, rows: &[Rejection]) -> Result<(), StoreError> {
     let column = |column: fn(&Rejection) -> String| rows.iter().map(column).collect::<Vec<_>>();
     sqlx::query(
@@ -38,7 +38,7 @@ fn printable(text: &str) -> String {
     text.replace('\0', "\u{2400}")
 }
 
-/// See [`crate::store::Store::rejected`].
+/// See [`crate::store::Reads::rejected`].
 pub(super) async fn rejected(
     reads: &PgPool,
     viewer: &Viewer,

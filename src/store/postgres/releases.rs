@@ -17,14 +17,14 @@ pub(super) async fn head(from: impl PgExecutor<'_>) -> Result<ReleaseNumber, Sto
     Ok(head.into())
 }
 
-/// See [`crate::store::Store::head_at`].
+/// See [`crate::store::Reads::head_at`].
 pub(super) async fn head_at(reads: &PgPool, at: DateTime<Utc>) -> Result<ReleaseNumber, StoreError> {
     let head: Option<i32> =
         sqlx::query_scalar(HEAD_AT).bind(at).fetch_optional(reads).await.doing("find its head at a time")?;
     Ok(head.unwrap_or(0).into())
 }
 
-/// See [`crate::store::Store::release`].
+/// See [`crate::store::Reads::release`].
 pub(super) async fn release(
     reads: &PgPool,
     viewer: &Viewer,
@@ -39,7 +39,7 @@ pub(super) async fn release(
     Ok(with_files(reads, &rows).await?.pop())
 }
 
-/// See [`crate::store::Store::releases`].
+/// See [`crate::store::Reads::releases`].
 pub(super) async fn releases(
     reads: &PgPool,
     viewer: &Viewer,

@@ -31,7 +31,7 @@ const STATEMENT: &str = concat!(
       LIMIT $9"
 );
 
-/// See [`crate::store::Store::revisions`].
+/// See [`crate::store::Reads::revisions`].
 pub(super) async fn revisions(
     reads: &PgPool,
     viewer: &Viewer,

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::postgres::{PgPool, PgRow};
 
-/// See [`crate::store::Store::runs`].
+/// See [`crate::store::Reads::runs`].
 pub(super) async fn runs(
     reads: &PgPool,
     viewer: &Viewer,
@@ -30,13 +30,13 @@ pub(super) async fn runs(
     Ok((with_files(reads, &rows).await?, unsigned(total)))
 }
 
-/// See [`crate::store::Store::run`].
+/// See [`crate::store::Reads::run`].
 pub(super) async fn run(reads: &PgPool, viewer: &Viewer, id: RunId) -> Result<Option<Run>, StoreError> {
     let rows = sqlx::query(RUN).bind(level(viewer)).bind(id).fetch_all(reads).await.doing("read a run")?;
     Ok(with_files(reads, &rows).await?.pop())
 }
 
-/// See [`crate::store::Store::start_run`].
+/// See [`crate::store::Publishing::start_run`].
 pub(super) async fn start(writes: &PgPool, dataset: &str, at: DateTime<Utc>) -> Result<RunId, StoreError> {
     let doing = "start a run";
     let mut transaction = writes.begin().await.doing(doing)?;
@@ -70,7 +70,7 @@ pub(super) async fn dataset_id(connection: &mut PgConnection, name: &str) -> Res
     .doing(doing)
 }
 
-/// See [`crate::store::Store::finish_run`].
+/// See [`crate::store::Publishing::finish_run`].
 pub(super) async fn finish(writes: &PgPool, run: &Run) -> Result<(), StoreError> {
     ends_unpublished(run)?;
     let mut transaction = writes.begin().await.doing("record a run")?;

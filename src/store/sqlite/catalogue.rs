@@ -40,7 +40,7 @@ async fn reference(reads: &SqlitePool, at: ReleaseNumber) -> Result<(Vec<(String
     common::reference(rows).await
 }
 
-/// See [`crate::store::Store::reference_version`].
+/// See [`crate::store::Publishing::reference_version`].
 pub(super) async fn reference_version(
     reads: &SqlitePool,
     dataset: &str,

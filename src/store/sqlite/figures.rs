@@ -84,7 +84,7 @@ const fn statement_for(areas: &AreaSelection, periods: &PeriodSelection) -> &'st
     }
 }
 
-/// See [`crate::store::Store::figures`].
+/// See [`crate::store::Reads::figures`].
 pub(super) async fn figures(
     reads: &SqlitePool,
     viewer: &Viewer,

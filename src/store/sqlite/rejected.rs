@@ -8,7 +8,7 @@ use crate::store::common::statements::{COUNT_REJECTED, REJECTED};
 use crate::store::{Page, RejectedRow, StoreError};
 use sqlx::sqlite::SqlitePool;
 
-/// See [`crate::store::Store::reject`].
+/// See [`crate::store::Publishing::reject`].
 pub(super) async fn reject(writes: &SqlitePool, run: RunId, rows: &[Rejection]) -> Result<(), StoreError> {
     let doing = "list quarantined rows";
     let mut transaction = writes.begin_with("BEGIN IMMEDIATE").await.doing(doing)?;
@@ -36,7 +36,7 @@ pub(super) async fn reject(writes: &SqlitePool, run: RunId, rows: &[Rejection]) 
     transaction.commit().await.doing(doing)
 }
 
-/// See [`crate::store::Store::rejected`].
+/// See [`crate::store::Reads::rejected`].
 pub(super) async fn rejected(
     reads: &SqlitePool,
     viewer: &Viewer,

@@ -10,19 +10,19 @@ use crate::store::{Page, StoreError};
 use chrono::{DateTime, Utc};
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 
-/// See [`crate::store::Store::head`].
+/// See [`crate::store::Reads::head`].
 pub(super) async fn head(reads: &SqlitePool) -> Result<ReleaseNumber, StoreError> {
     sqlx::query_scalar(HEAD).fetch_one(reads).await.doing("find its head")
 }
 
-/// See [`crate::store::Store::head_at`].
+/// See [`crate::store::Reads::head_at`].
 pub(super) async fn head_at(reads: &SqlitePool, at: DateTime<Utc>) -> Result<ReleaseNumber, StoreError> {
     let head: Option<i64> =
         sqlx::query_scalar(HEAD_AT).bind(micros(at)).fetch_optional(reads).await.doing("find its head at a time")?;
     Ok(head.unwrap_or(0))
 }
 
-/// See [`crate::store::Store::release`].
+/// See [`crate::store::Reads::release`].
 pub(super) async fn release(
     reads: &SqlitePool,
     viewer: &Viewer,
@@ -37,7 +37,7 @@ pub(super) async fn release(
     Ok(with_files(reads, &rows).await?.pop())
 }
 
-/// See [`crate::store::Store::releases`].
+/// See [`crate::store::Reads::releases`].
 pub(super) async fn releases(
     reads: &SqlitePool,
     viewer: &Viewer,

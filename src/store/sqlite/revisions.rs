@@ -29,7 +29,7 @@ const STATEMENT: &str = concat!(
       LIMIT ?9"
 );
 
-/// See [`crate::store::Store::revisions`].
+/// See [`crate::store::Reads::revisions`].
 pub(super) async fn revisions(
     reads: &SqlitePool,
     viewer: &Viewer,

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 
-/// See [`crate::store::Store::runs`].
+/// See [`crate::store::Reads::runs`].
 pub(super) async fn runs(
     reads: &SqlitePool,
     viewer: &Viewer,
@@ -34,13 +34,13 @@ pub(super) async fn runs(
     Ok((with_files(reads, &rows).await?, unsigned(total)))
 }
 
-/// See [`crate::store::Store::run`].
+/// See [`crate::store::Reads::run`].
 pub(super) async fn run(reads: &SqlitePool, viewer: &Viewer, id: RunId) -> Result<Option<Run>, StoreError> {
     let rows = sqlx::query(RUN).bind(viewer.access().level()).bind(id).fetch_all(reads).await.doing("read a run")?;
     Ok(with_files(reads, &rows).await?.pop())
 }
 
-/// See [`crate::store::Store::start_run`].
+/// See [`crate::store::Publishing::start_run`].
 pub(super) async fn start(writes: &SqlitePool, dataset: &str, at: DateTime<Utc>) -> Result<RunId, StoreError> {
     let doing = "start a run";
     let mut transaction = writes.begin_with("BEGIN IMMEDIATE").await.doing(doing)?;
@@ -68,7 +68,7 @@ pub(super) async fn dataset_id(connection: &mut SqliteConnection, name: &str) ->
     sqlx::query_scalar(DATASET).bind(name).fetch_one(connection).await.doing(doing)
 }
 
-/// See [`crate::store::Store::finish_run`].
+/// See [`crate::store::Publishing::finish_run`].
 pub(super) async fn finish(writes: &SqlitePool, run: &Run) -> Result<(), StoreError> {
     ends_unpublished(run)?;
     let mut transaction = writes.begin_with("BEGIN IMMEDIATE").await.doing("record a run")?;
