@@ -6,7 +6,7 @@ use crate::publish::{self, BATCH};
 use anyhow::{Result, bail};
 use outcomes_hub::clock::{Clock, SystemClock};
 use outcomes_hub::outcomes::{Area, AreaType, Dataset, Origin, Outcome, ReferenceRow, Run, Standing, Traced};
-use outcomes_hub::store::{Scope, SqliteStore, Store};
+use outcomes_hub::store::{Publishing, Reads, Scope, SqliteStore, Upkeep};
 use std::path::{Path, PathBuf};
 
 const AREAS: usize = 200;

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use outcomes_hub::access::Viewer;
 use outcomes_hub::outcomes::AreaType;
 use outcomes_hub::store::{
-    AreaSelection, Catalogue, FigureQuery, PeriodSelection, PostgresOptions, PostgresStore, Store,
+    AreaSelection, Catalogue, FigureQuery, PeriodSelection, PostgresOptions, PostgresStore, Reads, Upkeep,
 };
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection};

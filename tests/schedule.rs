@@ -40,7 +40,7 @@ fn ran(hub: &Hub, folder: &Path, ago: TimeDelta) -> Outcome {
     block_on(async {
         let (road, store) = hub.road(Arc::new(then) as Arc<dyn Clock>, quick()).await;
         let report = travel(&road, &connector, &[], &BTreeMap::new()).await;
-        outcomes_hub::store::Store::close(store.as_ref()).await;
+        outcomes_hub::store::Upkeep::close(store.as_ref()).await;
         report.outcome
     })
 }
@@ -123,7 +123,7 @@ fn a_run_that_another_hub_made_meanwhile_is_enough() {
         server.will_say([ok()]);
         let report = road.run(&request, &Silent, &CancellationToken::new()).await.expect("a report");
         assert_eq!(report.outcome, Outcome::Unchanged);
-        outcomes_hub::store::Store::close(store.as_ref()).await;
+        outcomes_hub::store::Upkeep::close(store.as_ref()).await;
     });
 }
 

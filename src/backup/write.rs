@@ -44,7 +44,7 @@ async fn store_of(from: &Place, folder: &Path, contents: &mut Contents, watch: &
             let failed = |source| TransferError::Store { place: from.to_string(), source };
             let store = SqliteStore::open(file).await.map_err(failed)?;
             let done = store.copy_to(&path).await.map_err(failed);
-            store::Store::close(&store).await;
+            store::Upkeep::close(&store).await;
             done?;
         }
         Place::Postgres(_) => {

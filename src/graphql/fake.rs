@@ -16,7 +16,7 @@ use crate::outcomes::{
 };
 use crate::store::{
     AreaSelection, Catalogue, CatalogueRows, FigureQuery, Lease, Page, PeriodSelection, PoolUse, Publication,
-    RejectedRow, Revision, RevisionQuery, Slice, Store, StoreError, StoredFigure,
+    Publishing, Reads, RejectedRow, Revision, RevisionQuery, Slice, StoreError, StoredFigure, Upkeep,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -386,7 +386,7 @@ fn paged<T>(items: impl ExactSizeIterator<Item = T>, page: Page) -> (Vec<T>, u64
 }
 
 #[async_trait]
-impl Store for Fake {
+impl Reads for Fake {
     async fn head(&self) -> Result<ReleaseNumber, StoreError> {
         self.check()?;
         Ok(self.head.load(Ordering::SeqCst))
@@ -529,11 +529,10 @@ impl Store for Fake {
         };
         Ok(paged([1, 2, 3].map(row).into_iter(), page))
     }
+}
 
-    async fn problems(&self) -> Result<Vec<String>, StoreError> {
-        Ok(Vec::new())
-    }
-
+#[async_trait]
+impl Publishing for Fake {
     async fn start_run(&self, _: &str, _: DateTime<Utc>) -> Result<RunId, StoreError> {
         Err(StoreError::Inconsistent("the sample is not written to".into()))
     }
@@ -554,6 +553,17 @@ impl Store for Fake {
         Err(StoreError::Inconsistent("the sample is not written to".into()))
     }
 
+    async fn stage(&self, _: &Dataset, _: Standing) -> Result<Box<dyn Publication>, StoreError> {
+        Err(StoreError::Inconsistent("the sample is not written to".into()))
+    }
+}
+
+#[async_trait]
+impl Upkeep for Fake {
+    async fn problems(&self) -> Result<Vec<String>, StoreError> {
+        Ok(Vec::new())
+    }
+
     async fn ready(&self) -> Result<(), StoreError> {
         self.head().await.map(|_| ())
     }
@@ -563,8 +573,4 @@ impl Store for Fake {
     }
 
     async fn close(&self) {}
-
-    async fn stage(&self, _: &Dataset, _: Standing) -> Result<Box<dyn Publication>, StoreError> {
-        Err(StoreError::Inconsistent("the sample is not written to".into()))
-    }
 }

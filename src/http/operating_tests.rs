@@ -5,7 +5,7 @@ use super::{Options, router, serve_with};
 use crate::graphql::State;
 use crate::graphql::fake::{Fake, dataset, now};
 use crate::outcomes::{Access, Dataset, ReferenceRow};
-use crate::store::{SqliteStore, Store};
+use crate::store::{SqliteStore, Upkeep};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};

@@ -17,7 +17,9 @@ mod sqlite;
 mod transfer;
 
 pub use catalogue::{Catalogue, CatalogueRows, OwnCode, PublishedFramework, Slice};
-pub use contract::{Lease, Migrated, PoolUse, Publication, Quarantine, Scope, Settled, Store, StoreError};
+pub use contract::{
+    Lease, Migrated, PoolUse, Publication, Publishing, Quarantine, Reads, Scope, Settled, Store, StoreError, Upkeep,
+};
 pub use postgres::{PostgresOptions, PostgresStore};
 pub use read::{
     AreaSelection, FigureQuery, Page, PeriodSelection, Position, RejectedRow, Revision, RevisionQuery, StoredFigure,

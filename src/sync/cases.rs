@@ -11,7 +11,7 @@ use crate::connector::{Case, Connector, ConnectorError, Library};
 use crate::landing::{Landing, LandingError};
 use crate::outcomes::Outcome;
 use crate::source::{Fetcher, Limits, SourceError};
-use crate::store::{AreaSelection, FigureQuery, Page, PeriodSelection, SqliteStore, Store, StoreError};
+use crate::store::{AreaSelection, FigureQuery, Page, PeriodSelection, SqliteStore, Store, StoreError, Upkeep};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

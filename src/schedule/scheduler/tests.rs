@@ -4,7 +4,7 @@ use crate::clock::Clock;
 use crate::landing::Landing;
 use crate::outcomes::{Outcome, Run};
 use crate::source::{Fetcher, Limits};
-use crate::store::{Page, SqliteStore, Store};
+use crate::store::{Page, Publishing, Reads, SqliteStore, Store, Upkeep};
 use crate::telemetry::Metrics;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};

@@ -1,7 +1,10 @@
 //! Catalogues: how their rows are read, and the last few kept in memory.
 
-use crate::outcomes::{Breakdown, Category, ReferenceRow, ReleaseNumber, Sector};
-use crate::store::{Catalogue, CatalogueRows, StoreError};
+use super::{Columns, Doing, standing};
+use crate::outcomes::{Breakdown, Category, ReferenceRow, Relation, ReleaseNumber, Sector, Standing};
+use crate::store::{Catalogue, CatalogueRows, Slice, StoreError};
+use futures::TryStreamExt;
+use futures::stream::BoxStream;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -42,19 +45,32 @@ impl Kept {
 /// The release that opened each live row of the relation `frameworks`, by dataset and key.
 pub(in crate::store) type Opened = HashMap<(String, String), ReleaseNumber>;
 
+/// The live reference rows, each from its dataset, relation, key, stored form and the release that opened it, in this
+/// order of bytes; those of the hub's own reference data come last and win.
+pub(in crate::store) async fn reference<R: Columns>(
+    mut rows: BoxStream<'_, Result<R, sqlx::Error>>,
+) -> Result<(Vec<(String, ReferenceRow)>, Opened), StoreError> {
+    let doing = "read reference rows";
+    let mut reference: Vec<(String, ReferenceRow)> = Vec::new();
+    let mut opened = Opened::new();
+    while let Some(row) = rows.try_next().await.doing(doing)? {
+        let (dataset, relation, key) = (row.text(0, doing)?, row.text(1, doing)?, row.text(2, doing)?);
+        if relation == Relation::Frameworks.name() {
+            opened.insert((dataset.to_owned(), key.to_owned()), row.id(4, doing)?);
+        }
+        reference.push((dataset.to_owned(), reference_row(dataset, relation, key, row.text(3, doing)?)?));
+    }
+    Ok((in_order(reference), opened))
+}
+
 /// A stored reference row.
-pub(in crate::store) fn reference_row(
-    dataset: &str,
-    relation: &str,
-    key: &str,
-    body: &str,
-) -> Result<ReferenceRow, StoreError> {
+fn reference_row(dataset: &str, relation: &str, key: &str, body: &str) -> Result<ReferenceRow, StoreError> {
     serde_json::from_str(body)
         .map_err(|error| StoreError::Inconsistent(format!("row `{key}` of {relation} of `{dataset}`: {error}")))
 }
 
 /// Reference rows in the order of their weight: those of the hub's own reference data come last and win.
-pub(in crate::store) fn in_order(mut rows: Vec<(String, ReferenceRow)>) -> Vec<(String, ReferenceRow)> {
+fn in_order(mut rows: Vec<(String, ReferenceRow)>) -> Vec<(String, ReferenceRow)> {
     let is_reference =
         |row: &ReferenceRow| matches!(row, ReferenceRow::Dataset(described) if described.sector == Sector::Reference);
     let vocabularies: HashSet<String> =
@@ -64,18 +80,43 @@ pub(in crate::store) fn in_order(mut rows: Vec<(String, ReferenceRow)>) -> Vec<(
     rows
 }
 
-/// The breakdown behind four stored texts; two empty ones stand for the total.
-pub(in crate::store) fn breakdown(sex: String, age: String, category: Category) -> Breakdown {
+/// From rows of [`super::statements::SLICES`]: the slices that hold a figure, and those that once did.
+pub(in crate::store) fn slices(rows: &[impl Columns]) -> Result<(Vec<Slice>, Vec<Slice>), StoreError> {
+    let doing = "read slices";
+    let mut texts = Texts::default();
+    let (mut slices, mut emptied) = (Vec::new(), Vec::new());
+    for row in rows {
+        let slice = Slice {
+            id: row.id(0, doing)?,
+            dataset: texts.shared(row.text(1, doing)?),
+            indicator: texts.shared(row.text(2, doing)?),
+            breakdown: breakdown(row, 3, doing)?,
+        };
+        if row.flag(7, doing)? { slices.push(slice) } else { emptied.push(slice) }
+    }
+    Ok((slices, emptied))
+}
+
+/// The breakdown in four columns from `first` on; a category of two empty texts stands for the total.
+pub(super) fn breakdown(row: &impl Columns, first: usize, doing: &'static str) -> Result<Breakdown, StoreError> {
+    let text = |offset| row.text(first + offset, doing).map(str::to_owned);
+    let category = Category { kind: text(2)?, name: text(3)? };
     let total = category.kind.is_empty() && category.name.is_empty();
-    Breakdown { sex, age, category: if total { None } else { Some(category) } }
+    Ok(Breakdown { sex: text(0)?, age: text(1)?, category: if total { None } else { Some(category) } })
+}
+
+/// From rows of [`super::statements::STANDINGS`]: each release's standing.
+pub(in crate::store) fn standings(rows: &[impl Columns]) -> Result<Vec<(ReleaseNumber, Standing)>, StoreError> {
+    let doing = "read standings";
+    rows.iter().map(|row| Ok((row.id(0, doing)?, standing(row.text(1, doing)?)?))).collect()
 }
 
 /// Texts that many rows share, each held once.
 #[derive(Default)]
-pub(in crate::store) struct Texts(HashMap<String, Arc<str>>);
+struct Texts(HashMap<String, Arc<str>>);
 
 impl Texts {
-    pub(in crate::store) fn shared(&mut self, text: &str) -> Arc<str> {
+    fn shared(&mut self, text: &str) -> Arc<str> {
         if let Some(text) = self.0.get(text) {
             return Arc::clone(text);
         }

@@ -1,16 +1,30 @@
-//! What every engine says alike: errors, counts, a figure's two stored halves, rows that clash, names that were met,
-//! the catalogues that stay in memory.
+//! What every engine says alike: who may see a row, the statements that mean the same everywhere, what their rows say, the
+//! order of a publication's calls, rows that clash, names that were met, the catalogues that stay in memory.
 
+mod access;
 mod catalogue;
 mod clash;
 mod columns;
+mod figure;
 mod names;
 mod raw;
+mod record;
+mod row;
+mod staged;
+pub(super) mod statements;
+mod turn;
 mod words;
 
-pub(super) use catalogue::{Kept, Opened, Texts, breakdown, in_order, reference_row};
-pub(super) use clash::{Batch, clash, reference_clash};
+pub(super) use access::visible;
+pub(super) use catalogue::{Kept, Opened, reference, slices, standings};
+pub(super) use clash::{reject_figures, reject_reference};
 pub(super) use columns::{content, figure_columns};
+pub(super) use figure::{figures, revision_rows, revisions};
 pub(super) use names::{Ids, Met, SliceKey, category};
-pub(super) use raw::raw;
+pub(super) use record::{
+    Files, bind_counts, ended_at, ends_unpublished, files, rejected, releases, runs, was_under_way,
+};
+pub(super) use row::{Columns, columns};
+pub(super) use staged::{Basis, Filed, all_closed, counted};
+pub(super) use turn::{Publish, Stage, Turn};
 pub(super) use words::{Doing, LEFT, body, halves, signed, standing, unsigned};

@@ -1,6 +1,7 @@
 //! Texts to ids: areas, slices, notes and files of what is being staged, as far as they were met.
 
 use crate::outcomes::{Breakdown, Observation, Traced};
+use crate::store::StoreError;
 use std::borrow::Borrow;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -65,7 +66,12 @@ impl Met {
     }
 
     /// The ids of a row whose names were all met.
-    pub(in crate::store) fn of(&self, Traced { row, origin }: &Traced<Observation>) -> Option<Ids> {
+    pub(in crate::store) fn of(&self, row: &Traced<Observation>) -> Result<Ids, StoreError> {
+        let unmet = || StoreError::OutOfTurn("a figure's names are looked up before it is staged".to_owned());
+        self.ids(row).ok_or_else(unmet)
+    }
+
+    fn ids(&self, Traced { row, origin }: &Traced<Observation>) -> Option<Ids> {
         let slice = self.slices.get(&(Arc::clone(&row.indicator), Arc::clone(&row.breakdown)))?;
         let note = match &row.note {
             Some(note) => Some(*self.notes.get(note)?),

@@ -4,7 +4,7 @@ use crate::outcomes::{Figure, Observation};
 use serde_json::Value;
 
 /// What was mapped; columns without content are left out.
-pub(in crate::store) fn raw(row: &Observation) -> String {
+pub(super) fn raw(row: &Observation) -> String {
     let figure = |figure: Figure| match figure {
         Figure::Number(number) => Value::from(number),
         other => Value::from(other.to_string()),

@@ -76,7 +76,7 @@ macro_rules! suite {
             async fn $case() {
                 let Some(opened) = $open().await else { return };
                 $crate::store::conformance::$case(&opened.store).await;
-                let problems = $crate::store::Store::problems(&opened.store).await.expect("a check");
+                let problems = $crate::store::Upkeep::problems(&opened.store).await.expect("a check");
                 assert_eq!(problems, Vec::<String>::new());
             }
         )*

@@ -1,12 +1,14 @@
-//! Small words that the other files share: ids and counts as the engine takes them.
+//! Small words that the other files share: columns and ids as the engine has them.
 
-use crate::outcomes::Counts;
 use crate::store::StoreError;
-use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::query::Query;
-use sqlx::{Postgres, Row};
+use crate::store::common::columns;
+use chrono::{DateTime, Utc};
+use sqlx::Row;
+use sqlx::postgres::PgRow;
 
 pub(super) use crate::store::common::{Doing, signed, unsigned};
+
+columns!(PgRow, id: i32, code: i16, time: DateTime<Utc>, Ok);
 
 /// An id, release number or row number as it is stored: in four bytes, since figures have seven of them each.
 pub(super) fn narrow(number: i64) -> Result<i32, StoreError> {
@@ -25,27 +27,6 @@ pub(super) fn narrow_all(numbers: impl IntoIterator<Item = i64>) -> Vec<i32> {
     numbers.sort_unstable();
     numbers.dedup();
     numbers
-}
-
-/// The counts in six columns from `first` on: mapped, added, changed, unchanged, rejected, withdrawn.
-pub(super) fn counts(row: &PgRow, first: usize) -> Result<Counts, sqlx::Error> {
-    let count = |offset: usize| row.try_get::<i64, _>(first + offset).map(unsigned);
-    Ok(Counts {
-        mapped: count(0)?,
-        added: count(1)?,
-        changed: count(2)?,
-        unchanged: count(3)?,
-        rejected: count(4)?,
-        withdrawn: count(5)?,
-    })
-}
-
-/// Binds counts in the order in which [`counts`] reads them.
-pub(super) fn bind_counts(query: Query<'_, Postgres, PgArguments>, counts: Counts) -> Query<'_, Postgres, PgArguments> {
-    let Counts { mapped, added, changed, unchanged, rejected, withdrawn } = counts;
-    [mapped, added, changed, unchanged, rejected, withdrawn]
-        .into_iter()
-        .fold(query, |query, count| query.bind(signed(count)))
 }
 
 /// A viewer's access level as it is stored.

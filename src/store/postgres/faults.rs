@@ -6,7 +6,7 @@ use super::{PostgresOptions, PostgresStore};
 use crate::access::Viewer;
 use crate::outcomes::{Observation, Outcome, ReleaseNumber, Traced};
 use crate::store::conformance::{Batch, dataset, everything, figure, lines, minute, run, settle};
-use crate::store::{Scope, Store, StoreError};
+use crate::store::{Publishing, Reads, Scope, StoreError, Upkeep};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 

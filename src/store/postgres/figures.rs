@@ -1,11 +1,9 @@
 //! Reading figures: one statement, driven by the figures' key whatever its shape.
 
 use super::engine::{Doing, clamped, level, narrow_all};
-use super::row::Reader;
 use crate::access::Viewer;
-use crate::store::common::figure_columns;
+use crate::store::common::{self, figure_columns, visible};
 use crate::store::{AreaSelection, FigureQuery, PeriodSelection, Position, StoreError, StoredFigure};
-use futures::TryStreamExt;
 use sqlx::postgres::PgPool;
 use sqlx::{Postgres, QueryBuilder};
 
@@ -21,7 +19,8 @@ fn statement(before: &'static str, viewer: &Viewer, query: &FigureQuery) -> Quer
     sql.push(concat!(
         "SELECT ",
         figure_columns!(),
-        " FROM (SELECT s.id FROM slice s JOIN dataset d ON d.id = s.dataset AND d.access_level <= "
+        " FROM (SELECT s.id FROM slice s JOIN dataset d ON d.id = s.dataset AND ",
+        visible!("")
     ));
     sql.push_bind(level(viewer)).push(" WHERE s.id = ANY(");
     sql.push_bind(narrow_all(query.slices.iter().copied().filter(|slice| *slice >= after.slice)));
@@ -81,20 +80,14 @@ fn lateral(sql: &mut QueryBuilder<Postgres>, query: &FigureQuery) {
     sql.push(") f");
 }
 
-/// See [`crate::store::Store::figures`].
+/// See [`crate::store::Reads::figures`].
 pub(super) async fn figures(
     reads: &PgPool,
     viewer: &Viewer,
     query: &FigureQuery,
 ) -> Result<Vec<StoredFigure>, StoreError> {
     let mut sql = statement("", viewer, query);
-    let mut rows = sql.build().fetch(reads);
-    let mut reader = Reader::default();
-    let mut figures = Vec::new();
-    while let Some(row) = rows.try_next().await.doing("read figures")? {
-        figures.push(reader.figure(&row)?);
-    }
-    Ok(figures)
+    common::figures(sql.build().fetch(reads)).await
 }
 
 /// How the engine answers a question, a step a line: it is asked, and what it gives is left.

@@ -22,7 +22,6 @@ mod rejected;
 mod releases;
 mod retry;
 mod revisions;
-mod row;
 mod runs;
 #[cfg(test)]
 pub(in crate::store) mod tests;
@@ -31,8 +30,8 @@ pub use open::PostgresOptions;
 
 use super::common::Kept;
 use super::{
-    Catalogue, FigureQuery, Lease, Page, PoolUse, Publication, RejectedRow, Revision, RevisionQuery, Store, StoreError,
-    StoredFigure,
+    Catalogue, FigureQuery, Lease, Page, PoolUse, Publication, Publishing, Reads, RejectedRow, Revision, RevisionQuery,
+    StoreError, StoredFigure, Upkeep,
 };
 use crate::access::Viewer;
 use crate::outcomes::{Dataset, Rejection, Release, ReleaseNumber, Run, RunId, Standing};
@@ -124,7 +123,7 @@ impl PostgresStore {
 }
 
 #[async_trait]
-impl Store for PostgresStore {
+impl Reads for PostgresStore {
     async fn head(&self) -> Result<ReleaseNumber, StoreError> {
         if let Some(head) = self.followed.fresh().or_else(|| self.followed.known_away()) {
             return Ok(head);
@@ -186,13 +185,25 @@ impl Store for PostgresStore {
     async fn rejected(&self, viewer: &Viewer, run: RunId, page: Page) -> Result<(Vec<RejectedRow>, u64), StoreError> {
         self.newest(|reads| async move { rejected::rejected(&reads, viewer, run, page).await }).await
     }
+}
 
-    async fn problems(&self) -> Result<Vec<String>, StoreError> {
-        self.newest(|reads| async move { problems::problems(&reads).await }).await
+#[async_trait]
+impl Publishing for PostgresStore {
+    async fn lease(&self, dataset: &str) -> Result<Box<dyn Lease>, StoreError> {
+        Ok(Box::new(lease::take(&self.pools.quick, dataset).await?))
     }
 
     async fn start_run(&self, dataset: &str, at: DateTime<Utc>) -> Result<RunId, StoreError> {
         runs::start(&self.pools.primary, dataset, at).await
+    }
+
+    async fn reference_version(&self, dataset: &str, at: ReleaseNumber) -> Result<ReleaseNumber, StoreError> {
+        self.at(at, |reads| async move { catalogue::reference_version(&reads, dataset, at).await }).await
+    }
+
+    async fn stage(&self, dataset: &Dataset, standing: Standing) -> Result<Box<dyn Publication>, StoreError> {
+        let (primary, followed) = (self.pools.primary.clone(), Arc::clone(&self.followed));
+        publication::begin(&self.pools.publishing, primary, followed, dataset, standing).await
     }
 
     async fn reject(&self, run: RunId, rows: &[Rejection]) -> Result<(), StoreError> {
@@ -202,15 +213,10 @@ impl Store for PostgresStore {
     async fn finish_run(&self, run: &Run) -> Result<(), StoreError> {
         runs::finish(&self.pools.primary, run).await
     }
+}
 
-    async fn reference_version(&self, dataset: &str, at: ReleaseNumber) -> Result<ReleaseNumber, StoreError> {
-        self.at(at, |reads| async move { catalogue::reference_version(&reads, dataset, at).await }).await
-    }
-
-    async fn lease(&self, dataset: &str) -> Result<Box<dyn Lease>, StoreError> {
-        Ok(Box::new(lease::take(&self.pools.quick, dataset).await?))
-    }
-
+#[async_trait]
+impl Upkeep for PostgresStore {
     async fn ready(&self) -> Result<(), StoreError> {
         // Without its primary it answers from replicas for a while: a proxy must not take every hub out at once.
         if self.followed.known_away().is_some() {
@@ -220,6 +226,10 @@ impl Store for PostgresStore {
             Err(error) if retry::passes(&error) => self.followed.while_away().map(|_| ()).ok_or(error),
             answer => answer,
         }
+    }
+
+    async fn problems(&self) -> Result<Vec<String>, StoreError> {
+        self.newest(|reads| async move { problems::problems(&reads).await }).await
     }
 
     fn pools(&self) -> Vec<PoolUse> {
@@ -243,11 +253,5 @@ impl Store for PostgresStore {
         for replica in &self.followed.replicas {
             replica.pool.close().await;
         }
-    }
-
-    async fn stage(&self, dataset: &Dataset, standing: Standing) -> Result<Box<dyn Publication>, StoreError> {
-        let (primary, followed) = (self.pools.primary.clone(), Arc::clone(&self.followed));
-        let staged = publication::Staged::begin(&self.pools.publishing, primary, followed, dataset, standing).await?;
-        Ok(Box::new(staged))
     }
 }

@@ -46,7 +46,7 @@ const RULES: [&str; 5] = [
      WHERE published_at <= earlier LIMIT $1",
 ];
 
-/// See [`crate::store::Store::problems`]. Reads every figure, however long that takes.
+/// See [`crate::store::Upkeep::problems`]. Reads every figure, however long that takes.
 pub(super) async fn problems(reads: &PgPool) -> Result<Vec<String>, StoreError> {
     let doing = "check itself";
     let mut transaction = reads.begin().await.doing(doing)?;

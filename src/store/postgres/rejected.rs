@@ -2,12 +2,13 @@
 
 use super::engine::{Doing, level, signed, unsigned};
 use crate::access::Viewer;
-use crate::outcomes::{Origin, Rejection, RunId};
+use crate::outcomes::{Rejection, RunId};
+use crate::store::common;
+use crate::store::common::statements::{COUNT_REJECTED, REJECTED};
 use crate::store::{Page, RejectedRow, StoreError};
-use sqlx::Row;
-use sqlx::postgres::{PgPool, PgRow};
+use sqlx::postgres::PgPool;
 
-/// See [`crate::store::Store::reject`]. One process lists rows under a run, so that their numbers have no gaps.
+/// See [`crate::store::Publishing::reject`]. One process lists rows under a run, so that their numbers have no gaps.
 pub(super) async fn reject(writes: &PgPool, run: RunId, rows: &[Rejection]) -> Result<(), StoreError> {
     let column = |column: fn(&Rejection) -> String| rows.iter().map(column).collect::<Vec<_>>();
     sqlx::query(
@@ -37,52 +38,26 @@ fn printable(text: &str) -> String {
     text.replace('\0', "\u{2400}")
 }
 
-/// See [`crate::store::Store::rejected`].
+/// See [`crate::store::Reads::rejected`].
 pub(super) async fn rejected(
     reads: &PgPool,
     viewer: &Viewer,
     run: RunId,
     page: Page,
 ) -> Result<(Vec<RejectedRow>, u64), StoreError> {
-    let doing = "read quarantined rows";
-    // Numbered without gaps, so that a page is found by its numbers and not by counting rows off.
-    let rows = sqlx::query(
-        r#"SELECT j.run, j.number, j.relation, j.file, j.row, j.reason, j."column", j.text, j.detail, j.raw
-           FROM rejected j JOIN run u ON u.id = j.run JOIN dataset d ON d.id = u.dataset
-           WHERE d.access_level <= $1 AND j.run = $2 AND j.number > $3 ORDER BY j.number LIMIT $4"#,
-    )
-    .bind(level(viewer))
-    .bind(run)
-    .bind(signed(page.offset))
-    .bind(i64::from(page.limit))
-    .fetch_all(reads)
-    .await
-    .doing(doing)?;
-    let total: i64 = sqlx::query_scalar(
-        "SELECT coalesce(max(j.number), 0)
-         FROM rejected j JOIN run u ON u.id = j.run JOIN dataset d ON d.id = u.dataset
-         WHERE d.access_level <= $1 AND j.run = $2",
-    )
-    .bind(level(viewer))
-    .bind(run)
-    .fetch_one(reads)
-    .await
-    .doing("count quarantined rows")?;
-    let rows = rows.iter().map(rejected_row).collect::<Result<Vec<_>, _>>().doing(doing)?;
-    Ok((rows, unsigned(total)))
-}
-
-fn rejected_row(row: &PgRow) -> Result<RejectedRow, sqlx::Error> {
-    let file: &str = row.try_get(3)?;
-    Ok(RejectedRow {
-        run: row.try_get(0)?,
-        number: row.try_get(1)?,
-        relation: row.try_get(2)?,
-        origin: Origin { file: file.into(), row: unsigned(row.try_get(4)?) },
-        reason: row.try_get(5)?,
-        column: row.try_get(6)?,
-        text: row.try_get(7)?,
-        detail: row.try_get(8)?,
-        raw: row.try_get(9)?,
-    })
+    let rows = sqlx::query(REJECTED)
+        .bind(level(viewer))
+        .bind(run)
+        .bind(signed(page.offset))
+        .bind(i64::from(page.limit))
+        .fetch_all(reads)
+        .await
+        .doing("read quarantined rows")?;
+    let total: i64 = sqlx::query_scalar(COUNT_REJECTED)
+        .bind(level(viewer))
+        .bind(run)
+        .fetch_one(reads)
+        .await
+        .doing("count quarantined rows")?;
+    Ok((common::rejected(&rows)?, unsigned(total)))
 }

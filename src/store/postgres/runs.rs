@@ -1,37 +1,23 @@
 //! Runs and their landed files.
 
-use super::engine::{Doing, bind_counts, counts, level, signed, unsigned};
+use super::engine::{Doing, level, signed, unsigned};
 use crate::access::Viewer;
-use crate::outcomes::{LandedFile, Outcome, Run, RunId};
-use crate::store::common::LEFT;
+use crate::outcomes::{Run, RunId};
+use crate::store::common::statements::{COUNT_RUNS, DATASET, END_RUN, LAND_FILE, RUN, RUNS, STOP_LEFT, file_columns};
+use crate::store::common::{self, Files, LEFT, bind_counts, ended_at, ends_unpublished, was_under_way};
 use crate::store::{Page, StoreError};
 use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
 use sqlx::postgres::{PgPool, PgRow};
-use sqlx::{PgConnection, Row};
-use std::collections::HashMap;
 
-macro_rules! runs {
-    ($rest:literal) => {
-        concat!(
-            "SELECT u.id, d.name, u.started_at, u.finished_at, u.outcome, r.number,
-                    u.error, u.error_code, u.figures_mapped, u.figures_added, u.figures_changed, u.figures_unchanged,
-                    u.figures_rejected, u.figures_withdrawn, u.reference_mapped, u.reference_added,
-                    u.reference_changed, u.reference_unchanged, u.reference_rejected, u.reference_withdrawn, u.inputs
-             FROM run u JOIN dataset d ON d.id = u.dataset LEFT JOIN release r ON r.run = u.id
-             WHERE d.access_level <= $1 AND ",
-            $rest
-        )
-    };
-}
-
-/// See [`crate::store::Store::runs`].
+/// See [`crate::store::Reads::runs`].
 pub(super) async fn runs(
     reads: &PgPool,
     viewer: &Viewer,
     dataset: &str,
     page: Page,
 ) -> Result<(Vec<Run>, u64), StoreError> {
-    let rows = sqlx::query(runs!("d.name = $2 ORDER BY u.id DESC LIMIT $3 OFFSET $4"))
+    let rows = sqlx::query(RUNS)
         .bind(level(viewer))
         .bind(dataset)
         .bind(i64::from(page.limit))
@@ -39,38 +25,23 @@ pub(super) async fn runs(
         .fetch_all(reads)
         .await
         .doing("read runs")?;
-    let total: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM run u JOIN dataset d ON d.id = u.dataset WHERE d.access_level <= $1 AND d.name = $2",
-    )
-    .bind(level(viewer))
-    .bind(dataset)
-    .fetch_one(reads)
-    .await
-    .doing("count runs")?;
+    let total: i64 =
+        sqlx::query_scalar(COUNT_RUNS).bind(level(viewer)).bind(dataset).fetch_one(reads).await.doing("count runs")?;
     Ok((with_files(reads, &rows).await?, unsigned(total)))
 }
 
-/// See [`crate::store::Store::run`].
+/// See [`crate::store::Reads::run`].
 pub(super) async fn run(reads: &PgPool, viewer: &Viewer, id: RunId) -> Result<Option<Run>, StoreError> {
-    let rows =
-        sqlx::query(runs!("u.id = $2")).bind(level(viewer)).bind(id).fetch_all(reads).await.doing("read a run")?;
+    let rows = sqlx::query(RUN).bind(level(viewer)).bind(id).fetch_all(reads).await.doing("read a run")?;
     Ok(with_files(reads, &rows).await?.pop())
 }
 
-/// See [`crate::store::Store::start_run`].
+/// See [`crate::store::Publishing::start_run`].
 pub(super) async fn start(writes: &PgPool, dataset: &str, at: DateTime<Utc>) -> Result<RunId, StoreError> {
     let doing = "start a run";
     let mut transaction = writes.begin().await.doing(doing)?;
     let dataset = dataset_id(&mut transaction, dataset).await?;
-    sqlx::query(
-        "UPDATE run SET outcome = 'stopped', finished_at = $2, error = $3 WHERE dataset = $1 AND outcome = 'running'",
-    )
-    .bind(dataset)
-    .bind(at)
-    .bind(LEFT)
-    .execute(&mut *transaction)
-    .await
-    .doing(doing)?;
+    sqlx::query(STOP_LEFT).bind(dataset).bind(at).bind(LEFT).execute(&mut *transaction).await.doing(doing)?;
     let run =
         sqlx::query_scalar("INSERT INTO run (dataset, started_at, outcome) VALUES ($1, $2, 'running') RETURNING id")
             .bind(dataset)
@@ -85,11 +56,7 @@ pub(super) async fn start(writes: &PgPool, dataset: &str, at: DateTime<Utc>) -> 
 /// The id of a dataset, which is given one where it has none; it is restricted until it is published.
 pub(super) async fn dataset_id(connection: &mut PgConnection, name: &str) -> Result<i32, StoreError> {
     let doing = "name a dataset";
-    let known = sqlx::query_scalar("SELECT id FROM dataset WHERE name = $1")
-        .bind(name)
-        .fetch_optional(&mut *connection)
-        .await
-        .doing(doing)?;
+    let known = sqlx::query_scalar(DATASET).bind(name).fetch_optional(&mut *connection).await.doing(doing)?;
     if let Some(id) = known {
         return Ok(id);
     }
@@ -103,12 +70,9 @@ pub(super) async fn dataset_id(connection: &mut PgConnection, name: &str) -> Res
     .doing(doing)
 }
 
-/// See [`crate::store::Store::finish_run`].
+/// See [`crate::store::Publishing::finish_run`].
 pub(super) async fn finish(writes: &PgPool, run: &Run) -> Result<(), StoreError> {
-    if run.release.is_some() || matches!(run.outcome, Outcome::Running | Outcome::Published) {
-        let outcome = run.outcome.as_str();
-        return Err(StoreError::OutOfTurn(format!("run {} cannot end as `{outcome}` without publishing", run.id)));
-    }
+    ends_unpublished(run)?;
     let mut transaction = writes.begin().await.doing("record a run")?;
     record(&mut transaction, run).await?;
     transaction.commit().await.doing("record a run")
@@ -117,101 +81,55 @@ pub(super) async fn finish(writes: &PgPool, run: &Run) -> Result<(), StoreError>
 /// Records how a running run ended, and its files.
 pub(super) async fn record(connection: &mut PgConnection, run: &Run) -> Result<(), StoreError> {
     let doing = "record a run";
-    let Some(finished_at) = run.finished_at else {
-        return Err(StoreError::OutOfTurn(format!("run {} ends without a time", run.id)));
-    };
-    let query = sqlx::query(
-        "UPDATE run SET finished_at = $2, outcome = $3, error = $4, error_code = $5, inputs = $7,
-            figures_mapped = $8, figures_added = $9, figures_changed = $10, figures_unchanged = $11,
-            figures_rejected = $12, figures_withdrawn = $13, reference_mapped = $14, reference_added = $15,
-            reference_changed = $16, reference_unchanged = $17, reference_rejected = $18, reference_withdrawn = $19
-         WHERE id = $1 AND outcome = 'running' AND dataset = (SELECT id FROM dataset WHERE name = $6)",
-    )
-    .bind(run.id)
-    .bind(finished_at)
-    .bind(run.outcome.as_str())
-    .bind(&run.error)
-    .bind(&run.error_code)
-    .bind(&run.dataset)
-    .bind(&run.inputs);
+    let ended_at = ended_at(run)?;
+    let query = sqlx::query(END_RUN)
+        .bind(run.id)
+        .bind(ended_at)
+        .bind(run.outcome.as_str())
+        .bind(&run.error)
+        .bind(&run.error_code)
+        .bind(&run.dataset)
+        .bind(&run.inputs);
     let query = bind_counts(bind_counts(query, run.figures), run.reference);
     let recorded = query.execute(&mut *connection).await.doing(doing)?.rows_affected();
-    if recorded == 0 {
-        return Err(StoreError::OutOfTurn(format!("run {} of `{}` is not under way", run.id, run.dataset)));
-    }
+    was_under_way(run, recorded)?;
     for (position, file) in (0_i32..).zip(&run.files) {
-        sqlx::query(
-            "INSERT INTO run_file (run, position, name, resource, source, sha256, bytes, rows)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        )
-        .bind(run.id)
-        .bind(position)
-        .bind(&file.name)
-        .bind(&file.resource)
-        .bind(&file.source)
-        .bind(&file.sha256)
-        .bind(signed(file.bytes))
-        .bind(signed(file.rows))
-        .execute(&mut *connection)
-        .await
-        .doing(doing)?;
+        sqlx::query(LAND_FILE)
+            .bind(run.id)
+            .bind(position)
+            .bind(&file.name)
+            .bind(&file.resource)
+            .bind(&file.source)
+            .bind(&file.sha256)
+            .bind(signed(file.bytes))
+            .bind(signed(file.rows))
+            .execute(&mut *connection)
+            .await
+            .doing(doing)?;
     }
     Ok(())
 }
 
 /// The landed files of runs, in their order.
-pub(super) async fn files(
-    reads: &PgPool,
-    runs: impl Iterator<Item = RunId>,
-) -> Result<HashMap<RunId, Vec<LandedFile>>, StoreError> {
-    let doing = "read landed files";
-    let rows = sqlx::query(
-        "SELECT run, resource, name, source, sha256, bytes, rows FROM run_file
-         WHERE run = ANY($1) AND position IS NOT NULL ORDER BY run, position",
-    )
+pub(super) async fn files(reads: &PgPool, runs: impl Iterator<Item = RunId>) -> Result<Files, StoreError> {
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        file_columns!(),
+        " FROM run_file
+         WHERE run = ANY($1) AND position IS NOT NULL ORDER BY run, position"
+    ))
     .bind(runs.collect::<Vec<i64>>())
     .fetch_all(reads)
     .await
-    .doing(doing)?;
-    let mut files: HashMap<RunId, Vec<LandedFile>> = HashMap::new();
-    for row in rows {
-        files.entry(row.try_get(0).doing(doing)?).or_default().push(LandedFile {
-            resource: row.try_get(1).doing(doing)?,
-            name: row.try_get(2).doing(doing)?,
-            source: row.try_get(3).doing(doing)?,
-            sha256: row.try_get(4).doing(doing)?,
-            bytes: unsigned(row.try_get(5).doing(doing)?),
-            rows: unsigned(row.try_get(6).doing(doing)?),
-        });
-    }
-    Ok(files)
+    .doing("read landed files")?;
+    common::files(&rows)
 }
 
 async fn with_files(reads: &PgPool, rows: &[PgRow]) -> Result<Vec<Run>, StoreError> {
-    let mut runs = rows.iter().map(bare).collect::<Result<Vec<_>, _>>()?;
+    let mut runs = common::runs(rows)?;
     let mut files = files(reads, runs.iter().map(|run| run.id)).await?;
     for run in &mut runs {
         run.files = files.remove(&run.id).unwrap_or_default();
     }
     Ok(runs)
-}
-
-fn bare(row: &PgRow) -> Result<Run, StoreError> {
-    let doing = "read a run";
-    let word: &str = row.try_get(4).doing(doing)?;
-    Ok(Run {
-        id: row.try_get(0).doing(doing)?,
-        dataset: row.try_get(1).doing(doing)?,
-        started_at: row.try_get(2).doing(doing)?,
-        finished_at: row.try_get(3).doing(doing)?,
-        outcome: Outcome::from_word(word)
-            .ok_or_else(|| StoreError::Inconsistent(format!("`{word}` is not an outcome")))?,
-        release: row.try_get::<Option<i32>, _>(5).doing(doing)?.map(Into::into),
-        figures: counts(row, 8).doing(doing)?,
-        reference: counts(row, 14).doing(doing)?,
-        files: Vec::new(),
-        error: row.try_get(6).doing(doing)?,
-        error_code: row.try_get(7).doing(doing)?,
-        inputs: row.try_get(20).doing(doing)?,
-    })
 }

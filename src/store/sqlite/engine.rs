@@ -1,13 +1,14 @@
-//! Small words that the other files share: times, counts and lists of ids as the engine takes them.
+//! Small words that the other files share: columns, times and lists of ids as the engine has them.
 
-use crate::outcomes::Counts;
 use crate::store::StoreError;
+use crate::store::common::columns;
 use chrono::{DateTime, Utc};
-use sqlx::query::Query;
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Row, Sqlite};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 
 pub(super) use crate::store::common::{Doing, signed, unsigned};
+
+columns!(SqliteRow, id: i64, code: i64, time: i64, time);
 
 /// A time as it is stored: the microsecond in which it lies.
 pub(super) fn micros(time: DateTime<Utc>) -> i64 {
@@ -21,33 +22,9 @@ pub(super) fn micros_from(time: DateTime<Utc>) -> i64 {
 }
 
 /// A stored time.
-pub(super) fn time(micros: i64) -> Result<DateTime<Utc>, StoreError> {
+fn time(micros: i64) -> Result<DateTime<Utc>, StoreError> {
     DateTime::from_timestamp_micros(micros)
         .ok_or_else(|| StoreError::Inconsistent(format!("{micros} is not a time in microseconds")))
-}
-
-/// The counts in six columns from `first` on: mapped, added, changed, unchanged, rejected, withdrawn.
-pub(super) fn counts(row: &SqliteRow, first: usize) -> Result<Counts, sqlx::Error> {
-    let count = |offset: usize| row.try_get::<i64, _>(first + offset).map(unsigned);
-    Ok(Counts {
-        mapped: count(0)?,
-        added: count(1)?,
-        changed: count(2)?,
-        unchanged: count(3)?,
-        rejected: count(4)?,
-        withdrawn: count(5)?,
-    })
-}
-
-/// Binds counts in the order in which [`counts`] reads them.
-pub(super) fn bind_counts(
-    query: Query<'_, Sqlite, SqliteArguments>,
-    counts: Counts,
-) -> Query<'_, Sqlite, SqliteArguments> {
-    let Counts { mapped, added, changed, unchanged, rejected, withdrawn } = counts;
-    [mapped, added, changed, unchanged, rejected, withdrawn]
-        .into_iter()
-        .fold(query, |query, count| query.bind(signed(count)))
 }
 
 /// Numbers as a JSON array, for `json_each`.

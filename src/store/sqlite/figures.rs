@@ -1,11 +1,9 @@
 //! Reading figures: one statement, driven by the figures' key whatever its shape.
 
-use super::engine::{Doing, json_list};
-use super::row::Reader;
+use super::engine::json_list;
 use crate::access::Viewer;
-use crate::store::common::figure_columns;
+use crate::store::common::{self, figure_columns, visible};
 use crate::store::{AreaSelection, FigureQuery, PeriodSelection, Position, StoreError, StoredFigure};
-use futures::TryStreamExt;
 use sqlx::sqlite::SqlitePool;
 
 // The slices, and the areas where they are named, are walked in the order of their ids and each leads to a seek into
@@ -18,7 +16,9 @@ macro_rules! statement {
             "SELECT ",
             figure_columns!(),
             " FROM slice s
-              CROSS JOIN dataset d ON d.id = s.dataset AND d.access_level <= ?1 ",
+              CROSS JOIN dataset d ON d.id = s.dataset AND ",
+            visible!("?1"),
+            " ",
             $figures,
             $periods,
             " CROSS JOIN run_file o ON o.id = f.file
@@ -84,7 +84,7 @@ const fn statement_for(areas: &AreaSelection, periods: &PeriodSelection) -> &'st
     }
 }
 
-/// See [`crate::store::Store::figures`].
+/// See [`crate::store::Reads::figures`].
 pub(super) async fn figures(
     reads: &SqlitePool,
     viewer: &Viewer,
@@ -105,7 +105,7 @@ pub(super) async fn figures(
         PeriodSelection::Keys(keys) => Some(json_list(keys.iter().copied())),
         _ => None,
     };
-    let mut rows = sqlx::query(statement_for(&query.areas, &query.periods))
+    let rows = sqlx::query(statement_for(&query.areas, &query.periods))
         .bind(viewer.access().level())
         .bind(json_list(slices))
         .bind(query.at)
@@ -118,12 +118,7 @@ pub(super) async fn figures(
         .bind(areas)
         .bind(periods)
         .fetch(reads);
-    let mut reader = Reader::default();
-    let mut figures = Vec::new();
-    while let Some(row) = rows.try_next().await.doing("read figures")? {
-        figures.push(reader.figure(&row)?);
-    }
-    Ok(figures)
+    common::figures(rows).await
 }
 
 #[cfg(test)]

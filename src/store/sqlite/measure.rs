@@ -5,7 +5,7 @@ use super::SqliteStore;
 use crate::access::Viewer;
 use crate::outcomes::{Breakdown, Figure, Observation, Standing, Traced};
 use crate::store::conformance::{dataset, everything, figure, minute, origin, run, settle, year};
-use crate::store::{AreaSelection, FigureQuery, PeriodSelection, Publication, Scope, Store};
+use crate::store::{AreaSelection, FigureQuery, PeriodSelection, Publication, Publishing, Reads, Scope, Upkeep};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

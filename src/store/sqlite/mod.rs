@@ -21,15 +21,14 @@ mod publication;
 mod rejected;
 mod releases;
 mod revisions;
-mod row;
 mod runs;
 #[cfg(test)]
 mod tests;
 
 use super::common::Kept;
 use super::{
-    Catalogue, FigureQuery, Lease, Page, PoolUse, Publication, RejectedRow, Revision, RevisionQuery, Store, StoreError,
-    StoredFigure,
+    Catalogue, FigureQuery, Lease, Page, PoolUse, Publication, Publishing, Reads, RejectedRow, Revision, RevisionQuery,
+    StoreError, StoredFigure, Upkeep,
 };
 use crate::access::Viewer;
 use crate::outcomes::{Dataset, Rejection, Release, ReleaseNumber, Run, RunId, Standing};
@@ -55,7 +54,7 @@ pub struct SqliteStore {
 }
 
 #[async_trait]
-impl Store for SqliteStore {
+impl Reads for SqliteStore {
     async fn head(&self) -> Result<ReleaseNumber, StoreError> {
         releases::head(&self.reads).await
     }
@@ -101,14 +100,25 @@ impl Store for SqliteStore {
     async fn rejected(&self, viewer: &Viewer, run: RunId, page: Page) -> Result<(Vec<RejectedRow>, u64), StoreError> {
         rejected::rejected(&self.reads, viewer, run, page).await
     }
+}
 
-    async fn problems(&self) -> Result<Vec<String>, StoreError> {
-        problems::problems(&self.reads).await
+#[async_trait]
+impl Publishing for SqliteStore {
+    async fn lease(&self, dataset: &str) -> Result<Box<dyn Lease>, StoreError> {
+        Ok(Box::new(lock::Lock::take(&self.locks, dataset)?))
     }
 
     async fn start_run(&self, dataset: &str, at: DateTime<Utc>) -> Result<RunId, StoreError> {
         let _turn = self.turn.lock().await;
         runs::start(&self.writes, dataset, at).await
+    }
+
+    async fn reference_version(&self, dataset: &str, at: ReleaseNumber) -> Result<ReleaseNumber, StoreError> {
+        catalogue::reference_version(&self.reads, dataset, at).await
+    }
+
+    async fn stage(&self, dataset: &Dataset, standing: Standing) -> Result<Box<dyn Publication>, StoreError> {
+        publication::begin(&self.publishing, Arc::clone(&self.turn), dataset, standing).await
     }
 
     async fn reject(&self, run: RunId, rows: &[Rejection]) -> Result<(), StoreError> {
@@ -120,17 +130,16 @@ impl Store for SqliteStore {
         let _turn = self.turn.lock().await;
         runs::finish(&self.writes, run).await
     }
+}
 
-    async fn reference_version(&self, dataset: &str, at: ReleaseNumber) -> Result<ReleaseNumber, StoreError> {
-        catalogue::reference_version(&self.reads, dataset, at).await
-    }
-
-    async fn lease(&self, dataset: &str) -> Result<Box<dyn Lease>, StoreError> {
-        Ok(Box::new(lock::Lock::take(&self.locks, dataset)?))
-    }
-
+#[async_trait]
+impl Upkeep for SqliteStore {
     async fn ready(&self) -> Result<(), StoreError> {
         open::current(&self.reads).await
+    }
+
+    async fn problems(&self) -> Result<Vec<String>, StoreError> {
+        problems::problems(&self.reads).await
     }
 
     fn pools(&self) -> Vec<PoolUse> {
@@ -141,10 +150,5 @@ impl Store for SqliteStore {
         self.reads.close().await;
         // The last one to close folds the write-ahead log into the file.
         self.writes.close().await;
-    }
-
-    async fn stage(&self, dataset: &Dataset, standing: Standing) -> Result<Box<dyn Publication>, StoreError> {
-        let staged = publication::Staged::begin(&self.publishing, Arc::clone(&self.turn), dataset, standing).await?;
-        Ok(Box::new(staged))
     }
 }

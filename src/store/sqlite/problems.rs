@@ -31,7 +31,7 @@ const RULES: [&str; 4] = [
      FROM release a JOIN release b ON b.number = a.number + 1 WHERE b.published_at <= a.published_at LIMIT ?1",
 ];
 
-/// See [`crate::store::Store::problems`].
+/// See [`crate::store::Upkeep::problems`].
 pub(super) async fn problems(reads: &SqlitePool) -> Result<Vec<String>, StoreError> {
     let doing = "check itself";
     let mut problems: Vec<String> = sqlx::query_scalar("PRAGMA quick_check(20)").fetch_all(reads).await.doing(doing)?;

@@ -1,13 +1,9 @@
 //! What releases changed, old beside new.
 
-use super::engine::{Doing, micros_from, time};
-use super::row::{FIGURE_WIDTH, Reader};
+use super::engine::micros_from;
 use crate::access::Viewer;
-use crate::outcomes::ReleaseNumber;
-use crate::store::common::figure_columns;
+use crate::store::common::{self, figure_columns, revision_rows, visible};
 use crate::store::{Position, Revision, RevisionQuery, StoreError};
-use futures::TryStreamExt;
-use sqlx::Row;
 use sqlx::sqlite::SqlitePool;
 
 // A release's changes are found through the slices that it touched. A figure that it changed gives two rows: the one
@@ -24,25 +20,23 @@ const STATEMENT: &str = concat!(
       CROSS JOIN figure f ON f.slice = t.slice AND f.area >= iif(r.number = ?5 AND t.slice = ?6, ?7, 0)
       CROSS JOIN run_file o ON o.id = f.file
       LEFT JOIN note n ON n.id = f.note
-      WHERE d.name = ?1 AND d.access_level <= ?2
-        AND r.published_at >= ?3 AND r.published_at < ?4
+      WHERE d.name = ?1 AND ",
+    visible!("?2"),
+    " AND r.published_at >= ?3 AND r.published_at < ?4
         AND r.number IN (f.opened, f.closed)
         AND (r.number, t.slice, f.area, f.period) > (?5, ?6, ?7, ?8)
       ORDER BY r.number, t.slice, f.area, f.period, f.opened
       LIMIT ?9"
 );
 
-/// See [`crate::store::Store::revisions`].
+/// See [`crate::store::Reads::revisions`].
 pub(super) async fn revisions(
     reads: &SqlitePool,
     viewer: &Viewer,
     query: &RevisionQuery,
 ) -> Result<Vec<Revision>, StoreError> {
     let (release, after) = query.after.unwrap_or((0, Position { slice: 0, area: 0, period: i64::MIN }));
-    // At most two rows a revision: so many rows hold at least `limit` whole revisions, and only one that is
-    // beyond the limit can be cut in half.
-    let most = i64::try_from(query.limit).unwrap_or(i64::MAX).saturating_mul(2);
-    let mut rows = sqlx::query(STATEMENT)
+    let rows = sqlx::query(STATEMENT)
         .bind(&query.dataset)
         .bind(viewer.access().level())
         .bind(micros_from(query.from))
@@ -51,34 +45,16 @@ pub(super) async fn revisions(
         .bind(after.slice)
         .bind(after.area)
         .bind(after.period)
-        .bind(most)
+        .bind(revision_rows(query.limit))
         .fetch(reads);
-    let mut reader = Reader::default();
-    let mut revisions: Vec<Revision> = Vec::new();
-    while let Some(row) = rows.try_next().await.doing("read revisions")? {
-        let figure = reader.figure(&row)?;
-        let number: ReleaseNumber = row.try_get(FIGURE_WIDTH).doing("read revisions")?;
-        if figure.opened < number {
-            let published_at = time(row.try_get(FIGURE_WIDTH + 1).doing("read revisions")?)?;
-            revisions.push(Revision { release: number, published_at, old: Some(figure), new: None });
-            continue;
-        }
-        match revisions.last_mut() {
-            Some(last) if last.release == number && last.is_of(figure.position()) => last.new = Some(figure),
-            _ => {
-                let published_at = time(row.try_get(FIGURE_WIDTH + 1).doing("read revisions")?)?;
-                revisions.push(Revision { release: number, published_at, old: None, new: Some(figure) });
-            }
-        }
-    }
-    revisions.truncate(query.limit);
-    Ok(revisions)
+    common::revisions(rows, query.limit).await
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::store::SqliteStore;
+    use sqlx::Row;
 
     #[tokio::test]
     async fn revisions_are_read_in_order_without_a_sort() {

@@ -2,7 +2,7 @@
 
 use super::SqliteStore;
 use crate::store::conformance::{self, Batch, dataset, figure, minute, settle};
-use crate::store::{Scope, Store, StoreError};
+use crate::store::{Reads, Scope, StoreError, Upkeep};
 use tempfile::TempDir;
 
 struct Opened {

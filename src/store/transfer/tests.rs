@@ -7,7 +7,7 @@ use crate::access::Viewer;
 use crate::outcomes::{Access, Dataset, Figure, MissingKind, Outcome, Rejection, Run, Sector, Standing};
 use crate::store::conformance::{Batch, area, dataset, figure, framework, indicator, lines, minute, run};
 use crate::store::postgres::tests::throwaway;
-use crate::store::{Page, PostgresOptions, PostgresStore, Settled, SqliteStore, Store, StoreError};
+use crate::store::{Page, PostgresOptions, PostgresStore, Reads, Settled, SqliteStore, Store, StoreError, Upkeep};
 use proptest::prelude::*;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 use std::path::{Path, PathBuf};

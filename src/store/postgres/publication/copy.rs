@@ -59,9 +59,7 @@ pub(super) async fn observations(
         names.meet(connection, rows).await?;
         let mut bytes = Encoded::begin(rows.len());
         for row in rows {
-            let ids = names.of(row).ok_or_else(|| {
-                StoreError::OutOfTurn("a figure's names are looked up before it is staged".to_owned())
-            })?;
+            let ids = names.of(row)?;
             bytes.row(order, &ids, row)?;
         }
         let mut copy = connection.copy_in_raw(COPY).await.doing(doing)?;

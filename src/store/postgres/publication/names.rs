@@ -109,7 +109,7 @@ impl Names {
     }
 
     /// The ids of a row that [`Self::meet`] was given.
-    pub(super) fn of(&self, row: &Traced<Observation>) -> Option<Ids> {
+    pub(super) fn of(&self, row: &Traced<Observation>) -> Result<Ids, StoreError> {
         self.met.of(row)
     }
 

@@ -1,21 +1,20 @@
 //! Publishing: one transaction, all or nothing.
 
-use super::super::engine::{Doing, bind_counts};
+use super::super::engine::Doing;
 use super::super::follow::CHANNEL;
 use super::super::{releases, retry, runs};
 use super::{Staged, head_of};
-use crate::outcomes::{Outcome, Release, Run};
+use crate::outcomes::{Release, Run};
 use crate::store::StoreError;
+use crate::store::common::{all_closed, bind_counts};
 use sqlx::{Connection, PgConnection, Row};
 
 /// See [`crate::store::Publication::publish`].
-pub(super) async fn publish(staged: &mut Staged, mut run: Run) -> Result<Release, StoreError> {
-    run.outcome = Outcome::Published;
-    run.dataset.clone_from(&staged.dataset.id);
-    let standing = staged.standing;
-    let base = staged.base;
+pub(super) async fn publish(staged: &mut Staged, run: Run) -> Result<Release, StoreError> {
+    let basis = &staged.basis;
+    let run = basis.publishes(run);
     // Levels are 0 to 2.
-    let level = i16::try_from(staged.dataset.access.level()).unwrap_or(2);
+    let level = i16::try_from(basis.dataset.access.level()).unwrap_or(2);
 
     let mut transaction = staged.connection.begin().await.doing("begin a release")?;
     let dataset = runs::dataset_id(&mut transaction, &run.dataset).await?;
@@ -24,9 +23,7 @@ pub(super) async fn publish(staged: &mut Staged, mut run: Run) -> Result<Release
         .execute(&mut *transaction)
         .await
         .doing("wait for the release before")?;
-    if head_of(&mut transaction, Some(dataset)).await? != base {
-        return Err(StoreError::Overtaken { dataset: run.dataset });
-    }
+    basis.not_overtaken(head_of(&mut transaction, Some(dataset)).await?)?;
     runs::record(&mut transaction, &run).await?;
     sqlx::query("UPDATE dataset SET access_level = $2 WHERE id = $1 AND access_level <> $2")
         .bind(dataset)
@@ -34,7 +31,7 @@ pub(super) async fn publish(staged: &mut Staged, mut run: Run) -> Result<Release
         .execute(&mut *transaction)
         .await
         .doing("publish a dataset's access")?;
-    let (number, published_at) = release(&mut transaction, dataset, &run, standing.as_str()).await?;
+    let (number, published_at) = release(&mut transaction, dataset, &run, basis.standing.as_str()).await?;
     name(&mut transaction, dataset, run.id).await?;
     figures(&mut transaction, number).await?;
     reference(&mut transaction, dataset, number).await?;
@@ -47,8 +44,7 @@ pub(super) async fn publish(staged: &mut Staged, mut run: Run) -> Result<Release
     if let Err(error) = transaction.commit().await {
         return after_all(staged, run.id, error).await;
     }
-    let Run { id, dataset, figures, reference, files, .. } = run;
-    Ok(Release { number: number.into(), dataset, run: id, published_at, standing, figures, reference, files })
+    Ok(basis.release(run, number.into(), published_at))
 }
 
 /// A connection that breaks during the commit leaves open whether there is a release: the store is asked.
@@ -153,10 +149,7 @@ async fn figures(connection: &mut PgConnection, release: i32) -> Result<(), Stor
     if closing > 0 {
         sqlx::query("ANALYZE closing").execute(&mut *connection).await.doing("close figures")?;
         let closed = sqlx::query(CLOSE).bind(release).execute(&mut *connection).await.doing("close figures")?;
-        if i64::try_from(closed.rows_affected()) != Ok(closing) {
-            let closed = closed.rows_affected();
-            return Err(StoreError::Inconsistent(format!("{closed} of {closing} figures were there to be closed")));
-        }
+        all_closed(closed.rows_affected(), closing)?;
     }
     for statement in [OPEN, TOUCHED] {
         sqlx::query(statement).bind(release).execute(&mut *connection).await.doing("open figures")?;

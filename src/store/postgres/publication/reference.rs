@@ -3,12 +3,11 @@
 use super::super::engine::{Doing, narrow, signed, unsigned};
 use super::names::Names;
 use super::settle::execute;
-use crate::outcomes::{Counts, Dataset, Origin, ReferenceRow, Rejection, Traced};
-use crate::store::common::{Batch, body, reference_clash};
+use crate::outcomes::{Counts, Dataset, ReferenceRow};
+use crate::store::common::statements::PUBLISHED_ROW;
+use crate::store::common::{Filed, body, counted, reject_reference};
 use crate::store::{Quarantine, Scope, StoreError};
-use futures::TryStreamExt;
-use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row};
+use sqlx::PgConnection;
 
 const STAGE: &str = "
     INSERT INTO staged_reference (relation, key, body, file, row)
@@ -21,16 +20,13 @@ const STAGE: &str = "
 pub(super) async fn stage(
     connection: &mut PgConnection,
     names: &mut Names,
-    rows: Vec<Traced<ReferenceRow>>,
+    rows: Vec<Filed>,
 ) -> Result<(), StoreError> {
     let (mut relations, mut keys, mut bodies, mut files, mut lines) = (vec![], vec![], vec![], vec![], vec![]);
-    for Traced { row, origin } in rows {
-        let Some(relation) = row.relation() else {
-            return Err(StoreError::OutOfTurn("a dataset is described when its publication begins".to_owned()));
-        };
-        relations.push(relation.name());
-        keys.push(row.key());
-        bodies.push(body(&row)?);
+    for Filed { relation, key, body, origin } in rows {
+        relations.push(relation);
+        keys.push(key);
+        bodies.push(body);
         files.push(narrow(names.file(connection, &origin.file).await?)?);
         lines.push(narrow(signed(origin.row))?);
     }
@@ -103,39 +99,15 @@ pub(super) async fn settle(
         .doing(doing)?;
     let withdrawn = unsigned(withdrawn);
     let unchanged = sqlx::query(UNCHANGED).bind(dataset).execute(&mut *connection).await.doing(doing)?.rows_affected();
-    let changed = closing - withdrawn;
-    Ok(Counts {
-        mapped,
-        added: mapped - refused - unchanged - changed,
-        changed,
-        unchanged,
-        rejected: refused,
-        withdrawn,
-    })
+    Ok(counted(mapped, refused, closing - withdrawn, unchanged, withdrawn))
 }
 
 async fn reject(connection: &mut PgConnection, rejected: &mut dyn Quarantine) -> Result<u64, StoreError> {
     if execute(connection, CLASHES).await? == 0 {
         return Ok(0);
     }
-    let mut rows = sqlx::query(LIST).fetch(&mut *connection);
-    let mut batch = Batch::new(rejected);
-    while let Some(row) = rows.try_next().await.doing("list repeated reference rows")? {
-        batch.push(rejection(&row)?).await?;
-    }
-    drop(rows);
-    batch.flush().await?;
+    reject_reference(sqlx::query(LIST).fetch(&mut *connection), rejected).await?;
     execute(connection, DELETE).await
-}
-
-fn rejection(row: &PgRow) -> Result<Rejection, StoreError> {
-    let doing = "list repeated reference rows";
-    let text = |column: usize| row.try_get::<&str, _>(column).doing(doing);
-    let origin = |column: usize| -> Result<Origin, StoreError> {
-        let row: i32 = row.try_get(column + 1).doing(doing)?;
-        Ok(Origin { file: text(column)?.into(), row: unsigned(row.into()) })
-    };
-    reference_clash(text(0)?, text(1)?, origin(3)?, &origin(5)?, row.try_get(2).doing(doing)?)
 }
 
 /// Whether the dataset's description is not the published one; then it is staged and the published one closed.
@@ -147,16 +119,13 @@ pub(super) async fn described_anew(
     let doing = "compare a dataset's description";
     let row = ReferenceRow::Dataset(dataset.clone());
     let new = body(&row)?;
-    let published: Option<(i32, String)> = sqlx::query_as(
-        "SELECT opened, body FROM reference_row
-         WHERE dataset = $1 AND relation = $2 AND key = $3 AND closed IS NULL",
-    )
-    .bind(id)
-    .bind(row.relation_name())
-    .bind(row.key())
-    .fetch_optional(&mut *connection)
-    .await
-    .doing(doing)?;
+    let published: Option<(i32, String)> = sqlx::query_as(PUBLISHED_ROW)
+        .bind(id)
+        .bind(row.relation_name())
+        .bind(row.key())
+        .fetch_optional(&mut *connection)
+        .await
+        .doing(doing)?;
     match published {
         Some((_, body)) if body == new => return Ok(false),
         Some((opened, _)) => {

@@ -4,9 +4,9 @@
 
 use super::super::engine::{Doing, unsigned};
 use super::tables::{self, staged_names};
-use super::{Staged, clashes, reference};
+use super::{Staged, clashes, published, reference};
 use crate::outcomes::{Counts, Standing};
-use crate::store::common::content;
+use crate::store::common::{content, counted};
 use crate::store::{Quarantine, Scope, Settled, StoreError};
 use sqlx::{Connection, PgConnection};
 
@@ -16,7 +16,10 @@ pub(super) async fn settle(
     scope: &Scope,
     rejected: &mut dyn Quarantine,
 ) -> Result<Settled, StoreError> {
-    staged.not_overtaken().await?;
+    let basis = &staged.basis;
+    // The dataset may have been named since staging began: its id is looked up anew.
+    let (_, head) = published(&mut staged.connection, &basis.dataset.id, "find a dataset").await?;
+    basis.not_overtaken(head)?;
     let doing = "settle a publication";
     let mapped = staged.order.staged();
     let ordered = staged.order.is_strict();
@@ -24,9 +27,9 @@ pub(super) async fn settle(
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ";
     let mut transaction = staged.connection.begin_with(begin).await.doing(doing)?;
     let refused = next(&mut transaction, ordered, rejected).await?;
-    let figures = figures(&mut transaction, staged.dataset_id, staged.standing, scope, mapped, refused).await?;
-    let reference = reference::settle(&mut transaction, staged.dataset_id, scope, rejected).await?;
-    let described_anew = reference::described_anew(&mut transaction, staged.dataset_id, &staged.dataset).await?;
+    let figures = figures(&mut transaction, basis.id, basis.standing, scope, mapped, refused).await?;
+    let reference = reference::settle(&mut transaction, basis.id, scope, rejected).await?;
+    let described_anew = reference::described_anew(&mut transaction, basis.id, &basis.dataset).await?;
     transaction.commit().await.doing(doing)?;
     Ok(Settled { figures, reference, described_anew })
 }
@@ -102,7 +105,6 @@ async fn figures(
     refused: u64,
 ) -> Result<Counts, StoreError> {
     let doing = "compare figures";
-    let staged = mapped - refused;
     let texts = |texts: &std::collections::BTreeSet<String>| texts.iter().cloned().collect::<Vec<_>>();
     let compared = match dataset {
         // A dataset without a name has nothing to compare with.
@@ -118,7 +120,7 @@ async fn figures(
     if compared == 0 {
         // None of the slices was ever published: all of it is new.
         execute(connection, "ALTER TABLE next_figure RENAME TO opening").await?;
-        return Ok(Counts { mapped, added: staged, rejected: refused, ..Counts::default() });
+        return Ok(counted(mapped, refused, 0, 0, 0));
     }
     // With both sides in the order of the key, a large dataset is compared in one pass over each. Temporary tables are not
     // looked at by the server's own housekeeping: without it the plan is a guess.
@@ -133,7 +135,7 @@ async fn figures(
         .doing(doing)?
         .rows_affected();
     let changed = execute(connection, CHANGED).await?;
-    let (added, unchanged) = (opening - changed, staged - opening);
+    let unchanged = mapped - refused - opening;
     // Where every live row was met, none is withdrawn.
     let live: i64 = sqlx::query_scalar(LIVE).fetch_one(&mut *connection).await.doing(doing)?;
     let mut withdrawn = 0;
@@ -147,7 +149,7 @@ async fn figures(
             .rows_affected();
     }
     execute(connection, "DROP TABLE next_figure").await?;
-    Ok(Counts { mapped, added, changed, unchanged, rejected: refused, withdrawn })
+    Ok(counted(mapped, refused, changed, unchanged, withdrawn))
 }
 
 /// Runs a statement without values and gives the rows that it wrote.

@@ -1,16 +1,9 @@
 //! Figures that were staged more than once under one key.
 
-use super::super::catalogue::breakdown;
-use super::super::engine::{Doing, unsigned};
-use super::super::row;
 use super::settle::execute;
-use crate::outcomes::{Observation, Origin, Rejection, Relation};
-use crate::store::common::{Batch, clash, content, raw};
+use crate::store::common::{content, reject_figures};
 use crate::store::{Quarantine, StoreError};
-use futures::TryStreamExt;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
-use std::sync::Arc;
+use sqlx::SqliteConnection;
 
 const FIND: &str = concat!(
     "INSERT INTO temp.clash
@@ -65,37 +58,7 @@ pub(super) async fn reject(
     if execute(connection, FIND).await? == 0 {
         return Ok(0);
     }
-    let mut rows = sqlx::query(LIST).bind(super::tables::PROVISIONAL).fetch(&mut *connection);
-    let mut batch = Batch::new(rejected);
-    while let Some(row) = rows.try_next().await.doing("list repeated figures")? {
-        batch.push(rejection(&row)?).await?;
-    }
-    drop(rows);
-    batch.flush().await?;
+    let rows = sqlx::query(LIST).bind(super::tables::PROVISIONAL).fetch(&mut *connection);
+    reject_figures(rows, rejected).await?;
     execute(connection, DELETE).await
-}
-
-fn rejection(row: &SqliteRow) -> Result<Rejection, StoreError> {
-    let doing = "list repeated figures";
-    let shared = |column: usize| row.try_get::<&str, _>(column).map(Arc::<str>::from).doing(doing);
-    let content = row::read_content(row)?;
-    let observation = Observation {
-        indicator: shared(13)?,
-        area: row.try_get(18).doing(doing)?,
-        period: row::period(row.try_get(19).doing(doing)?)?,
-        breakdown: Arc::new(breakdown(row, 14).doing(doing)?),
-        value: content.value,
-        lower_ci: content.lower_ci,
-        upper_ci: content.upper_ci,
-        lower_ci_99_8: content.lower_ci_99_8,
-        upper_ci_99_8: content.upper_ci_99_8,
-        count: content.count,
-        denominator: content.denominator,
-        note: row.try_get::<Option<&str>, _>(11).doing(doing)?.map(Arc::from),
-    };
-    let origin = |column: usize| -> Result<Origin, StoreError> {
-        Ok(Origin { file: shared(column)?, row: unsigned(row.try_get(column + 1).doing(doing)?) })
-    };
-    let same = row.try_get(12).doing(doing)?;
-    Ok(clash(Relation::Observations, origin(20)?, &origin(22)?, same, raw(&observation)))
 }

@@ -40,7 +40,7 @@ impl Identities {
     }
 
     /// The ids of a row that [`Self::meet`] was given.
-    pub(super) fn of(&self, row: &Traced<Observation>) -> Option<Ids> {
+    pub(super) fn of(&self, row: &Traced<Observation>) -> Result<Ids, StoreError> {
         self.met.of(row)
     }
 

@@ -1,27 +1,24 @@
 //! Publishing: one transaction, all or nothing.
 
-use super::super::engine::{Doing, bind_counts, micros, signed, time};
+use super::super::engine::{Doing, micros};
 use super::super::runs;
 use super::tables::PROVISIONAL;
 use super::{Staged, head_of};
-use crate::outcomes::{Outcome, Release, Run};
+use crate::outcomes::{Release, Run};
 use crate::store::StoreError;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Connection, Row, SqliteConnection};
+use crate::store::common::{Columns, all_closed, bind_counts};
+use chrono::{DateTime, Utc};
+use sqlx::{Connection, SqliteConnection};
 
 /// See [`crate::store::Publication::publish`].
-pub(super) async fn publish(staged: &mut Staged, mut run: Run) -> Result<Release, StoreError> {
-    run.outcome = Outcome::Published;
-    run.dataset.clone_from(&staged.dataset.id);
-    let standing = staged.standing;
-    let base = staged.base;
-    let level = staged.dataset.access.level();
+pub(super) async fn publish(staged: &mut Staged, run: Run) -> Result<Release, StoreError> {
+    let basis = &staged.basis;
+    let run = basis.publishes(run);
+    let level = basis.dataset.access.level();
 
     let mut transaction = staged.connection.begin_with("BEGIN IMMEDIATE").await.doing("begin a release")?;
     let dataset = runs::dataset_id(&mut transaction, &run.dataset).await?;
-    if head_of(&mut transaction, Some(dataset)).await? != base {
-        return Err(StoreError::Overtaken { dataset: run.dataset });
-    }
+    basis.not_overtaken(head_of(&mut transaction, Some(dataset)).await?)?;
     runs::record(&mut transaction, &run).await?;
     sqlx::query("UPDATE dataset SET access_level = ?2 WHERE id = ?1")
         .bind(dataset)
@@ -29,15 +26,13 @@ pub(super) async fn publish(staged: &mut Staged, mut run: Run) -> Result<Release
         .execute(&mut *transaction)
         .await
         .doing("publish a dataset's access")?;
-    let (number, published_at) = release(&mut transaction, dataset, &run, standing.as_str()).await?;
+    let (number, published_at) = release(&mut transaction, dataset, &run, basis.standing.as_str()).await?;
     name(&mut transaction, dataset, run.id).await?;
     figures(&mut transaction, number).await?;
     reference(&mut transaction, dataset, number).await?;
     transaction.commit().await.doing("commit a release")?;
 
-    let published_at = time(published_at)?;
-    let Run { id, dataset, figures, reference, files, .. } = run;
-    Ok(Release { number, dataset, run: id, published_at, standing, figures, reference, files })
+    Ok(basis.release(run, number, published_at))
 }
 
 /// Writes the release itself and gives its number and time: later than every release before it, also where the
@@ -47,7 +42,8 @@ async fn release(
     dataset: i64,
     run: &Run,
     standing: &str,
-) -> Result<(i64, i64), StoreError> {
+) -> Result<(i64, DateTime<Utc>), StoreError> {
+    let doing = "write a release";
     // `record` refused a run without an end.
     let now = run.finished_at.map_or(i64::MIN, micros);
     let query = sqlx::query(
@@ -62,9 +58,8 @@ async fn release(
     .bind(now)
     .bind(standing);
     let query = bind_counts(bind_counts(query, run.figures), run.reference);
-    let row = query.fetch_one(connection).await.doing("write a release")?;
-    let number_and_time = |row: &SqliteRow| Ok((row.try_get(0)?, row.try_get(1)?));
-    number_and_time(&row).doing("write a release")
+    let row = query.fetch_one(connection).await.doing(doing)?;
+    Ok((row.id(0, doing)?, row.time(1, doing)?))
 }
 
 /// Gives real ids to what is new: in the order of the provisional ones, so that figures stay in the order of their
@@ -131,10 +126,7 @@ async fn figures(connection: &mut SqliteConnection, release: i64) -> Result<(), 
         .fetch_one(&mut *connection)
         .await
         .doing("close figures")?;
-    if signed(closed.rows_affected()) != closing {
-        let closed = closed.rows_affected();
-        return Err(StoreError::Inconsistent(format!("{closed} of {closing} figures were there to be closed")));
-    }
+    all_closed(closed.rows_affected(), closing)?;
     for statement in [OPEN, TOUCHED[0], TOUCHED[1]] {
         let query = sqlx::query(statement).bind(release).bind(PROVISIONAL);
         query.execute(&mut *connection).await.doing("open figures")?;

@@ -2,12 +2,11 @@
 
 use super::super::engine::{Doing, unsigned};
 use super::settle::{execute, json_texts};
-use crate::outcomes::{Counts, Dataset, Origin, ReferenceRow, Rejection};
-use crate::store::common::{Batch, body, reference_clash};
+use crate::outcomes::{Counts, Dataset, ReferenceRow};
+use crate::store::common::statements::PUBLISHED_ROW;
+use crate::store::common::{body, counted, reject_reference};
 use crate::store::{Quarantine, Scope, StoreError};
-use futures::TryStreamExt;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
+use sqlx::SqliteConnection;
 
 const CLASHES: &str = "
     INSERT INTO temp.reference_clash
@@ -81,38 +80,15 @@ pub(super) async fn settle(
         .doing(doing)?;
     let withdrawn = unsigned(withdrawn);
     let unchanged = sqlx::query(UNCHANGED).bind(dataset).execute(&mut *connection).await.doing(doing)?.rows_affected();
-    let changed = closing - withdrawn;
-    Ok(Counts {
-        mapped,
-        added: mapped - refused - unchanged - changed,
-        changed,
-        unchanged,
-        rejected: refused,
-        withdrawn,
-    })
+    Ok(counted(mapped, refused, closing - withdrawn, unchanged, withdrawn))
 }
 
 async fn reject(connection: &mut SqliteConnection, rejected: &mut dyn Quarantine) -> Result<u64, StoreError> {
     if execute(connection, CLASHES).await? == 0 {
         return Ok(0);
     }
-    let mut rows = sqlx::query(LIST).fetch(&mut *connection);
-    let mut batch = Batch::new(rejected);
-    while let Some(row) = rows.try_next().await.doing("list repeated reference rows")? {
-        batch.push(rejection(&row)?).await?;
-    }
-    drop(rows);
-    batch.flush().await?;
+    reject_reference(sqlx::query(LIST).fetch(&mut *connection), rejected).await?;
     execute(connection, DELETE).await
-}
-
-fn rejection(row: &SqliteRow) -> Result<Rejection, StoreError> {
-    let doing = "list repeated reference rows";
-    let text = |column: usize| row.try_get::<&str, _>(column).doing(doing);
-    let origin = |column: usize| -> Result<Origin, StoreError> {
-        Ok(Origin { file: text(column)?.into(), row: unsigned(row.try_get(column + 1).doing(doing)?) })
-    };
-    reference_clash(text(0)?, text(1)?, origin(3)?, &origin(5)?, row.try_get(2).doing(doing)?)
 }
 
 /// Whether the dataset's description is not the published one; then it is staged and the published one closed.
@@ -124,16 +100,13 @@ pub(super) async fn described_anew(
     let doing = "compare a dataset's description";
     let row = ReferenceRow::Dataset(dataset.clone());
     let new = body(&row)?;
-    let published: Option<(i64, String)> = sqlx::query_as(
-        "SELECT opened, body FROM reference_row
-         WHERE dataset = ?1 AND relation = ?2 AND key = ?3 AND closed IS NULL",
-    )
-    .bind(id)
-    .bind(row.relation_name())
-    .bind(row.key())
-    .fetch_optional(&mut *connection)
-    .await
-    .doing(doing)?;
+    let published: Option<(i64, String)> = sqlx::query_as(PUBLISHED_ROW)
+        .bind(id)
+        .bind(row.relation_name())
+        .bind(row.key())
+        .fetch_optional(&mut *connection)
+        .await
+        .doing(doing)?;
     match published {
         Some((_, body)) if body == new => return Ok(false),
         Some((opened, _)) => {

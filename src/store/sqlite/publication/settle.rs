@@ -4,9 +4,9 @@
 //! memory stays within its caches however many rows there are.
 
 use super::super::engine::{Doing, json_list, unsigned};
-use super::{Staged, clashes, reference, tables};
+use super::{Staged, clashes, published, reference, tables};
 use crate::outcomes::{Counts, Standing};
-use crate::store::common::content;
+use crate::store::common::{content, counted};
 use crate::store::{Quarantine, Scope, Settled, StoreError};
 use sqlx::{Connection, SqliteConnection};
 use std::collections::BTreeSet;
@@ -17,12 +17,15 @@ pub(super) async fn settle(
     scope: &Scope,
     rejected: &mut dyn Quarantine,
 ) -> Result<Settled, StoreError> {
-    staged.not_overtaken().await?;
+    let basis = &staged.basis;
+    // The dataset may have been named since staging began: its id is looked up anew.
+    let (_, head) = published(&mut staged.connection, &basis.dataset.id, "find a dataset").await?;
+    basis.not_overtaken(head)?;
     // One transaction, so that what is compared with is one state; it writes to temporary tables only.
     let mut transaction = staged.connection.begin().await.doing("settle a publication")?;
-    let figures = figures(&mut transaction, staged.dataset_id, staged.standing, scope, rejected).await?;
-    let reference = reference::settle(&mut transaction, staged.dataset_id, scope, rejected).await?;
-    let described_anew = reference::described_anew(&mut transaction, staged.dataset_id, &staged.dataset).await?;
+    let figures = figures(&mut transaction, basis.id, basis.standing, scope, rejected).await?;
+    let reference = reference::settle(&mut transaction, basis.id, scope, rejected).await?;
+    let described_anew = reference::described_anew(&mut transaction, basis.id, &basis.dataset).await?;
     transaction.commit().await.doing("settle a publication")?;
     Ok(Settled { figures, reference, described_anew })
 }
@@ -103,7 +106,6 @@ async fn figures(
     let mapped = execute(connection, SORT).await?;
     execute(connection, "DROP TABLE temp.staged_figure").await?;
     let refused = clashes::reject(connection, rejected).await?;
-    let staged = mapped - refused;
     sqlx::query(SCOPE)
         .bind(dataset)
         .bind(json_texts(scope.indicators.as_ref()))
@@ -117,7 +119,7 @@ async fn figures(
     if !published {
         // None of the slices was ever published: all of it is new.
         execute(connection, "ALTER TABLE temp.next_figure RENAME TO opening").await?;
-        return Ok(Counts { mapped, added: staged, rejected: refused, ..Counts::default() });
+        return Ok(counted(mapped, refused, 0, 0, 0));
     }
     execute(connection, tables::OPENING).await?;
     let opening = sqlx::query(OPENING)
@@ -128,7 +130,7 @@ async fn figures(
         .doing(doing)?
         .rows_affected();
     let changed = execute(connection, CHANGED).await?;
-    let (added, unchanged) = (opening - changed, staged - opening);
+    let unchanged = mapped - refused - opening;
     // Where every live row was met, none is withdrawn. To count them costs far less than to look for each.
     let live: i64 = sqlx::query_scalar(LIVE).fetch_one(&mut *connection).await.doing(doing)?;
     let mut withdrawn = 0;
@@ -142,7 +144,7 @@ async fn figures(
             .rows_affected();
     }
     execute(connection, "DROP TABLE temp.next_figure").await?;
-    Ok(Counts { mapped, added, changed, unchanged, rejected: refused, withdrawn })
+    Ok(counted(mapped, refused, changed, unchanged, withdrawn))
 }
 
 /// Runs a statement without values and gives the rows that it wrote.

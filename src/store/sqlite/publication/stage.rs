@@ -2,9 +2,9 @@
 
 use super::super::engine::{Doing, signed};
 use super::identities::Identities;
-use crate::outcomes::{Observation, ReferenceRow, Traced};
+use crate::outcomes::{Observation, Traced};
 use crate::store::StoreError;
-use crate::store::common::{body, halves};
+use crate::store::common::{Filed, halves};
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Sqlite, SqliteConnection};
@@ -66,9 +66,7 @@ pub(super) async fn observations(
 }
 
 fn bind(query: Insert, identities: &Identities, row: &Traced<Observation>) -> Result<Insert, StoreError> {
-    let ids = identities
-        .of(row)
-        .ok_or_else(|| StoreError::OutOfTurn("a figure's names are looked up before it is staged".to_owned()))?;
+    let ids = identities.of(row)?;
     let origin = signed(row.origin.row);
     let row = &row.row;
     let (value, value_missing) = halves(Some(row.value));
@@ -97,15 +95,12 @@ fn bind(query: Insert, identities: &Identities, row: &Traced<Observation>) -> Re
 pub(super) async fn reference(
     connection: &mut SqliteConnection,
     identities: &mut Identities,
-    rows: Vec<Traced<ReferenceRow>>,
+    rows: Vec<Filed>,
 ) -> Result<(), StoreError> {
     let mut staged = Vec::with_capacity(rows.len());
-    for Traced { row, origin } in rows {
-        let Some(relation) = row.relation() else {
-            return Err(StoreError::OutOfTurn("a dataset is described when its publication begins".to_owned()));
-        };
+    for Filed { relation, key, body, origin } in rows {
         let file = identities.file(connection, &origin.file).await?;
-        staged.push((relation.name(), row.key(), body(&row)?, file, signed(origin.row)));
+        staged.push((relation, key, body, file, signed(origin.row)));
     }
     insert(connection, &REFERENCE, &staged, |query, (relation, key, body, file, row)| {
         Ok(query.bind(*relation).bind(key).bind(body).bind(*file).bind(*row))

@@ -1,0 +1,89 @@
+//! A row as an engine gives it, read by what its columns mean. How wide an id or a code is stored, and how a time is,
+//! is the engine's own: it says so once, with `columns!`.
+
+use crate::store::StoreError;
+use chrono::{DateTime, Utc};
+
+/// Reads a row's columns, each by its place from 0. `doing` completes "the store could not …" where a column is not
+/// what it should be.
+pub(in crate::store) trait Columns {
+    /// The id of an area, slice, note or file, the number of a release, or that of a row in a file.
+    fn id(&self, column: usize, doing: &'static str) -> Result<i64, StoreError>;
+
+    /// The same where it may be absent.
+    fn id_or_none(&self, column: usize, doing: &'static str) -> Result<Option<i64>, StoreError>;
+
+    /// A period's key, a run's id or a count.
+    fn whole(&self, column: usize, doing: &'static str) -> Result<i64, StoreError>;
+
+    /// The code of a missing kind, where there is one.
+    fn code(&self, column: usize, doing: &'static str) -> Result<Option<i64>, StoreError>;
+
+    /// A figure's number, where there is one.
+    fn number(&self, column: usize, doing: &'static str) -> Result<Option<f64>, StoreError>;
+
+    /// Whether something is so.
+    fn flag(&self, column: usize, doing: &'static str) -> Result<bool, StoreError>;
+
+    /// A text.
+    fn text(&self, column: usize, doing: &'static str) -> Result<&str, StoreError>;
+
+    /// A text, where there is one.
+    fn text_or_none(&self, column: usize, doing: &'static str) -> Result<Option<&str>, StoreError>;
+
+    /// A time.
+    fn time(&self, column: usize, doing: &'static str) -> Result<DateTime<Utc>, StoreError>;
+
+    /// A time, where there is one.
+    fn time_or_none(&self, column: usize, doing: &'static str) -> Result<Option<DateTime<Utc>>, StoreError>;
+}
+
+/// Implements [`Columns`] for an engine's row, from the types in which it stores ids, codes and times, and from what
+/// makes a time of a stored one.
+macro_rules! columns {
+    ($row:ty, id: $id:ty, code: $code:ty, time: $time:ty, $to_time:expr) => {
+        impl $crate::store::common::Columns for $row {
+            fn id(&self, column: usize, doing: &'static str) -> Result<i64, StoreError> {
+                self.try_get::<$id, _>(column).doing(doing).map(i64::from)
+            }
+
+            fn id_or_none(&self, column: usize, doing: &'static str) -> Result<Option<i64>, StoreError> {
+                Ok(self.try_get::<Option<$id>, _>(column).doing(doing)?.map(i64::from))
+            }
+
+            fn whole(&self, column: usize, doing: &'static str) -> Result<i64, StoreError> {
+                self.try_get(column).doing(doing)
+            }
+
+            fn code(&self, column: usize, doing: &'static str) -> Result<Option<i64>, StoreError> {
+                Ok(self.try_get::<Option<$code>, _>(column).doing(doing)?.map(i64::from))
+            }
+
+            fn number(&self, column: usize, doing: &'static str) -> Result<Option<f64>, StoreError> {
+                self.try_get(column).doing(doing)
+            }
+
+            fn flag(&self, column: usize, doing: &'static str) -> Result<bool, StoreError> {
+                self.try_get(column).doing(doing)
+            }
+
+            fn text(&self, column: usize, doing: &'static str) -> Result<&str, StoreError> {
+                self.try_get(column).doing(doing)
+            }
+
+            fn text_or_none(&self, column: usize, doing: &'static str) -> Result<Option<&str>, StoreError> {
+                self.try_get(column).doing(doing)
+            }
+
+            fn time(&self, column: usize, doing: &'static str) -> Result<DateTime<Utc>, StoreError> {
+                $to_time(self.try_get::<$time, _>(column).doing(doing)?)
+            }
+
+            fn time_or_none(&self, column: usize, doing: &'static str) -> Result<Option<DateTime<Utc>>, StoreError> {
+                self.try_get::<Option<$time>, _>(column).doing(doing)?.map($to_time).transpose()
+            }
+        }
+    };
+}
+
+pub(in crate::store) use columns;

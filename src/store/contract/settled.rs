@@ -1,0 +1,35 @@
+//! What a publication replaces, and what it amounts to.
+
+use crate::outcomes::Counts;
+use std::collections::BTreeSet;
+
+/// What a release replaces; the default is everything that the dataset has published.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Only the figures of these indicators, and their rows in the relation `indicators`.
+    pub indicators: Option<BTreeSet<String>>,
+    /// Only the figures of these periods, by key; rows of the relation `indicators` are then never withdrawn.
+    pub periods: Option<BTreeSet<i64>>,
+    /// Only the figures of these places, by code; rows of the relation `indicators` are then never withdrawn.
+    pub areas: Option<BTreeSet<String>>,
+}
+
+/// What staged rows amount to beside what is published: `mapped` is what was staged, and
+/// `mapped = added + changed + unchanged + rejected`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Figures.
+    pub figures: Counts,
+    /// Rows of the reference relations; a dataset's own description is published but not counted.
+    pub reference: Counts,
+    /// Whether the dataset's own description (its title, licence, access, …) is not the published one.
+    pub described_anew: bool,
+}
+
+impl Settled {
+    /// Whether publishing would change anything. A description alone is enough: it says who may see the figures.
+    #[must_use]
+    pub fn changes_something(&self) -> bool {
+        self.described_anew || self.figures.plus(self.reference).changes_something()
+    }
+}
