@@ -61,7 +61,7 @@ fn stages(done: &Done) {
     }
 }
 
-/// Fails where the sync did something else than what is measured.
+/// Fails if the sync did something other than what is measured.
 fn expect(done: &Done, rows: u64, outcome: &str) -> Result<()> {
     let report: serde_json::Value = serde_json::from_str(&done.stdout).context("the report is not JSON")?;
     let said = report["outcome"].as_str().unwrap_or_default();

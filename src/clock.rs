@@ -1,11 +1,11 @@
 //! What time it is.
 //!
-//! Gives the time to whoever was handed a [`Clock`]; nothing in the hub asks the machine by itself, so that a test
-//! can choose the time and an answer can say what it was judged by.
+//! Code that needs the time takes a [`Clock`]. Nothing else reads the machine's clock, so that a test can choose the
+//! time and an answer can say which time it used.
 
 use chrono::{DateTime, Utc};
 
-/// Tells the time.
+/// Gives the time.
 pub trait Clock: Send + Sync {
     /// The present moment, in UTC.
     fn now(&self) -> DateTime<Utc>;
@@ -16,13 +16,13 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the machine")]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
     }
 }
 
-/// A clock that stands still: the time is the one it was given.
+/// A clock that does not move: the time is the one it was given.
 impl Clock for DateTime<Utc> {
     fn now(&self) -> DateTime<Utc> {
         *self

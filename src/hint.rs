@@ -1,4 +1,4 @@
-//! "Did you mean": the nearest of the names that there are.
+//! "Did you mean": the nearest of the known names.
 
 /// `; did you mean …?` where one of the known names is near enough, otherwise nothing.
 #[must_use]

@@ -241,7 +241,7 @@ fn a_new_connector_is_drafted_and_its_gaps_are_told() {
     hub.run(new).ended_with(0).mentions(&["holds a draft", "GAP", "hub connector check early-help"]);
     let again = hub.run(new);
     assert_ne!(again.status, 0, "a folder is never written over");
-    again.mentions(&["exists already"]);
+    again.mentions(&["already exists"]);
 
     let drafted = |name: &str| std::fs::read_to_string(Path::new(folder).join("early-help").join(name)).expect(name);
     assert!(drafted("connector.toml").contains("GAP") && drafted("README.md").contains("GAP"));
@@ -250,7 +250,7 @@ fn a_new_connector_is_drafted_and_its_gaps_are_told() {
     }
     // The draft can be planned at once. Its gaps are listed, and nothing is published while there are any.
     let check = hub.run(["connector", "check", "early-help", "--connectors", folder]).ended_with(3);
-    check.mentions(&["it can be planned", "GAP", "connector.toml", "observations.sql"]);
+    check.mentions(&["the SQL is valid", "GAP", "connector.toml", "observations.sql"]);
     hub.run(["connector", "list", "--connectors", folder]).ended_with(0).mentions(&["early-help"]);
     let preview = ["connector", "preview", "early-help", "--connectors", folder, "--input", file];
     let head = hub.head();
@@ -281,7 +281,7 @@ fn a_real_file_is_drafted() {
         let file = file.to_str().expect("a path");
         hub.run(["connector", "new", name, "--from", file, "--connectors", folder]).ended_with(0).mentions(&["GAP"]);
         let check = hub.run(["connector", "check", name, "--connectors", folder]).ended_with(3);
-        check.mentions(&["it can be planned", "GAP"]);
+        check.mentions(&["the SQL is valid", "GAP"]);
     }
 }
 

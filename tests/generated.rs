@@ -71,7 +71,7 @@ fn the_shared_relations() {
 
 #[test]
 fn the_help() {
-    let intro = "# The command line\n\nWhat `--help` says of each command. Generated from the code; do not edit.\n\n";
+    let intro = "# The command line\n\nThe `--help` of each command. Generated from the code; do not edit.\n\n";
     holds("docs/CLI.md", &(intro.to_owned() + outcomes_hub::cli::help_text().trim_end() + "\n"));
 }
 
@@ -87,8 +87,8 @@ fn the_metrics() {
 
 #[test]
 fn the_checks() {
-    let mut text = "# Checks\n\nEvery rule by the name that reports give it. Generated from the code; do not edit.\n\n\
-         ## Rows\n\nA row that fails is quarantined and listed with its file, row, column and text; the others go on.\n\n"
+    let mut text = "# Checks\n\nEvery rule, by the name that reports use. Generated from the code; do not edit.\n\n\
+         ## Rows\n\nA row that fails is quarantined and listed with its file, row, column and text. The other rows go on.\n\n"
         .to_owned();
     let table = |text: &mut String, rules: &[(&str, &str)]| {
         text.push_str("| rule | refuses |\n|---|---|\n");
@@ -97,7 +97,7 @@ fn the_checks() {
         }
     };
     table(&mut text, &ROW_RULES);
-    text.push_str("\n## Releases\n\nA release that fails is refused as a whole, and what was published stays.\n\n");
+    text.push_str("\n## Releases\n\nA release that fails is refused as a whole, and the published release stays.\n\n");
     table(&mut text, &RELEASE_RULES);
     holds("docs/CHECKS.md", &text);
 }

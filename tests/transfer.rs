@@ -270,7 +270,7 @@ fn a_damaged_backup_is_refused_and_nothing_is_written() {
     std::fs::write(&path, &text[..text.len() / 2]).expect("written");
     refused(&three, &["damaged", "backup.json"]);
     std::fs::remove_file(&path).expect("removed");
-    refused(&three, &["cut short"]);
+    refused(&three, &["incomplete"]);
 
     // A landed file that is damaged at home is told, left out, and no reason to have no backup.
     flip(&hub.data_dir().join("landing").join(&file));

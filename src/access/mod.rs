@@ -1,4 +1,4 @@
-//! Who asks, and what they may see.
+//! Who sends a query, and what they may see.
 //!
 //! Takes a request or a command and gives a [`Viewer`]; every read of figures takes one, even while
 //! all data is open, so that no read can forget to say for whom it reads.
@@ -15,7 +15,7 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// Anyone who asks over HTTP without saying who they are: sees open datasets.
+    /// Anyone who queries over HTTP, without saying who they are: sees open datasets.
     #[must_use]
     pub const fn public() -> Self {
         Self { name: "public", access: Access::Open }

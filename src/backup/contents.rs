@@ -43,9 +43,9 @@ pub struct Landed {
     pub files: u64,
     /// Their bytes together.
     pub bytes: u64,
-    /// Those that had landed and no longer were what their name says, by SHA-256: left out.
+    /// Files whose bytes no longer match their SHA-256: left out.
     pub damaged: Vec<String>,
-    /// Those that the store's runs name and that were not in this hub's folder, by SHA-256: another hub's, say.
+    /// Files that the store's runs name and this hub's folder lacks, by SHA-256: they may be in another hub's folder.
     pub absent: Vec<String>,
 }
 
@@ -64,10 +64,10 @@ impl Contents {
         }
     }
 
-    /// Reads what a backup says of itself.
+    /// Reads a backup's description of itself.
     ///
     /// # Errors
-    /// When the folder is no whole backup, or one of a newer hub.
+    /// When the folder is not a complete backup, or was written by a newer hub.
     pub fn read(folder: &Path) -> Result<Self, BackupError> {
         let path = folder.join(CONTENTS);
         let text = match std::fs::read(&path) {
@@ -83,7 +83,7 @@ impl Contents {
         match value.get("format").and_then(serde_json::Value::as_u64) {
             Some(format) if format == u64::from(FORMAT) => {}
             Some(format) if format > u64::from(FORMAT) => return Err(BackupError::Newer { folder: folder.to_owned() }),
-            _ => return Err(wrong(format!("{CONTENTS} does not say how it is laid out"))),
+            _ => return Err(wrong(format!("{CONTENTS} does not name its format"))),
         }
         serde_json::from_value(value).map_err(|error| wrong(format!("{CONTENTS} cannot be read: {error}")))
     }

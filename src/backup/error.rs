@@ -5,20 +5,22 @@ use crate::store::TransferError;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why a backup could not be made or restored. What was there before is as it was.
+/// Why a backup could not be made or restored. Nothing that existed before is changed.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// The folder for a backup holds something.
-    #[error("{0} is there already and not empty; name a new folder for the backup")]
+    #[error("{0} already exists and is not empty; name a new folder for the backup")]
     Occupied(PathBuf),
     /// The folder for a backup has no name.
-    #[error("{0} does not name a folder for the backup; name one that is not there yet")]
+    #[error("{0} does not name a folder for the backup; name a folder that does not exist yet")]
     Unnamed(PathBuf),
     /// Another process writes the same backup.
     #[error("another process is writing the backup {0}; wait until it is done")]
     Busy(PathBuf),
-    /// A folder that is no backup.
-    #[error("{0} holds no backup.json, so it is no backup, or one that was cut short; name the folder of a whole one")]
+    /// A folder that is not a backup.
+    #[error(
+        "{0} holds no backup.json, so it is not a backup or an incomplete one; name the folder of a complete backup"
+    )]
     NoBackup(PathBuf),
     /// The backup is of a later hub.
     #[error("the backup {folder} was written by a newer hub; restore it with one at least as new")]

@@ -1,11 +1,11 @@
-//! The folder of a backup while it is written: it has another name until it is whole.
+//! The folder of a backup while it is written: it has another name until it is complete.
 
 use super::error::BackupError;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Tells a folder that is being written from one that was left.
+/// Distinguishes a folder that is being written from one that a killed process left.
 const LOCK: &str = "lock";
 
 /// A backup that is being written.

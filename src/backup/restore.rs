@@ -10,19 +10,19 @@ use std::path::Path;
 /// What was restored.
 #[derive(Clone, Debug)]
 pub struct Restored {
-    /// What the backup said of itself.
+    /// The backup's description of itself.
     pub contents: Contents,
-    /// Landed files that were taken over.
+    /// Landed files that were copied.
     pub files: u64,
     /// What was compared, where the store was copied from one engine to another.
     pub compared: Option<store::Summary>,
 }
 
-/// Restores a backup into an empty store: hashes are checked before anything is written, landed files are taken over
+/// Restores a backup into an empty store: hashes are checked before anything is written, landed files are copied
 /// (unless `landing` is none), and the store comes last, whole or not at all.
 ///
 /// # Errors
-/// When the folder is no whole backup or damaged, when the store is not empty, or anything cannot be written.
+/// When the folder is not a complete backup or is damaged, when the store is not empty, or anything cannot be written.
 pub async fn restore(
     folder: &Path,
     to: &Place,
@@ -75,7 +75,7 @@ pub async fn restore(
     Ok(Restored { contents, files, compared })
 }
 
-/// Every landed file of a backup, once each is known to be what its name says.
+/// Every landed file of a backup, once the hash of each was checked.
 async fn checked(
     kept: &Landing,
     folder: &Path,
@@ -88,14 +88,14 @@ async fn checked(
     if of < contents.landed.files {
         let missing = contents.landed.files - of;
         return Err(damaged(format!(
-            "{missing} of {} landed files are missing; --store-only restores without them",
+            "{missing} of {} landed files are missing; --store-only restores without landed files",
             contents.landed.files
         )));
     }
     for (done, sha256) in (1..).zip(&all) {
         if kept.checked(sha256).await?.is_none() {
             return Err(damaged(format!(
-                "the landed file {sha256} is not what its name says; --store-only restores without them"
+                "the landed file {sha256} is damaged: its bytes do not match its name; --store-only restores without landed files"
             )));
         }
         watch(Step::Checking(done, of));

@@ -11,8 +11,8 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::path::Path;
 
-/// Writes a backup of a store and the landed files to a folder that is not there yet, or empty. The hub goes on serving
-/// and syncing meanwhile: the store is read as it stood at one moment, and every file that it names had landed by then.
+/// Writes a backup of a store and the landed files to a folder that does not exist yet, or is empty. The hub goes on serving
+/// and syncing meanwhile: the store is read as of one moment, and every file that it names had already landed.
 ///
 /// # Errors
 /// When the folder is not empty or cannot be written, or the store or a landed file cannot be read. Nothing is left then.

@@ -4,8 +4,8 @@ use super::Known;
 use crate::frameworks::{self, Mistake};
 use crate::outcomes::Polarity;
 
-/// The most mistakes of one file that a rejection tells.
-const TOLD: usize = 20;
+/// The most mistakes of one file that a rejection lists.
+const LISTED: usize = 20;
 
 /// What is wrong with a framework file: the line of its first mistake, and all of them with their lines.
 pub(super) struct Mistakes {
@@ -13,18 +13,18 @@ pub(super) struct Mistakes {
     pub detail: String,
 }
 
-/// Holds a framework's text against the rules of framework files and what is known.
+/// Checks a framework's text against the rules of framework files and the known ids.
 pub(super) fn check(known: &Known, id: &str, document: &str) -> Result<(), Mistakes> {
-    frameworks::read_checked(id, document, known).map(|_| ()).map_err(|mistakes| tell(&mistakes))
+    frameworks::read_checked(id, document, known).map(|_| ()).map_err(|mistakes| summary(&mistakes))
 }
 
-fn tell(mistakes: &[Mistake]) -> Mistakes {
+fn summary(mistakes: &[Mistake]) -> Mistakes {
     let line = mistakes.first().map_or(1, |mistake| mistake.line);
-    let mut told: Vec<String> = mistakes.iter().take(TOLD).map(ToString::to_string).collect();
-    if mistakes.len() > TOLD {
-        told.push(format!("and {} more", mistakes.len() - TOLD));
+    let mut listed: Vec<String> = mistakes.iter().take(LISTED).map(ToString::to_string).collect();
+    if mistakes.len() > LISTED {
+        listed.push(format!("and {} more", mistakes.len() - LISTED));
     }
-    Mistakes { line: u64::try_from(line).unwrap_or(1), detail: told.join("; ") }
+    Mistakes { line: u64::try_from(line).unwrap_or(1), detail: listed.join("; ") }
 }
 
 impl frameworks::Known for Known {
@@ -56,9 +56,9 @@ mod tests {
     #[test]
     fn twenty_mistakes_are_told_and_the_others_counted() {
         let mistakes: Vec<Mistake> = (4..27).map(|line| Mistake { line, reason: format!("wrong {line}") }).collect();
-        let told = tell(&mistakes);
-        assert_eq!(told.line, 4);
-        assert!(told.detail.starts_with("line 4: wrong 4; line 5: wrong 5; "), "{}", told.detail);
-        assert!(told.detail.ends_with("; line 23: wrong 23; and 3 more"), "{}", told.detail);
+        let listed = summary(&mistakes);
+        assert_eq!(listed.line, 4);
+        assert!(listed.detail.starts_with("line 4: wrong 4; line 5: wrong 5; "), "{}", listed.detail);
+        assert!(listed.detail.ends_with("; line 23: wrong 23; and 3 more"), "{}", listed.detail);
     }
 }

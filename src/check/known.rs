@@ -1,4 +1,4 @@
-//! What is known of places, indicators and frameworks while a run is checked: what is published and what the run itself brings.
+//! The places, indicators and frameworks that a run is checked against: those published, and those that the run itself brings.
 
 use crate::outcomes::{Polarity, ReferenceRow, ValueType};
 use std::collections::{BTreeSet, HashMap, HashSet};

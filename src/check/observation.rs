@@ -18,7 +18,7 @@ pub struct ObservationRules<'k> {
     breakdowns: HashMap<BreakdownWords, Arc<Breakdown>>,
 }
 
-/// Why a row fails: the rule, the column, the text that stood there, a sentence.
+/// Why a row fails: the rule, the column, the text in it, a sentence.
 struct Failure {
     reason: &'static str,
     column: Option<Arc<str>>,
@@ -33,7 +33,7 @@ impl Failure {
 }
 
 impl<'k> ObservationRules<'k> {
-    /// Rules against what is known.
+    /// Rules that check against the known places and indicators.
     #[must_use]
     pub fn new(known: &'k Known) -> Self {
         Self { known, periods: HashMap::new(), breakdowns: HashMap::new() }
@@ -101,7 +101,7 @@ impl<'k> ObservationRules<'k> {
         let code = row.area.as_deref().ok_or_else(|| missing("area"))?;
         if !self.known.has_area(code) {
             let detail = format!(
-                "`{code}` is no area code that the hub knows; if the place is real, it belongs in uk-geography, otherwise the source has a mistake"
+                "the hub does not know the area code `{code}`; if the place is real, add it to uk-geography, otherwise correct the source"
             );
             return Err(Failure::new("unknown-area", "area", Some(code), detail));
         }
@@ -162,7 +162,7 @@ fn figure(name: &str, cell: &Cell) -> Result<Option<Figure>, Failure> {
     }
 }
 
-/// A limit is a number or nothing; a marker there says no more than that there is none.
+/// A limit is a number or nothing; a marker there means that there is no limit.
 fn limit(name: &str, cell: &Cell) -> Result<Option<f64>, Failure> {
     Ok(figure(name, cell)?.and_then(Figure::number))
 }
@@ -173,7 +173,7 @@ fn unreadable(name: &str, column: &str, text: Option<&str>) -> Failure {
             "`{text}` in the column `{column}` (for {name}) is neither a number nor one of the manifest's markers; correct the source, or add the symbol to [markers]"
         ),
         None => format!(
-            "a blank cell in the column `{column}` (for {name}) says nothing; if blank has a meaning there, give it one: \"\" in [markers], or figure({column}, kind)"
+            "a blank cell in the column `{column}` (for {name}) has no meaning; if a blank cell means something there, say what: \"\" in [markers], or figure({column}, kind)"
         ),
     };
     Failure::new("unreadable-figure", column, text, what)
@@ -188,7 +188,7 @@ fn numbers_make_sense(row: &Observation, value_type: ValueType) -> Result<(), Fa
             ValueType::Mean | ValueType::Count | ValueType::Ratio | ValueType::Index => false,
         };
         if impossible {
-            let detail = format!("{value} cannot be: {} is {}", row.indicator, range(value_type));
+            let detail = format!("the value {value} is impossible: {} is {}", row.indicator, range(value_type));
             return Err(Failure::new("impossible-number", "value", Some(&value.to_string()), detail));
         }
     }
@@ -225,7 +225,7 @@ fn limits_hold(value: Option<f64>, lower: Option<f64>, upper: Option<f64>, colum
     if above(lower, value) || above(value, upper) || above(lower, upper) {
         let number = |number: Option<f64>| number.map_or("nothing".to_owned(), |number| number.to_string());
         let detail =
-            format!("the limits {} to {} do not hold the value {}", number(lower), number(upper), number(value));
+            format!("the limits {} to {} do not contain the value {}", number(lower), number(upper), number(value));
         return Err(Failure::new(
             "limits-do-not-hold-value",
             column,
@@ -242,7 +242,7 @@ fn rounding(number: f64) -> f64 {
     0.5 * 10f64.powi(-i32::try_from(decimals).unwrap_or(0))
 }
 
-/// The row as JSON, for a person who looks at what was quarantined.
+/// The row as JSON, for a person who reads the quarantine.
 fn raw(row: &CandidateObservation) -> String {
     let mut out = serde_json::Map::new();
     let texts = [

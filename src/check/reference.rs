@@ -80,7 +80,7 @@ impl Reader<'_> {
             }),
             Relation::Frameworks => ReferenceRow::Framework(self.framework(known)?),
             // Figures have rules of their own and never come here.
-            Relation::Observations => return Err(self.malformed("indicator", None, "a figure is no reference row")),
+            Relation::Observations => return Err(self.malformed("indicator", None, "a figure is not a reference row")),
         })
     }
 
@@ -132,7 +132,7 @@ impl Reader<'_> {
         self.texts.get(index).cloned().flatten().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
     }
 
-    /// A text as it is, blanks around it and all.
+    /// A text as it is, with any blanks around it.
     fn whole(&self, column: &'static str) -> Result<String, Failure> {
         self.must(column)?;
         let index = self.relation.columns().iter().position(|known| known.name == column);
@@ -158,7 +158,7 @@ impl Reader<'_> {
             reason: "unknown-area",
             column,
             detail: format!(
-                "`{code}` is no area code that the hub knows; if the place is real, it belongs in uk-geography, otherwise the source has a mistake"
+                "the hub does not know the area code `{code}`; if the place is real, add it to uk-geography, otherwise correct the source"
             ),
             text: Some(code),
             row: None,

@@ -11,12 +11,12 @@ pub struct Refusal {
     pub message: String,
 }
 
-/// The bounds that a release must keep, as parts of one.
+/// The bounds of a release, as shares of 1.
 #[derive(Clone, Copy, Debug)]
 pub struct ReleaseRules {
     /// The share of mapped rows that may be rejected.
     pub max_rejected: f64,
-    /// How much fewer rows than last time there may be.
+    /// The share of published rows that may be missing.
     pub max_shrink: f64,
 }
 
@@ -42,12 +42,12 @@ impl ReleaseRules {
             );
             return Err(Refusal { code: "too-many-rejected", message });
         }
-        // What is added does not make up for what is gone: a file of other places is not this one's next edition.
+        // Added rows do not make up for missing ones: a file of other places is not the next edition of this one.
         let before = counts.changed + counts.unchanged + counts.withdrawn;
         let gone = counts.withdrawn;
         if gone as f64 > before as f64 * self.max_shrink {
             let message = format!(
-                "{gone} of {before} published rows are not in the source any more, and {} may go; if the publisher really took them away, allow it with max_shrink under [checks]",
+                "{gone} of {before} published rows are missing from the source, and {} may be; if the publisher really withdrew them, allow it with max_shrink under [checks]",
                 percent(self.max_shrink)
             );
             return Err(Refusal { code: "too-few-rows", message });

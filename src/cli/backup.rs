@@ -11,12 +11,12 @@ use std::path::PathBuf;
 
 /// Write the store and the landed files to a new folder.
 ///
-/// Either engine's store becomes one SQLite file in it, so that a backup can be restored to either. The hub goes on serving and
-/// syncing meanwhile. The folder gets its name when it is whole: one that was cut short is never taken for a backup.
+/// The store of either engine becomes one SQLite file, so that a backup can be restored to either. The hub may serve and sync
+/// meanwhile. The folder gets its name when it is complete, so an incomplete one is never taken for a backup.
 #[derive(Args)]
 #[command(after_help = BACKUP)]
 pub struct Backup {
-    /// The folder to write: not there yet, or empty.
+    /// The folder to write. It must not exist yet, or be empty.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }
@@ -27,11 +27,11 @@ Examples:
   hub backup /srv/backups/today --database-url-file /run/secrets/hub-url
 
 Landed files are shared with the hub's own folder where both are on one disk, and copied elsewhere.
-Exit status: 0 written, 1 not written, or written without landed files that were damaged (it says which).";
+Exit status: 0 written, 1 not written, or written without some damaged landed files (it lists them).";
 
 /// Restore a backup into an empty store.
 ///
-/// The backup is checked against its hashes before anything is written. The store appears last and whole, or not at all.
+/// The backup is checked against its hashes before anything is written. The store comes last, complete or not at all.
 #[derive(Args)]
 #[command(after_help = RESTORE)]
 pub struct Restore {
@@ -73,13 +73,13 @@ impl Backup {
         if !landed.absent.is_empty() {
             writeln!(
                 out,
-                "  absent     {} files that runs name did not land in {}: another hub's folder may have them",
+                "  absent     {} files that runs name are not in {}: they may be in another hub's folder",
                 landed.absent.len(),
                 context.data_dir.display()
             )?;
         }
         for sha256 in &landed.damaged {
-            writeln!(out, "  DAMAGED    landed file {sha256} is not what its name says, and was left out")?;
+            writeln!(out, "  DAMAGED    landed file {sha256} does not match its name, and was left out")?;
         }
         Ok(u8::from(!landed.damaged.is_empty()))
     }

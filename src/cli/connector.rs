@@ -19,7 +19,7 @@ use std::path::PathBuf;
 /// The commands about connectors.
 #[derive(Subcommand)]
 pub enum Command {
-    /// What there is: sector, access, relations, freshness, last run, next run.
+    /// List the connectors: sector, access, relations, freshness, last run, next run.
     #[command(after_help = "Examples:\n  hub connector list\n  hub connector list --connectors ./my-connectors")]
     List,
     /// Draft a working folder from a real file: columns seen, guesses made, gaps marked.
@@ -35,10 +35,10 @@ pub enum Command {
     },
     /// Check the manifest and the SQL, without fetching.
     #[command(
-        after_help = "Examples:\n  hub connector check\n  hub connector check leeds-early-help --connectors ./my-connectors\n\nExit status: 0 all is well, 3 something is to be mended."
+        after_help = "Examples:\n  hub connector check\n  hub connector check leeds-early-help --connectors ./my-connectors\n\nExit status: 0 nothing is wrong, 3 something has to be corrected."
     )]
     Check {
-        /// The connector; none means all.
+        /// The connector. Without a name: all.
         name: Option<String>,
     },
     /// Show rows as they would be published, and the rejected ones.
@@ -58,12 +58,12 @@ pub enum Command {
         #[arg(long, default_value_t = 20)]
         limit: usize,
     },
-    /// Run golden cases: the files that must give exactly what they say.
+    /// Run golden cases: each input must give exactly the expected output.
     #[command(
-        after_help = "Examples:\n  hub connector test\n  hub connector test ascof\n\nExit status: 0 every case passes, 3 one does not."
+        after_help = "Examples:\n  hub connector test\n  hub connector test ascof\n\nExit status: 0 every case passes, 3 a case fails."
     )]
     Test {
-        /// The connector; none means all.
+        /// The connector. Without a name: all.
         name: Option<String>,
     },
 }
@@ -156,7 +156,7 @@ async fn new(context: &Context, name: &str, from: &str) -> Result<u8> {
     }
     let folder = context.connectors.clone().unwrap_or_else(|| PathBuf::from("connectors")).join(name);
     if folder.exists() {
-        anyhow::bail!("{} exists already; choose another name, or delete it", folder.display());
+        anyhow::bail!("{} already exists; choose another name, or delete it", folder.display());
     }
     let fetched_into = tempfile::tempdir()?;
     let (file, url) = if from.starts_with("http://") || from.starts_with("https://") {
@@ -169,7 +169,9 @@ async fn new(context: &Context, name: &str, from: &str) -> Result<u8> {
     } else {
         let path = PathBuf::from(from);
         if !path.is_file() {
-            return Err(Usage(format!("{from} is no file; give a file or an address that begins with https://")).into());
+            return Err(
+                Usage(format!("{from} is not a file; give a file, or an address that begins with https://")).into()
+            );
         }
         (path, None)
     };
@@ -205,7 +207,7 @@ async fn check(context: &Context, name: Option<&str>) -> Result<u8> {
         let gaps = connector.gaps()?;
         match planned {
             Ok(()) if !gaps.is_empty() => {
-                writeln!(std::io::stdout(), "{}: it can be planned, and gaps are left:", connector.name)?;
+                writeln!(std::io::stdout(), "{}: the SQL is valid, and these gaps are left:", connector.name)?;
                 for gap in gaps {
                     writeln!(std::io::stdout(), "    {gap}")?;
                 }

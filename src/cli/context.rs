@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub struct Context {
     pub data_dir: PathBuf,
     pub connectors: Option<PathBuf>,
-    /// The database that is the store; none means SQLite in the data folder.
+    /// The database that holds the store; `None` means SQLite in the data folder.
     pub database: Option<Database>,
     pub library: Library,
     pub clock: Arc<dyn Clock>,
@@ -77,7 +77,7 @@ impl Context {
         }
         let path = self.store_path();
         if self.data_dir.exists() && !self.data_dir.is_dir() {
-            anyhow::bail!("{} is a file; --data-dir names a folder", self.data_dir.display());
+            anyhow::bail!("{} is a file; --data-dir must name a folder", self.data_dir.display());
         }
         let store = SqliteStore::open(&path).await.with_context(|| format!("{} cannot be opened", path.display()))?;
         Ok(Arc::new(store))
@@ -93,7 +93,7 @@ impl Context {
     pub fn must_have_store(&self) -> Result<()> {
         if !self.has_store() {
             anyhow::bail!(
-                "there is no store at {}; `hub sync NAME` makes one, `hub demo` shows one, --data-dir names another folder, \
+                "there is no store at {}; `hub sync NAME` creates one, `hub demo` shows one, --data-dir names another folder, \
                  and --database-url a Postgres database",
                 self.store_path().display()
             );
@@ -113,7 +113,7 @@ impl Context {
         let landing = Landing::open(self.data_dir.join("landing"))?;
         // What killed runs left half written takes room and nothing else: a run goes on without its removal.
         if let Err(error) = landing.sweep(self.clock.now()) {
-            tracing::warn!(%error, "what killed runs left in the landing folder could not be removed");
+            tracing::warn!(%error, "temporary files of killed runs in the landing folder could not be removed");
         }
         Ok(Road {
             store: Arc::clone(store),

@@ -12,17 +12,17 @@ use std::path::PathBuf;
 
 /// Copy a store with its whole history to an empty one, on the same engine or the other.
 ///
-/// Every release, figure version, run and rejected row is carried over with its number. Before the copy counts, every row is
-/// compared, and so are the answers as of every release. Landed files are not part of a store: copy the folder `landing`
-/// where the hub moves as well. The source is only read, and may be in use; what is published there meanwhile is not copied.
+/// Every release, figure version, run and rejected row is copied with its number. Before the copy counts, every row is compared,
+/// and so are the answers as of every release. Landed files are not part of a store: if the hub moves too, copy the folder
+/// `landing`. The source is only read, and may be in use; releases published there meanwhile are not copied.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Copy {
-    /// The store to copy: sqlite:PATH, postgres://user:password@host/name, or `settings` for the one that the settings
-    /// name.
+    /// The store to copy: sqlite:PATH, postgres://user:password@host/name, or `settings` for the store of the settings in
+    /// use.
     #[arg(long, value_name = "STORE", value_parser = secret)]
     from: Secret,
-    /// The empty store that it goes to, in the same form.
+    /// The empty store to copy to, in the same form.
     #[arg(long, value_name = "STORE", value_parser = secret)]
     to: Secret,
 }
@@ -34,7 +34,7 @@ Examples:
   hub copy --from settings --to sqlite:/srv/laptop/hub.sqlite
 
 An address may be written without its password where PGPASSWORD or ~/.pgpass holds it.
-Exit status: 0 copied and found the same, 1 nothing was copied, 2 wrong usage.";
+Exit status: 0 copied and compared, 1 nothing was copied, 2 wrong usage.";
 
 /// Never fails: the error would repeat a password.
 #[expect(clippy::unnecessary_wraps, reason = "clap takes a parser that may fail")]
@@ -73,7 +73,7 @@ impl Copy {
     }
 }
 
-/// What was found the same, in a few lines.
+/// What was compared, in a few lines.
 pub fn compared(out: &mut dyn Write, summary: &Summary) -> Result<()> {
     let rows = |table: &str| HumanCount(summary.rows(table));
     writeln!(

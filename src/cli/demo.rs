@@ -15,13 +15,13 @@ use std::path::Path;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-/// Start a hub with illustrative figures: nothing else is needed.
+/// Start a hub with made-up figures; it needs nothing else.
 ///
-/// Publishes every shipped connector from the inputs that the project ships, shows what was published and one file
-/// that is refused, then serves. The figures are made up, and every answer says so (`standing`).
+/// Publishes every shipped connector from made-up inputs, shows what was published and one file that is refused, then
+/// serves. Every answer says that its figures are made up (`standing`).
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  hub demo\n  hub demo --listen 127.0.0.1:9000\n  hub demo --keep ./demo    keeps the store, for a look with sqlite3"
+    after_help = "Examples:\n  hub demo\n  hub demo --listen 127.0.0.1:9000\n  hub demo --keep ./demo    keep the store, to open it with sqlite3"
 )]
 pub struct Demo {
     #[command(flatten)]
@@ -29,12 +29,12 @@ pub struct Demo {
     /// Keep the demo's store in this new folder; otherwise it is deleted at the end.
     #[arg(long, value_name = "DIR")]
     keep: Option<std::path::PathBuf>,
-    /// Publish and print, and do not serve.
+    /// Publish and print, but do not serve.
     #[arg(long)]
     no_serve: bool,
 }
 
-/// The case of a file that is refused, shown because refusing is half of what the hub does.
+/// The case of a file that is refused, shown because refusing is half of the hub's work.
 const REFUSED: (&str, &str) = ("dfe-children-in-need", "renamed-column");
 
 /// Queries to paste: places and their figures, a comparison, promises judged, where figures come from.
@@ -67,13 +67,13 @@ impl Demo {
         let folder = if let Some(keep) = &self.keep {
             if keep.join("hub.sqlite").exists() {
                 anyhow::bail!(
-                    "{} holds a store already; the demo makes a new one: name another folder",
+                    "{} already holds a store, and the demo makes a new one; name another folder",
                     keep.display()
                 );
             }
             keep.as_path()
         } else {
-            temporary = tempfile::tempdir().context("no temporary folder can be made")?;
+            temporary = tempfile::tempdir().context("a temporary folder cannot be created")?;
             temporary.path()
         };
         let context = context.with_data_dir(folder);
@@ -140,7 +140,7 @@ async fn run_case(
     stop: &CancellationToken,
     out: &mut dyn Write,
 ) -> Result<()> {
-    let folder = tempfile::tempdir().context("no temporary folder can be made")?;
+    let folder = tempfile::tempdir().context("a temporary folder cannot be created")?;
     let request = Request {
         inputs: write_inputs(connector, case, Path::new(folder.path()))?,
         set: case.set.clone(),

@@ -9,14 +9,14 @@ use anyhow::Result;
 use clap::Args;
 use std::io::Write;
 
-/// Say what is wrong with this hub, and what to do.
+/// Check this hub, and say what is wrong and what to do.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  hub doctor\n  hub doctor --data-dir /srv/hub\n\nExit status: 0 all is well, 1 something is wrong."
+    after_help = "Examples:\n  hub doctor\n  hub doctor --data-dir /srv/hub\n\nExit status: 0 nothing is wrong, 1 something is."
 )]
 pub struct Doctor {}
 
-/// Below this much free room a release may fail in the middle (and leave the last one standing).
+/// With less free space than this, a release may fail (and the last one stays).
 const LITTLE_ROOM: u64 = 512 * 1024 * 1024;
 
 struct Findings {
@@ -55,7 +55,7 @@ fn settings(in_force: &[InForce], findings: &mut Findings) -> Result<()> {
         .filter(|setting| setting.source != Source::Default)
         .map(|setting| format!("{} = {} ({})", setting.key, setting.shown, setting.source))
         .collect();
-    let text = if given.is_empty() { "every one is the default".to_owned() } else { given.join(", ") };
+    let text = if given.is_empty() { "all at their defaults".to_owned() } else { given.join(", ") };
     findings.well(&format!("settings: {text}"))
 }
 
@@ -73,32 +73,32 @@ fn connectors(context: &Context, findings: &mut Findings) -> Result<()> {
 fn data_folder(context: &Context, findings: &mut Findings) -> Result<()> {
     let folder = &context.data_dir;
     if !folder.is_dir() && context.database.is_some() {
-        return findings.well("there is no data folder, which only a sync needs: the files that it lands go there");
+        return findings.well("there is no data folder; the first sync creates it for the landed files");
     }
     if !folder.is_dir() {
         return findings.wrong(
             &format!("there is no data folder at {}", folder.display()),
-            "`hub sync NAME` makes one; or name the right one with --data-dir",
+            "`hub sync NAME` creates it, or name another folder with --data-dir",
         );
     }
     match tempfile::tempfile_in(folder) {
         Ok(_) => findings.well(&format!("{} can be written", folder.display()))?,
         Err(error) => findings.wrong(
             &format!("{} cannot be written: {error}", folder.display()),
-            "give the hub's user the right to write there",
+            "allow the hub's user to write there",
         )?,
     }
     match free_room(folder) {
         Some(free) if free < LITTLE_ROOM => findings.wrong(
             &format!("only {} MB are free on the disk of {}", free / 1_000_000, folder.display()),
-            "make room before the next sync; a sync that runs out of room publishes nothing",
+            "free some space before the next sync; a sync that runs out of space publishes nothing",
         ),
         Some(free) => findings.well(&format!("{} MB are free", free / 1_000_000)),
         None => Ok(()),
     }
 }
 
-/// Free bytes as `df` tells them; none where there is no such program.
+/// Free bytes as `df` reports them; none if there is no such program.
 fn free_room(folder: &std::path::Path) -> Option<u64> {
     let output = std::process::Command::new("df").arg("-Pk").arg(folder).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
@@ -108,7 +108,7 @@ fn free_room(folder: &std::path::Path) -> Option<u64> {
 
 async fn store(context: &Context, findings: &mut Findings) -> Result<()> {
     if !context.has_store() {
-        return findings.wrong("there is no store yet", "`hub sync NAME` makes one");
+        return findings.wrong("there is no store yet", "`hub sync NAME` creates it");
     }
     let store = match context.store().await {
         Ok(store) => store,
@@ -127,17 +127,17 @@ async fn store(context: &Context, findings: &mut Findings) -> Result<()> {
             Ok(newest) if newest >= head => findings.well(&format!("replica {replica} has release {newest}"))?,
             Ok(newest) => findings.wrong(
                 &format!("replica {replica} has release {newest}, and the newest is {head}"),
-                "if it does not catch up, see whether it still follows the primary; until then the primary answers",
+                "if it does not catch up, check that it still follows the primary; until then the primary answers",
             )?,
             Err(error) => findings.wrong(
                 &format!("replica {replica} does not answer: {error}"),
-                "start it, or take it out of replica_url; until then the primary answers",
+                "start it, or remove it from replica_url; until then the primary answers",
             )?,
         }
     }
     let problems = store.problems().await?;
     for problem in &problems {
-        findings.wrong(problem, "restore the store from a backup; the landed files are enough to sync anew")?;
+        findings.wrong(problem, "restore the store from a backup, or sync again from the landed files")?;
     }
     if problems.is_empty() {
         findings.well("the store is whole")?;
@@ -150,7 +150,7 @@ async fn store(context: &Context, findings: &mut Findings) -> Result<()> {
         match (&run.error, run.outcome) {
             (Some(error), _) => findings.wrong(
                 &format!("{name}: run {} ended as {}: {error}", run.id, run.outcome.as_str()),
-                "what was published before still stands; mend the cause and sync again",
+                "the published release stays; correct the cause and sync again",
             )?,
             (None, Outcome::Running) => running(store.as_ref(), findings, name).await?,
             (None, outcome) => findings.well(&format!("{name}: {}", outcome.as_str()))?,
@@ -162,20 +162,20 @@ async fn store(context: &Context, findings: &mut Findings) -> Result<()> {
 
 fn next_for_a_store_that_cannot_be_opened(context: &Context) -> &'static str {
     if context.database.is_some() {
-        "see that the database runs and takes this hub's role; `hub settings` shows where its address comes from"
+        "check that the database runs and accepts this hub's role; `hub settings` shows where its address comes from"
     } else {
         "restore the store from a backup, or name another with --data-dir"
     }
 }
 
-/// A run under way holds its connector's lease; one that does not was killed.
+/// A run in progress holds its connector's lease; one that does not was killed.
 async fn running(store: &dyn Store, findings: &mut Findings, name: &str) -> Result<()> {
     match store.lease(name).await {
         Ok(lease) => {
             lease.release().await;
             findings.wrong(
-                &format!("{name}: the newest run was killed before it was done"),
-                "what was published before still stands; sync again",
+                &format!("{name}: the newest run was killed before it finished"),
+                "the published release stays; sync again",
             )
         }
         Err(StoreError::Held { holder, .. }) => findings.well(&format!("{name}: a run is under way ({holder})")),

@@ -1,4 +1,4 @@
-//! `hub sync --due`: what the schedule says, once, for a machine's own cron.
+//! `hub sync --due`: the connectors that are due, once, for a machine's own cron.
 
 use super::sync::{self, Sync};
 use super::{Context, complain, print, status_of, stop};
@@ -11,7 +11,7 @@ use anyhow::Result;
 use serde::Serialize;
 use std::io::Write;
 
-/// What is said of one connector.
+/// The report on one connector.
 #[derive(Serialize)]
 struct Line {
     dataset: String,
@@ -30,7 +30,7 @@ struct Answer {
     reports: Vec<Report>,
 }
 
-/// Runs what is due. What fails does not keep the others from running.
+/// Runs the connectors that are due. One that fails does not stop the others.
 pub async fn run(context: &Context, sync: &Sync) -> Result<u8> {
     let stop = stop::on_signal();
     let (mut lines, mut due, mut status) = (Vec::new(), Vec::new(), 0);
@@ -87,7 +87,7 @@ pub async fn run(context: &Context, sync: &Sync) -> Result<u8> {
 }
 
 /// Looks at the named connectors, or all, without putting anything off: whoever asks has chosen the moment. Of all, one
-/// that cannot be read is told, and the others go on.
+/// that cannot be read is reported, and the others go on.
 async fn looks(context: &Context, names: &[String], status: &mut u8) -> Result<Vec<Look>> {
     let store = if context.has_store() { Some(context.store().await?) } else { None };
     let mut connectors: Vec<Connector> = Vec::new();

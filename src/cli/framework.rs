@@ -19,9 +19,9 @@ const CONNECTOR: &str = "shared-frameworks";
 /// The commands about frameworks.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Hold framework files against the rules, and against the indicators and places that the hub knows.
+    /// Check framework files against the rules, and against the indicators and places that the hub knows.
     #[command(
-        after_help = "Examples:\n  hub framework check schema/frameworks/*.toml\n  hub framework check our-strategy.toml\n\nEvery mistake is told as file:line: reason. Where the store lacks them, the places and indicators that the hub\nships are what is known. Exit status: 0 no file has a mistake, 1 one has."
+        after_help = "Examples:\n  hub framework check schema/frameworks/*.toml\n  hub framework check our-strategy.toml\n\nEvery mistake is listed as file:line: reason. If the store has no places and indicators, those that the hub ships\nare used. Exit status: 0 no file has a mistake, 1 one has."
     )]
     Check {
         /// The files.
@@ -77,8 +77,8 @@ async fn check(context: &Context, files: &[PathBuf]) -> Result<u8> {
     Ok(u8::from(mistakes > 0))
 }
 
-/// What a framework file may speak of, and whose knowledge that is: the store's, or that of a store which is thrown away
-/// and holds what the hub ships.
+/// The ids that a framework file may use, and where they come from: the store, or a temporary store that holds what the
+/// hub ships.
 async fn known(context: &Context) -> Result<(Known, &'static str)> {
     let connector = context.library.get(CONNECTOR)?;
     let mut known = Known::default();
@@ -91,7 +91,7 @@ async fn known(context: &Context) -> Result<(Known, &'static str)> {
         known.learn(catalogue(context).await?.reference());
         return Ok((known, "from the store"));
     }
-    let folder = tempfile::tempdir().context("no temporary folder can be made")?;
+    let folder = tempfile::tempdir().context("a temporary folder cannot be created")?;
     let shipped = context.with_data_dir(folder.path());
     let store = shipped.store().await?;
     publish_needed(&shipped, &shipped.road(&store)?, &connector, true, &stop::on_signal()).await?;

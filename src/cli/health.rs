@@ -1,6 +1,6 @@
 //! `hub health`: whether a hub can answer, as an exit status.
 //!
-//! For those who ask by running a program: the health check of a container, whose image has nothing else to ask with.
+//! For health checks that run a program, such as that of a container whose image has no other HTTP client.
 
 use super::Usage;
 use anyhow::{Context as _, Result};
@@ -15,17 +15,17 @@ const PATIENCE: Duration = Duration::from_secs(7);
 /// Bytes of an answer that are read: a ready hub says a few dozen.
 const LONGEST: u64 = 16 * 1024;
 
-/// Say whether a running hub can answer: exit status 0 when it can, 1 when not.
+/// Say whether a running hub can answer: exit status 0 if it can, 1 if not.
 #[derive(Args)]
 #[command(after_help = "Example:\n  hub health --url http://127.0.0.1:8081/health/ready")]
 pub struct Health {
-    /// The address to ask, in plain http.
+    /// The address to request, in plain http.
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080/health/ready")]
     url: String,
 }
 
 impl Health {
-    /// Asks once. Needs neither a data folder nor a store.
+    /// Sends one request. Needs neither a data folder nor a store.
     pub async fn run(self) -> Result<u8> {
         let address = Address::read(&self.url)?;
         let (ready, what) = match tokio::time::timeout(PATIENCE, address.ask()).await {
@@ -48,7 +48,7 @@ impl<'a> Address<'a> {
     fn read(url: &'a str) -> Result<Self> {
         let rest = url.strip_prefix("http://").filter(|rest| !rest.contains(char::is_whitespace));
         let rest =
-            rest.ok_or_else(|| Usage(format!("`{url}` is no address such as http://127.0.0.1:8080/health/ready")))?;
+            rest.ok_or_else(|| Usage(format!("`{url}` is not an address such as http://127.0.0.1:8080/health/ready")))?;
         let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         Ok(Self { host, path: if path.is_empty() { "/" } else { path } })
     }
@@ -84,7 +84,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     /// What is made of this answer to the next question, and the question.
-    async fn told(answer: &'static str) -> (Result<(bool, String)>, String) {
+    async fn heard(answer: &'static str) -> (Result<(bool, String)>, String) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let host = listener.local_addr().expect("an address").to_string();
         let server = tokio::spawn(async move {
@@ -94,21 +94,21 @@ mod tests {
             stream.write_all(answer.as_bytes()).await.expect("an answer");
             String::from_utf8_lossy(&question[..read]).into_owned()
         });
-        let told = Address { host: &host, path: "/health/ready" }.ask().await;
-        (told, server.await.expect("a server"))
+        let heard = Address { host: &host, path: "/health/ready" }.ask().await;
+        (heard, server.await.expect("a server"))
     }
 
     #[tokio::test]
     async fn what_a_hub_says_is_understood() {
-        let (said, question) = told("HTTP/1.0 200 OK\r\nContent-Length: 18\r\n\r\n{\"status\": \n\"ready\"}").await;
+        let (said, question) = heard("HTTP/1.0 200 OK\r\nContent-Length: 18\r\n\r\n{\"status\": \n\"ready\"}").await;
         assert_eq!(said.expect("an answer"), (true, "{\"status\": \"ready\"}".to_owned()));
         assert!(question.starts_with("GET /health/ready HTTP/1.0\r\nHost: 127.0.0.1:"), "{question}");
-        let (said, _) = told("HTTP/1.1 503 Service Unavailable\r\n\r\n{\"status\":\"not ready\"}").await;
+        let (said, _) = heard("HTTP/1.1 503 Service Unavailable\r\n\r\n{\"status\":\"not ready\"}").await;
         assert_eq!(said.expect("an answer"), (false, "{\"status\":\"not ready\"}".to_owned()));
-        let (said, _) = told("HTTP/1.1 404 Not Found\r\n\r\n").await;
+        let (said, _) = heard("HTTP/1.1 404 Not Found\r\n\r\n").await;
         assert_eq!(said.expect("an answer"), (false, "HTTP/1.1 404 Not Found".to_owned()));
         for nothing in ["", "SSH-2.0-OpenSSH_9.2\r\n"] {
-            assert!(told(nothing).await.0.is_err());
+            assert!(heard(nothing).await.0.is_err());
         }
     }
 

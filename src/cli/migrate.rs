@@ -8,12 +8,12 @@ use std::io::Write;
 
 /// Bring the store up to date with this hub.
 ///
-/// Every other command does so by itself where it may. With Postgres, hubs may run as a role that cannot change tables: then
-/// the role that owns them runs this first.
+/// Every other command does this by itself if it may. With Postgres, hubs may run as a role that cannot change tables: then
+/// run this first as the role that owns the tables.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Migrate {
-    /// Change nothing; exit with 1 where the store is behind.
+    /// Change nothing; exit with 1 if the store is behind.
     #[arg(long)]
     check: bool,
 }
@@ -23,7 +23,7 @@ Examples:
   hub migrate --check
   hub migrate --database-url-file /run/secrets/owner-url
 
-Exit status: 0 the store is up to date, 1 it is not, or cannot be.";
+Exit status: 0 the store is up to date, 1 it is not, or could not be brought up to date.";
 
 impl Migrate {
     pub async fn run(self, context: &Context) -> Result<u8> {
@@ -40,7 +40,7 @@ impl Migrate {
             let (word, status) = match from.cmp(&to) {
                 std::cmp::Ordering::Less => ("it is behind: run `hub migrate`", 1),
                 std::cmp::Ordering::Equal => ("it is up to date", 0),
-                std::cmp::Ordering::Greater => ("a newer hub wrote it: use one at least as new", 1),
+                std::cmp::Ordering::Greater => ("a newer hub wrote it: use a hub at least as new", 1),
             };
             writeln!(out, "{shown} is at version {from}, and this hub at {to}: {word}")?;
             return Ok(status);

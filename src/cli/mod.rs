@@ -44,9 +44,9 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  hub demo                                          a hub with illustrative figures, in one command
+  hub demo                                          a hub with made-up figures, in one command
   hub sync ascof --input measures.csv               publish a file that you downloaded
-  hub query '{ datasets { nodes { id title } } }'   ask, and get JSON on stdout
+  hub query '{ datasets { nodes { id title } } }'   send a query, and get JSON on stdout
   hub report scorecard act-as-one --areas Bradford  judge a framework's targets for places
   hub serve                                         serve GraphQL on http://127.0.0.1:8080
 
@@ -54,7 +54,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 refused by a check, 4 the source
 
 #[derive(Subcommand)]
 enum Command {
-    /// Start a hub with illustrative figures: nothing else is needed.
+    /// Start a hub with made-up figures; it needs nothing else.
     Demo(demo::Demo),
     /// Fetch, check and publish one or more connectors.
     Sync(sync::Sync),
@@ -77,7 +77,7 @@ enum Command {
     /// Check framework files, and list the frameworks that are published.
     #[command(subcommand, after_help = "Examples:\n  hub framework check our-strategy.toml\n  hub framework list")]
     Framework(framework::Command),
-    /// Say what is wrong with this hub, and what to do.
+    /// Check this hub, and say what is wrong and what to do.
     Doctor(doctor::Doctor),
     /// Bring the store up to date with this hub.
     Migrate(migrate::Migrate),
@@ -87,7 +87,7 @@ enum Command {
     Restore(backup::Restore),
     /// Copy a store with its whole history to an empty one, on the same engine or the other.
     Copy(copy::Copy),
-    /// Show the settings in force, and where each came from.
+    /// Show the settings in use, and where each came from.
     Settings(settings::Settings),
     /// Say whether a running hub can answer.
     Health(health::Health),
@@ -129,7 +129,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// The command line or the settings are wrong, or help was asked for.
+/// The command line or the settings are wrong, or help was requested.
 fn refuse(error: SettingsError) -> ExitCode {
     if let SettingsError::Arguments(error) = &error {
         // Where an address was given in the wrong place, the error repeats it.
@@ -147,10 +147,10 @@ async fn run(cli: Cli, in_force: Vec<InForce>) -> anyhow::Result<u8> {
     if let (Command::Connector(connector::Command::New { .. }), Some(folder)) = (&cli.command, &cli.options.connectors)
     {
         // The first connector of a new folder: it need not be there yet.
-        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be created", folder.display()))?;
     }
     if let Command::Health(health) = cli.command {
-        // Asked every few seconds, and about another process: nothing of this one's is read.
+        // Run every few seconds, about another process: it reads no settings or store of its own.
         return health.run().await;
     }
     if matches!(cli.command, Command::Settings(_)) {
@@ -193,7 +193,7 @@ fn status_of(error: &anyhow::Error) -> u8 {
     }
 }
 
-/// What a person asked for does not make sense.
+/// Wrong usage: the request does not make sense.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct Usage(String);
@@ -207,7 +207,7 @@ fn complain(error: &anyhow::Error) {
             text.push_str(&cause);
         }
     }
-    // Where stderr is gone there is nobody left to tell.
+    // If stderr is closed, nobody reads it.
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 

@@ -9,7 +9,7 @@ pub fn report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let verb = match (report.outcome, report.dry_run) {
         (Outcome::Published, true) => "would be published",
         (Outcome::Published, false) => "published",
-        (Outcome::Unchanged, _) => "unchanged: everything was published already",
+        (Outcome::Unchanged, _) => "unchanged: everything was already published",
         (Outcome::Refused, _) => "REFUSED: nothing was published",
         (Outcome::Unreadable, _) => "NOT READ: nothing was published",
         (Outcome::Stopped | Outcome::Running, _) => "STOPPED: nothing was published",
@@ -18,10 +18,7 @@ pub fn report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let run = report.run.map(|run| format!(", run {run}")).unwrap_or_default();
     writeln!(out, "{}: {verb}{release} ({}{run})", report.dataset, report.standing.as_str())?;
     if let Some(before) = report.same_as {
-        writeln!(
-            out,
-            "  same as    run {before}: the same files and the same connector; --again maps them all the same"
-        )?;
+        writeln!(out, "  same as    run {before}: the same files and the same connector; --again maps them anyway")?;
     }
     for file in &report.files {
         writeln!(

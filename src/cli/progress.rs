@@ -62,7 +62,7 @@ impl Drop for Terminal {
     }
 }
 
-/// How far a store has come on its way elsewhere.
+/// How far the copy of a store is.
 pub struct Moving {
     /// None in a pipe.
     bar: Option<ProgressBar>,

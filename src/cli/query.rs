@@ -13,7 +13,7 @@ use std::sync::Arc;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Query {
-    /// The query; `-` reads it from stdin.
+    /// The query. `-` reads it from stdin.
     #[arg(value_name = "GRAPHQL")]
     query: String,
     /// The query's variables.
@@ -31,7 +31,7 @@ Exit status: 0 answered, 1 the answer holds errors.";
 fn parse_variables(text: &str) -> Result<serde_json::Value, String> {
     match serde_json::from_str(text) {
         Ok(value @ serde_json::Value::Object(_)) => Ok(value),
-        Ok(_) => Err("the variables are one JSON object, such as {\"area\": \"E08000032\"}".into()),
+        Ok(_) => Err("the variables must be one JSON object, such as {\"area\": \"E08000032\"}".into()),
         Err(error) => Err(format!("not JSON: {error}")),
     }
 }

@@ -32,7 +32,7 @@ pub struct Serve {
 pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
         format!(
-            "{address} cannot be listened on; if another hub runs there, name another port with --listen 127.0.0.1:8081"
+            "the hub cannot listen on {address}; if another hub runs there, name another port with --listen 127.0.0.1:8081"
         )
     })
 }
@@ -91,7 +91,7 @@ fn datasets(context: &Context) -> Vec<Dataset> {
     connectors.map(|connector| connector.dataset()).collect()
 }
 
-/// Answers until stopped, as the defaults say; what is in flight then is finished.
+/// Answers until stopped, with the default options; requests in flight are finished.
 pub async fn answer(
     context: &Context,
     store: Arc<dyn Store>,

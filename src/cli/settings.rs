@@ -1,4 +1,4 @@
-//! `hub settings`: what is in force, and where it came from.
+//! `hub settings`: every setting's value in use, and where it came from.
 
 use super::print;
 use crate::settings::{InForce, Listen, Serving};
@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use std::io::Write;
 
-/// Show the settings in force, and where each came from.
+/// Show the settings in use, and where each came from.
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  hub settings\n  hub settings --config /etc/outcomes-hub/hub.toml\n\nPasswords are never shown. What each setting means: docs/SETTINGS.md."

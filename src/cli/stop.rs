@@ -2,8 +2,8 @@
 
 use tokio_util::sync::CancellationToken;
 
-/// A token that the first Ctrl-C or SIGTERM cancels. Both are caught once this returns: whoever is told afterwards that
-/// the hub runs may stop it at once.
+/// A token that the first Ctrl-C or SIGTERM cancels. Both are caught once this returns: a process that sees the
+/// hub running may stop it at once.
 pub fn on_signal() -> CancellationToken {
     let stop = CancellationToken::new();
     let token = stop.clone();
@@ -12,13 +12,13 @@ pub fn on_signal() -> CancellationToken {
         signals.next().await;
         token.cancel();
         signals.next().await;
-        // Whatever is under way is not published: the store rolls back what has no commit.
+        // A run in progress is not published: the store rolls back what has no commit.
         std::process::exit(130);
     });
     stop
 }
 
-/// Where no handler can be set, the machine's own way of stopping a process stays in force.
+/// Where no handler can be set, the machine's default way of stopping a process stays in use.
 #[cfg(unix)]
 struct Signals([Option<tokio::signal::unix::Signal>; 2]);
 

@@ -15,13 +15,13 @@ use tokio_util::sync::CancellationToken;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Sync {
-    /// The connectors; none means every one whose files need no downloading by hand.
+    /// The connectors. Without a name: every connector whose files the hub can fetch itself.
     #[arg(value_name = "NAME")]
     pub names: Vec<String>,
-    /// Run only what is due by its schedule, and say of the others why they are not.
+    /// Run only the connectors that are due by their schedules, and say why the others are not.
     #[arg(long, conflicts_with_all = ["inputs", "set"])]
     due: bool,
-    /// A file to read instead of fetching; the resource may be left out where it is the connector's main one.
+    /// A file to read instead of fetching. The resource may be left out if it is the connector's main one.
     #[arg(long = "input", value_name = "[RESOURCE=]FILE", value_parser = parse_input)]
     inputs: Vec<Input>,
     /// A value for one of the connector's parameters.
@@ -30,7 +30,7 @@ pub struct Sync {
     /// Show what would change, and publish nothing.
     #[arg(long)]
     pub dry_run: bool,
-    /// Map and compare also where the same files were published before by the same connector.
+    /// Map and compare even if the same connector already published the same files.
     #[arg(long)]
     pub again: bool,
     /// Print the run report alone, as JSON.
@@ -45,11 +45,11 @@ Examples:
   hub sync dfe-children-looked-after --input placement_stability=a.csv --input health_outcomes=b.csv
   hub sync ascof --input measures.csv --set year=2020-21 --dry-run
   hub sync ascof --json | jq .figures
-  hub sync --due                                    run what is due, from a machine's own cron
+  hub sync --due                                    run the connectors that are due, from the machine's own cron
 
 Exit status: 0 published or unchanged, 1 failed or stopped, 2 wrong usage, 3 refused by a check,
 4 the source could not be read. With --json and several connectors, the reports are one array; with --json and --due, one object:
-`connectors` says of each whether it was due and why, `reports` what came of those that were.";
+`connectors` says whether each was due and why, `reports` holds the reports of those that ran.";
 
 #[expect(clippy::unnecessary_wraps, reason = "clap takes a parser that may fail")]
 fn parse_input(text: &str) -> Result<Input, String> {
@@ -68,7 +68,7 @@ impl Sync {
         }
         let connectors = self.connectors(context).await?;
         if connectors.len() > 1 && !(self.inputs.is_empty() && self.set.is_empty()) {
-            return Err(Usage("--input and --set go with one connector: name it".into()).into());
+            return Err(Usage("--input and --set need one connector: name it".into()).into());
         }
         let stop = stop::on_signal();
         let set: BTreeMap<String, String> = self.set.into_iter().collect();
@@ -111,12 +111,12 @@ impl Sync {
             let connector = context.library.get(name)?;
             if let Some(resource) = connector.by_hand() {
                 let mut err = std::io::stderr().lock();
-                writeln!(err, "{name}: left out, because its `{resource}` is downloaded by hand and given by --input")?;
+                writeln!(err, "{name}: left out; download its `{resource}` and give the file with --input")?;
             } else if let Some((needed, resource)) = needed_by_hand(context, &connector).await? {
                 let mut err = std::io::stderr().lock();
                 writeln!(
                     err,
-                    "{name}: left out, because it needs `{needed}`, whose `{resource}` is downloaded by hand and was not yet"
+                    "{name}: left out, because it needs `{needed}`, whose `{resource}` a person has to download and has not yet"
                 )?;
             } else {
                 out.push(connector);
@@ -141,8 +141,8 @@ async fn needed_by_hand(context: &Context, connector: &Connector) -> Result<Opti
     Ok(None)
 }
 
-/// Runs one connector, after those that it needs. A dry run of a hub that lacks those publishes them into a store
-/// that is thrown away: it publishes nothing that stays.
+/// Runs one connector, after those that it needs. A dry run of a hub that lacks those publishes them into a temporary
+/// store: it publishes nothing that stays.
 pub async fn run(context: &Context, request: &Request, stop: &CancellationToken) -> Result<Report> {
     let thrown_away;
     let elsewhere;
@@ -188,15 +188,15 @@ pub async fn publish_needed(
     only_missing: bool,
     stop: &CancellationToken,
 ) -> Result<()> {
-    let told = |report: &Report| {
+    let say = |report: &Report| {
         if report.release.is_some() {
             let mut err = std::io::stderr().lock();
-            // Where stderr is gone there is nobody left to tell.
+            // If stderr is closed, nobody reads it.
             let _ = writeln!(err, "{}: published first, because {} needs it", report.dataset, connector.name);
         }
     };
-    let needed = road.publish_needed(&context.library, connector, only_missing, &told, stop).await;
-    // The exit status goes by what lies beneath.
+    let needed = road.publish_needed(&context.library, connector, only_missing, &say, stop).await;
+    // The exit status is that of the underlying error.
     needed.map_err(|error| match error {
         NeededError::Connector(error) => error.into(),
         NeededError::Road(error) => error.into(),

@@ -1,4 +1,4 @@
-//! What stands beside a target: change since the baseline, recent trend, rank and quartile, neighbours, control chart.
+//! What is shown beside a target: change since the baseline, recent trend, rank and quartile, neighbours, control chart.
 //!
 //! None of it decides the status. What cannot be said has a reason in words, so that a blank is never taken for a nought.
 
@@ -15,14 +15,14 @@ use std::sync::Arc;
 /// A series with fewer points has limits on trial, and no chart is shown.
 const CHART_POINTS: usize = 13;
 
-/// All that stands beside a target; each part, or why there is none.
+/// All that is shown beside a target; each part, or why there is none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Beside {
     /// The change since the target's baseline.
     pub change: Result<Change, String>,
     /// The recent trend.
     pub trend: Result<RecentTrend, String>,
-    /// Where the place stands among its peers: the councils of England, the wards of a city.
+    /// The place's rank among its peers: the councils of England, the wards of a city.
     pub rank: Result<Rank, String>,
     /// Its statistical neighbours.
     pub neighbours: Result<Around, String>,
@@ -84,7 +84,7 @@ pub struct Around {
     pub of: usize,
 }
 
-/// What stands beside a target, or beside a measure without one.
+/// What is shown beside a target, or beside a measure without one.
 #[must_use]
 pub fn beside(target: Option<&Target>, evidence: &Evidence<'_>) -> Beside {
     Beside {

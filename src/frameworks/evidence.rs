@@ -1,4 +1,4 @@
-//! The figures that a target is judged by, as they are published.
+//! The published figures by which a target is judged.
 
 use crate::outcomes::{Figure, Indicator, Period, ReleaseNumber};
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub struct Point {
     pub count: Option<Figure>,
     /// Denominator.
     pub denominator: Option<Figure>,
-    /// The publisher's note on it, which may hold what it assumes.
+    /// The publisher's note on it, which may name its assumptions.
     pub note: Option<Arc<str>>,
     /// The dataset.
     pub dataset: Arc<str>,

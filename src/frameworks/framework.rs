@@ -25,9 +25,9 @@ pub struct Framework {
     pub summary: String,
     /// The file's edition: raised with every change of content.
     pub version: String,
-    /// First day for which the strategy stands, where it says so.
+    /// First day of the strategy, if it names one.
     pub valid_from: Option<NaiveDate>,
-    /// Last day for which it stands.
+    /// Last day of the strategy.
     pub valid_to: Option<NaiveDate>,
     /// The text that it is taken from.
     pub source: Source,
@@ -47,7 +47,7 @@ pub struct Framework {
     pub measures: Vec<Measure>,
     /// What is to be done.
     pub actions: Vec<Action>,
-    /// Figures that the strategy quotes and that no target speaks of.
+    /// Figures that the strategy quotes and no target uses.
     pub context: Vec<Context>,
     /// What the strategy leaves open, in sentences: `measures are not yet defined`.
     pub not_yet_defined: Vec<String>,
@@ -73,7 +73,7 @@ pub struct Named {
     pub id: String,
     /// Its name.
     pub title: String,
-    /// Where in the text it stands.
+    /// Where it is in the text.
     pub place_in_text: String,
 }
 
@@ -86,7 +86,7 @@ pub struct Theme {
     pub title: String,
     /// Whether the strategy says it.
     pub standing: Standing,
-    /// Where in the text it stands.
+    /// Where it is in the text.
     pub place_in_text: String,
 }
 
@@ -103,11 +103,11 @@ pub struct Outcome {
     pub standing: Standing,
     /// Ids of the accountable roles.
     pub accountable: Vec<String>,
-    /// Where in the text it stands.
+    /// Where it is in the text.
     pub place_in_text: String,
 }
 
-/// How success is seen: one or more series of figures, and what is wanted of them.
+/// How success is measured: one or more series of figures, and their targets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measure {
     /// Its id within the framework: `1`, `hle`.
@@ -118,7 +118,7 @@ pub struct Measure {
     pub title: String,
     /// Whether the strategy states it.
     pub standing: Standing,
-    /// Where in the text it stands, or why it is proposed.
+    /// Where it is in the text, or why it is proposed.
     pub place_in_text: String,
     /// The series that it is judged by; each target is judged for each of them.
     pub series: Vec<Series>,
@@ -126,7 +126,7 @@ pub struct Measure {
     pub targets: Vec<Target>,
 }
 
-/// An indicator and the group of people that a measure speaks of.
+/// An indicator and the group of people that a measure is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Series {
     /// An indicator of the shared vocabulary.
@@ -135,7 +135,7 @@ pub struct Series {
     pub sex: String,
     /// The age as published; where left out, all ages or the only one published.
     pub age: Option<String>,
-    /// What tells it from the measure's other series: `males`, `Year 6`; empty where it is the only one.
+    /// What distinguishes it from the measure's other series: `males`, `Year 6`; empty where it is the only one.
     pub label: String,
 }
 
@@ -150,7 +150,7 @@ pub struct Target {
     pub standing: Standing,
     /// The last day by which it is to be reached, where there is one.
     pub by: Option<NaiveDate>,
-    /// Where in the text it stands, or why it is proposed.
+    /// Where it is in the text, or why it is proposed.
     pub place_in_text: String,
 }
 
@@ -293,7 +293,7 @@ pub struct Action {
     pub status: ActionStatus,
     /// Ids of the roles or partners that own it.
     pub owners: Vec<String>,
-    /// Where in the text it stands.
+    /// Where it is in the text.
     pub place_in_text: String,
 }
 
@@ -310,6 +310,6 @@ pub struct Context {
     pub unit: String,
     /// `about`, `more than`; empty where the strategy gives it as exact.
     pub qualifier: String,
-    /// Where in the text it stands.
+    /// Where it is in the text.
     pub place_in_text: String,
 }

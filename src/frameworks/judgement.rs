@@ -1,4 +1,4 @@
-//! What is said of a target.
+//! The judgement of a target.
 
 use super::{Place, Point};
 use std::fmt;
@@ -88,7 +88,7 @@ pub struct Used {
     pub point: Point,
 }
 
-/// What is said of one target of one series in one place.
+/// The judgement of one target of one series in one place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
     /// The status.

@@ -1,7 +1,7 @@
 //! A strategy as data: what a place has promised, how success is judged, and the judging.
 //!
 //! Takes a framework file's text and gives a [`Framework`], or its mistakes with their lines; takes a target with the
-//! figures that it speaks of ([`Evidence`]) and gives a [`Judgement`] with its reason, the figures used, the method and
+//! figures that it needs ([`Evidence`]) and gives a [`Judgement`] with its reason, the figures used, the method and
 //! its version.
 //!
 //! Must never read a store, know the time, or guess: what is missing makes a target not assessable and is named.

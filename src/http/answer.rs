@@ -1,4 +1,4 @@
-//! From a question to a response: the kept answer where there is one, or a new one within the time allowed.
+//! From a query to a response: the cached answer if there is one, or a new one within the time allowed.
 
 use super::cache::{Answers, Key, Ready};
 use super::layers::RequestId;
@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use std::time::Duration;
 
-/// Says whether an answer was kept (`hit`) or is new (`miss`).
+/// Says whether an answer came from the cache (`hit`) or is new (`miss`).
 pub const CACHE_HEADER: HeaderName = HeaderName::from_static("x-hub-cache");
 
 /// Answers a question.
@@ -57,7 +57,7 @@ pub async fn answer(
     }
 }
 
-/// Counts the root fields that were asked for.
+/// Counts the requested root fields.
 fn count(metrics: &Metrics, fields: &[&'static str]) {
     for field in fields {
         metrics.add(Metric::GraphqlFields, &[field], 1);
@@ -121,7 +121,7 @@ fn sent(headers: &HeaderMap, ready: &Ready, kept: bool) -> Response<Body> {
     };
     let fields = response.headers_mut();
     fields.insert(header::ETAG, ready.etag.clone());
-    // It may be stored, and is asked for again with its ETag: the next release may be a second away.
+    // Clients may store it, but must revalidate it with its ETag: the next release may come within a second.
     fields.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     fields.insert(CACHE_HEADER, HeaderValue::from_static(if kept { "hit" } else { "miss" }));
     response

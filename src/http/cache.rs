@@ -1,4 +1,4 @@
-//! Answers that stay true until the next release.
+//! The cache of answers, which stay right until the next release.
 
 use super::reply::etag;
 use super::request::Question;
@@ -9,7 +9,7 @@ use bytes::Bytes;
 use moka::future::Cache;
 use std::sync::Arc;
 
-/// Bytes that the kept answers may take, with their questions.
+/// Bytes of memory for cached answers, with their queries.
 pub const DEFAULT_CACHE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Answers longer than this are not kept: one of them would push out many.
@@ -62,7 +62,7 @@ impl Key {
     }
 }
 
-/// The kept answers, the least used of which give way.
+/// The cached answers. The least used are removed first.
 #[derive(Clone)]
 pub struct Answers(Cache<Key, Ready>);
 

@@ -1,9 +1,9 @@
 //! Connections: taking them, and letting them go without losing a request.
 //!
-//! A server that stops has three ways to lose one: a connection that the kernel had taken and nobody answered, a request
+//! A server that stops can lose a request in three ways: a connection that the kernel accepted and nobody answered, a request
 //! sent on a kept connection at the moment at which it is closed, and an answer that is cut off. So the last connections
-//! are taken before the door is shut, kept connections are left open a moment longer (and every answer meanwhile says
-//! that it is the last), and what is in flight is waited for.
+//! are accepted before the port is closed, kept connections are left open a moment longer (and every answer meanwhile says
+//! that it is the last), and requests in flight are finished.
 
 use crate::telemetry::{Metric, Metrics};
 use axum::Router;
@@ -21,10 +21,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 /// How long a request's head may take, and a kept connection may be idle: longer than proxies keep theirs, so that it
-/// is they who close it.
+/// is the proxy that closes it.
 const HEAD: Duration = Duration::from_secs(75);
 
-/// How long connections are still taken that came while the door was being shut.
+/// How long connections are still accepted that arrived while the port was being closed.
 const LAST_CALL: Duration = Duration::from_millis(50);
 
 /// How long an idle connection is left open for a request that is on its way.
@@ -35,7 +35,7 @@ const LINGER: Duration = Duration::from_millis(300);
 pub struct Connections {
     /// Open at once; more wait.
     pub most: usize,
-    /// How long what is in flight may take once it closes.
+    /// How long requests in flight may take once it closes.
     pub patience: Duration,
     /// Closes it.
     pub closing: CancellationToken,
@@ -113,7 +113,7 @@ impl Connections {
     }
 }
 
-/// The next connection. What fails at the client's side is the client's; what fails at this one passes.
+/// The next connection. Failures on the client's side are ignored; failures on this side are waited out.
 async fn accepted(listener: &TcpListener) -> TcpStream {
     loop {
         match listener.accept().await {
@@ -121,7 +121,7 @@ async fn accepted(listener: &TcpListener) -> TcpStream {
             Err(error) => match error.kind() {
                 ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset => {}
                 _ => {
-                    tracing::error!(%error, "no connection can be taken; trying again in a second");
+                    tracing::error!(%error, "no connection can be accepted; trying again in a second");
                     sleep(Duration::from_secs(1)).await;
                 }
             },

@@ -16,12 +16,12 @@ pub fn live() -> Response<Body> {
     report(StatusCode::OK, &json!({ "status": "live" }))
 }
 
-/// The hub can answer: the store is reached, its migrations are those of this hub, and its catalogue is loaded.
-/// `release` is the newest, 0 while nothing is published. Once the hub is told to stop, it is not ready whatever the
-/// store says, so that no new request is sent its way.
+/// The hub can answer: the store is reachable, its migrations are those of this hub, and its catalogue is loaded.
+/// `release` is the newest, 0 while nothing is published. After a signal to stop, it is not ready whatever the
+/// store says, so that proxies send no new requests.
 pub async fn ready(state: &State, stopping: bool) -> Response<Body> {
     if stopping {
-        let body = json!({ "status": "stopping", "reason": "the hub was told to stop: send requests elsewhere" });
+        let body = json!({ "status": "stopping", "reason": "the hub is stopping: send requests elsewhere" });
         return report(StatusCode::SERVICE_UNAVAILABLE, &body);
     }
     let (store, migrations) = match within(state.store().ready()).await {
@@ -74,7 +74,7 @@ enum Why {
 }
 
 impl Why {
-    /// The reason for whoever asks; the store's own words go to the log.
+    /// The reason for the client; the store's own message goes to the log.
     fn reason(self, what: &str) -> String {
         match self {
             Self::Store(error) => {

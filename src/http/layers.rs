@@ -1,4 +1,4 @@
-//! What happens to every request and response: an id, headers that keep browsers careful, a log line.
+//! What happens to every request and response: an id, security headers, a log line.
 
 use super::reply::refused;
 use crate::graphql::Failure;
@@ -55,7 +55,7 @@ pub struct Around {
     pub ids: Ids,
     /// Where requests are counted.
     pub metrics: Metrics,
-    /// Whether the hub is told to stop.
+    /// Cancelled when the hub is to stop.
     pub stopping: CancellationToken,
 }
 
@@ -113,8 +113,8 @@ pub async fn around(around: Around, mut request: Request, next: Next) -> Respons
     response
 }
 
-/// The response to a request at which the hub panicked. The panic's own words go to the log.
-#[expect(clippy::needless_pass_by_value, reason = "the layer gives the panic away")]
+/// The response to a request that made the hub panic. The panic's message goes to the log.
+#[expect(clippy::needless_pass_by_value, reason = "the layer passes the panic by value")]
 pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
     let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     // The log line stands in the request's span, which holds the id.

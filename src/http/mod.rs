@@ -1,11 +1,11 @@
 //! HTTP: the address at which the hub answers.
 //!
 //! Takes requests and gives GraphQL answers as JSON, the schema, the health of the hub, its metrics, and one page to try
-//! queries on (GraphiQL, from `assets/`). Answers are kept until the next release, and sent again only where they differ (`ETag`). Told to stop, it
-//! says so first, and finishes what is in flight.
+//! queries on (GraphiQL, from `assets/`). Answers are cached until the next release, and sent again only if they differ
+//! (`ETag`). After a signal to stop, it says so first, and finishes the requests in flight.
 //!
-//! Must never answer with anything but JSON, text of the schema or the metrics, or its own page and its files; never let a panic, a path or the
-//! store's words out; and the page must never ask another host for anything.
+//! Must never answer with anything but JSON, text of the schema or the metrics, or its own page and its files; never show a
+//! panic, a path or the store's own messages; and the page must never load anything from another host.
 
 mod answer;
 mod cache;

@@ -1,4 +1,4 @@
-//! Which address leads where.
+//! The routes.
 
 use super::answer::{CACHE_HEADER, answer};
 use super::cache::{Answers, DEFAULT_CACHE_BYTES};
@@ -27,19 +27,19 @@ use tower_http::cors::{Any, CorsLayer};
 /// How the hub serves.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Bytes that kept answers may take.
+    /// Bytes of memory for cached answers.
     pub cache_bytes: u64,
     /// How long an answer may take.
     pub timeout: Duration,
     /// Connections open at once; more wait.
     pub max_connections: usize,
-    /// Once told to stop, how long to go on answering while the hub says that it is not ready.
+    /// After a signal to stop, how long to go on answering while the hub says that it is not ready.
     pub shutdown_delay: Duration,
-    /// After that, how long what is in flight may take.
+    /// After that, how long requests in flight may take.
     pub shutdown_timeout: Duration,
-    /// Where it is counted.
+    /// The metrics to count in.
     pub metrics: Metrics,
-    /// The connectors' datasets, whose freshness is told even where they were never published.
+    /// The connectors' datasets, whose freshness is reported even if they were never published.
     pub datasets: Vec<Dataset>,
 }
 
@@ -107,8 +107,8 @@ impl App {
             .expose_headers([header::ETAG, REQUEST_ID, CACHE_HEADER])
             .max_age(Duration::from_hours(1));
         addresses
-            .fallback(nowhere)
-            .method_not_allowed_fallback(not_so)
+            .fallback(not_found)
+            .method_not_allowed_fallback(method_not_allowed)
             .layer(Extension(self))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
@@ -157,7 +157,7 @@ async fn by_body(
 ) -> Response<Body> {
     // A body that never ends is bounded by the same patience as its answer.
     let Ok(question) = tokio::time::timeout(app.timeout, Question::from_body(&headers, body)).await else {
-        return refused(&headers, &Failure::new(Code::Timeout, "the request's body did not come to its end"));
+        return refused(&headers, &Failure::new(Code::Timeout, "the request's body did not arrive completely"));
     };
     let too_long = question.as_ref().is_err_and(|failure| failure.code == Code::Limit);
     let mut response = app.answer(&id, &headers, question).await;
@@ -194,19 +194,20 @@ async fn asset(
 ) -> Response<Body> {
     match address.ok().and_then(|Path((version, name))| page::asset(&headers, &version, &name)) {
         Some(response) => response,
-        None => nowhere(headers, request).await,
+        None => not_found(headers, request).await,
     }
 }
 
-async fn not_so(headers: HeaderMap, request: Request) -> Response<Body> {
-    let mut response = nowhere(headers, request).await;
+async fn method_not_allowed(headers: HeaderMap, request: Request) -> Response<Body> {
+    let mut response = not_found(headers, request).await;
     *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
     response
 }
 
-async fn nowhere(headers: HeaderMap, request: Request) -> Response<Body> {
+async fn not_found(headers: HeaderMap, request: Request) -> Response<Body> {
     let (method, path) = (request.method(), request.uri().path());
     let path: String = path.chars().take(100).collect();
-    let text = format!("nothing answers to {method} {path}: ask by GET or POST at /graphql, or open / in a browser");
+    let text =
+        format!("there is nothing at {method} {path}: send queries by GET or POST to /graphql, or open / in a browser");
     refused(&headers, &Failure::new(Code::NoSuchPage, text))
 }

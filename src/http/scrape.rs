@@ -1,4 +1,4 @@
-//! `/metrics`: what was counted, and what is asked of the store when somebody looks.
+//! `/metrics`: the counters, and the values read from the store at each scrape.
 
 use super::cache::Answers;
 use crate::access::Viewer;
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::sync::Mutex;
 
-/// How long the store may take; without it, the rest is given all the same.
+/// How long the store may take; if it takes longer, the other metrics are given.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What the store said last. Only a release changes it, so that a scrape is one short statement.
@@ -24,7 +24,7 @@ struct Known {
 
 /// Gives the metrics.
 pub struct Scrape {
-    /// The datasets of the connectors that there are: those never published are told too.
+    /// The datasets of all connectors: those never published are reported too.
     declared: Vec<Dataset>,
     known: Mutex<Option<Known>>,
 }
@@ -57,13 +57,13 @@ impl Scrape {
         response
     }
 
-    /// What the store says about itself and its datasets.
+    /// The store's own metrics and those of its datasets.
     async fn ask(&self, state: &State, metrics: &Metrics) -> Result<(), StoreError> {
         for pool in state.store().pools() {
             metrics.set(Metric::PoolConnections, &[&pool.pool, "idle"], whole(pool.idle as u64));
             metrics.set(Metric::PoolConnections, &[&pool.pool, "busy"], whole(pool.busy as u64));
         }
-        // Unlike the newest release, which may be known without it, this is asked of the store itself.
+        // Unlike the newest release, which may be in memory, this is read from the store.
         state.store().ready().await?;
         let head = state.head().await?;
         let mut known = self.known.lock().await;

@@ -1,4 +1,4 @@
-//! Listening, until told to stop.
+//! Listening, until a signal to stop.
 
 use super::connections::Connections;
 use super::router::{App, Options};
@@ -8,13 +8,13 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-/// How often what histograms observed is folded, where nobody asks for the metrics.
+/// How often the histograms are folded if nobody requests the metrics.
 const UPKEEP: Duration = Duration::from_secs(30);
 
 /// Connections to the address of the metrics.
 const COLLECTORS: usize = 16;
 
-/// Serves until `shutdown`, then finishes what is in flight.
+/// Serves until `shutdown`, then finishes the requests in flight.
 ///
 /// # Errors
 /// When the listener fails.
@@ -25,7 +25,7 @@ pub async fn serve(listener: TcpListener, state: State, shutdown: CancellationTo
 /// The same with other options; `/metrics` is answered at `metrics_listener` where there is one.
 ///
 /// Once `shutdown` is cancelled the hub is not ready any more and every answer closes its connection; after
-/// `shutdown_delay` it takes no more connections, and finishes what is in flight within `shutdown_timeout`.
+/// `shutdown_delay` it takes no more connections, and finishes the requests in flight within `shutdown_timeout`.
 ///
 /// # Errors
 /// When a listener cannot be used.
@@ -44,14 +44,14 @@ pub async fn serve_with(
         metrics: options.metrics.clone(),
     };
     let closing = figures.closing.clone();
-    let told = async {
+    let stopping = async {
         shutdown.cancelled().await;
-        tracing::info!(delay_ms = whole_ms(options.shutdown_delay), "told to stop: not ready any more");
+        tracing::info!(delay_ms = whole_ms(options.shutdown_delay), "stopping: no longer ready");
         tokio::time::sleep(options.shutdown_delay).await;
         closing.cancel();
     };
     let router = if metrics_listener.is_some() { app.clone().router() } else { app.clone().router_with_metrics() };
-    let serving = async { tokio::join!(told, figures.clone().answer(listener, router)) };
+    let serving = async { tokio::join!(stopping, figures.clone().answer(listener, router)) };
     // The metrics are answered for as long as anything is.
     let watched = async {
         let Some(listener) = metrics_listener else { return std::future::pending().await };

@@ -23,7 +23,7 @@ pub struct Part {
 pub struct Combined {
     /// In the indicator's unit.
     pub value: f64,
-    /// 95% limits, computed anew: Wilson for a proportion, Byar or exact Poisson for a rate; none for a count.
+    /// 95% limits, computed again: Wilson for a proportion, Byar or exact Poisson for a rate; none for a count.
     pub limits: Option<(f64, f64)>,
     /// The sum of numerators.
     pub count: f64,
@@ -97,7 +97,7 @@ fn refusal(kind: ValueType) -> &'static str {
 }
 
 /// Puts figures together: numerators and denominators are summed, each by its part's weight, and value and 95% limits
-/// computed anew from the sums.
+/// computed again from the sums.
 ///
 /// Every part must have its value, numerator and denominator; a suppressed, unreliable or otherwise missing one refuses
 /// the whole. A value that does not follow from its numerator and denominator (beyond what rounding both to the nearest

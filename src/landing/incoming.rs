@@ -18,7 +18,7 @@ pub struct Incoming {
     limit: u64,
     bytes: u64,
     gathered: Vec<u8>,
-    /// Away while a write is under way; the write removes the file itself when nobody waits for it any more.
+    /// `None` while a write is running; the write removes the file itself if nobody waits for it any more.
     file: Option<Hashed>,
 }
 

@@ -3,7 +3,7 @@
 //! Takes bytes as they come and gives where they are kept, so that a mapping can be replayed, a figure traced
 //! to its bytes, and an unchanged download recognised before any work is done.
 //!
-//! Must never change, name by anything but their content, or throw away bytes that have landed.
+//! Must never change or delete landed bytes, or name them by anything except their content.
 
 mod incoming;
 mod moved;
@@ -19,7 +19,7 @@ use std::pin::pin;
 
 /// How the names of files that are still being written begin.
 const TEMPORARY: &str = ".incoming-";
-/// How old such a file is when whoever wrote it is surely gone.
+/// How old such a file is when whoever wrote it is certainly gone.
 const LEFT_OVER: TimeDelta = TimeDelta::days(1);
 
 /// Bytes that have landed.
@@ -48,13 +48,13 @@ pub enum LandingError {
         next: &'static str,
     },
     /// More bytes came than are allowed.
-    #[error("there are more than {limit} bytes, which is the most that is taken; look whether it is the right file")]
+    #[error("the file has more than {limit} bytes, the most that the hub takes; check that it is the right file")]
     TooLarge {
         /// The most bytes.
         limit: u64,
     },
     /// The bytes stopped coming.
-    #[error("the bytes stopped coming: {0}; try it again")]
+    #[error("the transfer stopped: {0}; try again")]
     Interrupted(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -63,9 +63,9 @@ impl LandingError {
         let next = match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full: make room and run it again",
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                "give the hub the right to write there, or choose another folder"
+                "allow the hub to write there, or choose another folder"
             }
-            _ => "look at the disk and run it again",
+            _ => "check the disk and run it again",
         };
         Self::Io { path: path.display().to_string(), source, next }
     }

@@ -30,7 +30,7 @@ use futures::{Stream, StreamExt};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What sorts, joins and groups of one run may hold before they spill to disk.
+/// The memory of one run's sorts, joins and groups before they spill to disk.
 const MEMORY: usize = 192 * 1024 * 1024;
 
 /// A column that the SQL names and its tables do not have.

@@ -1,4 +1,4 @@
-//! Places, and how they stand to each other.
+//! Places, and how they are related.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -79,7 +79,7 @@ pub struct Area {
     pub valid_to: Option<NaiveDate>,
 }
 
-/// How one area stands to another.
+/// How one area is related to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LinkKind {
@@ -98,13 +98,13 @@ pub struct AreaLink {
     pub area: AreaCode,
     /// To this one.
     pub related: AreaCode,
-    /// How they stand.
+    /// The relation.
     pub kind: LinkKind,
-    /// The share (0 to 1) of `area` that the link speaks of; `None` where not known.
+    /// The share (0 to 1) of `area` that the link covers; `None` if unknown.
     pub weight: Option<f64>,
-    /// First day on which it holds, where known.
+    /// First day on which it is valid, if known.
     pub valid_from: Option<NaiveDate>,
-    /// Last day on which it holds; `None` while it does.
+    /// Last day on which it is valid; `None` while it is.
     pub valid_to: Option<NaiveDate>,
 }
 

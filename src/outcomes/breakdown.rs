@@ -1,4 +1,4 @@
-//! The group of people that a figure speaks of.
+//! The group of people that a figure is about.
 
 use serde::{Deserialize, Serialize};
 

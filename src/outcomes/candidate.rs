@@ -16,7 +16,7 @@ pub enum Cell {
     Unreadable {
         /// The publisher's column, where the SQL names one.
         column: Arc<str>,
-        /// The text that stood there; `None` for a blank cell.
+        /// The text in it; `None` for a blank cell.
         text: Option<String>,
     },
 }

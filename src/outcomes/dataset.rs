@@ -29,7 +29,7 @@ pub enum Access {
     Restricted,
 }
 
-/// How far a figure may be leant on.
+/// How reliable a figure is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
@@ -83,13 +83,13 @@ impl Standing {
         }
     }
 
-    /// Of two, the one that may be leant on less.
+    /// The less reliable of two.
     #[must_use]
     pub fn lesser(self, other: Self) -> Self {
         if other.rank() > self.rank() { other } else { self }
     }
 
-    /// How little it may be leant on: 0 for official figures, and more with each word after it.
+    /// How unreliable it is: 0 for official figures, and one more for each level after it.
     const fn rank(self) -> u8 {
         self as u8
     }
@@ -163,7 +163,7 @@ pub struct Dataset {
     pub homepage: Option<String>,
     /// Who may see it.
     pub access: Access,
-    /// How far its figures may be leant on, where a release does not say less.
+    /// How reliable its figures are. A release may be less reliable, and says so.
     pub standing: Standing,
     /// When the next release is due.
     pub calendar: Option<ReleaseCalendar>,

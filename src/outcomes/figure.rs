@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// Why a figure is not there (or, for [`MissingKind::Unreliable`], not to be leant on).
+/// Why a figure is missing (or, for [`MissingKind::Unreliable`], not to be relied on).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MissingKind {
@@ -78,7 +78,7 @@ impl FromStr for MissingKind {
 /// A published number, or the kind of its absence.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Figure {
-    /// A number that stands.
+    /// A number without a warning.
     Number(f64),
     /// A number that the publisher warns against.
     Unreliable(f64),

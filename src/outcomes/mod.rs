@@ -1,6 +1,6 @@
 //! The shared outcomes schema as Rust types: what every figure in the hub is.
 //!
-//! Takes nothing and gives the vocabulary that all other rooms speak: areas, indicators, periods,
+//! Takes nothing and gives the vocabulary that all other rooms use: areas, indicators, periods,
 //! breakdowns, figures with their missing-value kinds, datasets, releases and runs.
 //!
 //! Must never do IO, be async, or know the time: it is the ground floor.

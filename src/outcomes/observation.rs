@@ -32,7 +32,7 @@ pub struct Observation {
     pub note: Option<Arc<str>>,
 }
 
-/// Where a row stands in what was landed.
+/// Where a row is in the landed files.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Origin {
     /// The file's name, without folders.

@@ -14,7 +14,7 @@ pub enum Length {
     Days(u32),
 }
 
-/// A stretch of time that a figure speaks of, such as `2022-01-01/P3Y`.
+/// The period that a figure covers, such as `2022-01-01/P3Y`.
 ///
 /// Two spellings of one stretch (`P12M`, `P1Y`) are one period: parsing makes the length canonical.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -14,7 +14,7 @@ pub enum ReferenceRow {
     Indicator(Indicator),
     /// A place.
     Area(Area),
-    /// How two places stand to each other.
+    /// How two places are related.
     AreaLink(AreaLink),
     /// A publisher's own code for a place.
     AreaCode {
@@ -24,9 +24,9 @@ pub enum ReferenceRow {
         scheme: String,
         /// The code in that scheme.
         code: String,
-        /// First day on which it holds, where known.
+        /// First day on which it is valid, if known.
         valid_from: Option<NaiveDate>,
-        /// Last day on which it holds; `None` while it does.
+        /// Last day on which it is valid; `None` while it is.
         valid_to: Option<NaiveDate>,
     },
     /// A statistical neighbour.

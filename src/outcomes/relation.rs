@@ -54,7 +54,7 @@ pub enum Relation {
     Areas,
     /// Publishers' own codes for places.
     AreaCodes,
-    /// How places stand to each other.
+    /// How places are related.
     AreaLinks,
     /// What is measured.
     Indicators,
@@ -99,9 +99,9 @@ impl Relation {
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Areas => "A place.",
-            Self::AreaCodes => "A publisher's own code for a place, with the dates between which it holds.",
+            Self::AreaCodes => "A publisher's own code for a place, with the dates between which it is valid.",
             Self::AreaLinks => {
-                "How one place stands to another; many-to-many, because an ICB is not a sum of councils."
+                "How one place is related to another; many-to-many, because an ICB is not a sum of councils."
             }
             Self::Indicators => "What a figure measures.",
             Self::Neighbours => "A statistical neighbour of a place under a named model.",
@@ -147,17 +147,17 @@ const AREA_CODES: &[Column] = &[
     required("area", Text, "GSS or ODS code of the place"),
     required("scheme", Text, "The code scheme: dfe-old-la, cassr, ods, name, …"),
     required("code", Text, "The code in that scheme"),
-    optional("valid_from", Date, "First day on which it holds"),
-    optional("valid_to", Date, "Last day on which it holds; empty while it does"),
+    optional("valid_from", Date, "First day on which it is valid"),
+    optional("valid_to", Date, "Last day on which it is valid; empty while it is"),
 ];
 
 const AREA_LINKS: &[Column] = &[
     required("area", Text, "From this place"),
     required("related", Text, "To this one"),
     required("kind", Text, "within, succeeded-by or same-as"),
-    optional("weight", Number, "The share (0 to 1) of the area that the link speaks of"),
-    optional("valid_from", Date, "First day on which it holds"),
-    optional("valid_to", Date, "Last day on which it holds; empty while it does"),
+    optional("weight", Number, "The share (0 to 1) of the area that the link covers"),
+    optional("valid_from", Date, "First day on which it is valid"),
+    optional("valid_to", Date, "Last day on which it is valid; empty while it is"),
 ];
 
 const INDICATORS: &[Column] = &[

@@ -56,7 +56,7 @@ pub struct Release {
     pub run: RunId,
     /// When it was published.
     pub published_at: DateTime<Utc>,
-    /// How far its figures may be leant on.
+    /// How reliable its figures are.
     pub standing: Standing,
     /// What it did to figures.
     pub figures: Counts,

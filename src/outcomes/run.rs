@@ -18,11 +18,11 @@ pub enum Outcome {
     Published,
     /// Everything was as published: no release, no figure written.
     Unchanged,
-    /// A check refused it; what was published stays.
+    /// A check refused it; the published release stays.
     Refused,
-    /// The source could not be read; what was published stays.
+    /// The source could not be read; the published release stays.
     Unreadable,
-    /// Stopped before it was done; what was published stays.
+    /// Stopped before it was done; the published release stays.
     Stopped,
 }
 
@@ -73,13 +73,13 @@ pub struct LandedFile {
 pub struct Rejection {
     /// The relation that the row was mapped to.
     pub relation: Relation,
-    /// Where the row stands.
+    /// Where the row is.
     pub origin: Origin,
     /// The rule's id, such as `unreadable-figure`.
     pub reason: &'static str,
     /// The publisher's column that failed, or the relation's where the publisher's is not known.
     pub column: Option<Arc<str>>,
-    /// The text that stood in it.
+    /// The text in it.
     pub text: Option<String>,
     /// One sentence for a person.
     pub detail: String,
@@ -96,7 +96,7 @@ pub struct Run {
     pub dataset: String,
     /// When it started.
     pub started_at: DateTime<Utc>,
-    /// When it ended; `None` while under way.
+    /// When it ended; `None` while it runs.
     pub finished_at: Option<DateTime<Utc>>,
     /// How it ended.
     pub outcome: Outcome,

@@ -12,12 +12,12 @@ pub struct About {
     /// When the release was published as of which everything is answered, as people write it; empty where the hub has
     /// no release yet.
     pub released: String,
-    /// The time asked for, as asked; `None` where now was asked for.
+    /// The `--as-of` time as given; `None` for now.
     pub as_of: Option<String>,
     /// The datasets of the figures, in the order in which they are to be listed ([`About::datasets_of`]).
     pub datasets: Vec<DatasetNote>,
-    /// How far the figures of a release may be leant on ([`About::releases_of`]): a release can say less than its
-    /// dataset. One that is not named is taken at its dataset's word.
+    /// The standing of each release ([`About::releases_of`]): a release can be less reliable than its dataset. A release
+    /// that is not named has its dataset's standing.
     pub releases: BTreeMap<ReleaseNumber, Standing>,
 }
 
@@ -32,7 +32,7 @@ pub struct DatasetNote {
     pub publisher: String,
     /// SPDX-like licence id.
     pub licence: String,
-    /// How far its figures may be leant on.
+    /// How reliable its figures are.
     pub standing: Standing,
     /// Who may see it.
     pub access: Access,
@@ -57,13 +57,13 @@ impl DatasetNote {
 }
 
 impl About {
-    /// The ids of the datasets whose figures stand in the scorecard: those that are to be described.
+    /// The ids of the datasets whose figures are in the scorecard: those that are to be described.
     #[must_use]
     pub fn datasets_of(card: &Scorecard) -> BTreeSet<String> {
         figures(card).map(|point| point.dataset.to_string()).collect()
     }
 
-    /// The releases whose figures stand in the scorecard.
+    /// The releases whose figures are in the scorecard.
     #[must_use]
     pub fn releases_of(card: &Scorecard) -> BTreeSet<ReleaseNumber> {
         figures(card).map(|point| point.release).collect()
@@ -74,17 +74,17 @@ impl About {
         self.datasets.iter().find(|dataset| dataset.id == id)
     }
 
-    /// How far a figure may be leant on: no further than both its release and its dataset say. `None` where neither says.
+    /// A figure's standing: the less reliable of its release's and its dataset's. `None` if neither is known.
     pub(super) fn standing(&self, point: &Point) -> Option<Standing> {
         let dataset = self.dataset(&point.dataset).map(|dataset| dataset.standing);
         let release = self.releases.get(&point.release).copied();
-        // From the one that may be leant on most to the one that may be least.
+        // From the least reliable to the most.
         [Standing::Illustrative, Standing::Local, Standing::Official]
             .into_iter()
             .find(|standing| dataset == Some(*standing) || release == Some(*standing))
     }
 
-    /// Ids of datasets in the scorecard that nobody described.
+    /// Ids of datasets in the scorecard without a description.
     pub(super) fn undescribed(&self, card: &Scorecard) -> Vec<String> {
         Self::datasets_of(card).into_iter().filter(|id| self.dataset(id).is_none()).collect()
     }

@@ -1,4 +1,4 @@
-//! What stands beside a judgement, in words. What cannot be said has its reason.
+//! What is shown beside a judgement, in words. What cannot be said has its reason.
 
 use super::number;
 use crate::answers::scorecard::Part;

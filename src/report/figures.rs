@@ -58,7 +58,7 @@ fn figure(measure: &Measure, part: &Part, area: &str, target: &str, used: &Used,
     let point = &used.point;
     let text = |text: &str| if text.is_empty() { Value::Empty } else { Value::Text(text.to_owned()) };
     let number = |number: Option<f64>| number.map_or(Value::Empty, Value::Number);
-    // Beside a withheld figure its parts would tell it.
+    // The parts of a withheld figure would reveal it.
     let beside = |figure: Option<Figure>| match figure.filter(|_| point.value.number().is_some()) {
         Some(Figure::Number(number) | Figure::Unreliable(number)) => Value::Number(number),
         Some(Figure::Missing(kind)) => text(kind.as_str()),

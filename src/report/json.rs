@@ -137,7 +137,7 @@ impl Book<'_> {
 
     fn point(&self, point: &Point) -> Value {
         let limits = words::limits(point).map(|(lower, upper)| json!([number(lower), number(upper)]));
-        // Beside a withheld figure its parts would tell it.
+        // The parts of a withheld figure would reveal it.
         let part = |figure: Option<Figure>| figure.filter(|_| point.value.number().is_some()).map(written);
         json!({
             "period": { "iso": point.period.iso(), "label": point.period.label() },

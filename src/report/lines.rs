@@ -7,7 +7,7 @@ use crate::frameworks::{Beside, Judgement, Measure, Place, Point, Status, Target
 use crate::outcomes::MissingKind;
 use std::collections::BTreeMap;
 
-/// What stands in one field of a line.
+/// The content of one field of a line.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// A text.

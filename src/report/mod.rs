@@ -6,7 +6,7 @@
 //! What is missing is written as its kind and reason, never as a nought. A figure that its publisher withholds is
 //! written with nothing that lets it be worked out: no limits, count or denominator.
 //!
-//! Must never judge, choose a figure, or read a store: it writes what stands in the scorecard.
+//! Must never judge, choose a figure, or read a store: it writes the contents of the scorecard.
 
 mod about;
 mod beside;

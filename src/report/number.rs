@@ -3,7 +3,7 @@
 //! One decimal; two for ratios; none for pounds and counts. A nought at the end is left out, as in the reasons of
 //! judgements: `8%`. Rounding is for reading only: csv, json and the workbook's numbers are as published.
 
-/// The number with its unit. Units that nobody agreed on follow the number as they are.
+/// The number with its unit. Unknown units follow the number unchanged.
 pub(super) fn value(unit: &str, number: f64) -> String {
     let digits = bare(unit, number);
     match unit {

@@ -1,4 +1,4 @@
-//! What stands in a scorecard, in words.
+//! The contents of a scorecard, in words.
 
 use super::number;
 use crate::answers::scorecard::Part;
@@ -54,7 +54,7 @@ pub(super) const STANDINGS: [(Standing, &str); 3] = [
     (Standing::Illustrative, "Made up to show how the hub works. Never for a board paper."),
 ];
 
-/// A figure's standing, `not known` where nobody said.
+/// A figure's standing, `not known` if none is given.
 pub(super) const fn standing(standing: Option<Standing>) -> &'static str {
     match standing {
         Some(standing) => standing.as_str(),
@@ -62,7 +62,7 @@ pub(super) const fn standing(standing: Option<Standing>) -> &'static str {
     }
 }
 
-/// Why there is no figure, or it is not to be leant on.
+/// Why a figure is missing, or not to be relied on.
 pub(super) const fn missing(kind: MissingKind) -> &'static str {
     match kind {
         MissingKind::Suppressed => "withheld by the publisher so that no person can be recognised",

@@ -1,7 +1,7 @@
 //! Text broken into lines.
 
 /// Appends the text to `out` in lines of at most `width` characters, the first begun with `first` and the others with
-/// `rest`. A word that is longer than a line stands in one of its own; control characters are left out, so that no
+/// `rest`. A word that is longer than a line gets a line of its own; control characters are left out, so that no
 /// publisher's text moves a terminal's cursor.
 pub(super) fn put(out: &mut String, first: &str, rest: &str, width: usize, text: &str) {
     let mut line = first.to_owned();

@@ -1,4 +1,4 @@
-//! Is this connector to run now, and why.
+//! Whether a connector is due now, and why.
 
 use super::Jitter;
 use crate::connector::Cron;
@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use std::fmt;
 
-/// What the decision goes by.
+/// What the decision is made from.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
     /// The connector.
@@ -36,12 +36,12 @@ pub enum Reason {
     Retry {
         /// Which retry since the fire time, from 1.
         number: usize,
-        /// How the failed run ended; `running` where its process died (or is still at it: the lease tells).
+        /// How the failed run ended; `running` if its process died (or still runs: the lease says which).
         after: Outcome,
     },
     /// Not due: its fire time is answered.
     NotDue,
-    /// Not due: what it was last given was refused, and the same bytes would be refused again.
+    /// Not due: the last file was refused, and the same bytes would be refused again.
     Refused,
     /// Not due yet: the retry after a failed run has to wait.
     RetryWaits {
@@ -50,12 +50,12 @@ pub enum Reason {
         /// How the failed run ended.
         after: Outcome,
     },
-    /// Not due yet: its fire time has come, and is spread so that many do not ask at once.
+    /// Not due yet: its fire time has come, and is spread so that many hubs do not fetch at once.
     Spread {
         /// The fire time.
         fire: DateTime<Utc>,
     },
-    /// Left to a person: one of its files is downloaded by hand.
+    /// Left to a person: one of its files has to be downloaded by a person.
     ByHand {
         /// The resource.
         resource: String,
@@ -142,13 +142,13 @@ impl fmt::Display for Decision {
             Reason::Fired { fire } => write!(f, "due since {}", moment(*fire)),
             Reason::Retry { number, after } => write!(f, "due: retry {number}, because the last run {}", ended(*after)),
             Reason::NotDue => write!(f, "not due"),
-            Reason::Refused => write!(f, "not due: the last run was refused, and the same file would be again"),
+            Reason::Refused => write!(f, "not due: the last run was refused, and the same file would be refused again"),
             Reason::RetryWaits { number, after } => {
                 write!(f, "not due: the last run {}, and retry {number} waits", ended(*after))
             }
             Reason::Spread { fire } => write!(f, "not due: it fired at {} and waits a little", moment(*fire)),
             Reason::ByHand { resource } => {
-                write!(f, "left to a person: its `{resource}` is downloaded by hand and given by --input")
+                write!(f, "left to a person: download its `{resource}` and give the file with --input")
             }
             Reason::Unscheduled => write!(f, "left to a person: its manifest has no [schedule]"),
         }?;

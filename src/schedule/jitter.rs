@@ -1,4 +1,4 @@
-//! Many hubs and connectors do not ask publishers in the same second.
+//! Spreads fire times, so that many hubs and connectors do not fetch in the same second.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};

@@ -1,4 +1,4 @@
-//! A connector as the schedule sees it: what the store says of it, and what follows.
+//! A connector as the schedule sees it: what the store says about it, and the decision.
 
 use super::{Decision, Jitter, Known, decide};
 use crate::access::Viewer;

@@ -5,10 +5,10 @@ use super::decision::backoff;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
 
-/// How long at most until the next look: what another hub did, a new connector or a machine that slept is noticed.
+/// How long at most until the next look: this is how another hub's run, a new connector, or a machine that slept is noticed.
 const LOOK_AGAIN: TimeDelta = TimeDelta::minutes(5);
 
-/// How long at least between two tries of one connector in this process, whatever the store says of the first.
+/// The least time between two attempts at one connector in this process, whatever the store says of the first.
 const BETWEEN_TRIES: TimeDelta = TimeDelta::minutes(1);
 
 /// Connectors that this process leaves alone for a while, because a try left no trace in the store: it could not be

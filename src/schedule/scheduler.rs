@@ -12,10 +12,10 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// The same trouble is told again after this long.
-const TELL_AGAIN: TimeDelta = TimeDelta::days(1);
+/// A warning about the same dataset is repeated after this long.
+const WARN_AGAIN: TimeDelta = TimeDelta::days(1);
 
-/// Waits after a store that cannot be looked at: from this, doubled each time …
+/// Waits while the store is unreachable: from this, doubled each time …
 const FIRST_WAIT: TimeDelta = TimeDelta::seconds(5);
 
 /// … up to this.
@@ -27,13 +27,13 @@ pub struct Scheduler {
     library: Library,
     jitter: Jitter,
     held: Held,
-    told: BTreeMap<String, DateTime<Utc>>,
-    blind: u32,
+    last_warned: BTreeMap<String, DateTime<Utc>>,
+    failures: u32,
 }
 
-/// How a try of one connector ended, where it came to no report.
+/// How an attempt at one connector ended without a report.
 enum Failed {
-    /// Another hub is at it, or was meanwhile.
+    /// Another hub runs it, or ran it in the meantime.
     Elsewhere(String),
     /// Anything else.
     Error(String),
@@ -59,8 +59,8 @@ impl From<NeededError> for Failed {
     }
 }
 
-/// Runs connectors as their schedules say until stopped; a run that is under way then is stopped cleanly. `salt` tells
-/// this process from others, so that many do not ask publishers in the same second.
+/// Runs connectors as their schedules say until stopped; a run in progress is then stopped cleanly. `salt` tells
+/// this process from others, so that many do not fetch in the same second.
 pub async fn run(road: Road, library: Library, salt: u64, stop: CancellationToken) {
     let mut scheduler = Scheduler::new(road, library, Jitter::salted(salt));
     while !stop.is_cancelled() {
@@ -77,7 +77,7 @@ impl Scheduler {
     /// A scheduler that has not looked yet.
     #[must_use]
     pub fn new(road: Road, library: Library, jitter: Jitter) -> Self {
-        Self { road, library, jitter, held: Held::default(), told: BTreeMap::new(), blind: 0 }
+        Self { road, library, jitter, held: Held::default(), last_warned: BTreeMap::new(), failures: 0 }
     }
 
     /// Looks once, runs what is due, and says when to look again. Never fails: what goes wrong is logged, and tried
@@ -86,13 +86,13 @@ impl Scheduler {
         let now = self.road.clock.now();
         let Plan { run, wake } = match self.look(now).await {
             Ok(looks) => {
-                self.blind = 0;
+                self.failures = 0;
                 plan(looks, &self.held, now)
             }
             Err(error) => {
-                let wait = LONGEST_WAIT.min(FIRST_WAIT * (1 << self.blind.min(6)));
-                self.blind += 1;
-                tracing::warn!(%error, seconds = wait.num_seconds(), "the schedule cannot be looked at; looking again");
+                let wait = LONGEST_WAIT.min(FIRST_WAIT * (1 << self.failures.min(6)));
+                self.failures += 1;
+                tracing::warn!(%error, seconds = wait.num_seconds(), "the store cannot be read for the schedule; trying again");
                 return now + wait;
             }
         };
@@ -120,7 +120,7 @@ impl Scheduler {
                     looks.push(look);
                 }
                 Err(error) if self.is_news(&name, now) => {
-                    tracing::warn!(dataset = %name, %error, "a connector cannot be read, and is not run");
+                    tracing::warn!(dataset = %name, %error, "a connector cannot be read; it is not run");
                 }
                 Err(_) => {}
             }
@@ -132,7 +132,7 @@ impl Scheduler {
     fn watch(&mut self, look: &Look, now: DateTime<Utc>) {
         let name = &look.connector.name;
         if look.freshness != Some(Freshness::Late) {
-            self.told.remove(name);
+            self.last_warned.remove(name);
         } else if self.is_news(name, now) {
             let released = look.released.map(|released| released.to_rfc3339()).unwrap_or_default();
             let publisher = &look.connector.manifest.publisher;
@@ -140,11 +140,11 @@ impl Scheduler {
         }
     }
 
-    /// Whether a dataset's trouble was not told for a day.
+    /// Whether a dataset was not warned about for a day.
     fn is_news(&mut self, name: &str, now: DateTime<Utc>) -> bool {
-        let news = self.told.get(name).is_none_or(|told| now - *told >= TELL_AGAIN);
+        let news = self.last_warned.get(name).is_none_or(|warned| now - *warned >= WARN_AGAIN);
         if news {
-            self.told.insert(name.to_owned(), now);
+            self.last_warned.insert(name.to_owned(), now);
         }
         news
     }
@@ -167,7 +167,7 @@ impl Scheduler {
             }
             Err(Failed::Error(error)) => {
                 self.held.failed(name, now);
-                tracing::warn!(dataset = %name, error, "the scheduled run failed, and is tried again later");
+                tracing::warn!(dataset = %name, error, "the scheduled run failed; it is tried again later");
             }
         }
     }

@@ -16,7 +16,7 @@ pub struct Database {
     pub replicas: Vec<Secret>,
     /// Connections to each of them, at most.
     pub pool: u32,
-    /// For how long after the primary was last heard of its newest release is still answered.
+    /// While the primary is unreachable, how long its newest release is still answered.
     pub max_staleness: Duration,
 }
 
@@ -24,8 +24,8 @@ impl Options {
     /// The database, or none: SQLite in the data folder. Reads the files that hold addresses.
     ///
     /// # Errors
-    /// When a file cannot be read, when an address is given in two ways at once, when it is no address of a Postgres
-    /// database, or when there are replicas of nothing.
+    /// When a file cannot be read, when an address is given in two ways at once, when it is not the address of a
+    /// Postgres database, or when replicas are given without a database.
     pub fn database(&self, in_force: &[InForce]) -> Result<Option<Database>, SettingsError> {
         let source = |key: &str| in_force.iter().find(|setting| setting.key == key).map(|setting| &setting.source);
         let given: Vec<Secret> = self.database_url.iter().cloned().collect();
@@ -37,14 +37,15 @@ impl Options {
             let text = url.expose();
             if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
                 return Err(SettingsError::Wrong(format!(
-                    "{setting}: `{url}` is no address of a Postgres database, such as postgres://user:password@host/name"
+                    "{setting}: `{url}` is not the address of a Postgres database, such as postgres://user:password@host/name"
                 )));
             }
         }
         match (urls.as_slice(), replicas.is_empty()) {
             ([], true) => Ok(None),
             ([], false) => Err(SettingsError::Wrong(
-                "replica_url: there are replicas, and no database_url that they could be replicas of".into(),
+                "replica_url: replicas are given without a database_url; name the primary that they are replicas of"
+                    .into(),
             )),
             ([url], _) => Ok(Some(Database {
                 url: url.clone(),
@@ -57,7 +58,7 @@ impl Options {
     }
 }
 
-/// The addresses given directly or in a file, whichever stands in the higher layer.
+/// The addresses given directly or in a file, whichever layer wins.
 fn chosen<'a>(
     setting: &'static str,
     given: &[Secret],

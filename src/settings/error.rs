@@ -5,7 +5,7 @@ use std::path::PathBuf;
 /// Why settings cannot be read. None repeats a value that could hold a password.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
-    /// The command line itself: clap says it, and shows help where that was asked for.
+    /// The command line itself: clap writes the message, and shows help if it was requested.
     #[error("{0}")]
     Arguments(#[from] clap::Error),
     /// A file cannot be read.

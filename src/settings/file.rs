@@ -1,4 +1,4 @@
-//! `hub.toml`: which keys it may hold is asked of the declared arguments.
+//! `hub.toml`: the declared arguments say which keys it may hold.
 
 use super::error::SettingsError;
 use super::layers::settings;
@@ -22,7 +22,7 @@ impl FileSettings {
     /// Reads a file.
     ///
     /// # Errors
-    /// When it cannot be read, is no TOML, names a setting that there is not, or gives one a value that it cannot have.
+    /// When it cannot be read, is not TOML, names an unknown setting, or gives a setting an invalid value.
     pub fn read(path: &Path) -> Result<Self, SettingsError> {
         let text = std::fs::read_to_string(path).map_err(|source| SettingsError::Unreadable {
             setting: "config",

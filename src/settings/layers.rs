@@ -1,7 +1,7 @@
-//! The four layers: what a flag gives stands over the environment, over `hub.toml`, over the default.
+//! The four layers: a flag wins over the environment, that over `hub.toml`, and that over the default.
 //!
 //! The command line is read twice: once as it stands, which also says whether a file is named; then with the file's
-//! values in place of the defaults, so that one parser decides what stands over what.
+//! values in place of the defaults, so that one parser decides which layer wins.
 
 use super::error::SettingsError;
 use super::file::FileSettings;
@@ -50,7 +50,7 @@ impl std::fmt::Display for Source {
     }
 }
 
-/// A setting as it is in force.
+/// A setting's value in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InForce {
     /// Its key in `hub.toml`.
@@ -81,7 +81,7 @@ pub fn read<C: CommandFactory + FromArgMatches>() -> Result<(C, Vec<InForce>), S
 }
 
 /// The same for these arguments, with `hub.toml` looked for in these places where none is named. Settings that the
-/// called command does not have are in force with what the file says.
+/// called command does not have take the file's value.
 ///
 /// # Errors
 /// When the command line is wrong or asks for help, or when the file is wrong or cannot be read.
@@ -111,7 +111,7 @@ pub fn read_from<C: CommandFactory + FromArgMatches>(
     Ok((C::from_arg_matches(&matches)?, in_force))
 }
 
-/// Takes no notice of variables that are set to nothing, as compose files do for what is not given.
+/// Ignores empty variables: compose files set them for settings that are not given.
 fn without_empty(command: Command) -> Command {
     let is_empty = |arg: &Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
     command

@@ -1,8 +1,8 @@
 //! Settings: flags over environment over `hub.toml` over defaults.
 //!
 //! Takes the arguments of a command line, whose settings are declared once, as arguments ([`Options`], [`Listen`],
-//! [`Serving`]); gives the values in force, each with where it came from ([`InForce`]). A key of `hub.toml` is the
-//! argument's id: what can be a flag can stand in the file, and is read by the same parser. docs/SETTINGS.md is generated
+//! [`Serving`]); gives the values in use, each with where it came from ([`InForce`]). A key of `hub.toml` is the
+//! argument's id: every flag may be in the file, and is read by the same parser. docs/SETTINGS.md is generated
 //! from the same declarations.
 //!
 //! Must never let a password out: a secret is a [`Secret`], which shows itself without it, and what the file or the
@@ -25,5 +25,5 @@ pub use reference::reference;
 pub use secret::{Secret, redacted, scrubbed};
 pub use span::parse_span;
 
-/// Where `hub.toml` is looked for where nobody names one: the first that is there is read, and no other.
+/// Where the hub looks for `hub.toml` if none is named. It reads the first that it finds.
 pub const PLACES: [&str; 2] = ["hub.toml", "/etc/outcomes-hub/hub.toml"];

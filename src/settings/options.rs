@@ -21,37 +21,37 @@ pub struct Options {
     /// A folder of connectors that adds to the shipped ones, or overrides them by name.
     #[arg(long, global = true, value_name = "DIR", env = "HUB_CONNECTORS")]
     pub connectors: Option<PathBuf>,
-    /// The Postgres database that is the store, as postgres://user:password@host/name; none means SQLite in the data
-    /// folder.
+    /// The Postgres database that holds the store, as postgres://user:password@host/name. Without it the store is SQLite
+    /// in the data folder.
     #[arg(long, global = true, value_name = "URL", env = "HUB_DATABASE_URL", hide_env_values = true,
           hide_default_value = true, value_parser = Secret::parse)]
     pub database_url: Option<Secret>,
-    /// A file that holds the database's address, so that no password stands in an argument or a variable.
+    /// A file that holds the database's address. It keeps the password out of arguments and variables.
     #[arg(long, global = true, value_name = "FILE", env = "HUB_DATABASE_URL_FILE")]
     pub database_url_file: Option<PathBuf>,
-    /// A read replica of the database; may be given several times (in the variable: separated by spaces).
+    /// A read replica of the database. May be given several times; in the variable, separated by spaces.
     #[arg(long, global = true, value_name = "URL", env = "HUB_REPLICA_URL", hide_env_values = true,
           hide_default_value = true, value_delimiter = ' ', value_parser = Secret::parse)]
     pub replica_url: Vec<Secret>,
-    /// A file that holds the replicas' addresses, one a line.
+    /// A file that holds the replicas' addresses, one on each line.
     #[arg(long, global = true, value_name = "FILE", env = "HUB_REPLICA_URL_FILE")]
     pub replica_url_file: Option<PathBuf>,
-    /// Connections that this process opens to the database, and to each replica, at most.
+    /// The most connections that this process opens to the database, and to each replica.
     #[arg(long, global = true, value_name = "N", env = "HUB_DATABASE_POOL", default_value = "10",
           value_parser = clap::value_parser!(u32).range(2..=1000))]
     pub database_pool: u32,
-    /// For how long after the database was last heard of its newest release is still answered from replicas and memory.
+    /// While the database is unreachable, how long the newest release is still answered from replicas and memory.
     #[arg(long, global = true, value_name = "SPAN", env = "HUB_MAX_STALENESS", default_value = "60s", value_parser = parse_span)]
     pub max_staleness: Duration,
-    /// What is logged: a level (error, warn, info, debug), or levels by module such as `warn,outcomes_hub=debug`;
-    /// default warn, for `hub serve` info.
+    /// What is logged: a level (error, warn, info, debug), or levels by module such as `warn,outcomes_hub=debug`. The
+    /// default is info for `hub serve`, and warn for every other command.
     #[arg(long, global = true, value_name = "FILTER", env = "HUB_LOG", value_parser = parse_filter)]
     pub log: Option<String>,
-    /// How log lines on stderr are written; default text, for `hub serve` json where stderr is no terminal.
+    /// How log lines on stderr are written. The default is text, or json for `hub serve` when stderr is not a terminal.
     #[arg(long, global = true, value_name = "FORMAT", env = "HUB_LOG_FORMAT", value_enum)]
     pub log_format: Option<LogFormat>,
-    /// Where traces are sent: an OpenTelemetry collector that takes OTLP over HTTP, such as http://127.0.0.1:4318; none
-    /// means nowhere.
+    /// Where traces are sent: an OpenTelemetry collector that takes OTLP over HTTP, such as http://127.0.0.1:4318. Without
+    /// it no traces are sent.
     #[arg(long, global = true, value_name = "URL", env = "HUB_OTEL_ENDPOINT", value_parser = parse_endpoint)]
     pub otel_endpoint: Option<String>,
 }
@@ -60,7 +60,7 @@ pub struct Options {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Settings")]
 pub struct Listen {
-    /// The address and port to listen on; port 0 takes a free one.
+    /// The address and port to listen on. Port 0 takes a free port.
     #[arg(long, value_name = "ADDRESS", env = "HUB_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
 }
@@ -69,27 +69,27 @@ pub struct Listen {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Settings")]
 pub struct Serving {
-    /// Do not sync connectors by their schedule: this process only reads.
+    /// Do not sync connectors by their schedules: this process only answers.
     #[arg(long = "no-schedule", env = "HUB_SCHEDULE", action = clap::ArgAction::SetFalse)]
     pub schedule: bool,
-    /// Where `/metrics` is answered, instead of beside the figures: an address that only the collector reaches.
+    /// A separate address for `/metrics`, which only the collector can reach.
     #[arg(long, value_name = "ADDRESS", env = "HUB_METRICS_LISTEN")]
     pub metrics_listen: Option<SocketAddr>,
-    /// Bytes that kept answers may take in memory.
+    /// Bytes of memory for cached answers.
     #[arg(long, value_name = "BYTES", env = "HUB_CACHE_BYTES", default_value = "67108864")]
     pub cache_bytes: u64,
-    /// How long an answer may take before it is given up.
+    /// How long an answer may take before the request times out.
     #[arg(long, value_name = "SPAN", env = "HUB_REQUEST_TIMEOUT", default_value = "30s", value_parser = parse_span)]
     pub request_timeout: Duration,
-    /// Connections open at once; more wait until one is closed.
+    /// The most connections open at once. Further ones wait until one is closed.
     #[arg(long, value_name = "N", env = "HUB_MAX_CONNECTIONS", default_value = "800",
           value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub max_connections: u32,
-    /// Once told to stop, how long to go on answering while `/health/ready` says no, so that a proxy sends its requests
-    /// elsewhere: behind one, a little more than the time between its health checks.
+    /// After a signal to stop, how long to go on answering while `/health/ready` says no. A proxy then sends its requests
+    /// elsewhere: set a little more than the time between its health checks.
     #[arg(long, value_name = "SPAN", env = "HUB_SHUTDOWN_DELAY", default_value = "0s", value_parser = parse_span)]
     pub shutdown_delay: Duration,
-    /// After that, how long requests in flight may take to finish.
+    /// After `shutdown_delay`, how long requests in flight may take to finish.
     #[arg(long, value_name = "SPAN", env = "HUB_SHUTDOWN_TIMEOUT", default_value = "10s", value_parser = parse_span)]
     pub shutdown_timeout: Duration,
 }

@@ -8,13 +8,13 @@ use std::fmt::Write as _;
 #[must_use]
 pub fn reference() -> String {
     let mut text = "# Settings\n\n\
-        A flag stands over its environment variable, that over `hub.toml`, that over the default. `hub.toml` is looked for\n\
-        in the working folder, then in `/etc/outcomes-hub/`; `--config FILE` (or `HUB_CONFIG`) names another. The first that\n\
-        is there is read, and no other; a key that is not listed here is an error, and a variable\n\
-        that is set to nothing counts as not set. `hub settings` shows what is in force and\n\
-        where it came from, without passwords. Generated from the code; do not edit.\n\n\
-        A span is a whole number with its unit: `500ms`, `30s`, `5m`, `1h`. What is marked (secret) is never printed or logged\n\
-        with its password; keep it in a file that only the hub may read, and name that file.\n\n\
+        A flag wins over its environment variable, that over `hub.toml`, and that over the default. The hub looks for `hub.toml`\n\
+        in the working folder, then in `/etc/outcomes-hub/`, and reads the first that it finds. `--config FILE` (or\n\
+        `HUB_CONFIG`) names another file. A key that is not listed here is an error. An empty variable counts as not set.\n\
+        `hub settings` shows the value in use of every setting and where it came from, without passwords. Generated from the\n\
+        code; do not edit.\n\n\
+        A span is a whole number with its unit: `500ms`, `30s`, `5m`, `1h`. The password in a setting marked (secret) is never\n\
+        printed or logged. Keep such a setting in a file that only the hub may read, and name that file.\n\n\
         | flag | environment | `hub.toml` | default | meaning |\n|---|---|---|---|---|\n"
         .to_owned();
     for arg in settings() {

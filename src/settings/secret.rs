@@ -8,13 +8,13 @@ use std::fmt;
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes an address as it is written.
+    /// Takes an address as written.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The address with its password, for whoever connects.
+    /// The address with its password, for the code that connects.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

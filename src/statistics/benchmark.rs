@@ -7,7 +7,7 @@
 use super::compare::{present, side};
 use super::{Better, Judgement, Measured, NotCompared, exact_poisson_by_tail, judge, wilson_by_deviate};
 
-/// How a value stands to a benchmark by two levels of confidence.
+/// How a value compares with a benchmark by two levels of confidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Comparison {
     /// On the good side, even by the wider limits.

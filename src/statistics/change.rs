@@ -27,7 +27,7 @@ impl Measured {
 }
 
 /// Holds a value against a benchmark, both with their 95% limits: similar where the intervals overlap (touching is
-/// overlap), otherwise by the side on which the value stands. `better` is `None` where comparison does not apply.
+/// overlap), otherwise by the side on which the value lies. `better` is `None` where comparison does not apply.
 ///
 /// Source: Fingertips' method of two overlapping intervals.
 ///

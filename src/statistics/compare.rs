@@ -14,7 +14,7 @@ pub enum Better {
     Neither,
 }
 
-/// How a value stands to a benchmark.
+/// How a value compares with a benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judgement {
     /// On the good side of the benchmark.
@@ -91,7 +91,7 @@ pub fn quartiles(values: &[Option<f64>], better: Better) -> Vec<Option<u8>> {
 }
 
 /// Holds a value with its 95% limits against a benchmark: similar where the benchmark lies within the limits
-/// (inclusive), otherwise by the side on which the value stands. The benchmark's own limits play no part.
+/// (inclusive), otherwise by the side on which the value lies. The benchmark's own limits play no part.
 ///
 /// Source: Fingertips' default method, a single 95% interval.
 ///

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-/// What was wrong with the numbers that a statistic was asked of, and which number it was.
+/// What was wrong with the numbers given to a statistic, and which number it was.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum StatisticsError {
     /// A confidence level outside 0.9 to 1 and 90 to 100.
@@ -11,7 +11,7 @@ pub enum StatisticsError {
     /// Infinite, or not a number at all.
     #[error("{what} is {number}, which is no finite number")]
     NotFinite {
-        /// What it stands for.
+        /// What the number means.
         what: &'static str,
         /// The number.
         number: f64,
@@ -19,7 +19,7 @@ pub enum StatisticsError {
     /// Below zero, where nothing below zero has a meaning.
     #[error("{what} is below zero: {number}")]
     Negative {
-        /// What it stands for.
+        /// What the number means.
         what: &'static str,
         /// The number.
         number: f64,
@@ -27,7 +27,7 @@ pub enum StatisticsError {
     /// Zero or below, where only more than zero has a meaning.
     #[error("{what} is not above zero: {number}")]
     NotPositive {
-        /// What it stands for.
+        /// What the number means.
         what: &'static str,
         /// The number.
         number: f64,
@@ -35,7 +35,7 @@ pub enum StatisticsError {
     /// Outside the range that the method takes.
     #[error("{what} is {number}, which is not between {least} and {most}")]
     OutOfRange {
-        /// What it stands for.
+        /// What the number means.
         what: &'static str,
         /// The number.
         number: f64,
@@ -55,7 +55,7 @@ pub enum StatisticsError {
     /// Missing, where the method cannot do without it.
     #[error("{what} is missing in row {row} (counted from 1)")]
     Missing {
-        /// What it stands for.
+        /// What the number means.
         what: &'static str,
         /// The row that lacks it, counted from 1.
         row: usize,
@@ -70,10 +70,10 @@ pub enum StatisticsError {
         /// How many there are.
         rows: usize,
     },
-    /// Too small for what it is asked for.
+    /// Too small for the statistic.
     #[error("{what} is {number}, and more than {more_than} is needed")]
     TooSmall {
-        /// What it stands for.
+        /// What the number means.
         what: &'static str,
         /// The number.
         number: f64,

@@ -55,7 +55,7 @@ impl Confidence {
 pub struct Limits {
     /// The lower limit.
     pub lower: f64,
-    /// The upper limit. Infinite where a count's limits are asked at level 1, never otherwise.
+    /// The upper limit. Infinite if a count's limits are requested at level 1, never otherwise.
     pub upper: f64,
 }
 

@@ -2,7 +2,7 @@
 
 use super::compare::Better;
 
-/// Where an area stands among the fifths of all areas.
+/// The area's place among the fifths of all areas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuintileOutcome {
     /// The best fifth.

@@ -281,7 +281,7 @@ mod tests {
                     ("expected_rii", ours.rii),
                     ("expected_intercept", Some(ours.intercept)),
                 ] {
-                    // A column that is left empty was not asked of the reference program.
+                    // An empty column was not requested from the reference program.
                     if let Some(theirs) = row.number(column) {
                         assert!(agree(ours, Some(theirs), 1e-8), "{}, {column}: {ours:?}, not {theirs}", case.id);
                     }

@@ -8,7 +8,7 @@ use super::compare::present;
 use super::{Better, quartiles};
 use std::fmt;
 
-/// How a value stands to a target.
+/// How a value compares with a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Attainment {
     /// On the good side.
@@ -245,7 +245,7 @@ pub fn close_gap(
     Ok(Gap { gap_baseline, gap_now, share_closed, required_share, direction, met: gap_now <= allowed + noise })
 }
 
-/// How a place stands to its statistical neighbours.
+/// How a place compares with its statistical neighbours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NeighbourStatus {
     /// All of its interval is on the good side of their mean.
@@ -275,7 +275,7 @@ pub struct AmongNeighbours {
     pub median: f64,
     /// How many have a value.
     pub n: usize,
-    /// How the place stands to the mean.
+    /// How the place compares with the mean.
     pub status: NeighbourStatus,
 }
 

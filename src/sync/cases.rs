@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 pub struct CaseResult {
     /// The case.
     pub case: String,
-    /// What differs from what was expected; nothing where the case passes.
+    /// The differences from the expected output; empty if the case passes.
     pub failures: Vec<String>,
 }
 
@@ -76,7 +76,7 @@ impl CaseRunner {
         let (road, base) = road(folder.path(), &clock).await?;
         for name in connector.needs() {
             let needed = library.get(&name)?;
-            // A publisher is not asked for the sake of a test: its own golden case stands for it.
+            // A test does not fetch from a publisher: the golden case of the needed connector is used.
             let typical = needed.cases()?.into_iter().find(|case| case.name == "typical");
             let request = match typical.filter(|_| !needed.ships_whole()) {
                 Some(case) => {

@@ -21,7 +21,7 @@ fn count_rows(metrics: &Metrics, report: &Report) {
     }
 }
 
-/// Tells another how far a run has come, and counts the time of each stage.
+/// Passes on how far a run is, and counts the time of each stage.
 pub(super) struct Counted<'a> {
     inner: &'a dyn Progress,
     metrics: &'a Metrics,

@@ -1,4 +1,4 @@
-//! Why a run does not come to a release, and what is refused before it starts.
+//! Why a run ends without a release, and what is refused before it starts.
 
 use super::report::Problem;
 use super::request::Request;
@@ -26,7 +26,7 @@ pub enum RoadError {
         resource: String,
         /// `; did you mean …?`, or nothing.
         hint: String,
-        /// Those that there are.
+        /// The known ones.
         known: String,
     },
     /// A value names a parameter that the connector does not have.
@@ -36,11 +36,11 @@ pub enum RoadError {
         connector: String,
         /// The name given.
         name: String,
-        /// Those that there are.
+        /// The known ones.
         known: String,
     },
-    /// The request was for a run unless there was one, and there was one meanwhile.
-    #[error("`{dataset}` was run meanwhile, as run {run}, so that nothing was left to do")]
+    /// The request was for a run unless another had started, and another had.
+    #[error("`{dataset}` was synced in the meantime, by run {run}; there was nothing left to do")]
     RunSince {
         /// The dataset.
         dataset: String,
@@ -59,7 +59,7 @@ pub(super) enum Halt {
 
 impl Halt {
     pub(super) fn stopped() -> Self {
-        let message = "the run was stopped before it was done; what was published stays".into();
+        let message = "the run was stopped before it finished; the published release stays".into();
         Self::Stopped(Problem { code: "stopped".into(), message })
     }
 
@@ -116,7 +116,7 @@ pub(super) fn refuse_gaps(connector: &Connector) -> Result<(), Halt> {
     Err(Halt::Refused(Problem { code: "gaps".into(), message }))
 }
 
-/// An input or a value for what the connector does not have.
+/// An input or a value for something that the connector does not have.
 pub(super) fn refuse_unknown_names(request: &Request) -> Result<(), RoadError> {
     let connector = &request.connector;
     let names = || connector.manifest.resources.iter().map(|(name, _)| name.as_str());
@@ -143,7 +143,7 @@ pub(super) fn refuse_unknown_names(request: &Request) -> Result<(), RoadError> {
     Ok(())
 }
 
-/// A column that is gone is gone from these files.
+/// A missing column is missing from these files.
 pub(super) fn in_these_files(error: MappingError, files: &[LandedFile]) -> Halt {
     let mut halt = Halt::from(error);
     if let Halt::Refused(problem) = &mut halt

@@ -1,9 +1,9 @@
 //! One run along the road: fetch, land, decode, map, check, publish.
 //!
-//! Takes a connector and what a person asked for; gives a [`Report`] in which nothing is lost without a name.
+//! Takes a connector and a request; gives a [`Report`] that names everything that was not published.
 //! Holds the connector's lease for as long as it runs.
 //!
-//! Must never answer queries, and never leave anything half published: what it cannot finish, it leaves as it was.
+//! Must never answer queries, and never leave anything half published: if a run cannot finish, the published release stays.
 
 mod cases;
 mod counted;

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use tokio_util::sync::CancellationToken;
 
-/// Why a connector cannot have what it needs.
+/// Why the connectors that another one needs could not be published.
 #[derive(Debug, thiserror::Error)]
 pub enum NeededError {
     /// There is no such connector, or its folder is wrong.
@@ -42,7 +42,7 @@ impl From<StoreError> for NeededError {
 
 impl Road {
     /// Publishes the connectors that this one needs, where they were never published or ship other bytes than those
-    /// that were. With `only_missing`, those that are published stay as they are. Each run is given to `told`.
+    /// that were. With `only_missing`, those that are published stay as they are. Each run is given to `report_run`.
     ///
     /// # Errors
     /// When one of them does not publish.
@@ -51,7 +51,7 @@ impl Road {
         library: &Library,
         connector: &Connector,
         only_missing: bool,
-        told: &(dyn Fn(&Report) + Send + Sync),
+        report_run: &(dyn Fn(&Report) + Send + Sync),
         stop: &CancellationToken,
     ) -> Result<(), NeededError> {
         for name in connector.needs() {
@@ -63,7 +63,7 @@ impl Road {
                 continue;
             }
             let report = self.run(&Request::new(needed), &Silent, stop).await?;
-            told(&report);
+            report_run(&report);
             if let Some(problem) = report.error {
                 let connector = connector.name.clone();
                 return Err(NeededError::NotPublished { connector, needed: name, why: problem.message });

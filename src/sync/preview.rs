@@ -1,4 +1,4 @@
-//! Rows as they would be published, for a person who looks before anything is.
+//! Rows as they would be published, for a look before publishing.
 
 use super::report::PreviewRow;
 use crate::outcomes::{CandidateReference, Observation, Origin, Relation, Traced};

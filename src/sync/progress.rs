@@ -1,8 +1,8 @@
-//! How far a run has come, for a terminal or a log.
+//! How far a run is, for a terminal or a log.
 
 use std::fmt;
 
-/// Where a run stands on the road.
+/// The stage of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// The manifest and the SQL are checked against the columns that the golden case has.
@@ -11,7 +11,7 @@ pub enum Stage {
     Fetching,
     /// Rows are decoded, mapped, checked and staged.
     Mapping,
-    /// What is staged is compared with what is published.
+    /// Staged rows are compared with published ones.
     Comparing,
     /// The release is written.
     Publishing,
@@ -32,7 +32,7 @@ impl fmt::Display for Stage {
     }
 }
 
-/// Is told how far a run has come.
+/// Receives how far a run is.
 pub trait Progress: Send + Sync {
     /// A dataset's run enters a stage.
     fn stage(&self, dataset: &str, stage: Stage);
@@ -41,7 +41,7 @@ pub trait Progress: Send + Sync {
     fn advance(&self, done: u64, total: Option<u64>);
 }
 
-/// Tells nobody.
+/// Ignores progress.
 pub struct Silent;
 
 impl Progress for Silent {

@@ -1,8 +1,8 @@
 //! The hub's own figures as a file: what a resource of kind `hub` is read from.
 //!
-//! The figures of the resource's indicators, as the hub stands when the run begins, are landed as CSV under their
-//! SHA-256, in an order that no store has a part in. From there on they go along the road like any publisher's file, so
-//! that a run from the same figures is known as such, and a derived figure is traced to the figures it was made from.
+//! The figures of the resource's indicators, as of the newest release when the run begins, are landed as CSV under their
+//! SHA-256, in an order that does not depend on the store. From there on they are treated like any publisher's file, so
+//! that a run from the same figures is recognised, and a derived figure is traced to the figures it was made from.
 
 use super::halt::Halt;
 use super::report::Problem;
@@ -14,7 +14,7 @@ use crate::source::{Fetched, Limits, SourceError};
 use crate::store::{AreaId, AreaSelection, Catalogue, FigureQuery, PeriodSelection, Slice, Store, StoredFigure};
 use std::sync::Arc;
 
-/// Figures that are asked for at once.
+/// Figures read in one statement.
 const PAGE: usize = 8_192;
 /// Places of which a slice's figures are in memory together, where the slice has more than a page.
 const PLACES: usize = 1_000;
@@ -29,7 +29,7 @@ pub(super) fn columns() -> Vec<String> {
 pub(super) struct Published {
     /// The landed file; none where there are no figures and the resource may be left out.
     pub file: Option<Fetched>,
-    /// The least that any of its figures may be leant on.
+    /// The standing of its least reliable figure.
     pub standing: Standing,
 }
 
@@ -99,7 +99,7 @@ fn supplier(catalogue: &Catalogue, connector: &Connector, resource: &Resource, i
     })
 }
 
-/// What is made from figures that not everybody may see is not for everybody either.
+/// Figures made from restricted figures are restricted too.
 fn refuse_opener(catalogue: &Catalogue, connector: &Connector, dataset: &str) -> Result<(), Halt> {
     let own = connector.manifest.access;
     let Some(Dataset { access, .. }) = catalogue.dataset(&Viewer::operator(), dataset).filter(|it| it.access > own)
@@ -222,8 +222,8 @@ fn row(catalogue: &Catalogue, slice: &Slice, figure: &StoredFigure) -> [String; 
     ]
 }
 
-/// A number that stands, else the word of why there is none. A number that its publisher warns against is not given:
-/// what is made from it would stand without the warning.
+/// A number, else the word for why it is missing. A number that its publisher warns against is left out: a figure
+/// made from it would lose the warning.
 fn word(figure: Figure) -> String {
     match figure {
         Figure::Number(number) => number.to_string(),

@@ -10,7 +10,7 @@ pub const EXAMPLES: usize = 20;
 
 const EXAMPLES_OF_REPEATS: usize = 2;
 
-/// The report of one run: nothing is lost without a name.
+/// The report of one run: it names everything that was not published.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// The dataset.
@@ -23,7 +23,7 @@ pub struct Report {
     pub outcome: Outcome,
     /// The release that it made.
     pub release: Option<ReleaseNumber>,
-    /// How far the figures may be leant on.
+    /// How reliable the figures are.
     pub standing: Standing,
     /// When it started.
     pub started_at: DateTime<Utc>,
@@ -46,7 +46,7 @@ pub struct Report {
     /// The run that was made from the same inputs, where this one only found that out: its counts stand here too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub same_as: Option<RunId>,
-    /// The first rows as they would be published, where asked for.
+    /// The first rows as they would be published, if requested.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub preview: Vec<PreviewRow>,
 }
@@ -71,7 +71,7 @@ pub struct RejectedExample {
     pub reason: &'static str,
     /// The column that failed.
     pub column: Option<String>,
-    /// The text that stood there.
+    /// The text in it.
     pub text: Option<String>,
     /// One sentence for a person.
     pub detail: String,

@@ -1,4 +1,4 @@
-//! What a person asks of a run.
+//! The request for a run.
 
 use crate::connector::Connector;
 use crate::outcomes::Standing;
@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// A file given by hand.
+/// A file given with `--input`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
     /// The resource that it is for; `None` is the connector's main one.
@@ -34,20 +34,20 @@ impl Input {
 pub struct Request {
     /// The connector.
     pub connector: Connector,
-    /// Files given by hand; with none, every resource is fetched.
+    /// Files given with `--input`; without any, every resource is fetched.
     pub inputs: Vec<Input>,
     /// Values of the connector's parameters.
     pub set: BTreeMap<String, String>,
     /// Show what would change, and publish nothing.
     pub dry_run: bool,
-    /// How far the figures may be leant on, where that is less than the manifest says.
+    /// How reliable the figures are, if less than the manifest says.
     pub standing: Option<Standing>,
-    /// Map and compare also where the newest run that ended well was made from the same inputs.
+    /// Map and compare even if the newest run that ended well had the same inputs.
     pub again: bool,
     /// How many rows to keep in the report, as they would be published.
     pub preview: usize,
     /// Do nothing where a run of the dataset started after this moment: [`super::RoadError::RunSince`]. Looked at once
-    /// the lease is held, so that of several hubs that find the same run due, one does it. A dry run is not asked.
+    /// the lease is held, so that of several hubs that find the same run due, one does it. Ignored for a dry run.
     pub unless_run_since: Option<DateTime<Utc>>,
 }
 

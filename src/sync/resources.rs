@@ -88,13 +88,13 @@ fn schema_of_case(
     Ok(Table::open(raw, &Layout::of(resource, &input.file))?.schema())
 }
 
-/// The files of a run by resource, and how little the figures behind them may be leant on, where those are the hub's own.
+/// The files of a run by resource and, for the hub's own figures, how reliable they are.
 pub struct Fetch {
     pub files: Vec<(String, Vec<Fetched>)>,
     pub standing: Standing,
 }
 
-/// The bytes of every resource of a run: those given by hand, otherwise as the manifest says. `catalogue` is that of the
+/// The bytes of every resource of a run: files given with `--input`, otherwise as the manifest says. `catalogue` is that of the
 /// release whose figures a derived dataset is made from.
 pub async fn fetch(
     request: &Request,
@@ -127,7 +127,7 @@ pub async fn fetch(
     Ok(Fetch { files: out, standing })
 }
 
-/// Whether files of a run were given by hand, so that it did not ask its publisher for all that is new.
+/// Whether files of a run were given with `--input`, so that the publisher was not asked for the newest.
 #[must_use]
 pub fn given_by_hand(run: &Run) -> bool {
     run.files.iter().any(|file| file.source == BY_HAND)

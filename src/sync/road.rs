@@ -1,4 +1,4 @@
-//! The road itself: what happens to a connector's bytes, in order.
+//! One run, step by step: what happens to a connector's bytes, in order.
 
 use super::counted::Counted;
 use super::halt::{Halt, RoadError, in_these_files, refuse_gaps, refuse_unknown_names};
@@ -29,7 +29,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
-/// Everything that a run needs but the connector.
+/// Everything that a run needs, except the connector.
 pub struct Road {
     /// Where figures are published.
     pub store: Arc<dyn Store>,
@@ -50,8 +50,8 @@ impl Road {
     /// Runs a connector along the road. What cannot be published is in the report, with its reason.
     ///
     /// # Errors
-    /// When the run could not be judged: another process syncs the connector or did so meanwhile, the store fails, the
-    /// request names what is not there.
+    /// When the run could not be judged: another process syncs the connector or did so in the meantime, the store fails,
+    /// or the request names something that does not exist.
     pub async fn run(
         &self,
         request: &Request,
@@ -145,7 +145,7 @@ async fn lost(lease: Option<&dyn Lease>) {
     }
 }
 
-/// One run under way.
+/// One run in progress.
 struct Journey<'r> {
     road: &'r Road,
     request: &'r Request,
@@ -495,7 +495,7 @@ fn learn_ids(known: &mut Known, frameworks: &[Traced<CandidateReference>]) {
     ids.for_each(|id| known.learn_framework(id));
 }
 
-/// What a run's good figures speak of.
+/// What a run's accepted figures are about.
 #[derive(Default)]
 struct Seen {
     indicators: BTreeSet<Arc<str>>,

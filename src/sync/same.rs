@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 /// what another hub made is made again.
 const MAKING: &str = env!("HUB_MAKING");
 
-/// Runs that ended badly since are looked past, up to so many.
+/// The most runs that ended badly to skip.
 const LOOK_BACK: u32 = 50;
 
 /// What a run is made from, as one hash in 64 lower-case hex digits.

@@ -1,4 +1,4 @@
-//! Log lines on stderr, and what is sent as traces beside them.
+//! Log lines on stderr, and the traces sent beside them.
 
 use super::traces::Traces;
 use std::io::IsTerminal;
@@ -32,12 +32,12 @@ pub enum TelemetryError {
         /// Why not.
         error: String,
     },
-    /// The filter is none.
+    /// The filter is not valid.
     #[error("the log filter is wrong: {0}")]
     Filter(#[from] tracing_subscriber::filter::ParseError),
 }
 
-/// Telemetry under way; stopping it sends what is left.
+/// Running telemetry; stopping it sends the remaining traces.
 #[derive(Debug, Default)]
 pub struct Telemetry {
     traces: Option<Traces>,

@@ -11,7 +11,7 @@ pub enum Kind {
     Histogram(&'static [f64]),
 }
 
-/// Seconds of an answer: from one out of memory to one that is given up.
+/// Seconds of an answer: from one in memory to one that times out.
 const ANSWERS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
 /// Seconds of a stage of a sync: from a small file to a whole night.
 const STAGES: &[f64] = &[0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 14400.0];
@@ -29,15 +29,15 @@ pub enum Metric {
     HttpInFlight,
     /// Connections open.
     HttpConnections,
-    /// Root fields asked for.
+    /// Root fields requested.
     GraphqlFields,
     /// Answers by code.
     GraphqlAnswers,
     /// Statements sent to the store.
     GraphqlStatements,
-    /// Kept answers used or not.
+    /// Cached answers used or not.
     CacheAnswers,
-    /// Bytes of kept answers.
+    /// Bytes of cached answers.
     CacheBytes,
     /// Runs by outcome.
     SyncRuns,
@@ -159,33 +159,33 @@ impl Metric {
     pub const fn help(self) -> &'static str {
         match self {
             Self::BuildInfo => "Always 1; the label is the version of the hub that runs.",
-            Self::HttpRequests => "Requests answered. What is no route of the hub counts as `other`.",
-            Self::HttpDuration => "Seconds from a request's head to its answer's, by route.",
+            Self::HttpRequests => "Requests answered. Addresses that the hub does not have count as `other`.",
+            Self::HttpDuration => "Seconds from the head of a request to the head of its answer, by route.",
             Self::HttpInFlight => "Requests being answered.",
             Self::HttpConnections => "Connections open.",
-            Self::GraphqlFields => "Root fields asked for, each once an answer; kept answers count too.",
+            Self::GraphqlFields => "Root fields requested, each counted once an answer. Cached answers count too.",
             Self::GraphqlAnswers => "GraphQL answers by the code of their first error, or `OK`.",
             Self::GraphqlStatements => "Statements that answers sent to the store.",
             Self::CacheAnswers => {
-                "Answers out of the cache (`hit`), answered anew and kept (`miss`), and answered anew and not kept (`passed`)."
+                "Answers from the cache (`hit`), computed and cached (`miss`), and computed and not cached (`passed`)."
             }
-            Self::CacheBytes => "Bytes that the kept answers take.",
+            Self::CacheBytes => "Bytes that the cached answers take.",
             Self::SyncRuns => {
-                "Runs of this process by how they ended: as a run's `outcome` says, `held` where another process syncs the \
-                 connector, `failed` where the store failed. Dry runs are not counted."
+                "Runs of this process by how they ended: a run's `outcome`, `held` if another process syncs the connector, or \
+                 `failed` if the store failed. Dry runs are not counted."
             }
             Self::SyncStage => {
-                "Seconds that a run of this process spent in a stage: planning, fetching, mapping, comparing, publishing."
+                "Seconds that runs of this process spent in each stage: planning, fetching, mapping, comparing, publishing."
             }
             Self::SyncRows => {
-                "Rows of runs of this process: `read` from files, `mapped` to shared relations, `rejected`, and of those that \
-                 a release published `added`, `changed` and `withdrawn`."
+                "Rows of runs of this process: `read` from files, `mapped` to shared relations, `rejected`, and, if a release \
+                 was published, `added`, `changed` and `withdrawn`."
             }
-            Self::StoreReachable => "1 where the store answered when the metrics were asked for, else 0.",
+            Self::StoreReachable => "1 if the store answered when the metrics were requested, else 0.",
             Self::NewestRelease => "The number of the newest release; 0 while nothing is published.",
             Self::Freshness => {
-                "How a dataset stands to its publisher's calendar: 0 fresh, 1 due, 2 late, 3 never published. Absent where \
-                 the publisher promises nothing."
+                "How current a dataset is by its publisher's calendar: 0 fresh, 1 due, 2 late, 3 never published. Absent if \
+                 the manifest names no calendar."
             }
             Self::ReleaseAge => "Seconds since the dataset's newest release was published; absent while there is none.",
             Self::PoolConnections => "Connections of a pool to the store that are `idle` or `busy`.",

@@ -1,4 +1,4 @@
-//! Where metrics are kept: one recorder for each hub, passed to whoever measures. There is no global one.
+//! Where metrics are kept: one recorder for each hub, passed to the code that measures. There is no global one.
 
 use super::metric::{Kind, Metric};
 use metrics::{Key, KeyName, Label, Level, Metadata, Recorder};
@@ -90,7 +90,7 @@ impl Metrics {
         self.handle.render()
     }
 
-    /// Folds what histograms observed; needed now and then where nobody asks for the metrics.
+    /// Folds what histograms observed; needed now and then if nobody requests the metrics.
     pub fn upkeep(&self) {
         self.handle.run_upkeep();
     }

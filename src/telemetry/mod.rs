@@ -1,10 +1,10 @@
-//! Telemetry: what the hub tells whoever runs it, as metrics, log lines and traces.
+//! Telemetry for whoever runs the hub: metrics, log lines and traces.
 //!
 //! Takes what happened, by name and label ([`Metrics`]), and gives it in Prometheus's text format; says once how log
 //! lines are written and where traces go ([`start`]). Every metric is declared in one table ([`Metric`]), from which
 //! docs/METRICS.md is generated.
 //!
-//! Must never take a label's value from a client, disturb what it measures where nobody listens, or let a secret out.
+//! Must never take a label's value from a client, disturb what it measures when nobody collects it, or let a secret out.
 
 mod logs;
 mod metric;

@@ -7,10 +7,10 @@ use std::fmt::Write as _;
 #[must_use]
 pub fn reference() -> String {
     let mut text = "# Metrics\n\n\
-        `GET /metrics` answers in Prometheus's text format: beside the figures, or at `metrics_listen` alone where that is set.\n\
-        Keep it from the public, either way: a proxy passes on `/metrics` to nobody. Every process counts for itself from its\n\
-        start; what is asked of the store (releases, freshness) is the same in each. Label values come from fixed sets or from\n\
-        the connectors' names, never from a client. Generated from the code; do not edit.\n\n\
+        `GET /metrics` answers in Prometheus's text format, at the same address as the figures or, if `metrics_listen` is set, only\n\
+        there. Keep it from the public either way: a proxy must not pass on `/metrics`. Every process counts from its own\n\
+        start. Values read from the store (releases, freshness) are the same in every process. Label values come from fixed\n\
+        sets or from the connectors' names, never from a client. Generated from the code; do not edit.\n\n\
         | metric | kind | labels | meaning |\n|---|---|---|---|\n"
         .to_owned();
     for metric in Metric::ALL {
@@ -37,18 +37,18 @@ pub fn reference() -> String {
 }
 
 const ALERTS: &str = "
-What to be woken for:
+Alerts worth waking somebody for:
 
 ```yaml
 groups:
   - name: outcomes-hub
     rules:
-      - alert: SourceIsLate            # a publisher's release has not come by the end of its grace
+      - alert: SourceIsLate            # a publisher's release is overdue, even with its days of grace
         expr: max by (dataset) (hub_dataset_freshness) == 2
         for: 1h
-      - alert: SyncIsRefused           # what was published stands, and a person has to look
+      - alert: SyncIsRefused           # the published release stays, and a person has to look
         expr: sum by (connector) (increase(hub_sync_runs_total{outcome=~\"refused|unreadable\"}[1d])) > 2
-      - alert: StoreIsAway
+      - alert: StoreIsUnreachable
         expr: min(hub_store_reachable) == 0
         for: 1m
       - alert: AnswersFail

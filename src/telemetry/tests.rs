@@ -19,7 +19,7 @@ fn what_is_counted_is_rendered_with_its_meaning() {
     let text = metrics.render();
     for line in [
         "# TYPE hub_http_requests_total counter",
-        "# HELP hub_http_requests_total Requests answered. What is no route of the hub counts as `other`.",
+        "# HELP hub_http_requests_total Requests answered. Addresses that the hub does not have count as `other`.",
         "hub_http_requests_total{route=\"/graphql\",status=\"200\"} 3",
         "# TYPE hub_http_request_duration_seconds histogram",
         "hub_http_request_duration_seconds_bucket{route=\"/graphql\",le=\"0.0025\"} 0",

@@ -53,7 +53,7 @@ impl Traces {
         self.provider.tracer("outcomes-hub")
     }
 
-    /// Sends what is left, and stops.
+    /// Sends the remaining traces, and stops.
     pub fn stop(self) {
         if let Err(error) = self.provider.shutdown_with_timeout(PATIENCE) {
             tracing::warn!(%error, "the last traces could not be sent");

@@ -1,4 +1,4 @@
-//! Finds the figures that a target speaks of, keeps those that were used, and names those that are missing.
+//! Finds the figures that a target needs, keeps those that were used, and names those that are missing.
 
 use super::limits::{Interval, interval};
 use crate::frameworks::{Baseline, Evidence, Member, Place, Point, Role, Target, Used};
@@ -20,7 +20,7 @@ impl Number<'_> {
     }
 }
 
-/// How a target stands to the day by which it is to be reached.
+/// Whether the day by which a target is to be reached has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Deadline {
     /// There is none.
@@ -140,7 +140,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Where the target's day stands to the current figure.
+    /// Whether the target's day has come for the current figure.
     pub(super) fn deadline(&self, current: Number<'_>) -> Deadline {
         match self.target.by {
             None => Deadline::None,
@@ -182,7 +182,7 @@ impl<'a> Desk<'a> {
             _ => format!("the hub has no figures for {}", place.name),
         };
         let label = period.label();
-        // A financial and a school year print alike: the ISO form tells them apart.
+        // A financial and a school year print alike: the ISO form distinguishes them.
         let alike = points.iter().find(|point| point.period.label() == label);
         let alike =
             alike.map(|point| format!(" (that of {}, printed alike, is another period than {})", point.period, period));

@@ -5,7 +5,7 @@
 //! none. Else not-met when the target's day has come; before that day on-track where the gap is no larger than on the
 //! straight line; without a day on-track where the gap narrowed, off-track where it did not.
 //!
-//! The gap is one of published figures, and chance is not asked about: the limits of a difference of two figures that may
+//! The gap is one of published figures, and chance is not considered: the limits of a difference of two figures that may
 //! share people are not published.
 
 use super::desk::{Deadline, Desk};

@@ -2,16 +2,16 @@
 //!
 //! What holds for every kind:
 //!
-//! - The place's newest figure is the current one. Where its publisher withholds it, or calls it unreliable, nothing is said:
-//!   an older figure never stands in for it, nor does any other period for the baseline's.
-//! - What is missing makes a target `not-assessable`, and the reason names the figure: indicator, place, period, and the
-//!   periods that there are.
-//! - A day by which a target is to be reached has come when the current figure's period ends on it or after it. The clock has
-//!   no part in it: the same figures give the same judgement at any time.
+//! - The place's newest figure is the current one. If its publisher withholds it, or calls it unreliable, the target is not
+//!   assessed: an older figure never replaces it, nor does another period replace the baseline's.
+//! - A missing figure makes a target `not-assessable`, and the reason names the figure: indicator, place, period, and the
+//!   published periods.
+//! - A day by which a target is to be reached has come when the current figure's period ends on it or after it. No clock
+//!   is used: the same figures give the same judgement at any time.
 //! - Before that day a target that is not reached is `on-track` or `off-track`, never `not-met`.
 //! - The direction of good is the indicator's, for increase, reduce, at-or-below and at-or-above the one they name.
 //! - Where another dataset has newer figures than the one that answers, the reason ends with them: they are not used, because
-//!   datasets are never mixed, and nobody shall take the newest figure here for the newest that there is.
+//!   datasets are never mixed, and a reader must not take the newest figure here for the newest published anywhere.
 //! - 95% limits are the published ones, else computed from count and denominator ([`limits`]).
 //!
 //! The version of a method is raised when the same figures may be judged otherwise.
@@ -40,7 +40,7 @@ use desk::Desk;
 /// The version of every method here.
 const VERSION: u32 = 1;
 
-/// What a method says: a status with its reason, or why nothing can be said.
+/// The result of a method: a status with its reason, or why the target cannot be assessed.
 type Answer = Result<(Status, String), String>;
 
 /// Judges one target of one series in one place.

@@ -4,7 +4,7 @@
 //! figure for the current period, which is how the Department for Education compares. With 95% limits the target is met
 //! where the mean lies within them or all of them is better; without, where the figure is at least as good. Otherwise
 //! not-met; off-track while the target's day lies ahead. A neighbour without a figure is
-//! named; where more than half of them have none, the mean of the others stands for nothing and nothing is said.
+//! named; where more than half of them have none, the mean of the others means nothing and the target is not assessed.
 
 use super::desk::{Deadline, Desk};
 use super::words::{Words, listed};

@@ -474,7 +474,7 @@ fn where_neither_direction_is_good_nothing_is_said_of_better() {
 fn among(own: f64, others: &[(Option<f64>, Option<f64>)], hidden: f64) -> Case {
     let figure = |year, value: Option<f64>| match value {
         Some(value) => point(year, value),
-        // What stands beside a suppressed value, and a value that is called unreliable.
+        // What is shown beside a suppressed value, and a value that is called unreliable.
         None if year == 2018 => Point { value: Figure::Unreliable(hidden), ..point(year, 0.0) },
         None => Point {
             limits: Some((hidden, hidden + 1.0)),

@@ -122,7 +122,7 @@ fn series(table: Table<'_, '_, '_>, several: bool) -> KnownSeries {
     }
 }
 
-/// The direction of good of an indicator, where the hub is asked and knows it.
+/// The direction of good of an indicator, if the hub knows it.
 fn known_indicator(table: &Table<'_, '_, '_>, id: &At) -> Option<Polarity> {
     let known = table.page.known()?;
     let polarity = known.polarity(&id.text);
@@ -233,7 +233,7 @@ fn kind_with_its_keys(table: &Table<'_, '_, '_>, kind: Kind, baseline: Option<Ba
     })
 }
 
-/// Holds the direction that a target asks for against the direction of good of each indicator.
+/// Checks the direction of a target against the direction of good of each indicator.
 fn agree_on_good(table: &Table<'_, '_, '_>, word: &str, line: usize, all_series: &[KnownSeries]) {
     for known in all_series {
         let Some(polarity) = known.polarity else { continue };
@@ -244,8 +244,8 @@ fn agree_on_good(table: &Table<'_, '_, '_>, word: &str, line: usize, all_series:
             ("increase", Polarity::LowIsGood) => contradiction(word, indicator, "lower", "reduce"),
             ("at-or-above", Polarity::LowIsGood) => contradiction(word, indicator, "lower", "at-or-below"),
             ("close-gap" | "in-line-with" | "move-up-quartile" | "maintain", Polarity::None) => format!(
-                "`{word}` asks which figures of `{indicator}` are better, and of this indicator neither higher nor \
-                 lower is: write increase, reduce, at-or-below or at-or-above"
+                "`{word}` needs to know which figures of `{indicator}` are better, and neither higher nor lower ones are: \
+                 write increase, reduce, at-or-below or at-or-above"
             ),
             _ => continue,
         };
@@ -254,5 +254,5 @@ fn agree_on_good(table: &Table<'_, '_, '_>, word: &str, line: usize, all_series:
 }
 
 fn contradiction(word: &str, indicator: &str, good: &str, instead: &str) -> String {
-    format!("`{word}` contradicts `{indicator}`, of which a {good} figure is better: write `{instead}`")
+    format!("`{word}` contradicts `{indicator}`, for which a {good} figure is better: write `{instead}`")
 }

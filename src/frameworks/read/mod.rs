@@ -1,7 +1,7 @@
 //! A framework file's text -> a [`Framework`], or every mistake in it with its line.
 //!
-//! The whole file is read before anything is said, so that its author corrects it once. A mistake says what is wrong and
-//! what to write instead. What only a hub can know (indicators, places, models, other frameworks) is asked of a [`Known`].
+//! The whole file is read before any mistake is reported, so that its author corrects it once. A mistake says what is wrong and
+//! what to write instead. A [`Known`] says which ids the hub has (indicators, places, models, other frameworks).
 
 mod measure;
 mod page;
@@ -34,7 +34,7 @@ impl fmt::Display for Mistake {
     }
 }
 
-/// What a hub knows, as far as a framework file may speak of it.
+/// The ids of a hub that a framework file may use.
 pub trait Known {
     /// The direction of good of an indicator; `None` where there is no such indicator.
     fn polarity(&self, indicator: &str) -> Option<Polarity>;

@@ -32,8 +32,7 @@ impl Ids {
             return;
         }
         if let Some(line) = self.first.get(&id.text) {
-            let reason =
-                format!("the {noun} `{}` stands on line {line} already: change this one, or remove it", id.text);
+            let reason = format!("the {noun} `{}` is already on line {line}: change this one, or remove it", id.text);
             table.mistake(id.line, reason);
         } else {
             self.first.insert(id.text.clone(), id.line);
@@ -47,7 +46,7 @@ impl Ids {
         }
         let hint = did_you_mean(&id.text, self.first.keys());
         let reason = if hint.is_empty() {
-            format!("there is no {noun} `{}` in this file: add it, or name one that there is", id.text)
+            format!("there is no {noun} `{}` in this file: add it, or name another", id.text)
         } else {
             format!("there is no {noun} `{}` in this file{hint}", id.text)
         };
@@ -55,7 +54,7 @@ impl Ids {
     }
 }
 
-/// Whether the strategy says it; said to be proposed where the file does not tell, beside the mistake.
+/// Whether the strategy says it; proposed if the file does not say, which is also reported as a mistake.
 pub(super) fn standing(table: &Table<'_, '_, '_>) -> Standing {
     table.word("standing", &STANDINGS).unwrap_or(Standing::Proposed)
 }
@@ -124,7 +123,7 @@ pub(super) fn framework(stem: &str, root: &Table<'_, '_, '_>) -> Framework {
     framework
 }
 
-/// Keys of the root that nobody asked for.
+/// Keys of the root that were not read.
 fn leftovers(root: &Table<'_, '_, '_>) {
     const KEYS: [&str; 18] = [
         "id",

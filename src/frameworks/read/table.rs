@@ -1,4 +1,4 @@
-//! One table of a framework file: its keys are asked for one by one, and what nobody asked for is a mistake.
+//! One table of a framework file: its keys are read one by one, and a key that nobody reads is a mistake.
 
 use super::page::Page;
 use crate::hint::did_you_mean;
@@ -13,7 +13,7 @@ const MAX_TEXT: usize = 1_000;
 /// The longest list of one key.
 const MAX_ITEMS: usize = 500;
 
-/// A text with the line that it stands on.
+/// A text with its line.
 #[derive(Clone, Debug, Default)]
 pub(super) struct At {
     pub(super) text: String,
@@ -44,7 +44,7 @@ impl<'p, 'a, 't> Table<'p, 'a, 't> {
         self.entries.get(key)
     }
 
-    /// Whether the key is there; it stays to be asked for.
+    /// Whether the key is there; it does not count as read.
     pub(super) fn has(&self, key: &str) -> bool {
         self.entries.contains_key(key)
     }
@@ -108,7 +108,7 @@ impl<'p, 'a, 't> Table<'p, 'a, 't> {
         if !id.text.chars().all(fits) || id.text.len() > 80 {
             self.mistake(
                 id.line,
-                format!("`{}` is no id: write up to 80 lower-case letters, digits and hyphens", id.text),
+                format!("`{}` is not an id: write up to 80 lower-case letters, digits and hyphens", id.text),
             );
         }
     }
@@ -131,7 +131,7 @@ impl<'p, 'a, 't> Table<'p, 'a, 't> {
         let found = words.iter().find(|(word, _)| *word == at.text).map(|(_, meaning)| *meaning);
         if found.is_none() && !at.text.is_empty() {
             let hint = did_you_mean(&at.text, words.iter().map(|(word, _)| *word));
-            self.mistake(at.line, format!("`{key}` is never `{}`: write one of {}{hint}", at.text, all()));
+            self.mistake(at.line, format!("`{key}` cannot be `{}`: write one of {}{hint}", at.text, all()));
         }
         found
     }
@@ -209,7 +209,7 @@ impl<'p, 'a, 't> Table<'p, 'a, 't> {
     }
 
     fn too_many(&self, key: &str, value: &Spanned<DeValue<'_>>, n: usize, most: usize) {
-        self.mistake(self.line_of(value), format!("the {} has {n} of `{key}` and may have {most}", self.noun));
+        self.mistake(self.line_of(value), format!("the {} has {n} of `{key}`; the most is {most}", self.noun));
     }
 
     /// A table within, where there is one.
@@ -248,7 +248,7 @@ impl<'p, 'a, 't> Table<'p, 'a, 't> {
         Some(Table { page: self.page, noun, line: self.line_of(value), entries, asked: RefCell::default() })
     }
 
-    /// The names of all keys with their lines, as far as nobody asked for them.
+    /// The names and lines of all keys that were not read.
     pub(super) fn left_over(&self) -> Vec<At> {
         let asked = self.asked.borrow();
         self.entries
@@ -263,12 +263,12 @@ impl<'p, 'a, 't> Table<'p, 'a, 't> {
         self.entries.get(key).map_or(self.line, |value| self.line_of(value))
     }
 
-    /// Says of every key that nobody asked for that there is no such key.
+    /// Reports every key that was not read as unknown.
     pub(super) fn finish(self) {
         self.finish_with(&[]);
     }
 
-    /// [`Table::finish`] for a table whose optional keys may not have been asked for.
+    /// [`Table::finish`] for a table whose optional keys may not have been read.
     pub(super) fn finish_with(self, optional: &[&'static str]) {
         for key in self.left_over() {
             let mut names = self.asked.borrow().clone();

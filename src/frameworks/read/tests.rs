@@ -181,7 +181,7 @@ fn the_id_is_the_name_of_the_file() {
         "id = \"a-strategie\"",
         "name the file a-strategie.toml, or write id = \"a-strategy\"",
     );
-    is_refused("id = \"walk\"", "id = \"Walk more\"", "is no id");
+    is_refused("id = \"walk\"", "id = \"Walk more\"", "is not an id");
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn a_second_of_one_id_is_refused_on_its_own_line() {
         line_of(action) + 8,
         action,
         twice,
-        &format!("the action `walk` stands on line {} already", line_of(action)),
+        &format!("the action `walk` is already on line {}", line_of(action)),
     );
     is_refused(
         "id = \"nhs\"\ntitle",

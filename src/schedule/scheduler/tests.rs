@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 
-/// A clock that is moved by hand.
+/// A clock that the test moves.
 struct Hands(Mutex<DateTime<Utc>>);
 
 impl Clock for Hands {
@@ -196,7 +196,7 @@ async fn a_run_under_way_is_stopped_cleanly() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_away_is_asked_again() {
+async fn an_unreachable_store_is_tried_again() {
     let town = Town::new("2026-01-05T12:00:00Z").await;
     let mut scheduler = town.scheduler();
     town.store.close().await;
@@ -219,9 +219,9 @@ async fn what_is_late_is_told_once_a_day() {
         ("2026-01-08T11:59:59Z", Freshness::Late, false),
         ("2026-01-08T12:00:00Z", Freshness::Late, true),
     ] {
-        let before = scheduler.told.clone();
+        let before = scheduler.last_warned.clone();
         let looks = scheduler.look(now.parse().expect("a time")).await.expect("looks");
-        assert_eq!((looks[0].freshness, scheduler.told != before), (Some(freshness), told), "{now}");
+        assert_eq!((looks[0].freshness, scheduler.last_warned != before), (Some(freshness), told), "{now}");
     }
 }
 

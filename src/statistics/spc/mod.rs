@@ -24,7 +24,7 @@ const ENOUGH_POINTS: usize = 13;
 /// The least number of points that limits may be fixed after.
 const LEAST_FIXED: usize = 12;
 
-/// What a chart is asked for.
+/// The options of a chart.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SpcOptions<'a> {
     /// Which direction is an improvement.
