@@ -442,7 +442,11 @@ fn statistical_neighbours(engine: Engine) {
         // The file's codes are the old ones; the place behind one may have been given a newer code since.
         let today = |old: &str| -> BTreeSet<String> {
             let listed = codes.get(old).unwrap_or_else(|| panic!("{old} is not in the list of codes"));
-            listed.iter().flat_map(|code| catalogue.family(code)).map(|code| code.to_string()).collect()
+            listed
+                .iter()
+                .flat_map(|code| outcomes_hub::answers::places::codes_over_time(&catalogue, code))
+                .map(|code| code.to_string())
+                .collect()
         };
         for row in raw {
             let name = &row["la_name"];
