@@ -1,15 +1,26 @@
 //! `connector.toml`: one Rust type that is the parser, the JSON Schema and the reference documentation.
 
+mod checks;
+mod explain;
+mod format;
+mod many;
+mod resource;
+#[cfg(test)]
+mod tests;
+
+pub use checks::{Checks, Partial, Share};
+pub use format::{Encoding, Format};
+pub use resource::{Resource, ResourceKind};
+
 use super::cron::Cron;
 use super::duration::Span;
-use super::is_name;
-use crate::hint::nearest;
+use super::name::is_name;
 use crate::outcomes::{Access, Dataset, MissingKind, ReleaseCalendar, Sector, Standing};
+use explain::explain;
+use resource::is_inside;
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
-use std::path::{Component, Path};
-use std::str::FromStr;
 
 /// What a connector is, where its bytes are, and how often they come.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -71,122 +82,6 @@ pub struct Schedule {
     pub cron: Cron,
 }
 
-/// One file, or several of one shape.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Resource {
-    /// How its bytes are had: http, file, schema or hub.
-    pub kind: ResourceKind,
-    /// For http: its address, or several.
-    #[serde(default, deserialize_with = "one_or_many")]
-    #[schemars(with = "Option<OneOrMany<String>>")]
-    pub url: Vec<String>,
-    /// For file: its path within the connector's folder; without one, a person downloads the file and gives it by --input.
-    /// For schema: its path within the hub's own schema folder. Where it names a folder, every file of the format in it.
-    pub path: Option<String>,
-    /// How it is written: csv, json, xlsx, ods, parquet or toml.
-    pub format: Format,
-    /// The workbook's sheet; default the first.
-    pub sheet: Option<String>,
-    /// The sheet's row, from 1, that holds the column names; default 1.
-    pub header_row: Option<u32>,
-    /// A csv's encoding; default utf-8.
-    #[serde(default)]
-    pub encoding: Encoding,
-    /// Whether a csv's or toml's last line ends; default true: one that does not is refused as cut short.
-    #[serde(default = "yes")]
-    pub final_newline: bool,
-    /// Whether a run for which files are given by hand may leave it out; it is then an empty table.
-    #[serde(default)]
-    pub optional: bool,
-    /// Columns that some editions of the file lack; all null there.
-    #[serde(default)]
-    pub optional_columns: Vec<String>,
-    /// The indicators whose figures come from this resource: where it is left out, theirs stay as published. For hub: those
-    /// whose published figures it reads.
-    #[serde(default)]
-    pub indicators: Vec<String>,
-    /// For hub: the dataset whose figures are read, which `needs` names too; without one, each indicator's preferred dataset.
-    pub dataset: Option<String>,
-}
-
-/// How a resource's bytes are had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum ResourceKind {
-    /// Fetched from its address.
-    Http,
-    /// Shipped in the connector's folder, or downloaded by a person.
-    File,
-    /// Shipped with the hub, in its schema folder.
-    Schema,
-    /// The hub's own published figures, for measures that are derived from others.
-    Hub,
-}
-
-/// How a resource is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// Comma-separated values with a header line.
-    Csv,
-    /// An array of objects, or one object a line.
-    Json,
-    /// An Office Open XML workbook.
-    Xlsx,
-    /// An OpenDocument spreadsheet.
-    Ods,
-    /// Apache Parquet.
-    Parquet,
-    /// One TOML document, read whole: a single row of id (the file's stem), version (its top-level key) and document.
-    Toml,
-}
-
-impl Format {
-    /// The format that a file's name tells, if it tells one.
-    #[must_use]
-    pub fn of_file(name: &str) -> Option<Self> {
-        let (_, extension) = name.rsplit_once('.')?;
-        match extension.to_ascii_lowercase().as_str() {
-            "csv" => Some(Self::Csv),
-            "json" | "jsonl" | "ndjson" => Some(Self::Json),
-            "xlsx" | "xlsm" => Some(Self::Xlsx),
-            "ods" => Some(Self::Ods),
-            "parquet" => Some(Self::Parquet),
-            "toml" => Some(Self::Toml),
-            _ => None,
-        }
-    }
-
-    /// The extension of such a file's name, which is also the manifest's word for the format.
-    #[must_use]
-    pub const fn extension(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Json => "json",
-            Self::Xlsx => "xlsx",
-            Self::Ods => "ods",
-            Self::Parquet => "parquet",
-            Self::Toml => "toml",
-        }
-    }
-}
-
-/// A text file's encoding.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Encoding {
-    /// UTF-8, with or without a byte-order mark.
-    #[default]
-    #[serde(rename = "utf-8")]
-    Utf8,
-    /// Windows-1252.
-    #[serde(rename = "windows-1252")]
-    Windows1252,
-    /// UTF-8 where the whole file is valid UTF-8, otherwise Windows-1252.
-    Auto,
-}
-
 /// A value that a person may give to a run.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -195,89 +90,6 @@ pub struct Parameter {
     pub description: String,
     /// What one looks like.
     pub example: Option<String>,
-}
-
-/// When a release is refused, and what it replaces.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Checks {
-    /// The share of mapped rows that may be rejected, such as "0.5%"; past it the release is refused. Default "0%".
-    pub max_rejected: Share<0>,
-    /// How much fewer figures than last time a release may hold, such as "10%". Default "10%".
-    pub max_shrink: Share<10>,
-    /// What a release replaces: everything (default), or only the indicators, periods or types of area that occur in
-    /// its input; several narrow it further.
-    #[serde(deserialize_with = "one_or_many")]
-    #[schemars(with = "Option<OneOrMany<Partial>>")]
-    pub partial: Vec<Partial>,
-}
-
-/// What a release replaces, where not everything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Partial {
-    /// Only the indicators that occur in its input.
-    Indicator,
-    /// Only the periods that occur in its input, for publishers with one file a year.
-    Period,
-    /// Only the types of area that occur in its input, for publishers with one file for each.
-    AreaType,
-}
-
-/// A share written as "0.5%", kept as parts of one; `DEFAULT` is in percent.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Share<const DEFAULT: u8>(pub f64);
-
-impl<const DEFAULT: u8> Default for Share<DEFAULT> {
-    fn default() -> Self {
-        Self(f64::from(DEFAULT) / 100.0)
-    }
-}
-
-impl<const DEFAULT: u8> FromStr for Share<DEFAULT> {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        text.strip_suffix('%')
-            .and_then(|percent| percent.trim().parse::<f64>().ok())
-            .filter(|percent| (0.0..=100.0).contains(percent))
-            .map(|percent| Self(percent / 100.0))
-            .ok_or_else(|| format!("`{text}` is not a share such as \"0.5%\""))
-    }
-}
-
-impl<'de, const DEFAULT: u8> Deserialize<'de> for Share<DEFAULT> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-    }
-}
-
-impl<const DEFAULT: u8> JsonSchema for Share<DEFAULT> {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Share".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
-            "type": "string",
-            "description": "A share such as \"0.5%\".",
-            "pattern": "^[0-9]+(\\.[0-9]+)?%$"
-        })
-    }
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(untagged)]
-enum OneOrMany<T> {
-    One(T),
-    Many(Vec<T>),
-}
-
-fn one_or_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    Ok(match OneOrMany::deserialize(deserializer)? {
-        OneOrMany::One(one) => vec![one],
-        OneOrMany::Many(many) => many,
-    })
 }
 
 /// A TOML table in the order of its keys, since the first resource is the main one.
@@ -299,16 +111,6 @@ fn in_order<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, R
         }
     }
     deserializer.deserialize_map(Pairs)
-}
-
-/// Whether a path stays within the folder that it is read from.
-fn is_inside(path: &str) -> bool {
-    let components = || Path::new(path).components();
-    components().next().is_some() && components().all(|part| matches!(part, Component::Normal(_)))
-}
-
-fn yes() -> bool {
-    true
 }
 
 /// Names that the hub's own tables have in a connector's SQL.
@@ -436,86 +238,5 @@ impl Manifest {
     #[must_use]
     pub fn json_schema() -> schemars::Schema {
         schemars::schema_for!(Self)
-    }
-}
-
-/// Turns a TOML error into a sentence with the line and, for an unknown key or word, the nearest known one.
-fn explain(text: &str, error: &toml::de::Error) -> String {
-    let message = error.message();
-    let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-    // serde words it as: unknown field `titel`, expected one of `title`, `publisher`
-    let mut words = message.split('`').skip(1).step_by(2);
-    let hint = message
-        .starts_with("unknown")
-        .then(|| words.next().and_then(|unknown| nearest(unknown, words)))
-        .flatten()
-        .map(|near| format!("; did you mean `{near}`?"))
-        .unwrap_or_default();
-    match line {
-        Some(line) => format!("line {line}: {message}{hint}"),
-        None => format!("{message}{hint}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LEAST: &str = r#"
-title = "T"
-publisher = "P"
-sector = "council"
-licence = "OGL-UK-3.0"
-access = "open"
-standing = "official"
-[resource.zebra]
-kind = "http"
-url = "https://example.org/z.csv"
-format = "csv"
-[resource.ant]
-kind = "http"
-url = ["https://example.org/a.csv", "https://example.org/b.csv"]
-format = "csv"
-"#;
-
-    #[test]
-    fn the_first_resource_is_the_main_one() {
-        let manifest = Manifest::parse(LEAST).expect("a manifest");
-        assert_eq!(manifest.resources[0].0, "zebra");
-        assert_eq!(manifest.resources[1].1.url.len(), 2);
-        assert_eq!(manifest.needs(), ["uk-geography", "shared-indicators"]);
-        assert_eq!(manifest.checks.max_rejected, Share(0.0));
-        assert_eq!(manifest.checks.max_shrink, Share(0.1));
-    }
-
-    #[test]
-    fn an_unknown_key_names_its_line_and_the_nearest() {
-        let error = Manifest::parse(&LEAST.replace("licence =", "license =")).expect_err("unknown key");
-        assert!(error.contains("line 5") && error.contains("did you mean `licence`?"), "{error}");
-        let error = Manifest::parse(&LEAST.replace("\"council\"", "\"counsil\"")).expect_err("unknown word");
-        assert!(error.contains("did you mean `council`?"), "{error}");
-    }
-
-    #[test]
-    fn a_cron_that_cannot_be_read_names_its_line_and_what_is_expected() {
-        let with = |cron: &str| Manifest::parse(&format!("{LEAST}[schedule]\ncron = \"{cron}\"\n"));
-        let manifest = with("30 9 * * MON-FRI").expect("a manifest");
-        assert_eq!(manifest.schedule.expect("a schedule").cron.to_string(), "30 9 * * MON-FRI");
-        assert_eq!(
-            with("30 9 * *").expect_err("four fields"),
-            "line 17: `30 9 * *` has 4 fields; a cron has five (minute, hour, day of month, month, day of week), \
-             such as \"30 9 * * MON-FRI\""
-        );
-        assert_eq!(
-            with("30 25 * * *").expect_err("no such hour"),
-            "line 17: `30 25 * * *` is not a cron such as \"30 9 * * MON-FRI\" (minute, hour, day of month, month, \
-             day of week): Number out of bounds"
-        );
-    }
-
-    #[test]
-    fn a_resource_without_an_address_is_refused() {
-        let error = Manifest::parse(&LEAST.replace("url = \"https://example.org/z.csv\"\n", "")).expect_err("no url");
-        assert!(error.contains("[resource.zebra]") && error.contains("url"), "{error}");
     }
 }
