@@ -1,6 +1,7 @@
 //! Golden cases: input bytes in the publisher's exact format, and what must come out.
 
-use super::{ConnectorError, Folder};
+use super::error::ConnectorError;
+use super::folder::Folder;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! A connector's folder: inside the binary, or on disk.
 
-use super::ConnectorError;
+use super::error::ConnectorError;
 use std::borrow::Cow;
 use std::path::PathBuf;
 

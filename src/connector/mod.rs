@@ -8,16 +8,20 @@
 mod case;
 mod cron;
 mod duration;
+mod error;
 mod folder;
 mod library;
 mod manifest;
+mod name;
 mod shipped;
 
 pub use case::{Case, CaseInput};
 pub use cron::Cron;
+pub use error::ConnectorError;
 pub use folder::Folder;
 pub use library::Library;
 pub use manifest::{Checks, Encoding, Format, Manifest, Parameter, Partial, Resource, ResourceKind, Share};
+pub use name::is_name;
 pub use shipped::ShippedFile;
 
 use crate::hint::did_you_mean;
@@ -35,38 +39,6 @@ pub struct Connector {
     pub sql: BTreeMap<Relation, String>,
     /// Where its files are.
     pub folder: Folder,
-}
-
-/// Why a connector's folder cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ConnectorError {
-    /// No folder of that name.
-    #[error("there is no connector `{name}`{hint}; `hub connector list` shows those that there are")]
-    Unknown {
-        /// The name asked for.
-        name: String,
-        /// `; did you mean …?`, or nothing.
-        hint: String,
-    },
-    /// A file of the folder is wrong.
-    #[error("{connector}/{file}: {what}")]
-    Wrong {
-        /// The connector.
-        connector: String,
-        /// The file in its folder.
-        file: String,
-        /// What is wrong, where, and what to do.
-        what: String,
-    },
-    /// A file cannot be read.
-    #[error("{path} cannot be read: {source}")]
-    Io {
-        /// The file.
-        path: String,
-        /// Why not.
-        #[source]
-        source: std::io::Error,
-    },
 }
 
 impl Connector {
@@ -162,11 +134,4 @@ impl Connector {
     pub fn cases(&self) -> Result<Vec<Case>, ConnectorError> {
         Case::read_all(&self.name, &self.folder)
     }
-}
-
-/// Whether a text may name a connector, a resource or a parameter.
-#[must_use]
-pub fn is_name(text: &str) -> bool {
-    let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
-    (1..=60).contains(&text.len()) && text.chars().all(inside) && text.starts_with(|c: char| c.is_ascii_lowercase())
 }

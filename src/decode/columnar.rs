@@ -2,8 +2,8 @@
 
 use super::columns;
 use super::error::{DecodeError, Fault};
+use super::file::RawFile;
 use super::rows::{BATCH_BYTES, BATCH_ROWS, CELL_BYTES, Plan};
-use super::table::RawFile;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, StringBuilder};
 use datafusion::arrow::compute::{CastOptions, can_cast_types, cast_with_options};
 use datafusion::arrow::datatypes::{DataType, Float32Type, Float64Type};

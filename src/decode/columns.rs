@@ -1,7 +1,7 @@
 //! Header cells to column names: trimmed, never blank, never twice the same.
 
 use super::error::Fault;
-use super::table::{FILE, RESOURCE, ROW};
+use super::file::{FILE, RESOURCE, ROW};
 use std::collections::HashSet;
 
 /// The most columns that a file may have.

@@ -2,9 +2,9 @@
 
 use super::columns;
 use super::error::{DecodeError, Fault};
+use super::file::RawFile;
 use super::layout::Layout;
 use super::rows::{Plan, Rows};
-use super::table::RawFile;
 use super::text::{self, CHUNK, Text};
 use crate::connector::Encoding;
 use csv::ByteRecord;

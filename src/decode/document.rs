@@ -3,9 +3,9 @@
 //! What it says is for the room that knows such documents; here it only has to be TOML.
 
 use super::error::{DecodeError, Fault};
+use super::file::RawFile;
 use super::layout::Layout;
 use super::rows::{Plan, Rows};
-use super::table::RawFile;
 use datafusion::arrow::array::RecordBatch;
 use std::fs::File;
 use std::io::Read;

@@ -2,9 +2,9 @@
 
 use super::columns;
 use super::error::{DecodeError, Fault};
+use super::file::RawFile;
 use super::object::{Objects, fields};
 use super::rows::{Plan, Rows};
-use super::table::RawFile;
 use datafusion::arrow::array::RecordBatch;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

@@ -11,6 +11,7 @@ mod columns;
 mod delimited;
 mod document;
 mod error;
+mod file;
 mod json;
 mod layout;
 mod object;
@@ -26,5 +27,6 @@ mod zip;
 
 pub use document::COLUMNS as DOCUMENT_COLUMNS;
 pub use error::{DecodeError, Fault};
+pub use file::{FILE, RESOURCE, ROW, RawFile};
 pub use layout::Layout;
-pub use table::{Batches, FILE, RESOURCE, ROW, RawFile, Table};
+pub use table::{Batches, Table};

@@ -4,7 +4,7 @@
 //! publisher wrote.
 
 use super::error::{DecodeError, Fault};
-use super::table::RawFile;
+use super::file::RawFile;
 use super::text::{CHUNK, Text};
 use serde::de::IgnoredAny;
 use std::borrow::Cow;

@@ -1,7 +1,7 @@
 //! From cells to Arrow batches: only the columns asked for, and never more than a few megabytes at once.
 
 use super::error::{DecodeError, Fault};
-use super::table::RawFile;
+use super::file::RawFile;
 use datafusion::arrow::array::{
     ArrayRef, Int64Array, RecordBatch, RecordBatchOptions, StringArray, StringBuilder, new_null_array,
 };

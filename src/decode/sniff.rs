@@ -1,8 +1,8 @@
 //! What a file is by its first bytes, before anything tries to read it as what it should be.
 
 use super::error::{DecodeError, Fault};
+use super::file::RawFile;
 use super::layout::Layout;
-use super::table::RawFile;
 use super::zip::Contents;
 use crate::connector::Format;
 use std::fs::File;

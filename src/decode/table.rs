@@ -4,6 +4,7 @@ use super::columnar::Columnar;
 use super::delimited::Delimited;
 use super::document::Document;
 use super::error::DecodeError;
+use super::file::{FILE, RESOURCE, ROW, RawFile};
 use super::json::Json;
 use super::layout::Layout;
 use super::rows::Plan;
@@ -14,24 +15,6 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use std::path::PathBuf;
 use std::sync::Arc;
-
-/// The column that names the resource.
-pub const RESOURCE: &str = "_resource";
-/// The column that names the file.
-pub const FILE: &str = "_file";
-/// The column that numbers the row: the line of a csv, the row of a sheet, the object or record from 1.
-pub const ROW: &str = "_row";
-
-/// A landed file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RawFile {
-    /// The manifest's resource.
-    pub resource: String,
-    /// The file's name, without folders.
-    pub name: String,
-    /// Where the landed bytes are.
-    pub path: PathBuf,
-}
 
 /// A file whose header has been read; its rows are read as often as asked.
 #[derive(Debug)]

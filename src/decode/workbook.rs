@@ -2,10 +2,10 @@
 
 use super::columns;
 use super::error::{DecodeError, Fault};
+use super::file::RawFile;
 use super::layout::Layout;
 use super::rows::{BATCH_ROWS, CELL_BYTES, Plan};
 use super::shown::{borrowed, shown};
-use super::table::RawFile;
 use crate::connector::Format;
 use crate::hint::did_you_mean;
 use calamine::{DataRef, Ods, OdsError, Reader, SheetType, Xlsx, XlsxError};

@@ -1,0 +1,242 @@
+//! `connector.toml`: one Rust type that is the parser, the JSON Schema and the reference documentation.
+
+mod checks;
+mod explain;
+mod format;
+mod many;
+mod resource;
+#[cfg(test)]
+mod tests;
+
+pub use checks::{Checks, Partial, Share};
+pub use format::{Encoding, Format};
+pub use resource::{Resource, ResourceKind};
+
+use super::cron::Cron;
+use super::duration::Span;
+use super::name::is_name;
+use crate::outcomes::{Access, Dataset, MissingKind, ReleaseCalendar, Sector, Standing};
+use explain::explain;
+use resource::is_inside;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
+
+/// What a connector is, where its bytes are, and how often they come.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "connector.toml")]
+pub struct Manifest {
+    /// Title for people.
+    pub title: String,
+    /// One or two sentences on what the dataset holds.
+    pub description: Option<String>,
+    /// The body that publishes it.
+    pub publisher: String,
+    /// What kind of body: council, nhs, partner or reference.
+    pub sector: Sector,
+    /// Licence of the figures, such as OGL-UK-3.0.
+    pub licence: String,
+    /// The publisher's page about the dataset.
+    pub homepage: Option<String>,
+    /// Who may see the figures: open, partners or restricted.
+    pub access: Access,
+    /// How far the figures may be leant on: official, local or illustrative.
+    pub standing: Standing,
+    /// Connectors that must be published first. Default: uk-geography and shared-indicators, or none for a reference.
+    needs: Option<Vec<String>>,
+    /// When the publisher's next release is due.
+    pub release: Option<Calendar>,
+    /// When the hub looks for it.
+    pub schedule: Option<Schedule>,
+    /// The files, each of which becomes the SQL table of its name. The first is the main one.
+    #[serde(rename = "resource", deserialize_with = "in_order")]
+    #[schemars(with = "BTreeMap<String, Resource>")]
+    pub resources: Vec<(String, Resource)>,
+    /// Values that a person may give with `hub sync --set NAME=VALUE`; in SQL, param('NAME').
+    #[serde(default, rename = "param")]
+    pub parameters: BTreeMap<String, Parameter>,
+    /// The publisher's symbol, and the missing kind that it stands for; "" stands for a blank cell.
+    #[serde(default)]
+    pub markers: BTreeMap<String, MissingKind>,
+    /// When a release is refused.
+    #[serde(default)]
+    pub checks: Checks,
+}
+
+/// When the publisher's next release is due.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Calendar {
+    /// The time between releases, such as "1 year".
+    pub every: Span,
+    /// How long after that time a release that has not come is late, such as "60 days".
+    pub late_after: Span,
+}
+
+/// When the hub looks for a release.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Schedule {
+    /// Five cron fields, in the time of Europe/London.
+    pub cron: Cron,
+}
+
+/// A value that a person may give to a run.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Parameter {
+    /// What it is for.
+    pub description: String,
+    /// What one looks like.
+    pub example: Option<String>,
+}
+
+/// A TOML table in the order of its keys, since the first resource is the main one.
+fn in_order<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, Resource)>, D::Error> {
+    struct Pairs;
+    impl<'de> serde::de::Visitor<'de> for Pairs {
+        type Value = Vec<(String, Resource)>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("one table a resource")
+        }
+
+        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut pairs = Vec::new();
+            while let Some(pair) = map.next_entry()? {
+                pairs.push(pair);
+            }
+            Ok(pairs)
+        }
+    }
+    deserializer.deserialize_map(Pairs)
+}
+
+/// Names that the hub's own tables have in a connector's SQL.
+const TAKEN: [&str; 4] = ["areas", "area_codes", "area_links", "indicators"];
+
+impl Manifest {
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// A sentence that names the line, the key and the nearest known one.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let manifest: Self = toml::from_str(text).map_err(|error| explain(text, &error))?;
+        manifest.validate()?;
+        Ok(manifest)
+    }
+
+    fn validate(&self) -> Result<(), String> {
+        if self.resources.is_empty() {
+            return Err("there is no resource; add a [resource.NAME] table".into());
+        }
+        for (name, resource) in &self.resources {
+            let wrong = |what: String| Err(format!("[resource.{name}]: {what}"));
+            if !is_name(name) || name.contains('-') {
+                return wrong(
+                    "a resource's name is lower-case letters, digits and underscores: it becomes an SQL table".into(),
+                );
+            }
+            if TAKEN.contains(&name.as_str()) && self.sector != Sector::Reference {
+                return wrong(format!("the hub has a table of its own called `{name}`; choose another name"));
+            }
+            match resource.kind {
+                ResourceKind::Http if resource.url.is_empty() => return wrong("kind \"http\" needs a `url`".into()),
+                ResourceKind::Schema if !resource.path.as_deref().is_some_and(is_inside) => {
+                    return wrong("kind \"schema\" needs a `path` within the hub's schema folder".into());
+                }
+                ResourceKind::Hub => {
+                    if let Err(what) = self.validate_hub(resource) {
+                        return wrong(what);
+                    }
+                }
+                _ => {}
+            }
+            if resource.kind != ResourceKind::Hub && resource.dataset.is_some() {
+                return wrong("`dataset` goes with kind \"hub\"".into());
+            }
+            if let Some(url) =
+                resource.url.iter().find(|url| !url.starts_with("https://") && !url.starts_with("http://"))
+            {
+                return wrong(format!("`{url}` does not begin with https:// or http://"));
+            }
+            if resource.header_row == Some(0) {
+                return wrong("`header_row` counts from 1".into());
+            }
+        }
+        if let Some(name) = self.parameters.keys().find(|name| !is_name(name)) {
+            return Err(format!("[param.{name}]: a parameter's name is lower-case letters, digits and underscores"));
+        }
+        Ok(())
+    }
+
+    fn validate_hub(&self, resource: &Resource) -> Result<(), String> {
+        if resource.indicators.is_empty() {
+            return Err("kind \"hub\" needs `indicators`: those whose published figures it reads".into());
+        }
+        if resource.format != Format::Csv {
+            return Err("kind \"hub\" gives the hub's figures as csv: set format = \"csv\"".into());
+        }
+        let missing = resource.dataset.as_ref().filter(|dataset| !resource.optional && !self.needs().contains(dataset));
+        if let Some(dataset) = missing {
+            return Err(format!("`{dataset}` must be published first: add it to `needs`, or set optional = true"));
+        }
+        Ok(())
+    }
+
+    /// The publisher's symbols and what they stand for. Where the hub's own figures are read, the words of the missing
+    /// kinds stand for themselves.
+    #[must_use]
+    pub fn all_markers(&self) -> BTreeMap<String, MissingKind> {
+        let mut markers = self.markers.clone();
+        if self.resources.iter().any(|(_, resource)| resource.kind == ResourceKind::Hub) {
+            for kind in MissingKind::ALL {
+                markers.entry(kind.as_str().to_owned()).or_insert(kind);
+            }
+        }
+        markers
+    }
+
+    /// The resource of that name.
+    #[must_use]
+    pub fn resource(&self, name: &str) -> Option<&Resource> {
+        self.resources.iter().find(|(known, _)| known == name).map(|(_, resource)| resource)
+    }
+
+    /// The connectors that must be published first.
+    #[must_use]
+    pub fn needs(&self) -> Vec<String> {
+        match (&self.needs, self.sector) {
+            (Some(needs), _) => needs.clone(),
+            (None, Sector::Reference) => Vec::new(),
+            (None, _) => vec!["uk-geography".into(), "shared-indicators".into()],
+        }
+    }
+
+    /// The dataset that this manifest declares under that id.
+    #[must_use]
+    pub fn dataset(&self, id: &str) -> Dataset {
+        Dataset {
+            id: id.to_owned(),
+            title: self.title.clone(),
+            description: self.description.clone(),
+            publisher: self.publisher.clone(),
+            sector: self.sector,
+            licence: self.licence.clone(),
+            homepage: self.homepage.clone(),
+            access: self.access,
+            standing: self.standing,
+            calendar: self.release.map(|calendar| ReleaseCalendar {
+                every_days: calendar.every.0,
+                late_after_days: calendar.late_after.0,
+            }),
+        }
+    }
+
+    /// The JSON Schema of `connector.toml`.
+    #[must_use]
+    pub fn json_schema() -> schemars::Schema {
+        schemars::schema_for!(Self)
+    }
+}
