@@ -21,7 +21,7 @@ const REFUSED_DOCUMENTS: [&str; 2] = ["renamed-key", "empty"];
 
 /// Whether the connector's main resource is one document a file.
 fn of_documents(connector: &Connector) -> bool {
-    connector.manifest.resources[0].1.format == Format::Toml
+    connector.manifest.resources[0].1.form.format == Format::Toml
 }
 
 fn all() -> Vec<Connector> {

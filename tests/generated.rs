@@ -49,6 +49,11 @@ fn the_manifests_schema() {
 }
 
 #[test]
+fn the_kinds_of_source() {
+    holds("docs/SOURCE_KINDS.md", &outcomes_hub::connector::source_kinds());
+}
+
+#[test]
 fn the_shared_relations() {
     for relation in Relation::ALL {
         let mut text = format!(

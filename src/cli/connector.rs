@@ -2,7 +2,7 @@
 
 use super::{Context, Usage, print, stop};
 use crate::access::Viewer;
-use crate::connector::{Connector, Format};
+use crate::connector::{Connector, Format, KINDS};
 use crate::landing::Landing;
 use crate::mapping::Mapping;
 use crate::outcomes::Freshness;
@@ -12,6 +12,7 @@ use crate::store::{Page, Store};
 use crate::sync::{CaseRunner, Input, Request, expected_tables};
 use anyhow::{Context as _, Result};
 use clap::Subcommand;
+use clap::builder::PossibleValuesParser;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
@@ -32,6 +33,9 @@ pub enum Command {
         /// The file to draft from, or its address.
         #[arg(long, value_name = "FILE|URL")]
         from: String,
+        /// The kind of source that the draft declares; docs/SOURCE_KINDS.md has them all.
+        #[arg(long, value_parser = PossibleValuesParser::new(KINDS.iter().map(|kind| kind.name)), default_value = KINDS[0].name)]
+        kind: String,
     },
     /// Check the manifest and the SQL, without fetching.
     #[command(
@@ -72,7 +76,7 @@ impl Command {
     pub async fn run(self, context: &Context) -> Result<u8> {
         match self {
             Self::List => list(context).await,
-            Self::New { name, from } => new(context, &name, &from).await,
+            Self::New { name, from, kind } => new(context, &name, &from, &kind).await,
             Self::Check { name } => check(context, name.as_deref()).await,
             Self::Preview { name, inputs, set, limit } => preview(context, &name, inputs, set, limit).await,
             Self::Test { name } => test(context, name.as_deref()).await,
@@ -147,7 +151,7 @@ async fn last_run(store: Option<&dyn Store>, name: &str) -> Result<String> {
     }))
 }
 
-async fn new(context: &Context, name: &str, from: &str) -> Result<u8> {
+async fn new(context: &Context, name: &str, from: &str, kind: &str) -> Result<u8> {
     if !crate::connector::is_name(name) {
         return Err(Usage(format!(
             "`{name}` cannot name a connector: lower-case letters, digits and hyphens, beginning with a letter"
@@ -175,7 +179,8 @@ async fn new(context: &Context, name: &str, from: &str) -> Result<u8> {
         }
         (path, None)
     };
-    let draft = crate::draft::Draft::of(name, &file, url)
+    let kind = KINDS.iter().find(|known| known.name == kind).unwrap_or(&KINDS[0]);
+    let draft = crate::draft::Draft::of(name, &file, kind, url)
         .with_context(|| format!("no connector can be drafted from {from}"))?;
     draft.write(&folder).with_context(|| format!("{} cannot be written", folder.display()))?;
     let mut out = std::io::stdout().lock();

@@ -10,19 +10,25 @@ mod cron;
 mod duration;
 mod error;
 mod folder;
+mod form;
+mod format;
 mod library;
 mod manifest;
+mod many;
 mod name;
+mod origin;
 mod shipped;
 
 pub use case::{Case, CaseInput};
 pub use cron::Cron;
 pub use error::ConnectorError;
 pub use folder::Folder;
+pub use form::Form;
+pub use format::{Encoding, Format};
 pub use library::Library;
-pub use manifest::{Checks, Encoding, Format, Manifest, Parameter, Partial, Resource, ResourceKind, Share};
+pub use manifest::{Checks, Manifest, Parameter, Partial, Resource, Share, source_kinds};
 pub use name::is_name;
-pub use shipped::ShippedFile;
+pub use origin::{KINDS, Kind, Origin, Request, ShippedFile};
 
 use crate::hint::did_you_mean;
 use crate::outcomes::{Dataset, Relation};
@@ -79,13 +85,8 @@ impl Connector {
             ));
         }
         let connector = Self { name: name.clone(), manifest, sql, folder };
-        let own = |resource: &Resource| resource.dataset.as_ref() == Some(&connector.name);
-        if let Some((resource, _)) = connector.manifest.resources.iter().find(|(_, resource)| own(resource)) {
-            return Err(wrong("connector.toml", format!("[resource.{resource}]: nothing is derived from itself")));
-        }
-        // What the hub itself ships is there or not, whoever asks: a mistake in such a path is found here.
-        for (_, resource) in connector.manifest.resources.iter().filter(|(_, it)| it.kind == ResourceKind::Schema) {
-            connector.shipped(resource)?;
+        for (resource, Resource { origin, form, .. }) in &connector.manifest.resources {
+            origin.check(resource, &connector.folder, form)?;
         }
         Ok(connector)
     }
@@ -118,13 +119,6 @@ impl Connector {
     #[must_use]
     pub fn needs(&self) -> Vec<String> {
         self.manifest.needs()
-    }
-
-    /// The first resource that only a person can download, and that a run cannot do without.
-    #[must_use]
-    pub fn by_hand(&self) -> Option<&str> {
-        let by_hand = |resource: &Resource| resource.kind == ResourceKind::File && resource.path.is_none();
-        self.manifest.resources.iter().find(|(_, resource)| by_hand(resource)).map(|(name, _)| name.as_str())
     }
 
     /// The golden cases, by name.

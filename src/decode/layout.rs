@@ -1,6 +1,6 @@
 //! How a file is written: the manifest's word, and the file's extension.
 
-use crate::connector::{Encoding, Format, Resource};
+use crate::connector::{Encoding, Form, Format};
 
 /// How a file is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,14 +23,14 @@ impl Layout {
     /// What the manifest says, except that the extension of the file's name decides the format where it tells one:
     /// a person may give by hand the workbook of what is fetched as csv.
     #[must_use]
-    pub fn of(resource: &Resource, name: &str) -> Self {
+    pub fn of(form: &Form, name: &str) -> Self {
         Self {
-            format: Format::of_file(name).unwrap_or(resource.format),
-            sheet: resource.sheet.clone(),
-            header_row: resource.header_row.unwrap_or(1),
-            encoding: resource.encoding,
-            final_newline: resource.final_newline,
-            optional_columns: resource.optional_columns.clone(),
+            format: Format::of_file(name).unwrap_or(form.format),
+            sheet: form.sheet.clone(),
+            header_row: form.header_row.unwrap_or(1),
+            encoding: form.encoding,
+            final_newline: form.final_newline,
+            optional_columns: form.optional_columns.clone(),
         }
     }
 

@@ -8,7 +8,7 @@
 mod guess;
 mod write;
 
-use crate::connector::Format;
+use crate::connector::{Format, Kind};
 use crate::decode::{DecodeError, Layout, RawFile, Table};
 use datafusion::arrow::array::{Array, StringArray};
 use guess::Guesses;
@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub struct Draft {
     name: String,
+    kind: &'static Kind,
     url: Option<String>,
     file: PathBuf,
     format: Format,
@@ -51,11 +52,12 @@ const LOOKED_AT: usize = 50_000;
 const SAMPLES: usize = 12;
 
 impl Draft {
-    /// Looks at a file's columns and first rows.
+    /// Looks at a file's columns and first rows. The draft's bytes will be had as `kind` says; `url` is where the file was
+    /// fetched from, if it was.
     ///
     /// # Errors
     /// When the file cannot be read as a table.
-    pub fn of(name: &str, file: &Path, url: Option<&str>) -> Result<Self, DraftError> {
+    pub fn of(name: &str, file: &Path, kind: &'static Kind, url: Option<&str>) -> Result<Self, DraftError> {
         let file_name = file.file_name().and_then(|name| name.to_str()).unwrap_or("data.csv").to_owned();
         let layout = Layout::guess(&file_name);
         let raw = RawFile { resource: "data".into(), name: file_name, path: file.to_owned() };
@@ -64,6 +66,7 @@ impl Draft {
         let guesses = Guesses::of(&columns);
         Ok(Self {
             name: name.to_owned(),
+            kind,
             url: url.map(ToOwned::to_owned),
             file: file.to_owned(),
             format: layout.format,

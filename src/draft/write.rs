@@ -30,10 +30,7 @@ impl Draft {
     }
 
     fn manifest(&self) -> String {
-        let (kind, place) = match &self.url {
-            Some(url) => ("http", format!("url    = {}", quoted(url))),
-            None => ("http", "url    = \"https://example.org/GAP\"   # GAP: where the file is published".to_owned()),
-        };
+        let (kind, section) = (self.kind.name, self.kind.draft(self.url.as_deref()));
         let mut out = format!(
             "title       = \"GAP: a title\"\n\
              publisher   = \"GAP: the body that publishes it\"\n\
@@ -51,7 +48,7 @@ impl Draft {
              \n\
              [resource.data]               # becomes the SQL table `data`\n\
              kind   = \"{kind}\"\n\
-             {place}\n\
+             {section}\
              format = \"{}\"\n\
              \n\
              [markers]                     # the publisher's symbol and the missing kind it stands for\n",

@@ -1,6 +1,6 @@
 //! Addresses: what of one may be shown, and what its file is called.
 
-use super::SourceError;
+use super::error::SourceError;
 use crate::connector::Format;
 use reqwest::Url;
 

@@ -87,6 +87,12 @@ pub enum SourceError {
         /// Where the file is.
         homepage: String,
     },
+    /// The hub's own figures are asked of something that does not know the store.
+    #[error("`{resource}` reads the hub's own figures, which only a run of `hub sync` knows")]
+    OwnFigures {
+        /// The resource.
+        resource: String,
+    },
     /// A file of the connector's folder cannot be read.
     #[error(transparent)]
     Connector(#[from] ConnectorError),
@@ -112,6 +118,7 @@ impl SourceError {
             Self::CutShort { .. } => "cut-short",
             Self::TooLarge { .. } => "too-large",
             Self::ByHand { .. } => "by-hand",
+            Self::OwnFigures { .. } => "own-figures",
             Self::Local { .. } | Self::Connector(_) => "no-such-file",
             Self::Landing(_) => "not-landed",
             Self::Client(_) => "no-http-client",

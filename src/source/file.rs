@@ -1,10 +1,12 @@
 //! Files that need no fetching: those in the connector's folder, and those given by hand.
 
-use super::{Fetched, Limits, SourceError};
-use crate::connector::{Connector, Resource, ResourceKind};
+use super::collection::Fetched;
+use super::error::SourceError;
+use super::limits::Limits;
+use crate::connector::ShippedFile;
 use crate::landing::{Landing, LandingError};
 use std::io::ErrorKind;
-use std::path::{Component, Path};
+use std::path::Path;
 use tokio::io::AsyncReadExt;
 
 const CHUNK: usize = 1 << 20;
@@ -12,24 +14,10 @@ const CHUNK: usize = 1 << 20;
 /// What a landed file is said to come from where it was given by hand.
 pub const BY_HAND: &str = "local file";
 
-/// Lands the files of a resource that come with the connector, or with the hub.
-pub(super) async fn shipped(
-    connector: &Connector,
-    resource: &Resource,
-    path: &str,
-    landing: &Landing,
-) -> Result<Vec<Fetched>, SourceError> {
-    if !Path::new(path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
-        let what = "is not inside the connector's folder; correct the resource's `path`".into();
-        return Err(SourceError::Local { path: path.to_owned(), what });
-    }
-    let source = if resource.kind == ResourceKind::Schema { "hub" } else { "connector" };
-    let mut fetched = Vec::new();
-    for file in connector.shipped(resource)? {
-        let landed = landing.put_bytes(&file.bytes).await?;
-        fetched.push(Fetched { name: file.name, source: format!("shipped with the {source}"), landed });
-    }
-    Ok(fetched)
+/// Lands a file that comes with the connector, or with the hub.
+pub(super) async fn shipped(file: &ShippedFile, landing: &Landing) -> Result<Fetched, SourceError> {
+    let landed = landing.put_bytes(&file.bytes).await?;
+    Ok(Fetched { name: file.name.clone(), source: format!("shipped with the {}", file.with), landed })
 }
 
 /// Lands a file given by hand.

@@ -1,28 +1,26 @@
 //! http: one polite GET, tried again where that may help.
 
-use super::pace::retry_after;
-use super::{Fetcher, Limits, Progress, SourceError, address};
+use super::address;
+use super::collection::Progress;
+use super::error::SourceError;
+use super::limits::Limits;
+use super::pace::{Pace, retry_after};
 use crate::landing::{Landed, Landing, LandingError};
 use futures::StreamExt;
 use reqwest::redirect::{Attempt, Policy};
-use reqwest::{Client, StatusCode, Url};
+use reqwest::{StatusCode, Url};
 use std::error::Error as _;
 use std::time::Duration;
 
 /// The most redirects that are followed.
 const REDIRECTS: usize = 5;
 
-pub(super) fn client(limits: &Limits) -> Result<Client, SourceError> {
-    // The first to install one wins, and every one of the hub's is this.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = Client::builder()
-        .user_agent(concat!("outcomes-hub/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(limits.connect)
-        .read_timeout(limits.stall)
-        .timeout(limits.total)
-        .redirect(Policy::custom(redirect));
-    let builder = if limits.proxies { builder } else { builder.no_proxy() };
-    builder.build().map_err(|error| SourceError::Client(cause(error)))
+/// The one client: it holds the connections, and the pace of each host.
+#[derive(Debug)]
+pub(super) struct Client {
+    inner: reqwest::Client,
+    pub(super) limits: Limits,
+    pace: Pace,
 }
 
 fn redirect(attempt: Attempt<'_>) -> reqwest::redirect::Action {
@@ -63,9 +61,24 @@ impl Failure {
     }
 }
 
-impl Fetcher {
-    /// Fetches an address until its bytes have landed whole, or another try would not help.
-    pub(super) async fn land(
+impl Client {
+    pub(super) fn new(limits: Limits) -> Result<Self, SourceError> {
+        // The first to install one wins, and every one of the hub's is this.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = reqwest::Client::builder()
+            .user_agent(concat!("outcomes-hub/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(limits.connect)
+            .read_timeout(limits.stall)
+            .timeout(limits.total)
+            .redirect(Policy::custom(redirect));
+        let builder = if limits.proxies { builder } else { builder.no_proxy() };
+        let inner = builder.build().map_err(|error| SourceError::Client(cause(error)))?;
+        let pace = Pace::new(limits.pace);
+        Ok(Self { inner, limits, pace })
+    }
+
+    /// Gets an address until its bytes have landed whole, or another try would not help.
+    pub(super) async fn get(
         &self,
         url: &Url,
         homepage: Option<&str>,
@@ -94,7 +107,7 @@ impl Fetcher {
     }
 
     async fn attempt(&self, url: &Url, landing: &Landing, progress: &Progress<'_>) -> Result<Landed, Failure> {
-        let response = self.client.get(url.clone()).send().await.map_err(|error| not_sent(url, error))?;
+        let response = self.inner.get(url.clone()).send().await.map_err(|error| not_sent(url, error))?;
         let status = response.status();
         if status != StatusCode::OK {
             let may_pass = matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);

@@ -1,10 +1,11 @@
 //! Fetching from a server on this machine that behaves, and misbehaves, as publishers' do.
 
 use super::*;
-use crate::connector::Folder;
+use crate::connector::{Connector, Folder};
+use crate::landing::Landing;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -110,7 +111,7 @@ impl Bench {
 
     async fn fetch_telling(&self, fetcher: &Fetcher, progress: &Progress<'_>) -> Result<Vec<Fetched>, SourceError> {
         let (name, resource) = &self.connector.manifest.resources[0];
-        fetcher.fetch(&self.connector, name, resource, &self.landing, progress).await
+        fetcher.fetch(&self.connector, name, resource, &self.landing, progress).await.map(Collection::into_parts)
     }
 
     fn has_landed_nothing(&self) -> bool {
@@ -264,7 +265,8 @@ async fn a_server_that_is_not_there_is_named() {
 async fn a_stopped_fetch_leaves_nothing() {
     let server = Server::start(vec![answer("200 OK", "Content-Length: 9999\r\n", "a")]).await;
     let bench = Bench::http(&[format!("{}/a.csv", server.address)]);
-    let fetcher = Fetcher::new(Limits { first_wait: Duration::from_hours(1), ..fetcher().limits }).expect("a fetcher");
+    let fetcher =
+        Fetcher::new(Limits { first_wait: Duration::from_hours(1), ..fetcher().client.limits }).expect("a fetcher");
     tokio::time::timeout(Duration::from_millis(300), bench.fetch(&fetcher)).await.expect_err("stopped");
     assert!(bench.has_landed_nothing());
 }
@@ -290,4 +292,25 @@ async fn a_file_given_by_hand_is_landed() {
     assert!(words.contains("is a folder"), "{words}");
     let words = take_local(Path::new("none.csv"), &bench.landing).await.expect_err("nothing").to_string();
     assert!(words.starts_with("none.csv does not exist"), "{words}");
+}
+
+#[tokio::test]
+async fn there_is_no_collection_unless_every_part_came_whole() {
+    let short = answer("200 OK", "Content-Length: 100\r\n", "a\n2\n");
+    let server = Server::start(vec![ok("a\n1\n"), short]).await;
+    let bench = Bench::http(&[format!("{}/1.csv", server.address), format!("{}/2.csv", server.address)]);
+    assert_eq!(bench.fetch(&fetcher()).await.expect_err("half of it").code(), "cut-short");
+}
+
+#[tokio::test]
+async fn what_only_a_person_can_get_is_said_to_be_so() {
+    let error = Bench::new("kind = \"file\"").fetch(&fetcher()).await.expect_err("by hand");
+    assert_eq!(error.code(), "by-hand");
+    assert!(error.to_string().contains("https://example.org/page"), "{error}");
+}
+
+#[tokio::test]
+async fn a_fetcher_never_takes_the_hubs_own_figures_for_nothing() {
+    let bench = Bench::new("kind = \"hub\"\nindicators = [\"meals:taken\"]");
+    assert_eq!(bench.fetch(&fetcher()).await.expect_err("not a fetcher's").code(), "own-figures");
 }

@@ -7,10 +7,10 @@
 use super::halt::Halt;
 use super::report::Problem;
 use crate::access::Viewer;
-use crate::connector::{Connector, Resource};
-use crate::landing::{Landing, LandingError};
+use crate::connector::{Connector, Request};
+use crate::landing::LandingError;
 use crate::outcomes::{Dataset, Figure, Relation, Standing};
-use crate::source::{Fetched, Limits, SourceError};
+use crate::source::{Fetched, Fetcher, Job, Limits, Source, SourceError};
 use crate::store::{AreaId, AreaSelection, Catalogue, FigureQuery, PeriodSelection, Slice, Store, StoredFigure};
 use std::sync::Arc;
 
@@ -25,33 +25,62 @@ pub(super) fn columns() -> Vec<String> {
     observations.chain(["dataset", "release"]).map(ToOwned::to_owned).collect()
 }
 
-/// A file of the hub's own figures.
-pub(super) struct Published {
-    /// The landed file; none where there are no figures and the resource may be left out.
-    pub file: Option<Fetched>,
-    /// The standing of its least reliable figure.
+/// Where a run's bytes come from: the store for the hub's own figures, the fetcher for everything else.
+pub(super) struct Sources<'r> {
+    store: &'r dyn Store,
+    fetcher: &'r Fetcher,
+    catalogue: &'r Catalogue,
+    /// The standing of the least reliable of the hub's own figures that were landed.
     pub standing: Standing,
 }
 
-/// Lands the figures of a resource of kind `hub` as they are in `catalogue`'s release.
-pub(super) async fn land(
+impl<'r> Sources<'r> {
+    /// For a run from the figures of `catalogue`'s release.
+    pub fn new(store: &'r dyn Store, fetcher: &'r Fetcher, catalogue: &'r Catalogue) -> Self {
+        Self { store, fetcher, catalogue, standing: Standing::Official }
+    }
+}
+
+impl Source for Sources<'_> {
+    type Error = Halt;
+
+    async fn land(&mut self, request: &Request, job: &Job<'_>) -> Result<Vec<Fetched>, Halt> {
+        let Request::Figures { dataset } = request else {
+            let mut fetcher = self.fetcher;
+            return Ok(fetcher.land(request, job).await?);
+        };
+        let Published { file, standing } = land(self.store, self.catalogue, job, dataset.as_deref()).await?;
+        self.standing = self.standing.lesser(standing);
+        Ok(file.into_iter().collect())
+    }
+}
+
+/// A file of the hub's own figures.
+struct Published {
+    /// The landed file; none where there are no figures and the resource may be left out.
+    file: Option<Fetched>,
+    /// The standing of its least reliable figure.
+    standing: Standing,
+}
+
+/// Lands the figures of a resource's indicators as they are in `catalogue`'s release.
+async fn land(
     store: &dyn Store,
     catalogue: &Catalogue,
-    connector: &Connector,
-    name: &str,
-    resource: &Resource,
-    landing: &Landing,
+    job: &Job<'_>,
+    dataset: Option<&str>,
 ) -> Result<Published, Halt> {
     let viewer = Viewer::operator();
+    let form = &job.resource.form;
     let mut slices: Vec<&Arc<Slice>> = Vec::new();
-    for indicator in &resource.indicators {
-        let Some(dataset) = supplier(catalogue, connector, resource, indicator) else {
-            if resource.optional {
+    for indicator in &form.indicators {
+        let Some(dataset) = supplier(catalogue, job.connector, dataset, indicator) else {
+            if form.optional {
                 continue;
             }
-            return Err(no_figures(connector, name, resource, indicator));
+            return Err(no_figures(job, dataset, indicator));
         };
-        refuse_opener(catalogue, connector, &dataset)?;
+        refuse_opener(catalogue, job.connector, &dataset)?;
         slices.extend(catalogue.slices_of(&viewer, indicator).filter(|slice| slice.dataset == dataset));
     }
     if slices.is_empty() {
@@ -65,7 +94,7 @@ pub(super) async fn land(
 
     let at = catalogue.at();
     let limit = Limits::default().max_bytes;
-    let mut incoming = landing.begin(limit).await.map_err(SourceError::from)?;
+    let mut incoming = job.landing.begin(limit).await.map_err(SourceError::from)?;
     let mut text = csv::Writer::from_writer(Vec::new());
     record(&mut text, &columns())?;
     let mut standing = Standing::Official;
@@ -78,7 +107,7 @@ pub(super) async fn land(
             }
             let bytes = text.into_inner().map_err(|error| not_written(error.error()))?;
             incoming.write(&bytes).await.map_err(|error| match error {
-                LandingError::TooLarge { limit } => SourceError::TooLarge { source_name: name.to_owned(), limit },
+                LandingError::TooLarge { limit } => SourceError::TooLarge { source_name: job.name.to_owned(), limit },
                 error => error.into(),
             })?;
             text = csv::Writer::from_writer(Vec::new());
@@ -86,17 +115,14 @@ pub(super) async fn land(
     }
     let landed = incoming.finish().await.map_err(SourceError::from)?;
     let source = format!("the hub itself, as of release {at}");
-    Ok(Published { file: Some(Fetched { name: format!("{name}.csv"), source, landed }), standing })
+    Ok(Published { file: Some(Fetched { name: format!("{}.csv", job.name), source, landed }), standing })
 }
 
 /// The dataset whose figures of an indicator are read: the one that is named, else the preferred one. Never the
 /// connector's own: nothing is made from itself.
-fn supplier(catalogue: &Catalogue, connector: &Connector, resource: &Resource, indicator: &str) -> Option<Arc<str>> {
+fn supplier(catalogue: &Catalogue, connector: &Connector, dataset: Option<&str>, indicator: &str) -> Option<Arc<str>> {
     let others = catalogue.suppliers(&Viewer::operator(), indicator).into_iter();
-    others.filter(|dataset| **dataset != *connector.name).find(|dataset| match &resource.dataset {
-        Some(named) => **dataset == **named,
-        None => true,
-    })
+    others.filter(|other| **other != *connector.name).find(|other| dataset.is_none_or(|named| **other == *named))
 }
 
 /// Figures made from restricted figures are restricted too.
@@ -117,16 +143,16 @@ fn refuse_opener(catalogue: &Catalogue, connector: &Connector, dataset: &str) ->
     Err(Halt::Refused(Problem { code: "opener-than-its-source".into(), message }))
 }
 
-fn no_figures(connector: &Connector, name: &str, resource: &Resource, indicator: &str) -> Halt {
-    let of = resource.dataset.as_ref().map(|dataset| format!(" from `{dataset}`")).unwrap_or_default();
-    let next = match &resource.dataset {
+fn no_figures(job: &Job<'_>, dataset: Option<&str>, indicator: &str) -> Halt {
+    let of = dataset.map(|dataset| format!(" from `{dataset}`")).unwrap_or_default();
+    let next = match dataset {
         Some(dataset) => format!("publish them with `hub sync {dataset}`"),
         None => "publish a dataset that has them".into(),
     };
     let message = format!(
-        "`{name}` of {} reads the hub's own figures, and the hub has none of `{indicator}`{of}: {next}, or set \
+        "`{}` of {} reads the hub's own figures, and the hub has none of `{indicator}`{of}: {next}, or set \
          optional = true where it may be without",
-        connector.name
+        job.name, job.connector.name
     );
     Halt::Refused(Problem { code: "no-figures".into(), message })
 }

@@ -1,14 +1,14 @@
 //! A connector's resources as tables: from the golden case for planning, from landed files for mapping.
 
 use super::halt::Halt;
-use super::published;
+use super::published::{self, Sources};
 use super::request::{Input, Request};
 use super::road::Road;
-use crate::connector::{CaseInput, Connector, ConnectorError, Format, Resource, ResourceKind};
+use crate::connector::{CaseInput, Connector, ConnectorError, Format, Resource};
 use crate::decode::{DOCUMENT_COLUMNS, DecodeError, Layout, RawFile, Table};
 use crate::mapping::{RawPart, RawResource};
 use crate::outcomes::{LandedFile, Run, Standing};
-use crate::source::{BY_HAND, Fetched, take_local};
+use crate::source::{BY_HAND, Fetched, Job, collect, take_local};
 use crate::store::Catalogue;
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use std::collections::BTreeMap;
@@ -50,11 +50,11 @@ pub fn expected(connector: &Connector) -> Result<Vec<RawResource>, ExpectedError
     for (name, resource) in &connector.manifest.resources {
         let schema = match first_of.get(name.as_str()) {
             Some(input) => schema_of_case(connector, name, resource, input)?,
-            None if resource.kind == ResourceKind::Hub => Table::empty(name, &published::columns()).schema(),
-            None if resource.format == Format::Toml => {
+            None if resource.origin.is_derived() => Table::empty(name, &published::columns()).schema(),
+            None if resource.form.format == Format::Toml => {
                 Table::empty(name, &DOCUMENT_COLUMNS.map(str::to_owned)).schema()
             }
-            None => Table::empty(name, &resource.optional_columns).schema(),
+            None => Table::empty(name, &resource.form.optional_columns).schema(),
         };
         out.push(RawResource { name: name.clone(), schema, parts: Vec::new() });
     }
@@ -85,7 +85,7 @@ fn schema_of_case(
     file.write_all(&connector.folder.bytes(&input.path)?)?;
     file.flush()?;
     let raw = RawFile { resource: name.to_owned(), name: input.file.clone(), path: file.path().to_owned() };
-    Ok(Table::open(raw, &Layout::of(resource, &input.file))?.schema())
+    Ok(Table::open(raw, &Layout::of(&resource.form, &input.file))?.schema())
 }
 
 /// The files of a run by resource and, for the hub's own figures, how reliable they are.
@@ -104,7 +104,7 @@ pub async fn fetch(
 ) -> Result<Fetch, Halt> {
     let (connector, landing) = (&request.connector, &road.landing);
     let mut out = Vec::new();
-    let mut standing = Standing::Official;
+    let mut sources = Sources::new(road.store.as_ref(), &road.fetcher, catalogue);
     for (name, resource) in &connector.manifest.resources {
         let given: Vec<&Input> = request.inputs.iter().filter(|input| resource_of(connector, input) == name).collect();
         let mut files: Vec<Fetched> = Vec::new();
@@ -112,19 +112,12 @@ pub async fn fetch(
             for input in given {
                 files.push(take_local(&input.path, landing).await?);
             }
-        } else if resource.kind == ResourceKind::Hub {
-            if request.inputs.is_empty() || !resource.optional {
-                let store = road.store.as_ref();
-                let own = published::land(store, catalogue, connector, name, resource, landing).await?;
-                standing = standing.lesser(own.standing);
-                files.extend(own.file);
-            }
-        } else if request.inputs.is_empty() || !resource.optional {
-            files = road.fetcher.fetch(connector, name, resource, landing, progress).await?;
+        } else if request.inputs.is_empty() || !resource.form.optional {
+            files = collect(&mut sources, &Job { connector, name, resource, landing, progress }).await?.into_parts();
         }
         out.push((name.clone(), unlike_names(files)));
     }
-    Ok(Fetch { files: out, standing })
+    Ok(Fetch { files: out, standing: sources.standing })
 }
 
 /// Whether files of a run were given with `--input`, so that the publisher was not asked for the newest.
@@ -164,7 +157,7 @@ pub fn open(
         let mut parts = Vec::new();
         for fetched in files {
             let raw = RawFile { resource: name.clone(), name: fetched.name.clone(), path: fetched.landed.path.clone() };
-            let table = Arc::new(Table::open(raw, &Layout::of(resource, &fetched.name))?);
+            let table = Arc::new(Table::open(raw, &Layout::of(&resource.form, &fetched.name))?);
             let rows = Arc::new(AtomicU64::new(0));
             parts.push(RawPart { table, rows: Arc::clone(&rows) });
             tables.push(LandedTable { resource: name.clone(), fetched, rows });
@@ -172,7 +165,7 @@ pub fn open(
         let schema = match shared_columns(&parts) {
             Some(schema) => schema,
             None => expected.iter().find(|resource| resource.name == name).map_or_else(
-                || Table::empty(&name, &resource.optional_columns).schema(),
+                || Table::empty(&name, &resource.form.optional_columns).schema(),
                 |known| Arc::clone(&known.schema),
             ),
         };

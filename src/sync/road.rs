@@ -11,7 +11,7 @@ use super::same;
 use crate::access::Viewer;
 use crate::check::{Known, ObservationRules, ReleaseRules, read_reference};
 use crate::clock::Clock;
-use crate::connector::{Partial, ResourceKind};
+use crate::connector::Partial;
 use crate::landing::Landing;
 use crate::mapping::Mapping;
 use crate::outcomes::{
@@ -180,8 +180,8 @@ impl Journey<'_> {
             .iter()
             .filter(|(_, files)| files.is_empty())
             .filter_map(|(name, _)| connector.manifest.resource(name))
-            .filter(|resource| resource.kind != ResourceKind::Hub)
-            .flat_map(|resource| resource.indicators.iter().cloned())
+            .filter(|resource| !resource.origin.is_derived())
+            .flat_map(|resource| resource.form.indicators.iter().cloned())
             .collect();
         let (resources, tables) = resources::open(connector, landed, &expected)?;
         self.list(&tables);

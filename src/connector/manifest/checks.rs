@@ -1,6 +1,6 @@
 //! `[checks]`: when a release is refused, and what it replaces.
 
-use super::many::{OneOrMany, one_or_many};
+use crate::connector::many::{OneOrMany, one_or_many};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
 use std::str::FromStr;

@@ -2,22 +2,21 @@
 
 mod checks;
 mod explain;
-mod format;
-mod many;
+mod keys;
 mod resource;
+mod resource_schema;
 #[cfg(test)]
 mod tests;
 
 pub use checks::{Checks, Partial, Share};
-pub use format::{Encoding, Format};
-pub use resource::{Resource, ResourceKind};
+pub use resource::Resource;
+pub use resource_schema::source_kinds;
 
 use super::cron::Cron;
 use super::duration::Span;
 use super::name::is_name;
 use crate::outcomes::{Access, Dataset, MissingKind, ReleaseCalendar, Sector, Standing};
 use explain::explain;
-use resource::is_inside;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -141,28 +140,8 @@ impl Manifest {
             if TAKEN.contains(&name.as_str()) && self.sector != Sector::Reference {
                 return wrong(format!("the hub has a table of its own called `{name}`; choose another name"));
             }
-            match resource.kind {
-                ResourceKind::Http if resource.url.is_empty() => return wrong("kind \"http\" needs a `url`".into()),
-                ResourceKind::Schema if !resource.path.as_deref().is_some_and(is_inside) => {
-                    return wrong("kind \"schema\" needs a `path` within the hub's schema folder".into());
-                }
-                ResourceKind::Hub => {
-                    if let Err(what) = self.validate_hub(resource) {
-                        return wrong(what);
-                    }
-                }
-                _ => {}
-            }
-            if resource.kind != ResourceKind::Hub && resource.dataset.is_some() {
-                return wrong("`dataset` goes with kind \"hub\"".into());
-            }
-            if let Some(url) =
-                resource.url.iter().find(|url| !url.starts_with("https://") && !url.starts_with("http://"))
-            {
-                return wrong(format!("`{url}` does not begin with https:// or http://"));
-            }
-            if resource.header_row == Some(0) {
-                return wrong("`header_row` counts from 1".into());
+            if let Err(what) = resource.validate(&self.needs()) {
+                return wrong(what);
             }
         }
         if let Some(name) = self.parameters.keys().find(|name| !is_name(name)) {
@@ -171,18 +150,10 @@ impl Manifest {
         Ok(())
     }
 
-    fn validate_hub(&self, resource: &Resource) -> Result<(), String> {
-        if resource.indicators.is_empty() {
-            return Err("kind \"hub\" needs `indicators`: those whose published figures it reads".into());
-        }
-        if resource.format != Format::Csv {
-            return Err("kind \"hub\" gives the hub's figures as csv: set format = \"csv\"".into());
-        }
-        let missing = resource.dataset.as_ref().filter(|dataset| !resource.optional && !self.needs().contains(dataset));
-        if let Some(dataset) = missing {
-            return Err(format!("`{dataset}` must be published first: add it to `needs`, or set optional = true"));
-        }
-        Ok(())
+    /// Whether it is made from the hub's own figures.
+    #[must_use]
+    pub fn is_derived(&self) -> bool {
+        self.resources.iter().any(|(_, resource)| resource.origin.is_derived())
     }
 
     /// The publisher's symbols and what they stand for. Where the hub's own figures are read, the words of the missing
@@ -190,7 +161,7 @@ impl Manifest {
     #[must_use]
     pub fn all_markers(&self) -> BTreeMap<String, MissingKind> {
         let mut markers = self.markers.clone();
-        if self.resources.iter().any(|(_, resource)| resource.kind == ResourceKind::Hub) {
+        if self.is_derived() {
             for kind in MissingKind::ALL {
                 markers.entry(kind.as_str().to_owned()).or_insert(kind);
             }

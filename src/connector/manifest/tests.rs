@@ -23,7 +23,8 @@ format = "csv"
 fn the_first_resource_is_the_main_one() {
     let manifest = Manifest::parse(LEAST).expect("a manifest");
     assert_eq!(manifest.resources[0].0, "zebra");
-    assert_eq!(manifest.resources[1].1.url.len(), 2);
+    assert_eq!(manifest.resources[1].0, "ant");
+    assert!(!manifest.is_derived());
     assert_eq!(manifest.needs(), ["uk-geography", "shared-indicators"]);
     assert_eq!(manifest.checks.max_rejected, Share(0.0));
     assert_eq!(manifest.checks.max_shrink, Share(0.1));
@@ -58,4 +59,69 @@ fn a_cron_that_cannot_be_read_names_its_line_and_what_is_expected() {
 fn a_resource_without_an_address_is_refused() {
     let error = Manifest::parse(&LEAST.replace("url = \"https://example.org/z.csv\"\n", "")).expect_err("no url");
     assert!(error.contains("[resource.zebra]") && error.contains("url"), "{error}");
+}
+
+fn with(from: &str, to: &str) -> Result<Manifest, String> {
+    assert!(LEAST.contains(from), "{from}");
+    Manifest::parse(&LEAST.replacen(from, to, 1))
+}
+
+#[test]
+fn a_mistake_in_a_resource_names_its_line() {
+    let refused = |from: &str, to: &str| with(from, to).expect_err("refused");
+    let unknown = refused("url = \"https://example.org/z.csv\"", "urll = \"https://example.org/z.csv\"");
+    assert!(unknown.starts_with("line 10: unknown field `urll`, expected one of `kind`, `url`, `path`"), "{unknown}");
+    assert!(unknown.contains("`format`") && unknown.ends_with("did you mean `url`?"), "{unknown}");
+    let kind = refused("kind = \"http\"", "kind = \"htp\"");
+    assert_eq!(
+        kind,
+        "line 9: unknown variant `htp`, expected one of `http`, `file`, `schema`, `hub`; did you mean `http`?"
+    );
+    let url = refused("url = \"https://example.org/z.csv\"", "url = 5");
+    assert!(url.starts_with("line 10: ") && url.contains("OneOrMany"), "{url}");
+    let format = refused("format = \"csv\"", "format = \"cvs\"");
+    assert!(format.starts_with("line 11: unknown variant `cvs`") && format.contains("did you mean `csv`?"), "{format}");
+    assert!(refused("format = \"csv\"\n", "").contains("missing field `format`"));
+    assert!(refused("kind = \"http\"\n", "").contains("missing field `kind`"));
+}
+
+#[test]
+fn a_key_of_another_kind_is_told_its_kind() {
+    let error = with("format = \"csv\"", "format = \"csv\"\ndataset = \"ascof\"").expect_err("refused");
+    assert_eq!(error, "[resource.zebra]: `dataset` goes with kind \"hub\"");
+    // Such manifests were always accepted; the address then says nothing.
+    let manifest = with("kind = \"http\"", "kind = \"file\"").expect("a manifest");
+    assert!(manifest.resources[0].1.origin.by_hand());
+}
+
+#[test]
+fn what_each_kind_needs_is_asked_for() {
+    let refused = |kind: &str, more: &str| {
+        let section = format!("kind = \"{kind}\"\n{more}");
+        let old = "kind = \"http\"\nurl = \"https://example.org/z.csv\"\n";
+        with(old, &section).expect_err("refused")
+    };
+    assert_eq!(refused("http", ""), "[resource.zebra]: kind \"http\" needs a `url`");
+    assert_eq!(
+        refused("http", "url = \"ftp://example.org/z.csv\"\n"),
+        "[resource.zebra]: `ftp://example.org/z.csv` does not begin with https:// or http://"
+    );
+    for path in ["", "path = \"../secrets\"\n", "path = \"/etc\"\n"] {
+        let needs = "[resource.zebra]: kind \"schema\" needs a `path` within the hub's schema folder";
+        assert_eq!(refused("schema", path), needs);
+    }
+    assert!(refused("hub", "").contains("kind \"hub\" needs `indicators`"));
+    let other = refused("hub", "indicators = [\"a\"]\ndataset = \"ascof\"\n");
+    assert!(other.contains("`ascof` must be published first"), "{other}");
+}
+
+#[test]
+fn the_draft_of_every_kind_reads() {
+    for kind in &crate::connector::KINDS {
+        for url in [None, Some("https://example.org/a \"b\".csv")] {
+            let section = format!("kind = \"{}\"\n{}", kind.name, kind.draft(url));
+            let old = "kind = \"http\"\nurl = \"https://example.org/z.csv\"\n";
+            with(old, &section).unwrap_or_else(|error| panic!("{}: {error}", kind.name));
+        }
+    }
 }
