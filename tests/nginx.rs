@@ -14,9 +14,14 @@ pub struct Nginx {
 
 impl Nginx {
     /// `None` where nginx is not installed: it is no requirement.
+    ///
+    /// # Panics
+    /// Where it is not installed and `CI=true`: there its absence is a failure.
     pub fn start(hubs: [u16; 2]) -> Option<Self> {
-        let nginx =
-            ["/usr/sbin/nginx", "/usr/local/bin/nginx"].map(PathBuf::from).into_iter().find(|it| it.exists())?;
+        let nginx = ["/usr/sbin/nginx", "/usr/local/bin/nginx"].map(PathBuf::from).into_iter().find(|it| it.exists());
+        let ci = std::env::var_os("CI").is_some_and(|ci| ci == "true");
+        assert!(nginx.is_some() || !ci, "CI=true and there is no nginx in /usr/sbin or /usr/local/bin");
+        let nginx = nginx?;
         let folder = tempfile::tempdir().expect("a folder");
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|it| it.local_addr()).expect("a port").port();
         // Without `resolve`, which the nginx of an older distribution does not know, and Docker's names.

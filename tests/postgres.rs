@@ -2,8 +2,8 @@
 //!
 //! The library's unit tests and `tests/main.rs` both take this file as a module, so it knows nothing of the hub.
 //!
-//! - [`database`] gives the URL of a new, empty database: one for each test, all on one server of this test process;
-//!   [`database_like`] that of a copy.
+//! - [`database`] gives the URL of a new, empty database: one for each test, all on one server of this test process,
+//!   or of this run of nextest; [`database_like`] that of a copy; [`once_a_run`] makes what tests share.
 //! - [`Server::start`] gives a server of a test's own, to be stopped, started again on the same port and folder, held
 //!   still, or followed by a [`Server::standby`].
 //! - [`Cut`] stands between a client and a server, and cuts.
@@ -15,8 +15,9 @@
 //! in one line, and every caller gets `None` and leaves its Postgres half out; with `CI=true` that is a failed test.
 //!
 //! A server dies with the test process, however that ends: beside each waits a shell on a pipe from the process.
-//! When the pipe closes it stops the server and removes its folder. The servers keep nothing safe (`fsync = off`):
-//! they survive a crash of their own (`stop` at once), not one of the machine.
+//! When the pipe closes it stops the server and removes its folder. That of a run of nextest waits for the end of
+//! nextest. The servers keep nothing safe (`fsync = off`): they survive a crash of their own (`stop` at once), not one
+//! of the machine.
 //!
 //! Databases sort text as English does (ICU, where the server has it), not by bytes: what relies on an order of its
 //! own has to say so in SQL.
@@ -25,6 +26,8 @@
 
 #[path = "postgres/cut.rs"]
 mod cut;
+#[path = "postgres/run.rs"]
+mod run;
 #[path = "postgres/server.rs"]
 mod server;
 #[path = "postgres/shared.rs"]
@@ -35,6 +38,8 @@ mod tools;
 #[allow(unused_imports, reason = "as above")]
 pub use cut::Cut;
 #[allow(unused_imports, reason = "as above")]
+pub use run::once_a_run;
+#[allow(unused_imports, reason = "as above")]
 pub use server::{Server, Stop, free_port};
 #[allow(unused_imports, reason = "as above")]
-pub use shared::{available, database, database_like};
+pub use shared::{available, database, database_like, database_once};

@@ -1,6 +1,6 @@
 //! The throwaway Postgres itself: what the tests that use it rely on.
 
-use crate::postgres::{Cut, Server, Stop, database};
+use crate::postgres::{Cut, Server, Stop, database, once_a_run};
 use crate::support::block_on;
 use sqlx::postgres::PgPoolCopyExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
@@ -213,6 +213,54 @@ fn a_given_server_is_left_clean() {
     let left = server.ask(names);
     assert!(!left.contains(gone) && left.contains(lives), "{left}");
     assert_eq!(left.split(' ').count(), 1 + 3, "and those of the process, until the next: {left}");
+}
+
+/// Not a test: a process of a run of nextest, for the test below.
+#[test]
+#[ignore = "says which server it was given"]
+fn says_its_server() {
+    let Some(url) = database() else { return };
+    let data: String = block_on(async {
+        let data = sqlx::query_scalar("SELECT current_setting('data_directory')");
+        data.fetch_one(&mut connect(&url).await).await.expect("a folder")
+    });
+    let process = std::fs::read_to_string(Path::new(&data).join("postmaster.pid")).expect("the server runs");
+    println!("\nserver {} {data}", process.lines().next().expect("a process"));
+    let made = once_a_run("said", || url.clone().into_bytes());
+    println!("said {}", made == url.into_bytes());
+}
+
+/// Under nextest, which has a process for each test, they share one server, and it ends when nextest does.
+#[test]
+fn the_processes_of_a_run_share_a_server() {
+    if Server::start().is_none() {
+        return;
+    }
+    let run = format!("{}-of-a-test", std::process::id());
+    // The shell stands for nextest: it starts both processes and ends after them.
+    let said = Command::new("/bin/sh")
+        .args(["-c", r#""$0" "$@" & "$0" "$@"; ended=$?; wait $! && exit $ended"#])
+        .arg(std::env::current_exe().expect("this program"))
+        .args(["--exact", "postgres_server::says_its_server", "--ignored", "--nocapture"])
+        .env("NEXTEST_RUN_ID", &run)
+        .env_remove("TEST_DATABASE_URL")
+        .output()
+        .expect("a shell");
+    let text = String::from_utf8_lossy(&said.stdout);
+    assert!(said.status.success(), "{said:?}");
+    let servers: Vec<&str> = text.lines().filter(|line| line.starts_with("server ")).collect();
+    assert!(servers.len() == 2 && servers[0] == servers[1], "{text}");
+    let mut makers: Vec<&str> = text.lines().filter(|line| line.starts_with("said ")).collect();
+    makers.sort_unstable();
+    assert_eq!(makers, ["said false", "said true"], "one of them made it: {text}");
+    let (process, data) = servers[0]["server ".len()..].split_once(' ').expect("two words");
+    ends(process.parse().expect("a number"), Path::new(data));
+    let left = std::env::temp_dir().join(format!("hub-tests-{run}"));
+    let begun = Instant::now();
+    while left.exists() {
+        assert!(begun.elapsed() < PATIENCE, "{}", left.display());
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 /// Without a server anywhere: one line, and no failure; under CI a failure.

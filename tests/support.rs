@@ -383,25 +383,24 @@ fn binary() -> &'static Path {
     })
 }
 
-/// A store with the reference connectors published, made once.
+/// A store with the reference connectors published, made once for all tests.
 fn reference_store() -> &'static [u8] {
     static STORE: OnceLock<Vec<u8>> = OnceLock::new();
     STORE.get_or_init(|| {
-        let hub = Hub::empty();
-        publish_reference(&hub);
-        assert!(!hub.data_dir().join("hub.sqlite-wal").exists(), "a closed store is one file");
-        std::fs::read(hub.data_dir().join("hub.sqlite")).expect("a store")
+        crate::postgres::once_a_run("reference.sqlite", || {
+            let hub = Hub::empty();
+            publish_reference(&hub);
+            assert!(!hub.data_dir().join("hub.sqlite-wal").exists(), "a closed store is one file");
+            std::fs::read(hub.data_dir().join("hub.sqlite")).expect("a store")
+        })
     })
 }
 
-/// The URL of a database with the reference connectors published, made once.
+/// The URL of a database with the reference connectors published, made once for all tests.
 fn reference_database() -> &'static str {
     static DATABASE: OnceLock<String> = OnceLock::new();
-    DATABASE.get_or_init(|| {
-        let hub = Hub::empty_on(Engine::Postgres);
-        publish_reference(&hub);
-        hub.database.expect("its database")
-    })
+    DATABASE
+        .get_or_init(|| crate::postgres::database_once("reference", |url| publish_reference(&Hub::on_database(url))))
 }
 
 fn publish_reference(hub: &Hub) {

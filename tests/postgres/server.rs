@@ -1,5 +1,6 @@
 //! A server in a temporary folder, with a keeper that outlives the test process by a moment.
 
+use super::run::waits_for;
 use super::tools::{Tools, done};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::fmt::Write;
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Waits for the end of the test process, then leaves nothing behind. `$1` is `pg_ctl`, `$2` the data, `$3` the folder.
+/// Waits until its input closes, which is the end of the test process or of its run, then leaves nothing behind. `$1` is `pg_ctl`, `$2` the data, `$3` the folder.
 /// A server that is held still has to go on to stop. Three times, because the process may have ended in the middle of
 /// making either.
 const KEEPER: &str = r#"
@@ -56,17 +57,30 @@ impl Server {
     /// When there is one and it does not start; where there is none and `CI=true`.
     #[must_use]
     pub fn start() -> Option<Self> {
-        Self::make(None)
+        Self::make(None, None)
     }
 
     /// The same, with its data in `place`, which the test made and removes: a small file system, for one.
     #[must_use]
     pub fn start_in(place: &Path) -> Option<Self> {
-        Self::make(Some(place))
+        Self::make(Some(place), None)
     }
 
-    fn make(place: Option<&Path>) -> Option<Self> {
-        let server = Self::prepare(Tools::find()?, place, format!("{:016x}", random()));
+    /// The URL of a server that stops when another process has ended. It survives this one.
+    ///
+    /// # Panics
+    /// When it does not start; where there is no Postgres.
+    #[must_use]
+    pub fn start_for(process: u32) -> String {
+        let server = Self::make(None, Some(process)).expect("a Postgres: it is there");
+        let url = server.url("postgres");
+        // Dropped, it would stop.
+        std::mem::forget(server);
+        url
+    }
+
+    fn make(place: Option<&Path>, process: Option<u32>) -> Option<Self> {
+        let server = Self::prepare(Tools::find()?, place, format!("{:016x}", random()), process);
         let password = server.folder.join("password");
         std::fs::write(&password, &server.password).expect("a file");
         let mut initdb = server.tools.command("initdb");
@@ -80,7 +94,7 @@ impl Server {
     /// A streaming replica of this server, for reading.
     #[must_use]
     pub fn standby(&self) -> Self {
-        let standby = Self::prepare(self.tools, None, self.password.clone());
+        let standby = Self::prepare(self.tools, None, self.password.clone(), None);
         let mut backup = self.tools.command("pg_basebackup");
         backup.args(["--no-sync", "--write-recovery-conf", "--checkpoint=fast", "--username=postgres"]);
         backup.arg("-h").arg(&self.folder).arg("-p").arg(self.port.to_string()).arg("-D").arg(&standby.data);
@@ -88,8 +102,8 @@ impl Server {
         standby.begin()
     }
 
-    /// The folders and the keeper.
-    fn prepare(tools: &'static Tools, place: Option<&Path>, password: String) -> Self {
+    /// The folders and the keeper, which waits for the end of `process`, or of this one.
+    fn prepare(tools: &'static Tools, place: Option<&Path>, password: String, process: Option<u32>) -> Self {
         let folder = tempfile::Builder::new().prefix("hub-postgres-").tempdir().expect("a folder").keep();
         let data = place.unwrap_or(&folder).join("data");
         std::fs::DirBuilder::new().mode(0o700).create(&data).expect("a folder");
@@ -99,7 +113,11 @@ impl Server {
         tools.unprivileged(&mut keeper);
         keeper.args(["-c", KEEPER, "keeper"]).arg(tools.program("pg_ctl")).args([&data, &folder]);
         // A group of its own: what stops the tests from a terminal must not stop it.
-        keeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+        keeper.stdin(match process.map(|process| waits_for(process, "").stdout.take().expect("a pipe")) {
+            Some(closes_at_its_end) => Stdio::from(closes_at_its_end),
+            None => Stdio::piped(),
+        });
+        keeper.stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
         let keeper = keeper.spawn().expect("a shell");
         Self { tools, folder, data, port: 0, password, keeper }
     }

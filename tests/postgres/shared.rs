@@ -1,5 +1,6 @@
-//! One server for all tests of a process, and a database of its own for each.
+//! One server for all tests of a process, or of a run of nextest, and a database of its own for each.
 
+use super::run::{Run, once_a_run};
 use super::server::{Server, random};
 use super::tools::Tools;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -33,6 +34,24 @@ pub fn database_like(other: &str) -> String {
     made(Some(other.to_owned()))
 }
 
+/// The URL of a database that `fill` was given empty, to make others like it. It is filled once in a run of nextest on
+/// the run's own server; elsewhere by each call.
+///
+/// # Panics
+/// Where there is no Postgres, or the database cannot be made.
+pub fn database_once(name: &str, fill: impl FnOnce(String)) -> String {
+    let make = || {
+        let url = database().expect("a Postgres: it is there");
+        fill(url.clone());
+        url
+    };
+    // On a server that outlives the run a database is dropped once its process has ended.
+    if given().is_some() {
+        return make();
+    }
+    String::from_utf8(once_a_run(name, || make().into_bytes())).expect("a URL")
+}
+
 /// Whether there is a Postgres for tests. The first caller who hears that there is none says so in one line.
 ///
 /// # Panics
@@ -53,10 +72,14 @@ fn made(like: Option<String>) -> String {
         let (requests, queue) = channel::<Request>();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            // The server lives as long as this thread, and that as long as the process.
-            let server = if given.is_none() { Server::start() } else { None };
-            let url = given.or_else(|| server.as_ref().map(|it| it.url("postgres"))).expect("a server");
-            let administrator = runtime.block_on(Administrator::new(url));
+            // A server of this process's own lives as long as this thread, and that as long as the process.
+            let mut own = None;
+            let tidies = given.is_some();
+            let url = given.or_else(of_the_run).unwrap_or_else(|| {
+                own = Server::start();
+                own.as_ref().expect("a server").url("postgres")
+            });
+            let administrator = runtime.block_on(Administrator::new(url, tidies));
             let mut administrator = match administrator {
                 Ok(administrator) => administrator,
                 Err(why) => {
@@ -82,6 +105,13 @@ fn made(like: Option<String>) -> String {
     answer.recv().expect("the test server starts: the panic above says why not").unwrap_or_else(|why| panic!("{why}"))
 }
 
+/// The server of a run of nextest: the first test that asks starts it.
+fn of_the_run() -> Option<String> {
+    let run = Run::find()?;
+    let url = once_a_run("server", || Server::start_for(run.process).into_bytes());
+    Some(String::from_utf8(url).expect("a URL"))
+}
+
 /// Makes databases, over one connection.
 struct Administrator {
     url: String,
@@ -94,11 +124,14 @@ struct Administrator {
 }
 
 impl Administrator {
-    async fn new(url: String) -> sqlx::Result<Self> {
+    /// `tidies` where the server outlives the run.
+    async fn new(url: String, tidies: bool) -> sqlx::Result<Self> {
         let mut connection = PgConnection::connect(&url).await?;
         let process = random().cast_signed();
         sqlx::query("SELECT pg_advisory_lock($1)").bind(process).execute(&mut connection).await?;
-        drop_of_the_gone(&mut connection).await?;
+        if tidies {
+            drop_of_the_gone(&mut connection).await?;
+        }
         let icu = "SELECT EXISTS (SELECT FROM pg_collation WHERE collname = 'en-GB-x-icu')";
         let icu = sqlx::query_scalar(icu).fetch_one(&mut connection).await?;
         let locale = if icu { "ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-GB'" } else { "" };
