@@ -14,8 +14,18 @@ const MAX_ALTERNATIVES: usize = 20_000;
 /// A figure in any dataset: indicator under its shared id, group of people, place under its newest code, period key.
 type Same = (Arc<str>, Breakdown, Arc<str>, i64);
 
+/// The same figure as other datasets publish it, in their order of preference. One statement reads the alternatives of the
+/// whole list that the figure stands in.
+///
+/// # Errors
+/// When there are too many, or the store cannot be read.
+pub async fn alternatives(scope: &Scope, figure: &FigureRef) -> Result<Vec<FigureRef>, Refusal> {
+    let all = figure.list.alternatives.get_or_try_init(|| of(scope, &figure.list)).await?;
+    Ok(all.get(figure.index).cloned().unwrap_or_default())
+}
+
 /// The alternatives of every figure of a list, in the list's order, each in the order of the datasets' preference.
-pub(super) async fn of(scope: &Scope, list: &Arc<Figures>) -> Result<Vec<Vec<FigureRef>>, Refusal> {
+async fn of(scope: &Scope, list: &Arc<Figures>) -> Result<Vec<Vec<FigureRef>>, Refusal> {
     let snapshot = list.snapshot();
     let (catalogue, viewer) = (snapshot.catalogue(), snapshot.viewer());
     let others = other_slices(list);

@@ -4,7 +4,7 @@
 //! face writes it: no face looks these up again.
 
 use super::places::PlaceRef;
-use super::{Refusal, Scope, Snapshot, alternatives};
+use super::{Refusal, Scope, Snapshot};
 use crate::outcomes::{MissingKind, Standing};
 use crate::store::{Slice, StoredFigure};
 use std::sync::Arc;
@@ -24,7 +24,8 @@ pub struct Row {
 pub struct Figures {
     snapshot: Arc<Snapshot>,
     rows: Vec<Row>,
-    alternatives: OnceCell<Vec<Vec<FigureRef>>>,
+    /// The alternatives of every figure, once they are read.
+    pub(super) alternatives: OnceCell<Vec<Vec<FigureRef>>>,
 }
 
 impl Figures {
@@ -94,8 +95,8 @@ impl Figures {
 /// One figure of a list.
 #[derive(Clone)]
 pub struct FigureRef {
-    list: Arc<Figures>,
-    index: usize,
+    pub(super) list: Arc<Figures>,
+    pub(super) index: usize,
 }
 
 impl FigureRef {
@@ -136,16 +137,6 @@ impl FigureRef {
     pub fn standing(&self) -> Standing {
         let row = self.row();
         self.snapshot().standing(row.figure.opened, &row.slice.dataset)
-    }
-
-    /// The same figure as other datasets publish it, in their order of preference. One statement reads the alternatives
-    /// of the whole list.
-    ///
-    /// # Errors
-    /// When there are too many, or the store cannot be read.
-    pub async fn alternatives(&self, scope: &Scope) -> Result<Vec<Self>, Refusal> {
-        let all = self.list.alternatives.get_or_try_init(|| alternatives::of(scope, &self.list)).await?;
-        Ok(all.get(self.index).cloned().unwrap_or_default())
     }
 }
 

@@ -238,7 +238,7 @@ async fn preview(
     let connector = context.library.get(name)?;
     let request =
         Request { inputs, set: set.into_iter().collect(), dry_run: true, preview: limit, ..Request::new(connector) };
-    let report = super::sync::run(context, &request, &stop::on_signal()).await?;
+    let report = super::ingest::run(context, &request, &stop::on_signal()).await?;
     let mut out = std::io::stdout().lock();
     print::preview(&mut out, &report.preview)?;
     print::report(&mut out, &report)?;

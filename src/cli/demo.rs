@@ -1,7 +1,7 @@
 //! `hub demo`: a hub with illustrative figures, in one command.
 
+use super::ingest::publish_needed;
 use super::serve::{answer, bind};
-use super::sync::publish_needed;
 use super::{Context, print, progress, stop};
 use crate::connector::{Case, Connector};
 use crate::outcomes::Standing;

@@ -1,7 +1,6 @@
 //! `hub sync --due`: the connectors that are due, once, for a machine's own cron.
 
-use super::sync::{self, Sync};
-use super::{Context, complain, print, status_of, stop};
+use super::{Context, complain, ingest, print, status_of, stop};
 use crate::connector::Connector;
 use crate::outcomes::Freshness;
 use crate::schedule::{Decision, Jitter, Look};
@@ -10,6 +9,18 @@ use crate::sync::{Report, Request, RoadError};
 use anyhow::Result;
 use serde::Serialize;
 use std::io::Write;
+
+/// Which connectors, and how they are run.
+pub struct Due<'a> {
+    /// Only these; all where empty.
+    pub names: &'a [String],
+    /// Whether the report is JSON.
+    pub json: bool,
+    /// Whether nothing is published.
+    pub dry_run: bool,
+    /// Whether files that were mapped before are mapped again.
+    pub again: bool,
+}
 
 /// The report on one connector.
 #[derive(Serialize)]
@@ -31,14 +42,14 @@ struct Answer {
 }
 
 /// Runs the connectors that are due. One that fails does not stop the others.
-pub async fn run(context: &Context, sync: &Sync) -> Result<u8> {
+pub async fn run(context: &Context, asked: &Due<'_>) -> Result<u8> {
     let stop = stop::on_signal();
     let (mut lines, mut due, mut status) = (Vec::new(), Vec::new(), 0);
-    for look in looks(context, &sync.names, &mut status).await? {
+    for look in looks(context, asked.names, &mut status).await? {
         let line = line(&look);
         if look.decision.due {
             due.push((lines.len(), look));
-        } else if !sync.json {
+        } else if !asked.json {
             writeln!(std::io::stdout(), "{}: {}", line.dataset, line.says)?;
         }
         lines.push(line);
@@ -52,21 +63,21 @@ pub async fn run(context: &Context, sync: &Sync) -> Result<u8> {
             break;
         }
         let request = Request {
-            dry_run: sync.dry_run,
-            again: sync.again,
+            dry_run: asked.dry_run,
+            again: asked.again,
             unless_run_since: Some(look.newest_run),
             ..Request::new(look.connector)
         };
-        match sync::run(context, &request, &stop).await {
+        match ingest::run(context, &request, &stop).await {
             Ok(report) => {
-                if !sync.json {
+                if !asked.json {
                     print::report(&mut std::io::stdout().lock(), &report)?;
                 }
                 status = status.max(report.exit_status());
                 reports.push(report);
             }
             Err(error) if is_elsewhere(&error) => {
-                if !sync.json {
+                if !asked.json {
                     writeln!(std::io::stdout(), "{}: left alone: {error}", request.connector.name)?;
                 }
                 lines[index].error = Some(error.to_string());
@@ -78,7 +89,7 @@ pub async fn run(context: &Context, sync: &Sync) -> Result<u8> {
             }
         }
     }
-    if sync.json {
+    if asked.json {
         let mut out = std::io::stdout().lock();
         serde_json::to_writer_pretty(&mut out, &Answer { connectors: lines, reports })?;
         writeln!(out)?;

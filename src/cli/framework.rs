@@ -1,6 +1,6 @@
 //! `hub framework`: check framework files, and list those that are published.
 
-use super::sync::publish_needed;
+use super::ingest::publish_needed;
 use super::{Context, print, stop};
 use crate::access::Viewer;
 use crate::check::Known;
@@ -87,7 +87,7 @@ async fn known(context: &Context) -> Result<(Known, &'static str)> {
             known.learn_framework(&stem(Path::new(&file.name)));
         }
     }
-    if !super::sync::lacks_needed(context, &connector).await? {
+    if !super::ingest::lacks_needed(context, &connector).await? {
         known.learn(catalogue(context).await?.reference());
         return Ok((known, "from the store"));
     }

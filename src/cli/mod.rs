@@ -14,6 +14,7 @@ mod doctor;
 mod due;
 mod framework;
 mod health;
+mod ingest;
 mod migrate;
 mod print;
 mod progress;

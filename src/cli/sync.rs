@@ -1,14 +1,13 @@
 //! `hub sync`: fetch to publish.
 
-use super::{Context, Usage, due, print, progress, stop};
-use crate::access::Viewer;
+use super::due::{self, Due};
+use super::{Context, Usage, ingest, print, stop};
 use crate::connector::Connector;
-use crate::sync::{Input, NeededError, Report, Request, Road};
-use anyhow::{Context as _, Result};
+use crate::sync::{Input, Report, Request};
+use anyhow::Result;
 use clap::Args;
 use std::collections::BTreeMap;
 use std::io::Write;
-use tokio_util::sync::CancellationToken;
 
 /// Fetch, check and publish one or more connectors.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
@@ -64,7 +63,11 @@ pub fn parse_pair(text: &str) -> Result<(String, String), String> {
 impl Sync {
     pub async fn run(self, context: &Context) -> Result<u8> {
         if self.due {
-            return due::run(context, &self).await;
+            return due::run(
+                context,
+                &Due { names: &self.names, json: self.json, dry_run: self.dry_run, again: self.again },
+            )
+            .await;
         }
         let connectors = self.connectors(context).await?;
         if connectors.len() > 1 && !(self.inputs.is_empty() && self.set.is_empty()) {
@@ -85,7 +88,7 @@ impl Sync {
                 again: self.again,
                 ..Request::new(connector)
             };
-            let report = run(context, &request, &stop).await?;
+            let report = ingest::run(context, &request, &stop).await?;
             if !self.json {
                 print::report(&mut std::io::stdout().lock(), &report)?;
             }
@@ -133,73 +136,10 @@ async fn needed_by_hand(context: &Context, connector: &Connector) -> Result<Opti
     for name in connector.needs() {
         let needed = context.library.get(&name)?;
         if let Some(resource) = needed.by_hand()
-            && lacks(context, std::slice::from_ref(&name)).await?
+            && ingest::lacks(context, std::slice::from_ref(&name)).await?
         {
             return Ok(Some((name, resource.to_owned())));
         }
     }
     Ok(None)
-}
-
-/// Runs one connector, after those that it needs. A dry run of a hub that lacks those publishes them into a temporary
-/// store: it publishes nothing that stays.
-pub async fn run(context: &Context, request: &Request, stop: &CancellationToken) -> Result<Report> {
-    let thrown_away;
-    let elsewhere;
-    let context = if request.dry_run && lacks_needed(context, &request.connector).await? {
-        thrown_away = tempfile::tempdir().context("no temporary folder can be made")?;
-        elsewhere = context.with_data_dir(thrown_away.path());
-        &elsewhere
-    } else {
-        context
-    };
-    let store = context.store().await?;
-    let road = context.road(&store)?;
-    publish_needed(context, &road, &request.connector, request.dry_run, stop).await?;
-    let progress = progress::for_stderr();
-    let report = road.run(request, progress.as_ref(), stop).await?;
-    drop(progress);
-    store.close().await;
-    Ok(report)
-}
-
-/// Whether the store lacks a connector that this one needs.
-pub async fn lacks_needed(context: &Context, connector: &Connector) -> Result<bool> {
-    lacks(context, &connector.needs()).await
-}
-
-/// Whether one of these was never published.
-async fn lacks(context: &Context, names: &[String]) -> Result<bool> {
-    if !context.has_store() {
-        return Ok(true);
-    }
-    let store = context.store().await?;
-    let catalogue = store.catalogue(store.head().await?).await?;
-    let lacks = names.iter().any(|name| catalogue.dataset(&Viewer::operator(), name).is_none());
-    store.close().await;
-    Ok(lacks)
-}
-
-/// Publishes the connectors that this one needs, and says so on stderr: see [`Road::publish_needed`].
-pub async fn publish_needed(
-    context: &Context,
-    road: &Road,
-    connector: &Connector,
-    only_missing: bool,
-    stop: &CancellationToken,
-) -> Result<()> {
-    let say = |report: &Report| {
-        if report.release.is_some() {
-            let mut err = std::io::stderr().lock();
-            // If stderr is closed, nobody reads it.
-            let _ = writeln!(err, "{}: published first, because {} needs it", report.dataset, connector.name);
-        }
-    };
-    let needed = road.publish_needed(&context.library, connector, only_missing, &say, stop).await;
-    // The exit status is that of the underlying error.
-    needed.map_err(|error| match error {
-        NeededError::Connector(error) => error.into(),
-        NeededError::Road(error) => error.into(),
-        error @ NeededError::NotPublished { .. } => error.into(),
-    })
 }

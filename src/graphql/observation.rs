@@ -8,6 +8,7 @@ use super::period::Period;
 use super::release::Release;
 use super::scope::scope;
 use super::words::{MissingKind, Standing};
+use crate::answers::alternatives::alternatives;
 use crate::answers::figures::{FigureRef, Figures, Row};
 use crate::outcomes;
 use async_graphql::{Context, Object, SimpleObject};
@@ -192,7 +193,7 @@ impl Observation {
     /// The same figure as other datasets publish it, the preferred one first.
     #[graphql(complexity = "super::page::cost(2, child_complexity)")]
     pub async fn alternatives(&self, ctx: &Context<'_>) -> Result<Vec<Observation>, Failure> {
-        let alternatives = self.0.alternatives(scope(ctx)?).await?;
+        let alternatives = alternatives(scope(ctx)?, &self.0).await?;
         Ok(alternatives.into_iter().map(Observation).collect())
     }
 }

@@ -2,8 +2,8 @@
 
 use super::about::About;
 use super::lines::{Value, whole};
+use super::looks::Looks;
 use super::sheets::{filter, header, write};
-use super::workbook::Looks;
 use super::{read, words};
 use crate::answers::scorecard::{Part, Scorecard};
 use crate::frameworks::{Measure, Used};

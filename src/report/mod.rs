@@ -14,6 +14,7 @@ mod csv;
 mod figures;
 mod json;
 mod lines;
+mod looks;
 mod number;
 mod read;
 mod sheets;

@@ -2,7 +2,7 @@
 
 use super::about::About;
 use super::lines::{COLUMNS, Value};
-use super::workbook::{Looks, look};
+use super::looks::{Looks, look};
 use super::{number, read, words};
 use crate::answers::scorecard::{Cell, Part, Scorecard};
 use crate::frameworks::Status;

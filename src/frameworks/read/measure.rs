@@ -1,6 +1,6 @@
 //! Measures with their series and targets.
 
-use super::part::{Ids, known_place, standing};
+use super::ids::{Ids, known_place, standing};
 use super::table::{At, Table};
 use crate::frameworks::{Baseline, Comparator, Known, Measure, Series, Target, TargetKind};
 use crate::hint::did_you_mean;

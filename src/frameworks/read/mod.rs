@@ -3,6 +3,7 @@
 //! The whole file is read before any mistake is reported, so that its author corrects it once. A mistake says what is wrong and
 //! what to write instead. A [`Known`] says which ids the hub has (indicators, places, models, other frameworks).
 
+mod ids;
 mod measure;
 mod page;
 mod part;

@@ -1,0 +1,75 @@
+//! What every command that ingests wires together: the road over the store, and the connectors that another one needs.
+//!
+//! `hub sync`, `hub sync --due` and `hub demo` run connectors through here. `hub serve` answers and wires none of it but its
+//! schedule.
+
+use super::{Context, progress};
+use crate::access::Viewer;
+use crate::connector::Connector;
+use crate::sync::{NeededError, Report, Request, Road};
+use anyhow::{Context as _, Result};
+use std::io::Write;
+use tokio_util::sync::CancellationToken;
+
+/// Runs one connector, after those that it needs. A dry run of a hub that lacks those publishes them into a temporary
+/// store: it publishes nothing that stays.
+pub async fn run(context: &Context, request: &Request, stop: &CancellationToken) -> Result<Report> {
+    let thrown_away;
+    let elsewhere;
+    let context = if request.dry_run && lacks_needed(context, &request.connector).await? {
+        thrown_away = tempfile::tempdir().context("no temporary folder can be made")?;
+        elsewhere = context.with_data_dir(thrown_away.path());
+        &elsewhere
+    } else {
+        context
+    };
+    let store = context.store().await?;
+    let road = context.road(&store)?;
+    publish_needed(context, &road, &request.connector, request.dry_run, stop).await?;
+    let progress = progress::for_stderr();
+    let report = road.run(request, progress.as_ref(), stop).await?;
+    drop(progress);
+    store.close().await;
+    Ok(report)
+}
+
+/// Whether the store lacks a connector that this one needs.
+pub async fn lacks_needed(context: &Context, connector: &Connector) -> Result<bool> {
+    lacks(context, &connector.needs()).await
+}
+
+/// Whether one of these was never published.
+pub async fn lacks(context: &Context, names: &[String]) -> Result<bool> {
+    if !context.has_store() {
+        return Ok(true);
+    }
+    let store = context.store().await?;
+    let catalogue = store.catalogue(store.head().await?).await?;
+    let lacks = names.iter().any(|name| catalogue.dataset(&Viewer::operator(), name).is_none());
+    store.close().await;
+    Ok(lacks)
+}
+
+/// Publishes the connectors that this one needs, and says so on stderr: see [`Road::publish_needed`].
+pub async fn publish_needed(
+    context: &Context,
+    road: &Road,
+    connector: &Connector,
+    only_missing: bool,
+    stop: &CancellationToken,
+) -> Result<()> {
+    let say = |report: &Report| {
+        if report.release.is_some() {
+            let mut err = std::io::stderr().lock();
+            // If stderr is closed, nobody reads it.
+            let _ = writeln!(err, "{}: published first, because {} needs it", report.dataset, connector.name);
+        }
+    };
+    let needed = road.publish_needed(&context.library, connector, only_missing, &say, stop).await;
+    // The exit status is that of the underlying error.
+    needed.map_err(|error| match error {
+        NeededError::Connector(error) => error.into(),
+        NeededError::Road(error) => error.into(),
+        error @ NeededError::NotPublished { .. } => error.into(),
+    })
+}
