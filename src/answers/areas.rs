@@ -1,7 +1,7 @@
 //! The question `areas`: places by type, membership and name.
 
-use super::places::{Membership, PlaceRef, When};
-use super::{Refusal, Snapshot};
+use super::places::{Membership, When};
+use super::{Refusal, Scope, Snapshot};
 use crate::outcomes::{Area, AreaType};
 
 /// Which places.
@@ -19,7 +19,7 @@ pub struct AreasOf<'a> {
 ///
 /// # Errors
 /// When the place of `within` is not known.
-pub fn areas<'s>(snapshot: &'s Snapshot, question: &AreasOf<'_>) -> Result<Vec<&'s Area>, Refusal> {
+pub fn areas<'s>(scope: &Scope, snapshot: &'s Snapshot, question: &AreasOf<'_>) -> Result<Vec<&'s Area>, Refusal> {
     let catalogue = snapshot.catalogue();
     let search = super::words(question.search);
     let within = match question.within {
@@ -32,13 +32,7 @@ pub fn areas<'s>(snapshot: &'s Snapshot, question: &AreasOf<'_>) -> Result<Vec<&
             && within.as_ref().is_none_or(|within| within.contains(area.code.as_str()))
             && search.as_ref().is_none_or(|search| answers(area, search))
     };
-    Ok(catalogue.areas().filter(passes).collect())
-}
-
-/// The place of this code; `None` where none is described.
-#[must_use]
-pub fn area(snapshot: &Snapshot, code: &str) -> Option<PlaceRef> {
-    snapshot.catalogue().area(code).map(|_| PlaceRef::of(snapshot.catalogue(), code))
+    scope.listed(catalogue.areas().filter(passes).collect())
 }
 
 /// Whether a place answers to a search: every word stands in its name, or the text begins its code.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// When one was published in a form that this hub cannot read.
 pub fn frameworks(scope: &Scope, snapshot: &Snapshot) -> Result<Vec<Arc<Framework>>, Refusal> {
     let published = snapshot.catalogue().frameworks(snapshot.viewer());
-    published.map(|published| read(scope, published)).collect()
+    scope.listed(published.map(|published| read(scope, published)).collect::<Result<_, _>>()?)
 }
 
 /// The framework of this id; `None` where there is none.

@@ -50,7 +50,7 @@ pub fn indicators<'s>(
             && search.as_ref().is_none_or(|search| answers(indicator, search))
             && snapshot.may_know(&indicator.id)
     };
-    Ok(catalogue.indicators().filter(passes).collect())
+    scope.listed(catalogue.indicators().filter(passes).collect())
 }
 
 /// The indicator of this id, where the viewer may know of it.

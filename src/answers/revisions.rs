@@ -71,7 +71,7 @@ pub async fn revisions(
             position,
         });
     }
-    Ok((revisions, more))
+    Ok((scope.listed(revisions)?, more))
 }
 
 /// Refuses a dataset that is not known.

@@ -136,7 +136,16 @@ impl Scope {
         Ok(figures)
     }
 
-    /// What the request has cost so far, for every list to spend.
+    /// Spends a list that was made from memory, and gives it.
+    ///
+    /// # Errors
+    /// When the request's allowance of items is used up.
+    pub fn listed<T>(&self, list: Vec<T>) -> Result<Vec<T>, Refusal> {
+        self.budget.items(list.len())?;
+        Ok(list)
+    }
+
+    /// What the request has cost so far.
     #[must_use]
     pub fn budget(&self) -> &Budget {
         &self.budget

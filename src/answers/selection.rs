@@ -194,18 +194,16 @@ fn areas(snapshot: &Snapshot, filter: &Filter) -> Result<AreaSelection, Refusal>
             && within.as_ref().is_none_or(|within| within.contains(code))
     };
     let mut ids = BTreeSet::new();
-    match &filter.areas {
-        Some(codes) => {
-            for code in codes {
-                let place = PlaceRef::known(snapshot, code)?;
-                if place.codes.iter().any(|code| passes(code)) {
-                    ids.extend(place.ids);
-                }
+    if let Some(codes) = &filter.areas {
+        for code in codes {
+            let place = PlaceRef::known(snapshot, code)?;
+            if place.codes.iter().any(|code| passes(code)) {
+                ids.extend(place.ids);
             }
         }
-        None => {
-            let passing = catalogue.areas().filter(|area| passes(&area.code));
-            passing.for_each(|area| ids.extend(PlaceRef::of(catalogue, &area.code).ids));
+    } else {
+        for area in catalogue.areas().filter(|area| passes(&area.code)) {
+            ids.extend(PlaceRef::of(catalogue, &area.code).ids);
         }
     }
     Ok(AreaSelection::Ids(ids.into_iter().collect()))

@@ -1,5 +1,7 @@
 //! Places: the queries `area` and `areas`, and the types around them.
 
+#![expect(clippy::unused_async, reason = "a GraphQL field is async to the library, whether or not it waits")]
+
 use super::cursor::{Cursor, Kind};
 use super::error::Failure;
 use super::page::{Connection, DEFAULT_PAGE, page_cost, size};
@@ -127,34 +129,41 @@ impl Area {
 
     /// Links from this place: what it lies in, what took over from it.
     #[graphql(complexity = "super::page::cost(5, child_complexity)")]
-    pub async fn links(&self, #[graphql(desc = "Only links of this kind.")] kind: Option<LinkKind>) -> Vec<AreaLink> {
-        self.linked(self.snapshot.catalogue().links(&self.code), kind)
+    pub async fn links(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only links of this kind.")] kind: Option<LinkKind>,
+    ) -> Result<Vec<AreaLink>, Failure> {
+        Ok(scope(ctx)?.listed(self.linked(self.snapshot.catalogue().links(&self.code), kind))?)
     }
 
     /// Links to this place: what lies in it, what it took over from; at most the first 1,000.
     #[graphql(complexity = "super::page::cost(20, child_complexity)")]
     pub async fn links_to(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "Only links of this kind.")] kind: Option<LinkKind>,
-    ) -> Vec<AreaLink> {
-        self.linked(self.snapshot.catalogue().links_to(&self.code), kind)
+    ) -> Result<Vec<AreaLink>, Failure> {
+        Ok(scope(ctx)?.listed(self.linked(self.snapshot.catalogue().links_to(&self.code), kind))?)
     }
 
     /// Places like this one, nearest first, model by model.
     #[graphql(complexity = "super::page::cost(15, child_complexity)")]
     pub async fn neighbours(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "Only those under this model.")] model: Option<String>,
-    ) -> Vec<Neighbour> {
+    ) -> Result<Vec<Neighbour>, Failure> {
         let neighbours = self.snapshot.catalogue().neighbours(&self.code).iter();
-        neighbours
+        let neighbours = neighbours
             .filter(|neighbour| model.as_ref().is_none_or(|model| *model == neighbour.model))
             .map(|neighbour| Neighbour {
                 area: Area::new(&self.snapshot, &neighbour.neighbour),
                 rank: neighbour.rank,
                 model: neighbour.model.clone(),
             })
-            .collect()
+            .collect();
+        Ok(scope(ctx)?.listed(neighbours)?)
     }
 }
 
@@ -222,7 +231,7 @@ impl AreaQuery {
             within: within.as_ref().map(|code| &*code.0),
             search: search.as_deref(),
         };
-        let areas = areas::areas(&snapshot, &question)?.into_iter();
+        let areas = areas::areas(scope, &snapshot, &question)?.into_iter();
         let node = |area: &outcomes::Area| Area::new(&snapshot, &area.code);
         Ok(Connection::of_list(areas, |area| &area.code, node, Kind::Areas, snapshot.at(), first, after.as_ref()))
     }

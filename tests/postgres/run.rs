@@ -31,7 +31,8 @@ impl Run {
     /// What `make` gives for a name, which one process of the run makes for all.
     fn once(&self, name: &str, make: impl FnOnce() -> Vec<u8>) -> Vec<u8> {
         if DirBuilder::new().mode(0o700).create(&self.folder).is_ok() {
-            waits_for(self.process, self.folder.to_str().expect("UTF-8"));
+            // It outlives this process on purpose: it removes the folder when the run is over.
+            drop(waits_for(self.process, self.folder.to_str().expect("UTF-8")));
         }
         let (kept, new) = (self.folder.join(name), self.folder.join(format!("{name}.new")));
         let lock = File::create(self.folder.join(format!("{name}.lock"))).expect("a file");

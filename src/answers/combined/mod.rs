@@ -94,7 +94,7 @@ pub async fn combined(scope: &Scope, question: &CombinedOf<'_>) -> Result<Combin
     let places: Vec<PlaceRef> =
         question.areas.iter().map(|code| PlaceRef::known(&snapshot, code)).collect::<Result<_, _>>()?;
     let chosen = choose(&snapshot, &question.group)?;
-    let wholes = wholes(catalogue, places)?;
+    let wholes = scope.listed(wholes(catalogue, places)?)?;
     let read: BTreeSet<AreaId> = wholes.iter().flat_map(Whole::every_id).collect();
     if read.len() > MAX_PLACES {
         return Err(Refusal::limit(format!(

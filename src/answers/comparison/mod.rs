@@ -136,8 +136,7 @@ pub async fn comparison(scope: &Scope, question: &ComparisonOf<'_>) -> Result<Co
     let catalogue = snapshot.catalogue();
     let asked = &question.group;
     let chosen = choose(&snapshot, asked)?;
-    let mut places = across(&snapshot, &question.across)?;
-    scope.budget().items(places.len())?;
+    let mut places = scope.listed(across(&snapshot, &question.across)?)?;
     let benchmark = question.benchmark.as_deref().map(|code| PlaceRef::known(&snapshot, code)).transpose()?;
     let found = find(scope, &snapshot, &chosen, &places, benchmark.as_ref(), question.period.key()).await?;
     let period = found.key.and_then(Period::from_key);

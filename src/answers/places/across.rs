@@ -68,7 +68,7 @@ pub fn across(snapshot: &Snapshot, across: &Across) -> Result<Vec<PlaceRef>, Ref
             models.dedup();
             let model = match (model, models.as_slice()) {
                 (_, []) => {
-                    return Err(Refusal::not_found(format!("no neighbours of `{}` are published", area)));
+                    return Err(Refusal::not_found(format!("no neighbours of `{area}` are published")));
                 }
                 (Some(model), models) if models.contains(&model.as_str()) => model.as_str(),
                 (None, [only]) => only,

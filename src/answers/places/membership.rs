@@ -113,7 +113,9 @@ impl<'c> Membership<'c> {
         for ((council, _), share) in shares {
             *councils.entry(council).or_default() += share;
         }
-        councils.values_mut().for_each(|share| *share = if *share >= WHOLE { 1.0 } else { *share });
+        for share in councils.values_mut().filter(|share| **share >= WHOLE) {
+            *share = 1.0;
+        }
         councils
     }
 

@@ -76,7 +76,7 @@ macro_rules! columns {
             }
 
             fn time(&self, column: usize, doing: &'static str) -> Result<DateTime<Utc>, StoreError> {
-                $to_time(self.try_get::<$time, _>(column).doing(doing)?)
+                self.try_get::<$time, _>(column).doing(doing).and_then($to_time)
             }
 
             fn time_or_none(&self, column: usize, doing: &'static str) -> Result<Option<DateTime<Utc>>, StoreError> {

@@ -1,6 +1,7 @@
 //! Documents that the schema alone does not give: places whose codes changed, bodies put together, pages, judgements.
 
 mod comparisons;
+mod faults;
 mod figures;
 mod frameworks;
 mod joined;
@@ -84,6 +85,7 @@ pub fn add(schema: &Schema, out: &mut Vec<Document>) {
     comparisons::comparisons(schema, &mut add);
     joined::joined(schema, &mut add);
     frameworks::frameworks(schema, &mut add);
+    faults::faults(&mut add);
     trail::pages(&mut add);
     trail::documents(schema, &mut add);
 }
