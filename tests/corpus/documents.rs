@@ -28,11 +28,9 @@ fn good(root: &str, argument: &str) -> String {
         ("release" | "run", "number" | "id") => "7",
         ("indicator", "id") | ("series" | "comparison" | "combined", "indicator") => return format!("\"{INDICATOR}\""),
         ("inequality", "indicator") => "\"hospital-admissions-injuries-0-14\"",
-        ("inequality", "area") => "\"E92000001\"",
         ("inequality", "categoryType") => return format!("\"{DECILES}\""),
         ("inequality", "age") => "\"<15\"",
         ("inequality", "dataset") => "\"fingertips\"",
-        ("inequality", "period") => "{ iso: \"2022-04-01/P1Y\" }",
         ("framework", "id") | ("indicators" | "scorecard", "framework") => "\"bradford-better-health-better-lives\"",
         ("dataset", "id") | ("series" | "comparison" | "combined" | "revisions" | "runs" | "indicators", "dataset") => {
             "\"dfe-children-in-need\""
@@ -50,7 +48,7 @@ fn good(root: &str, argument: &str) -> String {
         ("comparison", "across") => {
             "{ areas: [\"E08000032\", \"E08000012\", \"E06000006\", \"E08000013\", \"E92000001\"] }"
         }
-        ("comparison", "benchmark") => "\"E92000001\"",
+        ("inequality", "area") | ("comparison", "benchmark") => "\"E92000001\"",
         ("comparison", "method") => "DOUBLE_CI",
         (_, "category") => "{ type: \"none such\", name: \"none such\" }",
         (_, "period") => "{ iso: \"2022-04-01/P1Y\" }",

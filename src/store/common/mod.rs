@@ -24,7 +24,7 @@ pub(super) use names::{Ids, Met, SliceKey, category};
 pub(super) use record::{
     Files, bind_counts, ended_at, ends_unpublished, files, rejected, releases, runs, was_under_way,
 };
-pub(super) use row::{Columns, columns};
+pub(super) use row::{Columns, StoredTime, columns};
 pub(super) use staged::{Basis, Filed, all_closed, counted};
 pub(super) use turn::{Publish, Stage, Turn};
 pub(super) use words::{Doing, LEFT, body, halves, signed, standing, unsigned};

@@ -38,10 +38,15 @@ pub(in crate::store) trait Columns {
     fn time_or_none(&self, column: usize, doing: &'static str) -> Result<Option<DateTime<Utc>>, StoreError>;
 }
 
-/// Implements [`Columns`] for an engine's row, from the types in which it stores ids, codes and times, and from what
-/// makes a time of a stored one.
+/// A time in the form in which an engine stores it.
+pub(in crate::store) trait StoredTime {
+    /// The time itself.
+    fn told(self) -> Result<DateTime<Utc>, StoreError>;
+}
+
+/// Implements [`Columns`] for an engine's row, from the types in which it stores ids, codes and times.
 macro_rules! columns {
-    ($row:ty, id: $id:ty, code: $code:ty, time: $time:ty, $to_time:expr) => {
+    ($row:ty, id: $id:ty, code: $code:ty, time: $time:ty) => {
         impl $crate::store::common::Columns for $row {
             fn id(&self, column: usize, doing: &'static str) -> Result<i64, StoreError> {
                 self.try_get::<$id, _>(column).doing(doing).map(i64::from)
@@ -76,11 +81,12 @@ macro_rules! columns {
             }
 
             fn time(&self, column: usize, doing: &'static str) -> Result<DateTime<Utc>, StoreError> {
-                self.try_get::<$time, _>(column).doing(doing).and_then($to_time)
+                $crate::store::common::StoredTime::told(self.try_get::<$time, _>(column).doing(doing)?)
             }
 
             fn time_or_none(&self, column: usize, doing: &'static str) -> Result<Option<DateTime<Utc>>, StoreError> {
-                self.try_get::<Option<$time>, _>(column).doing(doing)?.map($to_time).transpose()
+                let stored = self.try_get::<Option<$time>, _>(column).doing(doing)?;
+                stored.map($crate::store::common::StoredTime::told).transpose()
             }
         }
     };

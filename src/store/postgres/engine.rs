@@ -1,14 +1,20 @@
 //! Small words that the other files share: columns and ids as the engine has them.
 
 use crate::store::StoreError;
-use crate::store::common::columns;
+use crate::store::common::{StoredTime, columns};
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
 pub(super) use crate::store::common::{Doing, signed, unsigned};
 
-columns!(PgRow, id: i32, code: i16, time: DateTime<Utc>, Ok);
+columns!(PgRow, id: i32, code: i16, time: DateTime<Utc>);
+
+impl StoredTime for DateTime<Utc> {
+    fn told(self) -> Result<DateTime<Utc>, StoreError> {
+        Ok(self)
+    }
+}
 
 /// An id, release number or row number as it is stored: in four bytes, since figures have seven of them each.
 pub(super) fn narrow(number: i64) -> Result<i32, StoreError> {

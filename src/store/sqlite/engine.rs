@@ -1,14 +1,21 @@
 //! Small words that the other files share: columns, times and lists of ids as the engine has them.
 
 use crate::store::StoreError;
-use crate::store::common::columns;
+use crate::store::common::{StoredTime, columns};
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 pub(super) use crate::store::common::{Doing, signed, unsigned};
 
-columns!(SqliteRow, id: i64, code: i64, time: i64, time);
+columns!(SqliteRow, id: i64, code: i64, time: i64);
+
+impl StoredTime for i64 {
+    fn told(self) -> Result<DateTime<Utc>, StoreError> {
+        DateTime::from_timestamp_micros(self)
+            .ok_or_else(|| StoreError::Inconsistent(format!("{self} is not a time in microseconds")))
+    }
+}
 
 /// A time as it is stored: the microsecond in which it lies.
 pub(super) fn micros(time: DateTime<Utc>) -> i64 {
@@ -19,12 +26,6 @@ pub(super) fn micros(time: DateTime<Utc>) -> i64 {
 pub(super) fn micros_from(time: DateTime<Utc>) -> i64 {
     let whole = time.timestamp_subsec_nanos().is_multiple_of(1000);
     micros(time).saturating_add(i64::from(!whole))
-}
-
-/// A stored time.
-fn time(micros: i64) -> Result<DateTime<Utc>, StoreError> {
-    DateTime::from_timestamp_micros(micros)
-        .ok_or_else(|| StoreError::Inconsistent(format!("{micros} is not a time in microseconds")))
 }
 
 /// Numbers as a JSON array, for `json_each`.
