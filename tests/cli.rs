@@ -211,10 +211,10 @@ fn copy_of(name: &str, to: &Path) -> std::path::PathBuf {
     fn copy(from: &outcomes_hub::connector::Folder, inside: &str, to: &Path) {
         std::fs::create_dir_all(to).expect("a folder");
         let path = |file: &str| if inside.is_empty() { file.to_owned() } else { format!("{inside}/{file}") };
-        for file in from.files(inside) {
+        for file in from.files(inside).unwrap() {
             std::fs::write(to.join(&file), from.bytes(&path(&file)).expect("bytes")).expect("written");
         }
-        for folder in from.folders(inside) {
+        for folder in from.folders(inside).unwrap() {
             copy(from, &path(&folder), &to.join(&folder));
         }
     }

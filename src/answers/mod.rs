@@ -5,10 +5,11 @@
 //! else: which dataset answers ([`choice`]), which places are meant and what lies within what ([`places`]), which code's
 //! figure stands for a recoded place ([`recoded`]), how far a figure may be relied on ([`Snapshot::standing`]).
 //!
-//! A request has one [`Scope`]: a snapshot of one release, the viewer, and a [`Budget`] that every read and list spends.
+//! A request has one [`Scope`]: a snapshot of one release, the viewer, and a [`Budget`] that reads and lists spend. So far
+//! statements alone have a limit; figures and items are counted.
 //!
-//! Must never write: no names of GraphQL, no paging by cursor, no text for people but reasons and refusals. Nothing else in
-//! the hub reads figures to answer a question.
+//! Must never write to the store, page by cursor, or make text for people other than reasons and refusals (which name
+//! arguments as the GraphQL schema spells them). Nothing else in the hub reads figures to answer a question.
 
 pub mod alternatives;
 pub mod areas;

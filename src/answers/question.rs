@@ -41,6 +41,7 @@ pub struct PeriodChoice {
 
 impl PeriodChoice {
     /// What it asks of the store.
+    ///
     /// # Errors
     /// When the parts contradict each other, or a text is no period.
     pub fn selection(&self) -> Result<PeriodSelection, Refusal> {

@@ -145,12 +145,6 @@ impl Scope {
         Ok(list)
     }
 
-    /// What the request has cost so far.
-    #[must_use]
-    pub fn budget(&self) -> &Budget {
-        &self.budget
-    }
-
     /// A release by its number; `None` where there is none that the viewer may see.
     pub async fn release(&self, number: ReleaseNumber) -> Result<Option<Arc<Release>>, Refusal> {
         // A number yet to come must not be remembered as unknown.

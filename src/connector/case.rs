@@ -40,7 +40,7 @@ struct CaseFile {
 
 impl Case {
     pub(super) fn read_all(connector: &str, folder: &Folder) -> Result<Vec<Self>, ConnectorError> {
-        folder.folders("cases").into_iter().map(|name| Self::read(connector, folder, name)).collect()
+        folder.folders("cases")?.into_iter().map(|name| Self::read(connector, folder, name)).collect()
     }
 
     fn read(connector: &str, folder: &Folder, name: String) -> Result<Self, ConnectorError> {
@@ -50,19 +50,19 @@ impl Case {
             file: format!("{root}/{file}"),
             what,
         };
-        let about: CaseFile = if folder.files(&root).iter().any(|file| file == "case.toml") {
+        let about: CaseFile = if folder.files(&root)?.iter().any(|file| file == "case.toml") {
             toml::from_str(&folder.text(&format!("{root}/case.toml"))?)
                 .map_err(|error| wrong("case.toml", error.to_string()))?
         } else {
             CaseFile::default()
         };
         let mut inputs = Vec::new();
-        for file in folder.files(&format!("{root}/in")) {
+        for file in folder.files(&format!("{root}/in"))? {
             let resource = file.split('.').next().unwrap_or_default().to_owned();
             inputs.push(CaseInput { resource, path: format!("{root}/in/{file}"), file });
         }
-        for resource in folder.folders(&format!("{root}/in")) {
-            for file in folder.files(&format!("{root}/in/{resource}")) {
+        for resource in folder.folders(&format!("{root}/in"))? {
+            for file in folder.files(&format!("{root}/in/{resource}"))? {
                 let path = format!("{root}/in/{resource}/{file}");
                 inputs.push(CaseInput { resource: resource.clone(), file, path });
             }
@@ -71,7 +71,7 @@ impl Case {
             return Err(wrong("in", "there is no input file; put one in as in/<resource>.csv".into()));
         }
         let mut expect = BTreeMap::new();
-        for file in folder.files(&format!("{root}/expect")) {
+        for file in folder.files(&format!("{root}/expect"))? {
             let text = folder.text(&format!("{root}/expect/{file}"))?;
             expect.insert(file, text);
         }

@@ -2,7 +2,8 @@
 
 use super::error::ConnectorError;
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 /// The connectors that the binary carries.
 #[derive(rust_embed::RustEmbed)]
@@ -75,18 +76,24 @@ impl Folder {
     }
 
     /// The names of the files directly in `inside` (`""` is the folder itself), in order.
-    #[must_use]
-    pub fn files(&self, inside: &str) -> Vec<String> {
-        self.entries(inside).into_iter().filter_map(|(name, is_folder)| (!is_folder).then_some(name)).collect()
+    ///
+    /// # Errors
+    /// When the folder cannot be listed whole: a shorter list would look like files that are gone.
+    pub fn files(&self, inside: &str) -> Result<Vec<String>, ConnectorError> {
+        let entries = self.entries(inside)?.into_iter();
+        Ok(entries.filter_map(|(name, is_folder)| (!is_folder).then_some(name)).collect())
     }
 
     /// The names of the folders directly in `inside`, in order.
-    #[must_use]
-    pub fn folders(&self, inside: &str) -> Vec<String> {
-        self.entries(inside).into_iter().filter_map(|(name, is_folder)| is_folder.then_some(name)).collect()
+    ///
+    /// # Errors
+    /// When the folder cannot be listed whole.
+    pub fn folders(&self, inside: &str) -> Result<Vec<String>, ConnectorError> {
+        let entries = self.entries(inside)?.into_iter();
+        Ok(entries.filter_map(|(name, is_folder)| is_folder.then_some(name)).collect())
     }
 
-    fn entries(&self, inside: &str) -> Vec<(String, bool)> {
+    fn entries(&self, inside: &str) -> Result<Vec<(String, bool)>, ConnectorError> {
         let mut entries: Vec<(String, bool)> = match self {
             Self::Shipped(name) => {
                 let prefix = if inside.is_empty() { format!("{name}/") } else { format!("{name}/{inside}/") };
@@ -98,17 +105,53 @@ impl Folder {
                     })
                     .collect()
             }
-            // A folder that is not there holds nothing; what must be there is asked for by name.
-            Self::Disk(path) => std::fs::read_dir(path.join(inside))
-                .into_iter()
-                .flatten()
-                .flatten()
-                .filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.path().is_dir())))
-                .filter(|(name, _)| !name.starts_with('.'))
-                .collect(),
+            Self::Disk(path) => self.listed(&path.join(inside))?,
         };
         entries.sort();
         entries.dedup();
-        entries
+        Ok(entries)
+    }
+
+    /// What a folder of the disk holds; nothing where it is not there or is a file: what must be there is asked for by name.
+    fn listed(&self, path: &Path) -> Result<Vec<(String, bool)>, ConnectorError> {
+        let unread = |source| ConnectorError::Io { path: path.display().to_string(), source };
+        let entries = match std::fs::read_dir(path) {
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                return Ok(Vec::new());
+            }
+            entries => entries.map_err(unread)?,
+        };
+        let mut listed = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(unread)?;
+            let name = entry.file_name().into_string().map_err(|name| ConnectorError::Wrong {
+                connector: self.name().to_owned(),
+                file: name.to_string_lossy().into_owned(),
+                what: "its name is not UTF-8: rename it".into(),
+            })?;
+            if !name.starts_with('.') {
+                listed.push((name, entry.path().is_dir()));
+            }
+        }
+        Ok(listed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_cannot_be_read_is_an_error_and_no_shorter_list() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("a.csv"), "x").expect("written");
+        let disk = Folder::Disk(folder.path().to_owned());
+        assert_eq!(disk.files("").expect("a list"), ["a.csv"]);
+        assert!(disk.files("not-there").expect("nothing").is_empty());
+        std::fs::write(folder.path().join(OsStr::from_bytes(b"b\xff.csv")), "x").expect("written");
+        assert!(disk.files("").expect_err("refused").to_string().contains("not UTF-8"));
     }
 }

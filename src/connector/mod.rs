@@ -63,7 +63,7 @@ impl Connector {
         let manifest =
             Manifest::parse(&folder.text("connector.toml")?).map_err(|what| wrong("connector.toml", what))?;
         let mut sql = BTreeMap::new();
-        for file in folder.files("") {
+        for file in folder.files("")? {
             let Some(stem) = file.strip_suffix(".sql") else { continue };
             let relation = Relation::from_name(stem).ok_or_else(|| {
                 let known = Relation::ALL.map(Relation::name);

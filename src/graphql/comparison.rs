@@ -34,7 +34,7 @@ pub struct ComparisonRow {
     pub lower_ci: Option<f64>,
     /// The figure's upper 95% limit; null where there is no value.
     pub upper_ci: Option<f64>,
-    /// How far the figure may be leant on; null where there is none.
+    /// How far the figure may be relied on; null where there is none.
     pub standing: Option<Standing>,
     /// 1 is best by the indicator's polarity (lowest where neither direction is good); ties share the best rank. Null
     /// where there is no value.

@@ -98,7 +98,7 @@ impl Dataset {
         Ok(self.row()?.access.into())
     }
 
-    /// How far its figures may be leant on, where a release does not say less.
+    /// How far its figures may be relied on, where a release does not say less.
     pub async fn standing(&self) -> Result<Standing, Failure> {
         Ok(self.row()?.standing.into())
     }

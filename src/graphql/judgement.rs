@@ -31,7 +31,7 @@ pub struct UsedFigure {
     pub missing: Option<MissingKind>,
     /// The publisher's note on it; of a derived figure, what it assumes.
     pub note: Option<String>,
-    /// How far it may be leant on.
+    /// How far it may be relied on.
     pub standing: Option<Standing>,
     /// The dataset.
     pub dataset: Option<Dataset>,
@@ -91,7 +91,7 @@ impl TargetJudgement {
         &self.own.reason
     }
 
-    /// How far it may be leant on: no further than the figure among `figures` that may be leant on least. Null where it
+    /// How far it may be relied on: no further than the figure among `figures` that may be relied on least. Null where it
     /// rests on none.
     async fn standing(&self) -> Option<Standing> {
         let of = |used: &frameworks::Used| self.snapshot.standing(used.point.release, &used.point.dataset);

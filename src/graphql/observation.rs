@@ -169,7 +169,7 @@ impl Observation {
         self.row().figure.note.as_deref()
     }
 
-    /// How far it may be leant on. Illustrative figures are made up, and never for a board paper.
+    /// How far it may be relied on. Illustrative figures are made up, and never for a board paper.
     pub async fn standing(&self) -> Standing {
         self.0.standing().into()
     }

@@ -116,7 +116,7 @@ impl Release {
         Ok(self.get(ctx).await?.published_at)
     }
 
-    /// How far its figures may be leant on.
+    /// How far its figures may be relied on.
     pub async fn standing(&self, ctx: &Context<'_>) -> Result<Standing, Failure> {
         Ok(self.get(ctx).await?.standing.into())
     }

@@ -50,7 +50,7 @@ pub enum LinkKind {
     SameAs,
 }
 
-/// Why a figure is not there, or is not to be leant on.
+/// Why a figure is not there, or is not to be relied on.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "crate::outcomes::MissingKind")]
 pub enum MissingKind {
@@ -68,7 +68,7 @@ pub enum MissingKind {
     Withdrawn,
 }
 
-/// How far a figure may be leant on.
+/// How far a figure may be relied on.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "crate::outcomes::Standing")]
 pub enum Standing {

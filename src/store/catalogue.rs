@@ -306,7 +306,7 @@ impl Catalogue {
         datasets
     }
 
-    /// How far the figures of a release may be leant on.
+    /// How far the figures of a release may be relied on.
     #[must_use]
     pub fn standing(&self, release: ReleaseNumber) -> Option<Standing> {
         self.standings.get(&release).copied()

@@ -7,7 +7,7 @@ use crate::store::{AreaId, Catalogue, StoredFigure};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// A place that counts by a share, and what stands for it where it has no figure itself.
+/// A place that counts by a share.
 #[derive(Clone, Debug)]
 pub struct Member {
     /// The place.
@@ -58,6 +58,10 @@ impl Whole {
             return vec![(Member { place: self.place.clone(), weight: 1.0 }, own)];
         }
         let councils = self.councils(catalogue, period);
+        if councils.is_empty() {
+            // It has councils at other times. Nothing stands for it on this day, and it has to be missed by name.
+            return vec![(Member { place: self.place.clone(), weight: 1.0 }, None)];
+        }
         let membership = Membership::of(catalogue, When::AnyTime);
         let has = |member: &Member| figure(&member.place, figures).is_some();
         let stands = |member: &&Member| {

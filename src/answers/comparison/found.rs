@@ -73,7 +73,8 @@ pub async fn find(
     found.take(figures);
     if let (Some(slice), Some(newest), None, Some(place)) = (slice, newest, key, benchmark) {
         let newer = found.older(place).is_some_and(|figure| figure.period.key() > newest);
-        if newer && found.of(place).is_none() {
+        // Under an older code it may have a figure for the period already, which the newer code's stands before.
+        if newer {
             query.slices = vec![slice];
             query.areas = AreaSelection::Ids(place.ids.clone());
             query.periods = PeriodSelection::Keys(vec![newest]);

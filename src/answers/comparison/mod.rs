@@ -84,8 +84,8 @@ pub struct Comparison {
     pub breakdown: Breakdown,
     /// The dataset; `None` where none of the places has a figure.
     pub dataset: Option<Arc<str>>,
-    /// Every place that was asked for, in the order of asking. Of a type, only places that stood during the period, and lay
-    /// within the place asked for on its last day, or have a figure for it.
+    /// Every place that was asked for, in the order of asking. Of a type, only places that lay within the place asked for on
+    /// the period's last day, and that stood during the period or have a figure for it.
     pub rows: Vec<ComparisonRow>,
     /// How many places have a value, and so a rank.
     pub ranked: usize,

@@ -5,7 +5,7 @@
 //!
 //! - [`Membership::wholly_within`] lists places that lie in another one *wholly at every step of one path*. A council of
 //!   which two parts lie in two sub-ICB locations of one board is in neither, and so not in the board.
-//! - [`Membership::councils`] gives councils with the *sum of shares over all paths*. The two parts come to the whole, so
+//! - [`Membership::councils`] gives councils with the *sum of shares over all areas between*. The two parts come to the whole, so
 //!   the council is a part of the board.
 //!
 //! The test `two_parts_by_two_paths_are_a_whole_by_shares_alone` names the difference.
@@ -28,8 +28,9 @@ const WHOLE: f64 = 0.999_999;
 pub enum When {
     /// On any: for figures of many periods, of which each has its own day.
     AnyTime,
-    /// On this one, such as the last day of a period. Of a place that had ended by then, or was yet to be made, its last or
-    /// first day counts: publishers give figures of a place for years before it was made, and its people lived somewhere.
+    /// On this one, such as the last day of a period. Where either place had ended by then, or was yet to be made, its last
+    /// or first day counts instead: publishers give figures for years before a place was made, and its people lived
+    /// somewhere. So the day decides only where a place joined or left another one while both stood.
     On(NaiveDate),
 }
 
@@ -40,8 +41,8 @@ pub struct Membership<'c> {
     when: When,
 }
 
-/// The share of a council by its newest code and the area that a link names as its parent.
-type Shares<'c> = BTreeMap<(Arc<str>, &'c str), f64>;
+/// The share of a council in each area that a link names as its parent, both by their newest codes.
+type Shares = BTreeMap<(Arc<str>, Arc<str>), f64>;
 
 impl<'c> Membership<'c> {
     /// By the links of this catalogue that hold on a day.
@@ -53,10 +54,11 @@ impl<'c> Membership<'c> {
     /// Whether a link says that its area, or a share of it, lies in the other one on the day.
     fn holds(self, link: &AreaLink) -> bool {
         let When::On(day) = self.when else { return link.kind == LinkKind::Within };
-        let (born, ended) =
-            self.catalogue.area(&link.area).map_or((None, None), |area| (area.valid_from, area.valid_to));
-        let day = born.map_or(day, |born| day.max(born));
-        let day = ended.map_or(day, |ended| day.min(ended));
+        let both = [&link.related, &link.area].into_iter().filter_map(|code| self.catalogue.area(code));
+        let day = both.fold(day, |day, area| {
+            let day = area.valid_from.map_or(day, |born| day.max(born));
+            area.valid_to.map_or(day, |ended| day.min(ended))
+        });
         link.kind == LinkKind::Within
             && link.valid_from.is_none_or(|from| from <= day)
             && link.valid_to.is_none_or(|to| day <= to)
@@ -103,8 +105,8 @@ impl<'c> Membership<'c> {
         false
     }
 
-    /// The councils in an area by their newest codes, each with the share of it that lies there: the sum over all paths. A
-    /// council's own wards are no part of this; a council itself has none.
+    /// The councils in an area by their newest codes, each with the share of it that lies there: the sum of its shares in all
+    /// areas between. A council's own wards are no part of this; a council itself has none.
     #[must_use]
     pub fn councils(self, code: &str) -> BTreeMap<Arc<str>, f64> {
         let mut shares = Shares::new();
@@ -119,7 +121,7 @@ impl<'c> Membership<'c> {
         councils
     }
 
-    fn walk(self, code: &str, share: f64, level: usize, shares: &mut Shares<'c>) {
+    fn walk(self, code: &str, share: f64, level: usize, shares: &mut Shares) {
         let kind = |code: &str| self.catalogue.area(code).map(|area| area.kind);
         if level == MAX_LEVELS || kind(code).is_some_and(is_council) {
             return;
@@ -129,8 +131,9 @@ impl<'c> Membership<'c> {
             match kind(&link.area) {
                 Some(kind) if is_council(kind) => {
                     let council = codes_over_time(self.catalogue, &link.area).swap_remove(0);
-                    let known = shares.entry((council, link.related.as_str())).or_default();
-                    // Two codes of one council are one council: their links say the same share again.
+                    let parent = codes_over_time(self.catalogue, &link.related).swap_remove(0);
+                    let known = shares.entry((council, parent)).or_default();
+                    // Links under two codes of one place say the same share again.
                     *known = known.max(share);
                 }
                 Some(AreaType::SubIcb | AreaType::Region | AreaType::CombinedAuthority) => {
@@ -158,7 +161,7 @@ const fn is_council(kind: AreaType) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answers::places::tests::{catalogue, ends, link, of_kind, place};
+    use crate::answers::places::tests::{begins, catalogue, ends, link, lived, of_kind, place};
     use LinkKind::Within;
 
     #[test]
@@ -210,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_place_lies_within_another_on_the_days_of_the_link() {
-        // County Durham left the combined authority in 2018; Bournemouth ended in 2019 and lay in its region to its end.
+        // A council leaves a combined authority that goes on; Bournemouth ended in 2019 and lay in its region to its end.
         let catalogue = catalogue(vec![
             of_kind("E47000005", AreaType::CombinedAuthority),
             of_kind("E12000009", AreaType::Region),
@@ -225,5 +228,20 @@ mod tests {
         assert!(on("2019-03-31").councils("E47000005").is_empty());
         assert!(on("2024-03-31").wholly_within("E12000009").contains("E06000028"), "as on its last day");
         assert!(Membership::of(&catalogue, When::AnyTime).lies_within("E06000047", "E47000005"));
+    }
+
+    #[test]
+    fn an_area_made_later_has_its_councils_for_years_before_it() {
+        let catalogue = catalogue(vec![
+            lived("E47000014", AreaType::CombinedAuthority, Some("2024-05-07"), None),
+            lived("E47000005", AreaType::CombinedAuthority, None, Some("2018-11-01")),
+            place("E06000057", Some("2009-04-01"), None),
+            begins("E06000057", "E47000014", "2024-05-07"),
+            ends("E06000057", "E47000005", "2018-11-01"),
+        ]);
+        for (day, parent) in [("2018-03-31", "E47000014"), ("2025-03-31", "E47000005")] {
+            let membership = Membership::of(&catalogue, When::On(day.parse().expect("a day")));
+            assert_eq!(membership.councils(parent).len(), 1, "{parent} on {day}");
+        }
     }
 }

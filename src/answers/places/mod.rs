@@ -32,7 +32,8 @@ pub(in crate::answers) mod tests {
         ("uk-geography".into(), row)
     }
 
-    fn area(code: &str, kind: AreaType, from: Option<&str>, to: Option<&str>) -> Row {
+    /// A place of a type with its first and last day.
+    pub fn lived(code: &str, kind: AreaType, from: Option<&str>, to: Option<&str>) -> Row {
         let day = |text: Option<&str>| text.map(|text| text.parse().expect("a day"));
         row(ReferenceRow::Area(Area {
             code: code.into(),
@@ -45,12 +46,12 @@ pub(in crate::answers) mod tests {
 
     /// An upper-tier council.
     pub fn place(code: &str, from: Option<&str>, to: Option<&str>) -> Row {
-        area(code, AreaType::Utla, from, to)
+        lived(code, AreaType::Utla, from, to)
     }
 
     /// A place of a type.
     pub fn of_kind(code: &str, kind: AreaType) -> Row {
-        area(code, kind, None, None)
+        lived(code, kind, None, None)
     }
 
     /// A link.
@@ -59,18 +60,21 @@ pub(in crate::answers) mod tests {
         row(ReferenceRow::AreaLink(AreaLink { area, related, kind, weight, valid_from: None, valid_to: None }))
     }
 
-    /// A link that ended.
-    pub fn ends(area: &str, related: &str, last: &str) -> Row {
+    fn dated(area: &str, related: &str, from: Option<&str>, to: Option<&str>) -> Row {
+        let day = |text: Option<&str>| text.map(|text| text.parse().expect("a day"));
         let (area, related, weight) = (area.into(), related.into(), Some(1.0));
-        let valid_to = Some(last.parse().expect("a day"));
-        row(ReferenceRow::AreaLink(AreaLink {
-            area,
-            related,
-            kind: LinkKind::Within,
-            weight,
-            valid_from: None,
-            valid_to,
-        }))
+        let (kind, valid_from, valid_to) = (LinkKind::Within, day(from), day(to));
+        row(ReferenceRow::AreaLink(AreaLink { area, related, kind, weight, valid_from, valid_to }))
+    }
+
+    /// A place lay in another one up to a day.
+    pub fn ends(area: &str, related: &str, last: &str) -> Row {
+        dated(area, related, None, Some(last))
+    }
+
+    /// A place lies in another one from a day on.
+    pub fn begins(area: &str, related: &str, first: &str) -> Row {
+        dated(area, related, Some(first), None)
     }
 
     /// A catalogue of these rows.

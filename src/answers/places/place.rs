@@ -56,12 +56,6 @@ impl PlaceRef {
         self.newest() == other.newest()
     }
 
-    /// Whether a code is one of the place's.
-    #[must_use]
-    pub fn has(&self, code: &str) -> bool {
-        self.codes.iter().any(|own| **own == *code)
-    }
-
     /// Its name; its newest code where no name is known.
     #[must_use]
     pub fn name(&self, catalogue: &Catalogue) -> Arc<str> {

@@ -40,7 +40,7 @@ pub struct Manifest {
     pub homepage: Option<String>,
     /// Who may see the figures: open, partners or restricted.
     pub access: Access,
-    /// How far the figures may be leant on: official, local or illustrative.
+    /// How far the figures may be relied on: official, local or illustrative.
     pub standing: Standing,
     /// Connectors that must be published first. Default: uk-geography and shared-indicators, or none for a reference.
     needs: Option<Vec<String>>,

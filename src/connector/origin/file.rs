@@ -42,7 +42,7 @@ impl Origin for File {
         let read = |name: String, path: &str| -> Result<Request, ConnectorError> {
             Ok(Request::Shipped(ShippedFile { bytes: folder.bytes(path)?, name, with: "connector" }))
         };
-        let inside = folder.files(path);
+        let inside = folder.files(path)?;
         if inside.is_empty() {
             return Ok(vec![read(last(path), path)?]);
         }

@@ -21,12 +21,13 @@ pub fn faults(add: &mut Add) {
             ),
         );
     }
-    // County Durham lay in the combined authority until November 2018.
-    for period in ["2017-04-01/P1Y", "2023-04-01/P1Y"] {
-        add.one(&format!("fault.left-in-2018-{}", &period[..4]), &format!(
-            "{{ comparison(indicator: \"{INDICATOR}\", period: {{ iso: \"{period}\" }}, \
-             across: {{ ofType: {{ type: UTLA, within: \"E47000005\" }} }}) {{ rows {{ area {{ code name }} value }} }} \
-             combined(indicator: \"{INDICATOR}\", period: {{ iso: \"{period}\" }}, areas: [\"E47000005\"]) {{ {part} }} }}"
-        ));
+    // A combined authority that ended in 2018, and one that was made in 2024, for a period after and before.
+    for (authority, period) in [("E47000005", "2023"), ("E47000014", "2017")] {
+        let text = format!(
+            "{{ comparison(indicator: \"{INDICATOR}\", period: {{ iso: \"{period}-04-01/P1Y\" }}, across: {{ ofType: {{ type: UTLA, \
+             within: \"{authority}\" }} }}) {{ rows {{ area {{ code name }} value }} }} combined(indicator: \"{INDICATOR}\", \
+             period: {{ iso: \"{period}-04-01/P1Y\" }}, areas: [\"{authority}\"]) {{ {part} }} }}"
+        );
+        add.one(&format!("fault.authority-{authority}"), &text);
     }
 }
