@@ -104,7 +104,8 @@ pub struct ObservationQuery;
 #[Object]
 impl ObservationQuery {
     /// Figures, filtered on any dimension. Where a place has figures of one kind for one period under several codes, the
-    /// newest code's is answered, unless it says only that there is none; with `periods: {latest: true}`, the newest figure among all of its codes.
+    /// newest code's is answered, unless it says only that there is none; with `periods: {latest: true}`, the newest
+    /// figure among all of its codes.
     #[graphql(complexity = "page_cost(first, DEFAULT_FIGURES, child_complexity)")]
     async fn observations(
         &self,
