@@ -7,6 +7,9 @@
 //! catalogue in memory, and a list of figures is one statement (one more for `alternatives`, and one where a place's
 //! older code has to be weighed against its newer one).
 //!
+//! The files of object types import each other in circles (a dataset has releases, a release has its dataset, a page has
+//! nodes of each type), because the schema's types do. Nothing else here does.
+//!
 //! Must never answer more than the viewer may see, let an unknown id pass as an empty answer, or let the store's own
 //! words into an error.
 
