@@ -82,6 +82,9 @@ async fn of(scope: &Scope, list: &Arc<Figures>) -> Result<Vec<Vec<FigureRef>>, R
 
 /// Of a place that was recoded, keeps the figure that stands for each slice and period.
 fn one_code_each(places: &[PlaceRef], figures: Vec<StoredFigure>) -> Vec<StoredFigure> {
+    if places.iter().all(|place| place.ids.len() < 2) {
+        return figures;
+    }
     let of_area: HashMap<AreaId, &PlaceRef> =
         places.iter().flat_map(|place| place.ids.iter().map(move |id| (*id, place))).collect();
     let mut by_position: HashMap<(SliceId, &Arc<str>, i64), Vec<&StoredFigure>> = HashMap::new();

@@ -46,6 +46,17 @@ pub fn known_indicator(snapshot: &Snapshot, id: &str) -> Result<(), Refusal> {
     Err(unknown_indicator(snapshot, id))
 }
 
+/// Refuses a dataset that is not known.
+///
+/// # Errors
+/// When there is none that the viewer may see; the message names the nearest.
+pub fn known_dataset(snapshot: &Snapshot, id: &str) -> Result<(), Refusal> {
+    match snapshot.catalogue().dataset(snapshot.viewer(), id) {
+        Some(_) => Ok(()),
+        None => Err(unknown_dataset(snapshot, id)),
+    }
+}
+
 /// Refuses a sex that no figure can have.
 ///
 /// # Errors
@@ -120,7 +131,7 @@ pub fn choose(snapshot: &Snapshot, asked: &Group<'_>) -> Result<Chosen, Refusal>
     let (catalogue, viewer) = (snapshot.catalogue(), snapshot.viewer());
     known_indicator(snapshot, asked.indicator)?;
     if let Some(dataset) = asked.dataset {
-        catalogue.dataset(viewer, dataset).ok_or_else(|| unknown_dataset(snapshot, dataset))?;
+        known_dataset(snapshot, dataset)?;
     }
     asked.sex.map_or(Ok(()), check_sex)?;
     let published = in_order(catalogue, viewer, asked.indicator, |slice| {

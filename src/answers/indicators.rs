@@ -1,7 +1,7 @@
 //! The question `indicators`: what is measured, by dataset, framework and words.
 
+use super::choice::known_dataset;
 use super::frameworks::known_framework;
-use super::suggest::unknown_dataset;
 use super::{Refusal, Scope, Snapshot};
 use crate::outcomes::Indicator;
 use std::collections::HashSet;
@@ -29,8 +29,8 @@ pub fn indicators<'s>(
     let (catalogue, viewer) = (snapshot.catalogue(), snapshot.viewer());
     let search = super::words(question.search);
     let supplied: Option<HashSet<&str>> = match question.dataset {
-        Some(id) if catalogue.dataset(viewer, id).is_none() => return Err(unknown_dataset(snapshot, id)),
         Some(id) => {
+            known_dataset(snapshot, id)?;
             let slices = catalogue.visible_slices(viewer).filter(|slice| *slice.dataset == *id);
             Some(slices.map(|slice| &*slice.indicator).collect())
         }

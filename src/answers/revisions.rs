@@ -1,7 +1,6 @@
 //! The question `revisions`: what a dataset's releases changed, old beside new.
 
 use super::figures::{FigureRef, Figures};
-use super::suggest::unknown_dataset;
 use super::{Refusal, Scope, Snapshot};
 use crate::outcomes::ReleaseNumber;
 use crate::store::{Position, RevisionQuery, StoredFigure};
@@ -72,17 +71,6 @@ pub async fn revisions(
         });
     }
     Ok((scope.listed(revisions)?, more))
-}
-
-/// Refuses a dataset that is not known.
-///
-/// # Errors
-/// When there is none that the viewer may see; the message names the nearest.
-pub fn known_dataset(snapshot: &Snapshot, id: &str) -> Result<(), Refusal> {
-    match snapshot.catalogue().dataset(snapshot.viewer(), id) {
-        Some(_) => Ok(()),
-        None => Err(unknown_dataset(snapshot, id)),
-    }
 }
 
 /// The figure with its names. One whose like is gone is described as the hub described it at release `at`, when it stood.

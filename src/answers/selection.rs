@@ -1,8 +1,7 @@
 //! From what a question says of figures to what the store is asked for: slices, areas, periods.
 
-use super::choice::{check_sex, groups, in_order, known_indicator};
+use super::choice::{check_sex, groups, in_order, known_dataset, known_indicator};
 use super::places::{Membership, PlaceRef, When};
-use super::suggest::unknown_dataset;
 use super::{PeriodChoice, Refusal, Snapshot, listed};
 use crate::outcomes::{AreaType, Breakdown, Category};
 use crate::store::{AreaSelection, PeriodSelection, Slice, SliceId};
@@ -127,7 +126,7 @@ pub(super) fn selected(snapshot: &Snapshot, filter: &Filter) -> Result<Selected,
 fn slices(snapshot: &Snapshot, filter: &Filter) -> Result<(Vec<SliceId>, Vec<Choice>), Refusal> {
     let (catalogue, viewer) = (snapshot.catalogue(), snapshot.viewer());
     for id in filter.datasets.iter().flatten() {
-        catalogue.dataset(viewer, id).ok_or_else(|| unknown_dataset(snapshot, id))?;
+        known_dataset(snapshot, id)?;
     }
     let mut candidates: BTreeMap<&str, Vec<&Arc<Slice>>> = BTreeMap::new();
     match &filter.indicators {

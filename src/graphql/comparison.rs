@@ -17,6 +17,7 @@ use crate::answers::choice::Group;
 use crate::answers::comparison::{self, ComparisonOf, Spread};
 use crate::answers::figures::FigureRef;
 use crate::outcomes;
+use crate::statistics::Spine;
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -115,7 +116,7 @@ pub struct ComparisonSummary {
 
 impl From<Spread> for ComparisonSummary {
     fn from(spread: Spread) -> Self {
-        let Spread { n, min, p5, p25, median, p75, p95, max } = spread;
+        let Spread { n, spine: Spine { min, p5, p25, median, p75, p95, max } } = spread;
         Self { n, min, p5, p25, median, p75, p95, max }
     }
 }

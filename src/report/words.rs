@@ -63,16 +63,7 @@ pub(super) const fn standing(standing: Option<Standing>) -> &'static str {
 }
 
 /// Why a figure is missing, or not to be relied on.
-pub(super) const fn missing(kind: MissingKind) -> &'static str {
-    match kind {
-        MissingKind::Suppressed => "withheld by the publisher so that no person can be recognised",
-        MissingKind::NotApplicable => "the figure has no meaning here",
-        MissingKind::NotAvailable => "the publisher does not have it",
-        MissingKind::Unreliable => "the publisher warns against it",
-        MissingKind::RoundsToZero => "above zero, and rounds to zero",
-        MissingKind::Withdrawn => "taken back by the publisher",
-    }
-}
+pub(super) use crate::answers::figures::reason as missing;
 
 /// What part a figure played.
 pub(super) const fn role(role: Role) -> &'static str {

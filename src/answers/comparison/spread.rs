@@ -3,46 +3,23 @@
 use super::super::places::{Membership, PlaceRef, When};
 use crate::joint::is_ratio;
 use crate::outcomes::{Figure, Indicator, ValueType};
-use crate::statistics::{AverageKind, group_average, spine};
+use crate::statistics::{AverageKind, Spine, group_average, spine};
 use crate::store::{Catalogue, StoredFigure};
 
-/// How the values of the places that are compared spread, as under a spine chart. Percentiles lie on straight lines
-/// between neighbouring values (Excel's PERCENTILE.INC), as in Fingertips.
+/// How the values of the places that are compared spread, as under a spine chart.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {
     /// How many places have a value; an unreliable one counts, as in `rank`.
     pub n: usize,
-    /// The lowest value.
-    pub min: f64,
-    /// The 5th percentile.
-    pub p5: f64,
-    /// The 25th percentile.
-    pub p25: f64,
-    /// The median.
-    pub median: f64,
-    /// The 75th percentile.
-    pub p75: f64,
-    /// The 95th percentile.
-    pub p95: f64,
-    /// The highest value.
-    pub max: f64,
+    /// Their extremes and percentiles.
+    pub spine: Spine,
 }
 
 impl Spread {
     /// Of these values; `None` for fewer than four.
     #[must_use]
     pub fn of(values: &[Option<f64>]) -> Option<Self> {
-        let spine = spine(values)?;
-        Some(Self {
-            n: values.iter().flatten().count(),
-            min: spine.min,
-            p5: spine.p5,
-            p25: spine.p25,
-            median: spine.median,
-            p75: spine.p75,
-            p95: spine.p95,
-            max: spine.max,
-        })
+        spine(values).map(|spine| Self { n: values.iter().flatten().count(), spine })
     }
 }
 
