@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, bail};
 use outcomes_hub::access::Viewer;
 use outcomes_hub::answers::places::every_council;
 use outcomes_hub::answers::scorecard::Plan;
+use outcomes_hub::answers::{Allowance, Budget};
 use outcomes_hub::clock::{Clock, SystemClock};
 use outcomes_hub::connector::Library;
 use outcomes_hub::frameworks::{self, Framework};
@@ -109,15 +110,16 @@ async fn one(
 ) -> Result<Took> {
     let mut took = Took::default();
     let started = Instant::now();
-    let plan = Plan::new(catalogue, viewer, Arc::clone(framework), councils)?;
+    let budget = Budget::new(Allowance { cpu: Duration::MAX, ..Allowance::default() });
+    let plan = Plan::new(&budget, catalogue, viewer, Arc::clone(framework), councils)?;
     took.judged += started.elapsed();
     let first = read(store, viewer, plan.first(), &mut took).await?;
     let started = Instant::now();
-    let second = plan.second(&first)?;
+    let second = plan.second(&budget, &first)?;
     took.judged += started.elapsed();
     let second = read(store, viewer, second, &mut took).await?;
     let started = Instant::now();
-    let card = plan.assemble(&first, &second)?;
+    let card = plan.assemble(&budget, &first, &second)?;
     took.judged += started.elapsed();
     if took.statements > 2 {
         bail!("{} needed {} statements", framework.id, took.statements);

@@ -4,6 +4,8 @@
 //! time and an answer can say which time it used.
 
 use chrono::{DateTime, Utc};
+use rustix::time::{ClockId, clock_gettime};
+use std::time::Duration;
 
 /// Gives the time.
 pub trait Clock: Send + Sync {
@@ -27,4 +29,12 @@ impl Clock for DateTime<Utc> {
     fn now(&self) -> DateTime<Utc> {
         *self
     }
+}
+
+/// The time of a processor that this thread has used so far: how much work it did, however busy the machine is.
+#[must_use]
+pub fn thread_cpu() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
+    Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or_default())
 }

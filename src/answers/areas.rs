@@ -1,7 +1,7 @@
 //! The question `areas`: places by type, membership and name.
 
 use super::places::{Membership, When};
-use super::{Refusal, Scope, Snapshot};
+use super::{Refusal, Snapshot, Words};
 use crate::outcomes::{Area, AreaType};
 
 /// Which places.
@@ -19,9 +19,9 @@ pub struct AreasOf<'a> {
 ///
 /// # Errors
 /// When the place of `within` is not known.
-pub fn areas<'s>(scope: &Scope, snapshot: &'s Snapshot, question: &AreasOf<'_>) -> Result<Vec<&'s Area>, Refusal> {
+pub fn areas<'s>(snapshot: &'s Snapshot, question: &AreasOf<'_>) -> Result<Vec<&'s Area>, Refusal> {
     let catalogue = snapshot.catalogue();
-    let search = super::words(question.search);
+    let search = super::words(question.search)?;
     let within = match question.within {
         Some(code) if catalogue.area(code).is_none() => return Err(super::suggest::unknown_area(snapshot, code)),
         Some(code) => Some(Membership::of(catalogue, When::AnyTime).wholly_within(code)),
@@ -32,11 +32,11 @@ pub fn areas<'s>(scope: &Scope, snapshot: &'s Snapshot, question: &AreasOf<'_>) 
             && within.as_ref().is_none_or(|within| within.contains(area.code.as_str()))
             && search.as_ref().is_none_or(|search| answers(area, search))
     };
-    scope.listed(catalogue.areas().filter(passes).collect())
+    Ok(catalogue.areas().filter(passes).collect())
 }
 
 /// Whether a place answers to a search: every word stands in its name, or the text begins its code.
-fn answers(area: &Area, search: &str) -> bool {
+fn answers(area: &Area, search: &Words) -> bool {
     let name = area.name.to_lowercase();
-    area.code.to_lowercase().starts_with(search) || search.split_whitespace().all(|word| name.contains(word))
+    area.code.to_lowercase().starts_with(search.text()) || search.all(|word| name.contains(word))
 }

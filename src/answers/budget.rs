@@ -1,102 +1,262 @@
 //! What one request may cost, and what it has cost so far.
 
 use super::Refusal;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use crate::clock::thread_cpu;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread::ThreadId;
+use std::time::{Duration, Instant};
 
 /// What one request may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
+    /// Its cost: values that are answered, and places that are looked at for one series to judge or to add up.
+    pub cost: usize,
+    /// Bytes of the answer's texts and numbers.
+    pub bytes: usize,
     /// Statements sent to the store; the look-up of the newest release is not counted.
     pub statements: usize,
     /// Figures read from the store.
     pub figures: usize,
-    /// Items put into lists that are made from memory: places, links, members, rows.
-    pub items: usize,
+    /// Time of a processor, once the question is worked on by a thread of its own.
+    pub cpu: Duration,
 }
 
 impl Default for Allowance {
     fn default() -> Self {
-        Self { statements: 60, figures: usize::MAX, items: usize::MAX }
+        Self {
+            // A page of 1,000 figures with every usual field is about 45,000.
+            cost: 100_000,
+            bytes: 16 * 1024 * 1024,
+            statements: 60,
+            figures: 200_000,
+            // A build without optimisation is some ten times slower, and serves nobody but its developer.
+            cpu: Duration::from_secs(if cfg!(debug_assertions) { 30 } else { 2 }),
+        }
     }
 }
 
-/// What one request has cost so far. Every read of the store and every list spends it.
-#[derive(Debug, Default)]
+/// What one request has cost so far. Every list of the answer, every read of the store and every step of a long
+/// computation spends it; what is used up ends the question.
+#[derive(Debug)]
 pub struct Budget {
     allowance: Allowance,
+    /// The most that the question may come to, as it was worked out beforehand.
+    estimated: AtomicUsize,
+    cost: AtomicUsize,
+    bytes: AtomicUsize,
     statements: AtomicUsize,
     figures: AtomicUsize,
-    items: AtomicUsize,
+    /// When nobody waits for the answer any more.
+    until: Mutex<Option<Instant>>,
+    /// The thread that works on the question, and its time of a processor when it began.
+    worker: Mutex<Option<(ThreadId, Duration)>>,
+    left: AtomicBool,
 }
 
 impl Budget {
     /// A fresh budget.
     #[must_use]
     pub fn new(allowance: Allowance) -> Self {
-        Self { allowance, ..Self::default() }
+        Self {
+            allowance,
+            estimated: AtomicUsize::default(),
+            cost: AtomicUsize::default(),
+            bytes: AtomicUsize::default(),
+            statements: AtomicUsize::default(),
+            figures: AtomicUsize::default(),
+            until: Mutex::default(),
+            worker: Mutex::default(),
+            left: AtomicBool::default(),
+        }
+    }
+
+    /// What it allows.
+    #[must_use]
+    pub fn allowance(&self) -> &Allowance {
+        &self.allowance
+    }
+
+    /// What has been spent so far; of the time of a processor nothing is said.
+    #[must_use]
+    pub fn spent(&self) -> Allowance {
+        let of = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
+        Allowance {
+            cost: of(&self.cost),
+            bytes: of(&self.bytes),
+            statements: of(&self.statements),
+            figures: of(&self.figures),
+            cpu: Duration::ZERO,
+        }
+    }
+
+    /// Says what the question may come to at most: for the sentence that ends it.
+    pub fn estimate(&self, cost: usize) {
+        self.estimated.store(cost, Ordering::Relaxed);
+    }
+
+    /// What the question may come to at most.
+    #[must_use]
+    pub fn estimated(&self) -> usize {
+        self.estimated.load(Ordering::Relaxed)
+    }
+
+    /// Says until when somebody waits.
+    pub fn wait_until(&self, until: Instant) {
+        *self.until.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+    }
+
+    /// Says that this thread works on the question from now on.
+    pub fn begin(&self) {
+        let worker = (std::thread::current().id(), thread_cpu());
+        *self.worker.lock().unwrap_or_else(PoisonError::into_inner) = Some(worker);
+    }
+
+    /// Says that nobody waits any more: the client has gone, or was told that it took too long.
+    pub fn leave(&self) {
+        self.left.store(true, Ordering::Relaxed);
+    }
+
+    /// Spends values that are answered, with the bytes of their texts and numbers.
+    ///
+    /// # Errors
+    /// When the allowance is used up, or the time is.
+    pub fn values(&self, count: usize, bytes: usize) -> Result<(), Refusal> {
+        self.looked_at(count)?;
+        let allowed = self.allowance.bytes;
+        spend(&self.bytes, bytes, allowed, |spent| {
+            format!(
+                "the answer is longer than {allowed} bytes: it had {spent} when it was stopped. Ask for fewer fields, for \
+                 fewer places, or for one page after another with a smaller `first`"
+            )
+        })
+    }
+
+    /// Spends places that are looked at for one series.
+    ///
+    /// # Errors
+    /// As [`Self::values`].
+    pub fn looked_at(&self, places: usize) -> Result<(), Refusal> {
+        let (allowed, estimated) = (self.allowance.cost, self.estimated());
+        spend(&self.cost, places, allowed, |spent| {
+            format!(
+                "the question costs more than {allowed}, counted in values answered and places looked at: it had cost \
+                 {spent} when it was stopped, and was estimated at {estimated} at most. Ask for fewer fields, for fewer \
+                 places or indicators, or for one page after another with a smaller `first`"
+            )
+        })?;
+        self.in_time()
     }
 
     /// Spends one statement.
     ///
     /// # Errors
-    /// When the allowance is used up.
+    /// When the allowance is used up, or the time is.
     pub fn statement(&self) -> Result<(), Refusal> {
         let allowed = self.allowance.statements;
-        spend(&self.statements, 1, allowed, || {
+        spend(&self.statements, 1, allowed, |_| {
             format!(
-                "the question needs more than {allowed} reads of the store: ask for fewer runs, releases or lists at once"
+                "the question needs more than {allowed} reads of the store: ask for fewer runs, releases or lists at \
+                 once, or in several queries"
             )
-        })
+        })?;
+        self.in_time()
     }
 
     /// Spends figures that were read.
     ///
     /// # Errors
-    /// When the allowance is used up.
+    /// When the allowance is used up, or the time is.
     pub fn figures(&self, read: usize) -> Result<(), Refusal> {
         let allowed = self.allowance.figures;
-        spend(&self.figures, read, allowed, || {
+        spend(&self.figures, read, allowed, |spent| {
             format!(
-                "the question reads more than {allowed} figures: ask for fewer indicators, places or periods at once"
+                "the question reads more than {allowed} figures of the store: it had read {spent} when it was stopped. \
+                 Ask for fewer indicators, places or periods at once"
             )
-        })
+        })?;
+        self.in_time()
     }
 
-    /// Spends items of a list.
+    /// Whether there is time left; looked at between the steps of a long computation.
     ///
     /// # Errors
-    /// When the allowance is used up.
-    pub fn items(&self, listed: usize) -> Result<(), Refusal> {
-        let allowed = self.allowance.items;
-        spend(&self.items, listed, allowed, || {
-            format!("the answer lists more than {allowed} items: ask for fewer places or fields at once")
-        })
-    }
-
-    /// What has been spent so far: statements, figures and items.
-    #[must_use]
-    pub fn spent(&self) -> Allowance {
-        let of = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
-        Allowance { statements: of(&self.statements), figures: of(&self.figures), items: of(&self.items) }
+    /// When the time of a processor is used up, or nobody waits any more.
+    pub fn in_time(&self) -> Result<(), Refusal> {
+        if self.left.load(Ordering::Relaxed) {
+            return Err(Refusal::timeout("nobody waits for the answer any more".to_owned()));
+        }
+        let until = *self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        if until.is_some_and(|until| Instant::now() >= until) {
+            return Err(Refusal::timeout("the answer took too long: narrow the question".to_owned()));
+        }
+        let worker = *self.worker.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some((thread, begun)) = worker else { return Ok(()) };
+        let allowed = self.allowance.cpu;
+        if thread == std::thread::current().id() && thread_cpu().saturating_sub(begun) > allowed {
+            return Err(Refusal::limit(format!(
+                "the question took more than {:.1} seconds of a processor, and was stopped when it had cost {} of {} \
+                 (values answered and places looked at). Ask for fewer places, measures or fields at once",
+                allowed.as_secs_f64(),
+                self.spent().cost,
+                self.allowance.cost
+            )));
+        }
+        Ok(())
     }
 }
 
-fn spend(counter: &AtomicUsize, by: usize, allowed: usize, why: impl FnOnce() -> String) -> Result<(), Refusal> {
-    let before = counter.fetch_add(by, Ordering::Relaxed);
-    if before.saturating_add(by) > allowed { Err(Refusal::limit(why())) } else { Ok(()) }
+fn spend(counter: &AtomicUsize, by: usize, allowed: usize, why: impl FnOnce(usize) -> String) -> Result<(), Refusal> {
+    let spent = counter.fetch_add(by, Ordering::Relaxed).saturating_add(by);
+    if spent > allowed { Err(Refusal::limit(why(spent))) } else { Ok(()) }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::RefusalKind;
     use super::*;
 
+    fn budget(cpu: Duration) -> Budget {
+        Budget::new(Allowance { cost: 10, bytes: 100, statements: 2, figures: 10, cpu })
+    }
+
     #[test]
-    fn what_is_used_up_is_refused_and_named() {
-        let budget = Budget::new(Allowance { statements: 2, figures: 10, items: 3 });
+    fn what_is_used_up_is_refused_with_the_limit_and_what_it_had_cost() {
+        let budget = budget(Duration::MAX);
+        budget.estimate(4_000);
         assert!(budget.statement().is_ok() && budget.statement().is_ok());
         assert!(budget.statement().expect_err("used up").message.contains("more than 2 reads"));
-        assert!(budget.figures(10).is_ok() && budget.figures(1).is_err());
-        assert!(budget.items(3).is_ok() && budget.items(1).is_err());
-        assert_eq!(budget.spent(), Allowance { statements: 3, figures: 11, items: 4 });
+        assert!(budget.figures(10).is_ok());
+        assert!(budget.figures(1).expect_err("used up").message.contains("it had read 11"));
+        assert!(budget.values(5, 100).is_ok());
+        assert!(budget.values(1, 1).expect_err("used up").message.contains("longer than 100 bytes"));
+        let refusal = budget.looked_at(6).expect_err("used up");
+        assert_eq!(refusal.kind, RefusalKind::Limit);
+        for part in ["more than 10", "had cost 12", "estimated at 4000", "fewer places"] {
+            assert!(refusal.message.contains(part), "{}", refusal.message);
+        }
+        assert_eq!(budget.spent().cost, 12);
+    }
+
+    #[test]
+    fn work_ends_when_its_time_is_used_up_or_nobody_waits() {
+        let nothing = budget(Duration::ZERO);
+        assert!(nothing.in_time().is_ok(), "no thread of its own works on it");
+        nothing.begin();
+        let mut sum = 0u64;
+        let refusal = loop {
+            sum = std::hint::black_box(sum + 1);
+            if let Err(refusal) = nothing.in_time() {
+                break refusal;
+            }
+        };
+        assert!(refusal.kind == RefusalKind::Limit && refusal.message.contains("of a processor"));
+
+        let late = budget(Duration::MAX);
+        late.wait_until(Instant::now());
+        assert_eq!(late.statement().expect_err("late").kind, RefusalKind::Timeout);
+        let left = budget(Duration::MAX);
+        left.leave();
+        assert_eq!(left.values(1, 1).expect_err("left").kind, RefusalKind::Timeout);
     }
 }

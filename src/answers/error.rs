@@ -11,6 +11,8 @@ pub enum RefusalKind {
     NotFound,
     /// More than is answered at once.
     Limit,
+    /// It took too long, or nobody waits for the answer any more.
+    Timeout,
     /// The hub failed; the question is sound.
     Internal,
 }
@@ -39,6 +41,11 @@ impl Refusal {
     /// More than is answered at once.
     pub fn limit(message: impl Into<String>) -> Self {
         Self { kind: RefusalKind::Limit, message: message.into() }
+    }
+
+    /// It took too long.
+    pub fn timeout(message: impl Into<String>) -> Self {
+        Self { kind: RefusalKind::Timeout, message: message.into() }
     }
 
     /// The hub failed: the cause goes to the log, the request id into the answer.

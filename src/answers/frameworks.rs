@@ -11,8 +11,7 @@ use std::sync::Arc;
 /// # Errors
 /// When one was published in a form that this hub cannot read.
 pub fn frameworks(scope: &Scope, snapshot: &Snapshot) -> Result<Vec<Arc<Framework>>, Refusal> {
-    let published = snapshot.catalogue().frameworks(snapshot.viewer());
-    scope.listed(published.map(|published| read(scope, published)).collect::<Result<_, _>>()?)
+    snapshot.catalogue().frameworks(snapshot.viewer()).map(|published| read(scope, published)).collect()
 }
 
 /// The framework of this id; `None` where there is none.
@@ -33,9 +32,13 @@ pub fn known_framework(scope: &Scope, snapshot: &Snapshot, id: &str) -> Result<A
 }
 
 fn read(scope: &Scope, published: &PublishedFramework) -> Result<Arc<Framework>, Refusal> {
+    scope.framework(published, |published| parsed(scope, published))
+}
+
+fn parsed(scope: &Scope, published: &PublishedFramework) -> Result<Framework, Refusal> {
     // It was read and checked before it was published: only an older hub's rules can let it fail here.
     let document = &published.document;
-    let own = frameworks::read(&document.id, &document.document).map_err(|mistakes| {
+    frameworks::read(&document.id, &document.document).map_err(|mistakes| {
         let first = mistakes.first().map(ToString::to_string).unwrap_or_default();
         tracing::error!(
             request.id = scope.request_id(),
@@ -44,6 +47,5 @@ fn read(scope: &Scope, published: &PublishedFramework) -> Result<Arc<Framework>,
             "a published framework cannot be read"
         );
         Refusal::logged(scope.request_id())
-    })?;
-    Ok(Arc::new(own))
+    })
 }

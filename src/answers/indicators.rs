@@ -2,7 +2,7 @@
 
 use super::choice::known_dataset;
 use super::frameworks::known_framework;
-use super::{Refusal, Scope, Snapshot};
+use super::{Refusal, Scope, Snapshot, Words};
 use crate::outcomes::Indicator;
 use std::collections::HashSet;
 
@@ -27,7 +27,7 @@ pub fn indicators<'s>(
     question: &IndicatorsOf<'_>,
 ) -> Result<Vec<&'s Indicator>, Refusal> {
     let (catalogue, viewer) = (snapshot.catalogue(), snapshot.viewer());
-    let search = super::words(question.search);
+    let search = super::words(question.search)?;
     let supplied: Option<HashSet<&str>> = match question.dataset {
         Some(id) => {
             known_dataset(snapshot, id)?;
@@ -50,7 +50,7 @@ pub fn indicators<'s>(
             && search.as_ref().is_none_or(|search| answers(indicator, search))
             && snapshot.may_know(&indicator.id)
     };
-    scope.listed(catalogue.indicators().filter(passes).collect())
+    Ok(catalogue.indicators().filter(passes).collect())
 }
 
 /// The indicator of this id, where the viewer may know of it.
@@ -60,8 +60,8 @@ pub fn indicator<'s>(snapshot: &'s Snapshot, id: &str) -> Option<&'s Indicator> 
 }
 
 /// Whether an indicator answers to a search: every word stands in its name, id or definition.
-fn answers(indicator: &Indicator, search: &str) -> bool {
+fn answers(indicator: &Indicator, search: &Words) -> bool {
     let text = format!("{} {} {}", indicator.id, indicator.name, indicator.definition.as_deref().unwrap_or_default());
     let text = text.to_lowercase();
-    search.split_whitespace().all(|word| text.contains(word))
+    search.all(|word| text.contains(word))
 }

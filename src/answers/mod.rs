@@ -5,8 +5,8 @@
 //! else: which dataset answers ([`choice`]), which places are meant and what lies within what ([`places`]), which code's
 //! figure stands for a recoded place ([`recoded`]), how far a figure may be relied on ([`Snapshot::standing`]).
 //!
-//! A request has one [`Scope`]: a snapshot of one release, the viewer, and a [`Budget`] that reads and lists spend. So far
-//! statements alone have a limit; figures and items are counted.
+//! A request has one [`Scope`]: a snapshot of one release, the viewer, and a [`Budget`] that reads, lists and long
+//! computations spend. What it may come to at most follows from [`Longest`], the longest lists of the snapshot.
 //!
 //! Must never write to the store, page by cursor, or make text for people other than reasons and refusals (which name
 //! arguments as the GraphQL schema spells them). Nothing else in the hub reads figures to answer a question.
@@ -34,17 +34,42 @@ pub mod suggest;
 
 mod budget;
 mod error;
+mod longest;
 mod question;
 mod scope;
 mod snapshot;
 
 pub use budget::{Allowance, Budget};
 pub use error::{Refusal, RefusalKind};
+pub use longest::Longest;
 pub use question::{MAX_NAMED, PeriodChoice, PeriodWanted, length, listed};
 pub use scope::{Hub, Scope};
 pub use snapshot::Snapshot;
 
-/// The words of a search in lower case; `None` where it says nothing.
-fn words(search: Option<&str>) -> Option<String> {
-    search.map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty())
+/// Words that one search may have.
+const MAX_WORDS: usize = 10;
+
+/// The words of a search, in lower case.
+struct Words(String);
+
+impl Words {
+    fn text(&self) -> &str {
+        &self.0
+    }
+
+    fn all(&self, holds: impl Fn(&str) -> bool) -> bool {
+        self.0.split_whitespace().all(holds)
+    }
+}
+
+/// The words of a search; `None` where it says nothing.
+///
+/// # Errors
+/// When there are too many: each is looked for in every name.
+fn words(search: Option<&str>) -> Result<Option<Words>, Refusal> {
+    let text = search.map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty());
+    if text.as_ref().is_some_and(|text| text.split_whitespace().count() > MAX_WORDS) {
+        return Err(Refusal::limit(format!("`search` has more than {MAX_WORDS} words: leave the common ones out")));
+    }
+    Ok(text.map(Words))
 }

@@ -70,7 +70,7 @@ pub async fn revisions(
             position,
         });
     }
-    Ok((scope.listed(revisions)?, more))
+    Ok((revisions, more))
 }
 
 /// The figure with its names. One whose like is gone is described as the hub described it at release `at`, when it stood.

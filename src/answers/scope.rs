@@ -1,20 +1,28 @@
 //! What a question is answered from: what all requests share, and the scope of one request.
 
-use super::{Allowance, Budget, Refusal, Snapshot};
+use super::{Allowance, Budget, Longest, Refusal, Snapshot};
 use crate::access::Viewer;
 use crate::clock::Clock;
+use crate::frameworks::Framework;
 use crate::outcomes::{Release, ReleaseNumber};
-use crate::store::{FigureQuery, Page, Store, StoreError, StoredFigure};
+use crate::store::{FigureQuery, Page, PublishedFramework, Store, StoreError, StoredFigure};
 use chrono::{DateTime, SecondsFormat, Utc};
 use moka::future::Cache;
 use std::collections::HashMap;
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 
 /// Releases that stay in memory: they never change, and every figure names one.
 const KEPT_RELEASES: u64 = 2_000;
+
+/// Frameworks that stay in memory once their text has been read, and lists of lengths.
+const KEPT_FRAMEWORKS: usize = 500;
+const KEPT_LENGTHS: usize = 32;
+
+/// Statements of one request that are with the store at once: the fields of one question do not take every reader.
+const IN_FLIGHT: usize = 2;
 
 /// A release as one viewer may see it, under its own number or as the newest of a dataset at a release.
 type Asked = (Viewer, Option<Arc<str>>, ReleaseNumber);
@@ -24,13 +32,29 @@ pub struct Hub {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     releases: Cache<Asked, Arc<Release>>,
+    frameworks: Mutex<HashMap<(String, ReleaseNumber), Arc<Framework>>>,
+    longest: Mutex<HashMap<(Viewer, ReleaseNumber), Arc<Longest>>>,
+    allowance: Allowance,
 }
 
 impl Hub {
     /// Over a store and a clock.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, releases: Cache::new(KEPT_RELEASES) }
+        Self {
+            store,
+            clock,
+            releases: Cache::new(KEPT_RELEASES),
+            frameworks: Mutex::default(),
+            longest: Mutex::default(),
+            allowance: Allowance::default(),
+        }
+    }
+
+    /// The same, where one request may cost this.
+    #[must_use]
+    pub fn allowing(self, allowance: Allowance) -> Self {
+        Self { allowance, ..self }
     }
 
     /// The store.
@@ -64,23 +88,28 @@ pub struct Scope {
     head: OnceCell<ReleaseNumber>,
     snapshots: Mutex<HashMap<Moment, Once<Arc<Snapshot>>>>,
     budget: Budget,
+    in_flight: Semaphore,
+    suggested: Arc<AtomicUsize>,
     transient: AtomicBool,
 }
 
 impl Scope {
-    /// Different times that one request may name: each may mean a catalogue that is put together for it.
+    /// Different times and releases that one request may name, by `asOf` or by a cursor: each may mean a catalogue that is
+    /// put together for it.
     pub const MAX_TIMES: usize = 6;
 
     /// A new request's scope. `head` is the newest release where the caller has just read it.
     #[must_use]
     pub fn new(hub: Arc<Hub>, viewer: Viewer, request_id: Arc<str>, head: Option<ReleaseNumber>) -> Self {
         Self {
-            hub,
             viewer,
             request_id,
             head: OnceCell::new_with(head),
             snapshots: Mutex::default(),
-            budget: Budget::new(Allowance::default()),
+            budget: Budget::new(hub.allowance),
+            in_flight: Semaphore::new(IN_FLIGHT),
+            suggested: Arc::default(),
+            hub,
             transient: AtomicBool::new(false),
         }
     }
@@ -114,18 +143,20 @@ impl Scope {
         self.transient.load(Ordering::Relaxed)
     }
 
-    /// Statements sent so far, the look-up of the newest release left out.
+    /// What the request may cost, and has cost so far.
     #[must_use]
-    pub fn statements(&self) -> usize {
-        self.budget.spent().statements
+    pub fn budget(&self) -> &Budget {
+        &self.budget
     }
 
-    /// Reads from the store: counts the statement, logs what fails and hides it from the answer.
+    /// Reads from the store, a few statements at once: counts the statement, logs what fails and hides it from the answer.
     pub(super) async fn read<'s, T, F>(&'s self, read: impl FnOnce(&'s dyn Store) -> F) -> Result<T, Refusal>
     where
         F: Future<Output = Result<T, StoreError>> + Send,
     {
         self.budget.statement()?;
+        // Closed never: an error here would only mean that nobody waits for a turn.
+        let _turn = self.in_flight.acquire().await.ok();
         read(self.hub.store()).await.map_err(|error| Refusal::internal(&self.request_id, error))
     }
 
@@ -136,13 +167,42 @@ impl Scope {
         Ok(figures)
     }
 
-    /// Spends a list that was made from memory, and gives it.
-    ///
-    /// # Errors
-    /// When the request's allowance of items is used up.
-    pub fn listed<T>(&self, list: Vec<T>) -> Result<Vec<T>, Refusal> {
-        self.budget.items(list.len())?;
-        Ok(list)
+    /// The longest lists of a snapshot, worked out once a release and viewer.
+    #[must_use]
+    pub fn longest(&self, snapshot: &Snapshot) -> Arc<Longest> {
+        let key = (self.viewer.clone(), snapshot.at());
+        let known = |kept: &Mutex<HashMap<_, Arc<Longest>>>| {
+            kept.lock().unwrap_or_else(PoisonError::into_inner).get(&key).map(Arc::clone)
+        };
+        if let Some(longest) = known(&self.hub.longest) {
+            return longest;
+        }
+        let longest = Arc::new(Longest::of(self, snapshot));
+        let mut kept = self.hub.longest.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT_LENGTHS {
+            kept.clear();
+        }
+        kept.insert(key, Arc::clone(&longest));
+        longest
+    }
+
+    /// A published framework, its text read once.
+    pub(super) fn framework<E>(
+        &self,
+        published: &PublishedFramework,
+        read: impl FnOnce(&PublishedFramework) -> Result<Framework, E>,
+    ) -> Result<Arc<Framework>, E> {
+        let key = (published.document.id.clone(), published.release);
+        if let Some(known) = self.hub.frameworks.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let framework = Arc::new(read(published)?);
+        let mut kept = self.hub.frameworks.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT_FRAMEWORKS {
+            kept.clear();
+        }
+        kept.insert(key, Arc::clone(&framework));
+        Ok(framework)
     }
 
     /// A release by its number; `None` where there is none that the viewer may see.
@@ -208,11 +268,20 @@ impl Scope {
         self.snapshot_of(Moment::Time(time)).await
     }
 
+    /// Refuses a release that this hub has not come to, such as one in a cursor that somebody made up.
+    ///
+    /// # Errors
+    /// When it lies ahead, or the store cannot be read.
+    pub async fn check_release(&self, release: ReleaseNumber) -> Result<(), Refusal> {
+        if (0..=self.head().await?).contains(&release) {
+            return Ok(());
+        }
+        Err(Refusal::bad_input("the cursor was not given by this hub"))
+    }
+
     /// The hub as it stood at a release: how a page goes on with what the page before it began.
     pub async fn snapshot_at(&self, release: ReleaseNumber) -> Result<Arc<Snapshot>, Refusal> {
-        if !(0..=self.head().await?).contains(&release) {
-            return Err(Refusal::bad_input("the cursor was not given by this hub"));
-        }
+        self.check_release(release).await?;
         self.snapshot_of(Moment::Release(release)).await
     }
 
@@ -220,10 +289,11 @@ impl Scope {
         let cell = {
             let mut snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
             let cell = Arc::clone(snapshots.entry(moment).or_default());
-            let times = snapshots.keys().filter(|moment| matches!(moment, Moment::Time(_))).count();
+            let times = snapshots.keys().filter(|moment| !matches!(moment, Moment::Head)).count();
             if times > Self::MAX_TIMES {
                 return Err(Refusal::limit(format!(
-                    "the question names more than {} different times with `asOf`: ask in several queries",
+                    "the question names more than {} different times, with `asOf` or with cursors of other releases: ask \
+                     in several queries",
                     Self::MAX_TIMES
                 )));
             }
@@ -245,7 +315,8 @@ impl Scope {
         let catalogue =
             self.hub.store().catalogue(at).await.map_err(|error| Refusal::internal(&self.request_id, error))?;
         let emptiness = if at == 0 && as_of.is_some() { self.emptiness().await? } else { String::new() };
-        Ok(Arc::new(Snapshot { catalogue, viewer: self.viewer.clone(), as_of, emptiness }))
+        let (viewer, suggested) = (self.viewer.clone(), Arc::clone(&self.suggested));
+        Ok(Arc::new(Snapshot { catalogue, viewer, as_of, emptiness, suggested }))
     }
 
     /// What is said of a time before the first release; the release's own time only to those who may see it.

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Figures that one series may have.
-const MAX_ROWS: usize = 2_000;
+pub const MAX_ROWS: usize = 2_000;
 
 /// One indicator in one area over time.
 #[derive(Clone, Copy, Debug)]

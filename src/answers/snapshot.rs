@@ -5,6 +5,7 @@ use crate::outcomes::{ReleaseNumber, Standing};
 use crate::store::Catalogue;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The hub as it stood at one release, for one viewer: what every part of an answer refers to.
 pub struct Snapshot {
@@ -12,6 +13,8 @@ pub struct Snapshot {
     pub(super) viewer: Viewer,
     pub(super) as_of: Option<DateTime<Utc>>,
     pub(super) emptiness: String,
+    /// How many unknown ids of the request were given a "did you mean".
+    pub(super) suggested: Arc<AtomicUsize>,
 }
 
 impl Snapshot {
@@ -56,6 +59,12 @@ impl Snapshot {
     #[must_use]
     pub fn emptiness(&self) -> &str {
         &self.emptiness
+    }
+
+    /// Whether one more unknown id of the request is to be given a "did you mean": each is held against every known name.
+    pub(super) fn may_suggest(&self) -> bool {
+        const SUGGESTIONS: usize = 3;
+        self.suggested.fetch_add(1, Ordering::Relaxed) < SUGGESTIONS
     }
 
     /// The time that the question named; `None` for the present.

@@ -6,8 +6,19 @@ use crate::outcomes::AreaType;
 /// Names more than this far from what was asked for are no help.
 const NEAR: f64 = 0.82;
 
-/// The nearest of these, nearest first, at most three.
-fn nearest<'a>(word: &str, known: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<&'a str> {
+/// A longer text is no misspelt id or name.
+const LONGEST: usize = 60;
+
+/// The nearest of these, nearest first, at most three; none for a long text, or where the request has asked for enough.
+fn nearest<'a>(snapshot: &Snapshot, word: &str, known: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<&'a str> {
+    if word.trim().is_empty() || word.chars().count() > LONGEST || !snapshot.may_suggest() {
+        Vec::new()
+    } else {
+        near(word, known)
+    }
+}
+
+fn near<'a>(word: &str, known: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<&'a str> {
     let word = word.to_lowercase();
     let score = |text: &str| strsim::jaro_winkler(&word, &text.to_lowercase());
     let mut near: Vec<(f64, &str)> = known
@@ -29,10 +40,9 @@ fn sentence(near: &[String]) -> String {
 pub fn unknown_area(snapshot: &Snapshot, code: &str) -> Refusal {
     let catalogue = snapshot.catalogue();
     // The tens of thousands of small areas would cost time and suggest nothing that a person asks for.
-    let known = catalogue.areas().filter(|area| {
-        !matches!(area.kind, AreaType::Lsoa | AreaType::Msoa | AreaType::GpPractice) && !code.trim().is_empty()
-    });
-    let near: Vec<_> = nearest(code, known.map(|area| (area.code.as_str(), area.name.as_str())))
+    let known =
+        catalogue.areas().filter(|area| !matches!(area.kind, AreaType::Lsoa | AreaType::Msoa | AreaType::GpPractice));
+    let near: Vec<_> = nearest(snapshot, code, known.map(|area| (area.code.as_str(), area.name.as_str())))
         .into_iter()
         .map(|code| match catalogue.area(code) {
             Some(area) => format!("`{code}` ({})", area.name),
@@ -47,7 +57,7 @@ pub fn unknown_area(snapshot: &Snapshot, code: &str) -> Refusal {
 pub fn unknown_indicator(snapshot: &Snapshot, id: &str) -> Refusal {
     let catalogue = snapshot.catalogue();
     let known = catalogue.indicators().filter(|indicator| snapshot.may_know(&indicator.id));
-    let near: Vec<_> = nearest(id, known.map(|indicator| (indicator.id.as_str(), indicator.name.as_str())))
+    let near: Vec<_> = nearest(snapshot, id, known.map(|indicator| (indicator.id.as_str(), indicator.name.as_str())))
         .into_iter()
         .map(|id| format!("`{id}`"))
         .collect();
@@ -58,7 +68,7 @@ pub fn unknown_indicator(snapshot: &Snapshot, id: &str) -> Refusal {
 #[must_use]
 pub fn unknown_dataset(snapshot: &Snapshot, id: &str) -> Refusal {
     let datasets = snapshot.catalogue().datasets(snapshot.viewer());
-    let near: Vec<_> = nearest(id, datasets.map(|dataset| (dataset.id.as_str(), dataset.title.as_str())))
+    let near: Vec<_> = nearest(snapshot, id, datasets.map(|dataset| (dataset.id.as_str(), dataset.title.as_str())))
         .into_iter()
         .map(|id| format!("`{id}`"))
         .collect();
@@ -96,8 +106,8 @@ mod tests {
     #[test]
     fn the_nearest_come_first_and_the_far_not_at_all() {
         let known = [("ascof", "Adult social care"), ("fingertips", "Public health profiles"), ("trafford", "x")];
-        assert_eq!(nearest("fingertip", known.into_iter()), ["fingertips"]);
-        assert_eq!(nearest("public health profile", known.into_iter()), ["fingertips"]);
-        assert!(nearest("zzz", known.into_iter()).is_empty());
+        assert_eq!(near("fingertip", known.into_iter()), ["fingertips"]);
+        assert_eq!(near("public health profile", known.into_iter()), ["fingertips"]);
+        assert!(near("zzz", known.into_iter()).is_empty());
     }
 }

@@ -170,7 +170,7 @@ impl ScorecardArgs {
 /// A refusal as the command line says it: wrong usage where the question is at fault.
 fn failed(refusal: Refusal) -> anyhow::Error {
     match refusal.kind {
-        RefusalKind::Internal => refusal.into(),
+        RefusalKind::Internal | RefusalKind::Timeout => refusal.into(),
         RefusalKind::BadInput | RefusalKind::NotFound | RefusalKind::Limit => Usage(refusal.message).into(),
     }
 }

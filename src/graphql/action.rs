@@ -1,5 +1,6 @@
 //! What is to be done, who answers for it, and the figures that a strategy quotes.
 
+use super::list::List;
 use super::words::{ActionStatus, FrameworkStanding};
 use crate::frameworks;
 use async_graphql::{ID, SimpleObject};
@@ -33,7 +34,7 @@ pub struct Action {
     /// How far it is, as far as is said.
     pub status: ActionStatus,
     /// The roles and partners that own it.
-    pub owners: Vec<Named>,
+    pub owners: List<Named>,
     /// Where in the text it stands.
     pub place_in_text: String,
 }

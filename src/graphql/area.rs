@@ -4,7 +4,8 @@
 
 use super::cursor::{Cursor, Kind};
 use super::error::Failure;
-use super::page::{Connection, DEFAULT_PAGE, page_cost, size};
+use super::list::List;
+use super::page::{Connection, DEFAULT_PAGE, size};
 use super::scalar::{AreaCode, Date};
 use super::scope::scope;
 use super::words::{AreaType, LinkKind};
@@ -117,58 +118,48 @@ impl Area {
 
     /// Every code that this place has had without a change of its boundary, the newest first. Figures asked for under
     /// one of them are found under all of them.
-    pub async fn codes(&self) -> Vec<AreaCode> {
+    pub async fn codes(&self) -> List<AreaCode> {
         codes_over_time(self.snapshot.catalogue(), &self.code).into_iter().map(AreaCode).collect()
     }
 
     /// Codes that publishers and other schemes use for it.
-    pub async fn own_codes(&self) -> Vec<OwnCode> {
+    pub async fn own_codes(&self) -> List<OwnCode> {
         let codes = self.snapshot.catalogue().own_codes(&self.code).iter();
         codes.map(|own| OwnCode { scheme: own.scheme.clone(), code: own.code.clone() }).collect()
     }
 
     /// Links from this place: what it lies in, what took over from it.
-    #[graphql(complexity = "super::page::cost(5, child_complexity)")]
-    pub async fn links(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Only links of this kind.")] kind: Option<LinkKind>,
-    ) -> Result<Vec<AreaLink>, Failure> {
-        Ok(scope(ctx)?.listed(self.linked(self.snapshot.catalogue().links(&self.code), kind))?)
+    pub async fn links(&self, #[graphql(desc = "Only links of this kind.")] kind: Option<LinkKind>) -> List<AreaLink> {
+        self.linked(self.snapshot.catalogue().links(&self.code), kind)
     }
 
     /// Links to this place: what lies in it, what it took over from; at most the first 1,000.
-    #[graphql(complexity = "super::page::cost(20, child_complexity)")]
     pub async fn links_to(
         &self,
-        ctx: &Context<'_>,
         #[graphql(desc = "Only links of this kind.")] kind: Option<LinkKind>,
-    ) -> Result<Vec<AreaLink>, Failure> {
-        Ok(scope(ctx)?.listed(self.linked(self.snapshot.catalogue().links_to(&self.code), kind))?)
+    ) -> List<AreaLink> {
+        self.linked(self.snapshot.catalogue().links_to(&self.code), kind)
     }
 
     /// Places like this one, nearest first, model by model.
-    #[graphql(complexity = "super::page::cost(15, child_complexity)")]
     pub async fn neighbours(
         &self,
-        ctx: &Context<'_>,
         #[graphql(desc = "Only those under this model.")] model: Option<String>,
-    ) -> Result<Vec<Neighbour>, Failure> {
+    ) -> List<Neighbour> {
         let neighbours = self.snapshot.catalogue().neighbours(&self.code).iter();
-        let neighbours = neighbours
+        neighbours
             .filter(|neighbour| model.as_ref().is_none_or(|model| *model == neighbour.model))
             .map(|neighbour| Neighbour {
                 area: Area::new(&self.snapshot, &neighbour.neighbour),
                 rank: neighbour.rank,
                 model: neighbour.model.clone(),
             })
-            .collect();
-        Ok(scope(ctx)?.listed(neighbours)?)
+            .collect()
     }
 }
 
 impl Area {
-    fn linked(&self, links: &[outcomes::AreaLink], kind: Option<LinkKind>) -> Vec<AreaLink> {
+    fn linked(&self, links: &[outcomes::AreaLink], kind: Option<LinkKind>) -> List<AreaLink> {
         links
             .iter()
             .filter(|link| kind.is_none_or(|kind| kind == link.kind.into()))
@@ -204,7 +195,6 @@ impl AreaQuery {
     }
 
     /// Places, by code.
-    #[graphql(complexity = "page_cost(first, DEFAULT_PAGE, child_complexity)")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the GraphQL field")]
     async fn areas(
         &self,
@@ -231,7 +221,7 @@ impl AreaQuery {
             within: within.as_ref().map(|code| &*code.0),
             search: search.as_deref(),
         };
-        let areas = areas::areas(scope, &snapshot, &question)?.into_iter();
+        let areas = areas::areas(&snapshot, &question)?.into_iter();
         let node = |area: &outcomes::Area| Area::new(&snapshot, &area.code);
         Ok(Connection::of_list(areas, |area| &area.code, node, Kind::Areas, snapshot.at(), first, after.as_ref()))
     }

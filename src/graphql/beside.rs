@@ -2,7 +2,7 @@
 //! answer with the same types.
 
 use super::findings::{Assurance, Direction, SpecialCause, TrendLabel, Variation};
-use super::page::cost;
+use super::list::List;
 use super::period::Period;
 use crate::frameworks::{self, Point};
 use crate::statistics;
@@ -60,7 +60,7 @@ pub struct SpcPoint {
 #[derive(Clone, SimpleObject)]
 pub struct SpcChart {
     /// The points, the oldest first.
-    pub points: Vec<SpcPoint>,
+    pub points: List<SpcPoint>,
     /// The variation icon: what the latest point shows.
     pub variation: Variation,
     /// The assurance icon; null without a target, or where neither direction is good.
@@ -220,7 +220,6 @@ impl Beside {
     }
 
     /// The control chart over all of its figures.
-    #[graphql(complexity = "cost(5, child_complexity)")]
     async fn spc(&self) -> Option<SpcChart> {
         self.own.spc.as_ref().ok().map(|chart| SpcChart::new(chart, &self.points, self.target))
     }

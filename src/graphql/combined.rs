@@ -5,8 +5,8 @@ use super::dataset::Dataset;
 use super::error::Failure;
 use super::filter::CategoryInput;
 use super::indicator::Indicator;
+use super::list::List;
 use super::observation::Observation;
-use super::page::cost;
 use super::period::{Period, PeriodInput};
 use super::scalar::AreaCode;
 use super::scope::scope;
@@ -57,7 +57,7 @@ pub struct CombinedFigure {
     /// Whether a part of a place was counted by its share, which assumes that events and people are spread as LSOAs are.
     pub apportioned: bool,
     /// What it was put together from.
-    pub parts: Vec<CombinedPart>,
+    pub parts: List<CombinedPart>,
     /// Why there is no value: the kind of what is missing.
     pub missing: Option<MissingKind>,
     /// Why there is no value, in a sentence.
@@ -75,7 +75,6 @@ impl CombinedQuery {
     /// Several areas as one: numerators and denominators summed and the value recomputed, refused with the reason where
     /// the kind of value does not allow it. An area for which nothing is published, such as an ICB, is put together from
     /// its councils, those that lie in it partly by the share of their LSOAs.
-    #[graphql(complexity = "cost(areas.len(), child_complexity)")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the GraphQL field")]
     async fn combined(
         &self,

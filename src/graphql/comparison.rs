@@ -6,8 +6,8 @@ use super::error::Failure;
 use super::filter::{AcrossInput, CategoryInput};
 use super::findings::{ComparisonMethod, Judgement};
 use super::indicator::Indicator;
+use super::list::List;
 use super::observation::{Category, Observation};
-use super::page::cost;
 use super::period::{Period, PeriodInput};
 use super::scalar::AreaCode;
 use super::scope::scope;
@@ -72,7 +72,7 @@ pub struct Comparison {
     pub dataset: Option<Dataset>,
     /// Every place that was asked for, in the order of asking; those of a type by code, neighbours after the place
     /// itself and nearest first. Of a type, only places that stood during the period or have a figure for it.
-    pub rows: Vec<ComparisonRow>,
+    pub rows: List<ComparisonRow>,
     /// How many places have a value, and so a rank.
     pub ranked: usize,
     /// The benchmark; null where none was asked for.
@@ -149,7 +149,6 @@ pub struct ComparisonQuery;
 impl ComparisonQuery {
     /// One indicator across areas at one period, from one dataset: value, rank, quartile, judgement by a published
     /// method, the places' spread and average. Suppressed and missing figures take part in none of them, and are listed with their reason.
-    #[graphql(complexity = "cost(across.expected(), child_complexity)")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the GraphQL field")]
     async fn comparison(
         &self,

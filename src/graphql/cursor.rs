@@ -41,6 +41,29 @@ impl Kind {
     }
 }
 
+/// The longest text of a cursor.
+pub const MAX_CURSOR: usize = 1_000;
+
+/// Items that may stand before a page of a list that is paged by number: more than any list has.
+const MAX_OFFSET: u64 = 1_000_000_000;
+
+/// The release of a cursor of whatever list; `None` where the text is none.
+#[must_use]
+pub fn release(text: &str) -> Option<ReleaseNumber> {
+    let plain = plain(text)?;
+    let (at, _) = plain.get(1..)?.split_once('.')?;
+    at.parse().ok()
+}
+
+/// What a cursor's hexadecimal text stands for.
+fn plain(text: &str) -> Option<String> {
+    if !text.is_ascii() || text.len() % 2 == 1 || text.len() > MAX_CURSOR {
+        return None;
+    }
+    let bytes = (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok());
+    String::from_utf8(bytes.collect::<Option<Vec<u8>>>()?).ok()
+}
+
 /// A place in a list, as the hub stood at a release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
@@ -70,13 +93,10 @@ impl Cursor {
     }
 
     fn parse(kind: Kind, text: &str) -> Option<Self> {
-        if !text.is_ascii() || text.len() % 2 == 1 || text.len() > 1_000 {
-            return None;
-        }
-        let bytes = (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok());
-        let plain = String::from_utf8(bytes.collect::<Option<Vec<u8>>>()?).ok()?;
+        let plain = plain(text)?;
         let (at, key) = plain.strip_prefix(kind.letter())?.split_once('.')?;
-        Some(Self { at: at.parse().ok()?, key: key.to_owned() })
+        let at: ReleaseNumber = at.parse().ok().filter(|at| *at >= 0)?;
+        Some(Self { at, key: key.to_owned() })
     }
 
     /// A figure's place.
@@ -96,7 +116,8 @@ impl Cursor {
 
     /// How many items stand before the next page of a list that is paged by number.
     pub fn offset(&self) -> Result<u64, Failure> {
-        self.key.parse().map_err(|_| Failure::bad_input("the cursor was not given by this hub"))
+        let offset = self.key.parse().ok().filter(|offset| *offset <= MAX_OFFSET);
+        offset.ok_or_else(|| Failure::bad_input("the cursor was not given by this hub"))
     }
 }
 

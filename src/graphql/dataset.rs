@@ -5,7 +5,8 @@
 use super::cursor::{Cursor, Kind};
 use super::error::Failure;
 use super::indicator::Indicator;
-use super::page::{Connection, DEFAULT_PAGE, numbered, page_cost, size};
+use super::list::List;
+use super::page::{Connection, DEFAULT_PAGE, numbered, size};
 use super::release::Release;
 use super::run::Run;
 use super::scope::scope;
@@ -124,14 +125,12 @@ impl Dataset {
     }
 
     /// The indicators of which it has figures, by id; at most the first 1,000.
-    #[graphql(complexity = "super::page::cost(50, child_complexity)")]
-    pub async fn indicators(&self) -> Vec<Indicator> {
+    pub async fn indicators(&self) -> List<Indicator> {
         let ids = datasets::indicators_of(&self.snapshot, &self.id);
         ids.into_iter().take(1_000).map(|id| Indicator::new(&self.snapshot, id)).collect()
     }
 
     /// Its releases, newest first.
-    #[graphql(complexity = "page_cost(first, 10, child_complexity) + 20")]
     pub async fn releases(
         &self,
         ctx: &Context<'_>,
@@ -142,13 +141,13 @@ impl Dataset {
         let after = after.map(|text| Cursor::decode(Kind::Releases, &text)).transpose()?;
         let page = numbered(first.or(Some(10)), after.as_ref())?;
         let at = after.map_or(self.snapshot.at(), |cursor| cursor.at);
+        scope.check_release(at).await?;
         let (releases, total) = releases::releases(scope, &self.id, at, page).await?;
         let releases = releases.into_iter().map(|release| Release::whole(&self.snapshot, Arc::new(release))).collect();
         Ok(Connection::numbered(releases, Kind::Releases, at, page, total))
     }
 
     /// Its runs, newest first, with or without a release.
-    #[graphql(complexity = "page_cost(first, 10, child_complexity) + 20")]
     pub async fn runs(
         &self,
         ctx: &Context<'_>,
@@ -159,7 +158,6 @@ impl Dataset {
     }
 
     /// Its newest run; null while there is none.
-    #[graphql(complexity = "child_complexity + 20")]
     pub async fn latest_run(&self, ctx: &Context<'_>) -> Result<Option<Run>, Failure> {
         let scope = scope(ctx)?;
         let (runs, _) = runs::runs(scope, &self.id, Page { offset: 0, limit: 1 }).await?;
@@ -174,7 +172,6 @@ pub struct DatasetQuery;
 #[Object]
 impl DatasetQuery {
     /// The datasets that the viewer may see, by id.
-    #[graphql(complexity = "page_cost(first, DEFAULT_PAGE, child_complexity)")]
     async fn datasets(
         &self,
         ctx: &Context<'_>,

@@ -174,6 +174,7 @@ impl From<Refusal> for Failure {
             RefusalKind::BadInput => Code::BadInput,
             RefusalKind::NotFound => Code::NotFound,
             RefusalKind::Limit => Code::Limit,
+            RefusalKind::Timeout => Code::Timeout,
             RefusalKind::Internal => Code::Internal,
         };
         Self { code, message: refusal.message }

@@ -93,18 +93,6 @@ pub enum AcrossInput {
     NeighboursOf(NeighboursOf),
 }
 
-impl AcrossInput {
-    /// How many places it is likely to name, for the complexity of a query.
-    #[must_use]
-    pub fn expected(&self) -> usize {
-        match self {
-            Self::OfType(_) => 200,
-            Self::Areas(areas) => areas.len(),
-            Self::NeighboursOf(_) => 12,
-        }
-    }
-}
-
 impl From<AcrossInput> for Across {
     fn from(across: AcrossInput) -> Self {
         match across {

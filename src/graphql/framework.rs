@@ -5,8 +5,8 @@
 use super::action::{Action, ContextFigure, Named};
 use super::area::Area;
 use super::error::Failure;
+use super::list::List;
 use super::measure::Measure;
-use super::page::cost;
 use super::release::Release;
 use super::scalar::Date;
 use super::scope::scope;
@@ -87,8 +87,7 @@ impl Theme {
     }
 
     /// Its outcomes.
-    #[graphql(complexity = "cost(5, child_complexity)")]
-    async fn outcomes(&self) -> Vec<Outcome> {
+    async fn outcomes(&self) -> List<Outcome> {
         let own = &self.own().id;
         let outcomes = self.framework.own.outcomes.iter().enumerate().filter(|(_, outcome)| outcome.theme == *own);
         outcomes.map(|(at, _)| Outcome { framework: self.framework.clone(), at }).collect()
@@ -132,20 +131,18 @@ impl Outcome {
     }
 
     /// The roles that answer for it.
-    async fn accountable(&self) -> Vec<Named> {
+    async fn accountable(&self) -> List<Named> {
         let roles = self.framework.own.roles.iter();
         roles.filter(|role| self.own().accountable.contains(&role.id)).map(Named::from).collect()
     }
 
     /// How its success is seen; empty where that is not defined.
-    #[graphql(complexity = "cost(5, child_complexity)")]
-    async fn measures(&self) -> Vec<Measure> {
+    async fn measures(&self) -> List<Measure> {
         self.framework.measures().filter(|measure| measure.own().outcome == self.own().id).collect()
     }
 
     /// What is to be done for it.
-    #[graphql(complexity = "cost(5, child_complexity)")]
-    async fn actions(&self) -> Vec<Action> {
+    async fn actions(&self) -> List<Action> {
         let actions = self.framework.own.actions.iter().filter(|action| action.outcome == self.own().id);
         actions.map(|action| Action::of(&self.framework.own, action)).collect()
     }
@@ -208,14 +205,12 @@ impl Framework {
     }
 
     /// The places that it is for.
-    #[graphql(complexity = "cost(5, child_complexity)")]
-    async fn places(&self) -> Vec<Area> {
+    async fn places(&self) -> List<Area> {
         self.own.places.iter().map(|code| Area::new(&self.snapshot, code)).collect()
     }
 
     /// The frameworks whose measures it joins.
-    #[graphql(complexity = "cost(5, child_complexity)")]
-    async fn joins(&self, ctx: &Context<'_>) -> Result<Vec<Framework>, Failure> {
+    async fn joins(&self, ctx: &Context<'_>) -> Result<List<Framework>, Failure> {
         let scope = scope(ctx)?;
         let find = |id| answers::framework(scope, &self.snapshot, id).transpose();
         let joined = self.own.joins.iter().filter_map(|id| find(id.as_str()));
@@ -223,49 +218,44 @@ impl Framework {
     }
 
     /// Accountable roles.
-    #[graphql(complexity = "cost(5, child_complexity)")]
-    async fn roles(&self) -> Vec<Named> {
+    async fn roles(&self) -> List<Named> {
         self.own.roles.iter().map(Named::from).collect()
     }
 
     /// Partners.
-    #[graphql(complexity = "cost(5, child_complexity)")]
-    async fn partners(&self) -> Vec<Named> {
+    async fn partners(&self) -> List<Named> {
         self.own.partners.iter().map(Named::from).collect()
     }
 
     /// Themes, pillars or priorities.
-    #[graphql(complexity = "cost(5, child_complexity)")]
-    async fn themes(&self) -> Vec<Theme> {
+    async fn themes(&self) -> List<Theme> {
         (0..self.own.themes.len()).map(|at| Theme { framework: self.clone(), at }).collect()
     }
 
     /// Every outcome, theme by theme.
-    #[graphql(complexity = "cost(10, child_complexity)")]
-    async fn outcomes(&self) -> Vec<Outcome> {
+    async fn outcomes(&self) -> List<Outcome> {
         (0..self.own.outcomes.len()).map(|at| Outcome { framework: self.clone(), at }).collect()
     }
 
     /// Every measure.
-    #[graphql(name = "measures", complexity = "cost(10, child_complexity)")]
-    async fn every_measure(&self) -> Vec<Measure> {
+    #[graphql(name = "measures")]
+    async fn every_measure(&self) -> List<Measure> {
         self.measures().collect()
     }
 
     /// Every action.
-    #[graphql(complexity = "cost(20, child_complexity)")]
-    async fn actions(&self) -> Vec<Action> {
+    async fn actions(&self) -> List<Action> {
         self.own.actions.iter().map(|action| Action::of(&self.own, action)).collect()
     }
 
     /// Figures that the strategy quotes and that no target speaks of.
-    async fn context(&self) -> Vec<ContextFigure> {
+    async fn context(&self) -> List<ContextFigure> {
         self.own.context.iter().map(ContextFigure::from).collect()
     }
 
     /// What the strategy leaves open, in sentences.
-    async fn not_yet_defined(&self) -> &[String] {
-        &self.own.not_yet_defined
+    async fn not_yet_defined(&self) -> List<String> {
+        List(self.own.not_yet_defined.clone())
     }
 }
 
@@ -276,12 +266,11 @@ pub struct FrameworkQuery;
 #[Object]
 impl FrameworkQuery {
     /// Every framework, by id.
-    #[graphql(complexity = "cost(6, child_complexity)")]
     async fn frameworks(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
-    ) -> Result<Vec<Framework>, Failure> {
+    ) -> Result<List<Framework>, Failure> {
         let scope = scope(ctx)?;
         let snapshot = scope.snapshot(as_of).await?;
         let all = answers::frameworks(scope, &snapshot)?;

@@ -3,8 +3,9 @@
 use super::cursor::{Cursor, Kind};
 use super::dataset::Dataset;
 use super::error::Failure;
+use super::list::List;
 use super::observation::Category;
-use super::page::{Connection, DEFAULT_PAGE, page_cost, size};
+use super::page::{Connection, DEFAULT_PAGE, size};
 use super::scope::scope;
 use super::words::{Polarity, ValueType};
 use crate::answers::Snapshot;
@@ -107,15 +108,13 @@ impl Indicator {
     }
 
     /// The datasets that supply it, the preferred one first.
-    #[graphql(complexity = "super::page::cost(3, child_complexity)")]
-    pub async fn datasets(&self) -> Vec<Dataset> {
+    pub async fn datasets(&self) -> List<Dataset> {
         let suppliers = self.snapshot.catalogue().suppliers(self.snapshot.viewer(), &self.id);
         suppliers.iter().filter_map(|id| Dataset::new(&self.snapshot, id)).collect()
     }
 
     /// The groups of people by which it is published; at most the first 500.
-    #[graphql(complexity = "super::page::cost(20, child_complexity)")]
-    pub async fn breakdowns(&self) -> Vec<Breakdown> {
+    pub async fn breakdowns(&self) -> List<Breakdown> {
         let slices = self.snapshot.catalogue().slices_of(self.snapshot.viewer(), &self.id);
         slices
             .filter_map(|slice| {
@@ -149,7 +148,6 @@ impl IndicatorQuery {
     }
 
     /// Indicators, by id.
-    #[graphql(complexity = "page_cost(first, DEFAULT_PAGE, child_complexity)")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the GraphQL field")]
     async fn indicators(
         &self,

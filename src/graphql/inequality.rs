@@ -4,8 +4,8 @@ use super::area::Area;
 use super::dataset::Dataset;
 use super::error::Failure;
 use super::indicator::Indicator;
+use super::list::List;
 use super::observation::Observation;
-use super::page::cost;
 use super::period::{Period, PeriodInput};
 use super::scalar::AreaCode;
 use super::scope::scope;
@@ -39,7 +39,7 @@ pub struct Inequality {
     /// The least deprived group's value less the most deprived group's.
     pub range: Option<f64>,
     /// The groups' figures, the most deprived first; in the publisher's order where the names do not say it.
-    pub groups: Vec<Observation>,
+    pub groups: List<Observation>,
     /// Why there is no index: the kind of what is missing.
     pub missing: Option<MissingKind>,
     /// The same in a sentence.
@@ -56,7 +56,6 @@ pub struct InequalityQuery;
 impl InequalityQuery {
     /// The gap between the most and the least deprived: SII, RII, range, and the figures behind them. With one group
     /// suppressed or missing there is no index, and the reason names it.
-    #[graphql(complexity = "cost(10, child_complexity)")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the GraphQL field")]
     async fn inequality(
         &self,

@@ -2,8 +2,8 @@
 
 use super::area::Area;
 use super::dataset::Dataset;
+use super::list::List;
 use super::measure::Target;
-use super::page::cost;
 use super::period::Period;
 use super::release::Release;
 use super::words::{FigureRole, MissingKind, Standing, TargetStatus};
@@ -110,8 +110,7 @@ impl TargetJudgement {
     }
 
     /// The figures that it rests on, with dataset and release.
-    #[graphql(complexity = "cost(20, child_complexity)")]
-    async fn figures(&self) -> Vec<UsedFigure> {
+    async fn figures(&self) -> List<UsedFigure> {
         let used = self.own.used.iter();
         used.map(|used| UsedFigure::of(&self.snapshot, used.role, &used.place, &used.point)).collect()
     }

@@ -1,11 +1,15 @@
 //! How large a question may be. Checked on the text and on the parsed query, before it is held against the schema:
 //! what is refused here costs next to nothing, however it is written.
 
+use super::cursor::MAX_CURSOR;
 use super::error::Failure;
 use async_graphql::Name;
-use async_graphql::parser::types::{ExecutableDocument, FragmentDefinition, Selection, SelectionSet};
+use async_graphql::parser::types::{
+    ExecutableDocument, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
+};
 use async_graphql::{Positioned, Variables};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::convert::Infallible;
 
 /// Bytes of a query's text.
 pub const MAX_QUERY_BYTES: usize = 64 * 1024;
@@ -17,8 +21,11 @@ pub struct Limits {
     pub depth: usize,
     /// The same for the fields that describe the schema, which tools ask for in one deep query.
     pub introspection_depth: usize,
-    /// Fields, each list counted with as many items as its page may have.
-    pub complexity: usize,
+    /// What a question may come to at most, in values answered and places looked at, to be begun at all. Lists are counted
+    /// at their longest here, which few of them are: the answer itself ends where its own budget does, which is far lower.
+    pub estimate: usize,
+    /// The same for the fields that describe the schema. Nothing ends their answer but this.
+    pub described: usize,
     /// Fields as they stand in the query, fragments counted wherever they are used.
     pub fields: usize,
     /// Fields at the root.
@@ -34,7 +41,8 @@ impl Default for Limits {
         Self {
             depth: 12,
             introspection_depth: 20,
-            complexity: 20_000,
+            estimate: 200_000_000,
+            described: 250_000,
             fields: 1_000,
             root_fields: 30,
             aliases: 100,
@@ -82,6 +90,75 @@ pub fn check_variables(variables: &Variables) -> Result<(), Failure> {
         }
         if count > MAX_VALUES {
             return Err(Failure::limit(format!("the variables hold more than {MAX_VALUES} values")));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses an operation of which a variable that has to be given is not.
+pub fn check_given(operation: &OperationDefinition, variables: &Variables) -> Result<(), Failure> {
+    for variable in &operation.variable_definitions {
+        let variable = &variable.node;
+        let (name, of) = (&variable.name.node, &variable.var_type.node);
+        if !of.nullable && variable.default_value.is_none() && !variables.contains_key(name) {
+            return Err(Failure::bad_input(format!("`${name}` is `{of}` and has no value: give it in `variables`")));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses arguments with a text that is too long: no id, name or search is. Every text is looked at here, in the question
+/// and in its variables, whatever argument it stands in.
+pub fn check_texts(document: &ExecutableDocument, variables: &Variables) -> Result<(), Failure> {
+    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
+    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set.node);
+    let mut open: Vec<&SelectionSet> = operations.chain(fragments).collect();
+    let mut cursors: HashSet<Name> = HashSet::new();
+    while let Some(selection) = open.pop() {
+        for item in &selection.items {
+            match &item.node {
+                Selection::Field(field) => {
+                    for (name, value) in &field.node.arguments {
+                        let (name, is_cursor) = (name.node.as_str(), name.node == "after");
+                        let value = value.node.clone().into_const_with(|variable| {
+                            if is_cursor {
+                                cursors.insert(variable);
+                            }
+                            Ok::<_, Infallible>(async_graphql::Value::Null)
+                        });
+                        let Ok(value) = value;
+                        check_value(name, &value, if is_cursor { MAX_CURSOR } else { MAX_TEXT })?;
+                    }
+                    open.push(&field.node.selection_set.node);
+                }
+                Selection::InlineFragment(fragment) => open.push(&fragment.node.selection_set.node),
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+    for (name, value) in variables.iter() {
+        check_value(&format!("${name}"), value, if cursors.contains(name) { MAX_CURSOR } else { MAX_TEXT })?;
+    }
+    Ok(())
+}
+
+/// Characters of a text in an argument.
+const MAX_TEXT: usize = 200;
+
+fn check_value(name: &str, value: &async_graphql::Value, most: usize) -> Result<(), Failure> {
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match value {
+            // A text of fewer bytes has fewer characters.
+            async_graphql::Value::String(text) if text.len() > most && text.chars().count() > most => {
+                return Err(Failure::limit(format!(
+                    "a text in `{name}` is {} characters long, and at most {most} are read",
+                    text.chars().count()
+                )));
+            }
+            async_graphql::Value::List(items) => open.extend(items),
+            async_graphql::Value::Object(fields) => open.extend(fields.values()),
+            _ => {}
         }
     }
     Ok(())

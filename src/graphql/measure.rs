@@ -2,6 +2,7 @@
 
 use super::framework::Framework;
 use super::indicator::Indicator;
+use super::list::List;
 use super::period::Period;
 use super::scalar::{AreaCode, Date};
 use super::words::{FrameworkStanding, TargetKind};
@@ -129,7 +130,7 @@ impl Measure {
     }
 
     /// The series that it is judged by.
-    pub async fn series(&self) -> Vec<MeasureSeries> {
+    pub async fn series(&self) -> List<MeasureSeries> {
         let series = self.own().series.iter();
         series
             .map(|series| MeasureSeries {
@@ -142,7 +143,7 @@ impl Measure {
     }
 
     /// What is wanted; empty where nothing is. Each target is judged for each series.
-    pub async fn targets(&self) -> Vec<Target> {
+    pub async fn targets(&self) -> List<Target> {
         self.own().targets.iter().map(Target::from).collect()
     }
 }

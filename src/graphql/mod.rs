@@ -18,6 +18,7 @@ mod area;
 mod beside;
 mod combined;
 mod comparison;
+mod cost;
 mod cursor;
 mod dataset;
 mod error;
@@ -28,13 +29,16 @@ mod indicator;
 mod inequality;
 mod judgement;
 mod limits;
+mod list;
 mod measure;
 mod observation;
 mod observations;
 mod page;
 mod period;
+mod price;
 mod release;
 mod revision;
+mod roots;
 mod rows;
 mod run;
 mod scalar;
@@ -44,9 +48,12 @@ mod series;
 mod state;
 mod viewer;
 mod words;
+mod workers;
 
 #[cfg(test)]
 mod comparison_tests;
+#[cfg(test)]
+mod cost_tests;
 #[cfg(test)]
 pub(crate) mod fake;
 #[cfg(test)]
@@ -60,9 +67,11 @@ mod series_tests;
 #[cfg(test)]
 mod tests;
 
+pub use cost::Cost;
 pub use error::{Code, Failure, table};
 pub use limits::{Limits, MAX_QUERY_BYTES};
-pub use state::{Answer, Ask, State, failed};
+pub use roots::failed;
+pub use state::{Answer, Ask, State};
 
 use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions, Schema};
 use chrono::{DateTime, Utc};
@@ -90,10 +99,9 @@ struct Query(
 /// Levels of fields and fragments that the library itself walks down; the hub's own limits are tighter.
 const LIBRARY_DEPTH: usize = 64;
 
-fn build(limits: &Limits) -> Schema<Query, EmptyMutation, EmptySubscription> {
+fn build() -> Schema<Query, EmptyMutation, EmptySubscription> {
     Schema::build(Query::default(), EmptyMutation, EmptySubscription)
         .override_output_type_description::<DateTime<Utc>>("A moment: `2025-03-31T09:00:00Z`, after RFC 3339.")
-        .limit_complexity(limits.complexity)
         .limit_recursive_depth(LIBRARY_DEPTH)
         .finish()
 }
@@ -102,7 +110,7 @@ fn build(limits: &Limits) -> Schema<Query, EmptyMutation, EmptySubscription> {
 #[must_use]
 pub fn sdl() -> String {
     let options = SDLExportOptions::new().prefer_single_line_descriptions().use_space_ident();
-    let text = build(&Limits::default()).sdl_with_options(options);
+    let text = build().sdl_with_options(options);
     let lines = text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
     lines.trim_end().to_owned() + "\n"
 }

@@ -4,6 +4,7 @@ use super::area::Area;
 use super::dataset::Dataset;
 use super::error::Failure;
 use super::indicator::Indicator;
+use super::list::List;
 use super::period::Period;
 use super::release::Release;
 use super::scope::scope;
@@ -191,8 +192,7 @@ impl Observation {
     }
 
     /// The same figure as other datasets publish it, the preferred one first.
-    #[graphql(complexity = "super::page::cost(2, child_complexity)")]
-    pub async fn alternatives(&self, ctx: &Context<'_>) -> Result<Vec<Observation>, Failure> {
+    pub async fn alternatives(&self, ctx: &Context<'_>) -> Result<List<Observation>, Failure> {
         let alternatives = alternatives(scope(ctx)?, &self.0).await?;
         Ok(alternatives.into_iter().map(Observation).collect())
     }

@@ -5,8 +5,9 @@ use super::dataset::Dataset;
 use super::error::Failure;
 use super::filter::ObservationFilter;
 use super::indicator::Indicator;
+use super::list::List;
 use super::observation::Observation;
-use super::page::{DEFAULT_FIGURES, PageInfo, cost, page_cost, size};
+use super::page::{DEFAULT_FIGURES, PageInfo, size};
 use super::rows::Rows;
 use super::scope::scope;
 use crate::answers::observations::{ObservationPage, Observations, observations};
@@ -32,7 +33,7 @@ pub struct OtherDataset {
     asked: Dataset,
     /// The others that supply it, for these groups of people, the preferred ones first. They may have areas or periods
     /// that `asked` has not: name them in `datasets`.
-    others: Vec<Dataset>,
+    others: List<Dataset>,
 }
 
 /// A figure with its cursor.
@@ -56,7 +57,7 @@ impl ObservationConnection {
 #[Object]
 impl ObservationConnection {
     /// The figures with their cursors.
-    async fn edges(&self) -> Vec<ObservationEdge> {
+    async fn edges(&self) -> List<ObservationEdge> {
         let nodes = Observation::all(&self.page.figures).into_iter().enumerate();
         nodes.filter_map(|(index, node)| Some(ObservationEdge { node, cursor: self.cursor(index)? })).collect()
     }
@@ -78,8 +79,7 @@ impl ObservationConnection {
 
     /// Where the filter names no `datasets`: each indicator asked for that several datasets supply, with the one that
     /// answers and the others, whose areas and periods are not part of this list.
-    #[graphql(complexity = "cost(3, child_complexity)")]
-    async fn other_datasets(&self) -> Vec<OtherDataset> {
+    async fn other_datasets(&self) -> List<OtherDataset> {
         let snapshot = self.page.figures.snapshot();
         let other = |choice: &Choice| {
             Some(OtherDataset {
@@ -106,7 +106,6 @@ impl ObservationQuery {
     /// Figures, filtered on any dimension. Where a place has figures of one kind for one period under several codes, the
     /// newest code's is answered, unless it says only that there is none; with `periods: {latest: true}`, the newest
     /// figure among all of its codes.
-    #[graphql(complexity = "page_cost(first, DEFAULT_FIGURES, child_complexity)")]
     async fn observations(
         &self,
         ctx: &Context<'_>,

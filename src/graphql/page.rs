@@ -5,6 +5,7 @@ use super::cursor::{Cursor, Kind};
 use super::dataset::Dataset;
 use super::error::Failure;
 use super::indicator::Indicator;
+use super::list::List;
 use super::release::Release;
 use super::revision::Revision;
 use super::run::{RejectedRow, Run};
@@ -62,9 +63,9 @@ where
     Edge<T>: OutputType,
 {
     /// The items with their cursors.
-    pub edges: Vec<Edge<T>>,
+    pub edges: List<Edge<T>>,
     /// The items.
-    pub nodes: Vec<T>,
+    pub nodes: List<T>,
     /// Where the page stands in its list.
     pub page_info: PageInfo,
     /// How many items the whole list has; null where counting them would mean reading them all.
@@ -141,17 +142,4 @@ pub fn size(first: Option<i32>, default: i32) -> Result<u32, Failure> {
 pub fn numbered(first: Option<i32>, after: Option<&Cursor>) -> Result<Page, Failure> {
     let offset = after.map_or(Ok(0), Cursor::offset)?;
     Ok(Page { offset, limit: size(first, DEFAULT_PAGE)? })
-}
-
-/// What a list of so many items costs against the complexity limit.
-#[must_use]
-pub fn cost(items: usize, child_complexity: usize) -> usize {
-    // Costs nest by multiplication; the cap keeps the sum of many of them from running over.
-    items.max(1).saturating_mul(child_complexity).saturating_add(1).min(1_000_000)
-}
-
-/// What a page of a list costs against the complexity limit.
-#[must_use]
-pub fn page_cost(first: Option<i32>, default: i32, child_complexity: usize) -> usize {
-    cost(usize::try_from(first.unwrap_or(default)).unwrap_or(0), child_complexity)
 }

@@ -2,6 +2,7 @@
 
 use super::dataset::Dataset;
 use super::error::Failure;
+use super::list::List;
 use super::run::Run;
 use super::scope::scope;
 use super::words::Standing;
@@ -65,6 +66,9 @@ impl From<outcomes::Counts> for Counts {
         Self { mapped, added, changed, unchanged, rejected, withdrawn }
     }
 }
+
+/// Files that are listed of one release or run.
+pub const MAX_FILES: usize = 1_000;
 
 /// A file as it was landed from its publisher.
 #[derive(Clone, SimpleObject)]
@@ -131,13 +135,12 @@ impl Release {
         Ok(self.get(ctx).await?.reference.into())
     }
 
-    /// The landed files behind it.
-    pub async fn files(&self, ctx: &Context<'_>) -> Result<Vec<LandedFile>, Failure> {
-        Ok(self.get(ctx).await?.files.iter().map(LandedFile::from).collect())
+    /// The landed files behind it; at most the first 1,000.
+    pub async fn files(&self, ctx: &Context<'_>) -> Result<List<LandedFile>, Failure> {
+        Ok(self.get(ctx).await?.files.iter().take(MAX_FILES).map(LandedFile::from).collect())
     }
 
     /// The run that made it.
-    #[graphql(complexity = "child_complexity + 20")]
     pub async fn run(&self, ctx: &Context<'_>) -> Result<Option<Run>, Failure> {
         let id = self.get(ctx).await?.run;
         let run = runs::of_release(scope(ctx)?, id).await?;

@@ -3,7 +3,7 @@
 use super::cursor::{Cursor, Kind};
 use super::error::Failure;
 use super::observation::Observation;
-use super::page::{Connection, DEFAULT_PAGE, page_cost, size};
+use super::page::{Connection, DEFAULT_PAGE, size};
 use super::release::Release;
 use super::scope::scope;
 use crate::answers::Snapshot;
@@ -47,7 +47,6 @@ pub struct RevisionQuery;
 #[Object]
 impl RevisionQuery {
     /// What a dataset's releases changed, oldest first.
-    #[graphql(complexity = "page_cost(first, DEFAULT_PAGE, child_complexity) + 20")]
     async fn revisions(
         &self,
         ctx: &Context<'_>,

@@ -7,6 +7,7 @@
 use super::area::Area;
 use super::dataset::Dataset;
 use super::indicator::Indicator;
+use super::list::{List, spend};
 use super::observation::Observation;
 use super::period::Period;
 use super::release::Release;
@@ -16,7 +17,6 @@ use crate::outcomes::{Category, Figure, MissingKind, Origin};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::registry::Registry;
-use async_graphql::resolver_utils::resolve_list;
 use async_graphql::{ContextSelectionSet, Name, OutputType, Positioned, ServerResult, Value};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -24,6 +24,9 @@ use std::sync::Arc;
 
 /// Fragments within fragments, at most so deep; beyond it the general machinery answers.
 const MAX_FRAGMENTS: usize = 8;
+
+/// Rows that are answered together; between two such parts the budget is spent.
+const PART: usize = 128;
 
 /// The figures of a list, in its order.
 #[derive(Clone)]
@@ -44,10 +47,16 @@ impl OutputType for Rows {
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         let rows = Observation::all(&self.0);
-        match Plan::<Observation>::of(ctx, &ctx.item.node) {
-            Some(plan) => Ok(Value::List(rows.iter().map(|row| plan.answer(row)).collect())),
-            None => resolve_list(ctx, field, &rows, Some(rows.len())).await,
+        let Some(plan) = Plan::<Observation>::of(ctx, &ctx.item.node) else {
+            return List(rows).resolve(ctx, field).await;
+        };
+        let mut answered = Vec::with_capacity(rows.len());
+        for part in rows.chunks(PART) {
+            let items: Vec<Value> = part.iter().map(|row| plan.answer(row)).collect();
+            spend(ctx, field, &items)?;
+            answered.extend(items);
         }
+        Ok(Value::List(answered))
     }
 }
 

@@ -3,8 +3,9 @@
 use super::cursor::{Cursor, Kind};
 use super::dataset::Dataset;
 use super::error::Failure;
-use super::page::{Connection, DEFAULT_PAGE, numbered, page_cost};
-use super::release::{Counts, LandedFile, Release};
+use super::list::List;
+use super::page::{Connection, DEFAULT_PAGE, numbered};
+use super::release::{Counts, LandedFile, MAX_FILES, Release};
 use super::scope::scope;
 use super::words::Outcome;
 use crate::answers::{Scope, Snapshot, runs};
@@ -126,9 +127,9 @@ impl Run {
         self.row.reference.into()
     }
 
-    /// The landed files, each with the rows read from it.
-    pub async fn files(&self) -> Vec<LandedFile> {
-        self.row.files.iter().map(LandedFile::from).collect()
+    /// The landed files, each with the rows read from it; at most the first 1,000.
+    pub async fn files(&self) -> List<LandedFile> {
+        self.row.files.iter().take(MAX_FILES).map(LandedFile::from).collect()
     }
 
     /// Why it was refused or stopped, for a person.
@@ -142,7 +143,6 @@ impl Run {
     }
 
     /// The rows that it quarantined, in the order in which they were met.
-    #[graphql(complexity = "page_cost(first, DEFAULT_PAGE, child_complexity) + 20")]
     pub async fn rejected(
         &self,
         ctx: &Context<'_>,
@@ -179,7 +179,6 @@ impl RunQuery {
     /// The runs of a dataset, newest first, with or without a release; also of a dataset that is not in the catalogue
     /// because its first run was refused: until it is published, they are for those with access RESTRICTED. A name
     /// under which nothing has run, or nothing that the viewer may see, has none.
-    #[graphql(complexity = "page_cost(first, 10, child_complexity) + 20")]
     async fn runs(
         &self,
         ctx: &Context<'_>,

@@ -7,8 +7,8 @@ use super::error::Failure;
 use super::framework::Framework;
 use super::indicator::Indicator;
 use super::judgement::{TargetJudgement, UsedFigure};
+use super::list::List;
 use super::measure::{Measure, Target};
-use super::page::cost;
 use super::scalar::AreaCode;
 use super::scope::scope;
 use super::words::{MissingKind, TargetStatus};
@@ -65,14 +65,13 @@ impl Scorecard {
     }
 
     /// The places, in the order of asking.
-    #[graphql(complexity = "cost(5, child_complexity)")]
-    async fn areas(&self) -> Vec<Area> {
+    async fn areas(&self) -> List<Area> {
         self.own.places.iter().map(|place| Area::new(&self.framework.snapshot, &place.code)).collect()
     }
 
     /// One row a measure, in the framework's order; empty where the framework has no measures, which its
     /// `notYetDefined` then says.
-    async fn rows(&self) -> Vec<ScorecardRow> {
+    async fn rows(&self) -> List<ScorecardRow> {
         let row = |at| ScorecardRow { framework: self.framework.clone(), own: Arc::clone(&self.own), at };
         (0..self.own.rows.len()).map(row).collect()
     }
@@ -87,7 +86,7 @@ impl ScorecardRow {
     }
 
     /// One cell a place, in the order of `areas`.
-    async fn cells(&self) -> Vec<ScorecardCell> {
+    async fn cells(&self) -> List<ScorecardCell> {
         let cell = |place| ScorecardCell {
             framework: self.framework.clone(),
             own: Arc::clone(&self.own),
@@ -113,7 +112,7 @@ impl ScorecardCell {
     }
 
     /// One part a series, in the measure's order.
-    async fn parts(&self) -> Vec<ScorecardPart> {
+    async fn parts(&self) -> List<ScorecardPart> {
         let part = |at| ScorecardPart {
             framework: self.framework.clone(),
             own: Arc::clone(&self.own),
@@ -171,8 +170,7 @@ impl ScorecardPart {
     }
 
     /// Other datasets that supply the indicator for this group of people, the preferred ones first.
-    #[graphql(complexity = "cost(3, child_complexity)")]
-    async fn other_datasets(&self) -> Vec<Dataset> {
+    async fn other_datasets(&self) -> List<Dataset> {
         self.own().other_datasets.iter().filter_map(|(id, _)| Dataset::new(self.snapshot(), id)).collect()
     }
 
@@ -185,7 +183,7 @@ impl ScorecardPart {
     }
 
     /// One judgement a target, in the measure's order; empty where the measure has no target.
-    async fn judgements(&self) -> Vec<TargetJudgement> {
+    async fn judgements(&self) -> List<TargetJudgement> {
         let measure = &self.framework.own.measures[self.own.rows[self.row].measure];
         let judged = measure.targets.iter().zip(&self.own().judgements);
         judged
@@ -206,7 +204,6 @@ pub struct ScorecardQuery;
 impl ScorecardQuery {
     /// Measures × places: newest figure, status of each target with its reason, trend, comparators. Read in at most two
     /// statements, however many measures and places; a missing figure makes a target not assessable and is named.
-    #[graphql(complexity = "cost(areas.len(), child_complexity)")]
     async fn scorecard(
         &self,
         ctx: &Context<'_>,

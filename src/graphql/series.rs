@@ -6,8 +6,8 @@ use super::dataset::Dataset;
 use super::error::Failure;
 use super::filter::CategoryInput;
 use super::indicator::Indicator;
+use super::list::List;
 use super::observation::Category;
-use super::page::cost;
 use super::period::Period;
 use super::rows::Rows;
 use super::scalar::AreaCode;
@@ -26,7 +26,7 @@ use std::sync::Arc;
 pub struct Series(answers::series::Series);
 
 impl Series {
-    fn column<T>(&self, of: impl Fn(&StoredFigure) -> T) -> Vec<T> {
+    fn column<T>(&self, of: impl Fn(&StoredFigure) -> T) -> List<T> {
         self.0.figures.rows().iter().map(|row| of(&row.figure)).collect()
     }
 }
@@ -66,43 +66,42 @@ impl Series {
 
     /// Other datasets that supply the indicator for this group of people, the preferred ones first. They may have
     /// periods that this one has not: name one in `dataset`. Empty where every one of them was looked into in vain.
-    #[graphql(complexity = "cost(3, child_complexity)")]
-    async fn other_datasets(&self) -> Vec<Dataset> {
+    async fn other_datasets(&self) -> List<Dataset> {
         self.0.other_datasets.iter().filter_map(|id| Dataset::new(&self.0.snapshot, id)).collect()
     }
 
     /// The periods.
-    async fn periods(&self) -> Vec<Period> {
+    async fn periods(&self) -> List<Period> {
         self.column(|figure| Period(figure.period))
     }
 
     /// The values; null where `missingKinds` says why.
-    async fn values(&self) -> Vec<Option<f64>> {
+    async fn values(&self) -> List<Option<f64>> {
         self.column(|figure| figure.value.number())
     }
 
     /// Lower 95% limits.
-    async fn lower(&self) -> Vec<Option<f64>> {
+    async fn lower(&self) -> List<Option<f64>> {
         self.column(|figure| figure.lower_ci)
     }
 
     /// Upper 95% limits.
-    async fn upper(&self) -> Vec<Option<f64>> {
+    async fn upper(&self) -> List<Option<f64>> {
         self.column(|figure| figure.upper_ci)
     }
 
     /// Numerators, in events or people.
-    async fn counts(&self) -> Vec<Option<f64>> {
+    async fn counts(&self) -> List<Option<f64>> {
         self.column(|figure| figure.count.and_then(Figure::number))
     }
 
     /// Denominators, in events or people.
-    async fn denominators(&self) -> Vec<Option<f64>> {
+    async fn denominators(&self) -> List<Option<f64>> {
         self.column(|figure| figure.denominator.and_then(Figure::number))
     }
 
     /// Why a value is null; `UNRELIABLE` may stand beside a value.
-    async fn missing_kinds(&self) -> Vec<Option<MissingKind>> {
+    async fn missing_kinds(&self) -> List<Option<MissingKind>> {
         self.column(|figure| figure.value.missing().map(Into::into))
     }
 
@@ -123,7 +122,6 @@ impl Series {
 
     /// The control chart over all figures: monthly or quarterly ones without a break, 13 at least, of which none may be
     /// missing. Null where `spcReason` says why.
-    #[graphql(complexity = "cost(5, child_complexity)")]
     async fn spc(
         &self,
         #[graphql(desc = "A value to be reached, in the indicator's unit: what the assurance icon is about.")]
@@ -156,7 +154,6 @@ pub struct SeriesQuery;
 #[Object]
 impl SeriesQuery {
     /// One indicator in one area over time, under every code that the area has had, from one dataset.
-    #[graphql(complexity = "cost(50, child_complexity)")]
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the GraphQL field")]
     async fn series(
         &self,

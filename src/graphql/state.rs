@@ -1,20 +1,23 @@
 //! The way in: a question, and its answer as bytes.
 
+use super::cost::{Capped, Cost};
 use super::error::{Code, Failure};
-use super::limits::{Limits, MAX_QUERY_BYTES, check_document, check_text, check_variables};
-use super::{Query, build};
+use super::limits::{Limits, MAX_QUERY_BYTES, check_document, check_given, check_text, check_texts, check_variables};
+use super::list::Size;
+use super::price::{Price, Prices};
+use super::roots::{ROOTS, Root, code_of, failed, operation, roots, settle, with_codes};
+use super::workers::Workers;
+use super::{Query, build, sdl};
 use crate::access::Viewer;
-use crate::answers::{Hub, Scope};
+use crate::answers::{Allowance, Hub, Scope};
 use crate::clock::Clock;
 use crate::outcomes::ReleaseNumber;
 use crate::store::{Store, StoreError};
-use async_graphql::parser::types::{ExecutableDocument, Selection};
-use async_graphql::{
-    EmptyMutation, EmptySubscription, Name, PathSegment, Request, Response, Schema, ServerError, Value, Variables,
-};
+use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema, ServerError, Value, Variables};
 use bytes::Bytes;
-use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// A question.
 #[derive(Clone, Debug)]
@@ -31,12 +34,33 @@ pub struct Ask {
     pub request_id: Arc<str>,
     /// The newest release, where the caller has just read it.
     pub head: Option<ReleaseNumber>,
+    /// From which address; those of one address take turns. `None` for somebody at this machine.
+    pub from: Option<IpAddr>,
+    /// Until when somebody waits for the answer; `None` for as long as it takes.
+    pub until: Option<Instant>,
+}
+
+impl Ask {
+    /// A question of somebody at this machine, who waits for as long as it takes.
+    #[must_use]
+    pub fn new(viewer: Viewer, query: impl Into<String>) -> Self {
+        Self {
+            query: query.into(),
+            variables: serde_json::Value::Null,
+            operation_name: None,
+            viewer,
+            request_id: "local".into(),
+            head: None,
+            from: None,
+            until: None,
+        }
+    }
 }
 
 /// An answer, as JSON.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The JSON: `data`, and `errors` where there are some.
+    /// The JSON: `data`, `extensions`, and `errors` where there are some.
     pub body: Bytes,
     /// Whether there are no errors.
     pub ok: bool,
@@ -48,8 +72,31 @@ pub struct Answer {
     pub lasting: bool,
     /// Statements that the store was sent.
     pub statements: usize,
+    /// What it cost; `None` where the question was refused before that was worked out.
+    pub cost: Option<Cost>,
     /// The schema's root fields that were asked for, each once.
     pub fields: Vec<&'static str>,
+}
+
+/// A question that was read and may be answered.
+struct Question {
+    request: Request,
+    roots: Vec<Root>,
+    cost: Cost,
+}
+
+/// Bytes of a question, and values of its answer at most, that are no work to speak of: such a question is answered where
+/// it arrived. Every other one is given to the workers.
+const SMALL_TEXT: usize = 8 * 1024;
+const SMALL_COST: usize = 10_000;
+
+/// Root fields whose work does not show in the length of their answer.
+const HEAVY: [&str; 5] = ["scorecard", "comparison", "combined", "inequality", "revisions"];
+
+impl Question {
+    fn is_small(&self) -> bool {
+        self.cost.estimated <= SMALL_COST && !self.roots.iter().any(|(_, root)| HEAVY.contains(&root.as_str()))
+    }
 }
 
 /// The hub, ready to answer. Cheap to clone.
@@ -57,20 +104,37 @@ pub struct Answer {
 pub struct State {
     hub: Arc<Hub>,
     schema: Schema<Query, EmptyMutation, EmptySubscription>,
+    prices: Prices,
+    workers: Workers,
     limits: Limits,
+}
+
+/// Says that nobody waits any more, once the client's side of the question is dropped: the work ends then.
+struct Waits(Arc<Scope>);
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.0.budget().leave();
+    }
 }
 
 impl State {
     /// A hub over a store and a clock, with the default limits.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self::with_limits(store, clock, Limits::default())
+        Self::with_limits(store, clock, Limits::default(), Allowance::default())
     }
 
-    /// A hub with other limits.
+    /// A hub with other limits of a question, and of what its answer may cost.
     #[must_use]
-    pub fn with_limits(store: Arc<dyn Store>, clock: Arc<dyn Clock>, limits: Limits) -> Self {
-        Self { hub: Arc::new(Hub::new(store, clock)), schema: build(&limits), limits }
+    pub fn with_limits(store: Arc<dyn Store>, clock: Arc<dyn Clock>, limits: Limits, allowance: Allowance) -> Self {
+        Self {
+            hub: Arc::new(Hub::new(store, clock).allowing(allowance)),
+            schema: build(),
+            prices: Prices::new(&sdl()),
+            workers: Workers::default(),
+            limits,
+        }
     }
 
     /// The store.
@@ -99,47 +163,62 @@ impl State {
         operation_name: Option<&str>,
     ) -> Answer {
         self.ask(Ask {
-            query: query.to_owned(),
             variables: variables.unwrap_or_default(),
             operation_name: operation_name.map(str::to_owned),
-            viewer,
-            request_id: "local".into(),
-            head: None,
+            ..Ask::new(viewer, query)
         })
         .await
     }
 
-    /// Answers a question.
+    /// Answers a question. Where the answer is dropped before it is there, the work on it ends.
     pub async fn ask(&self, ask: Ask) -> Answer {
-        let request_id = Arc::clone(&ask.request_id);
         let scope = Arc::new(Scope::new(Arc::clone(&self.hub), ask.viewer.clone(), ask.request_id.clone(), ask.head));
-        let mut fields = Vec::new();
-        let response = match self.read(ask) {
-            Ok((request, roots)) => {
-                fields = ROOTS.into_iter().filter(|field| roots.iter().any(|(_, root)| root == field)).collect();
-                let response = self.schema.execute(request.data(Arc::clone(&scope))).await;
-                settle(response, &roots)
+        if let Some(until) = ask.until {
+            scope.budget().wait_until(until);
+        }
+        let _waits = Waits(Arc::clone(&scope));
+        let from = ask.from;
+        if ask.query.len() + length(&ask.variables) > SMALL_TEXT {
+            let (state, own) = (self.clone(), Arc::clone(&scope));
+            let whole = async move {
+                match state.read(&own, ask).await {
+                    Ok(question) => state.execute(&own, question).await,
+                    Err(refused) => state.refused(&own, *refused),
+                }
+            };
+            return self.workers.run(&scope, from, whole).await;
+        }
+        match self.read(&scope, ask).await {
+            Ok(question) if question.is_small() => self.execute(&scope, question).await,
+            Ok(question) => {
+                let (state, own) = (self.clone(), Arc::clone(&scope));
+                let work = async move { state.execute(&own, question).await };
+                self.workers.run(&scope, from, work).await
             }
-            Err(error) => Response::from_errors(vec![*error]),
-        };
-        let response = with_codes(response);
-        let body = serde_json::to_vec(&response).unwrap_or_else(|error| {
-            tracing::error!(request.id = %request_id, %error, "an answer could not be written as JSON");
-            failed(&Failure::internal_without_cause(&request_id)).to_vec()
-        });
-        Answer {
-            body: body.into(),
-            ok: response.errors.is_empty(),
-            has_data: response.data != Value::Null,
-            code: response.errors.first().and_then(code_of),
-            lasting: !scope.is_transient(),
-            statements: scope.statements(),
-            fields,
+            Err(refused) => self.refused(&scope, *refused),
         }
     }
 
-    /// Reads a question and refuses what is not GraphQL or too large; gives the root's response keys in their order.
-    fn read(&self, ask: Ask) -> Result<(Request, Vec<Root>), Box<ServerError>> {
+    async fn execute(&self, scope: &Arc<Scope>, question: Question) -> Answer {
+        let Question { request, roots, cost } = question;
+        let fields = ROOTS.into_iter().filter(|field| roots.iter().any(|(_, root)| root == field)).collect();
+        let response = self.schema.execute(request.data(Arc::clone(scope))).await;
+        // Lists were counted when they were answered; what stands outside them is counted here, the root itself not.
+        let mut rest = Size::default();
+        rest.add(&response.data);
+        let _ = scope.budget().values(rest.values - 1, rest.bytes);
+        let cost = Cost { actual: scope.budget().spent().cost, ..cost };
+        Answer { fields, ..written(scope, settle(response, &roots), Some(cost)) }
+    }
+
+    fn refused(&self, scope: &Arc<Scope>, error: ServerError) -> Answer {
+        let (limit, estimated) = (scope.budget().allowance().cost, scope.budget().estimated());
+        let cost = (estimated > 0).then_some(Cost { estimated, actual: 0, limit });
+        written(scope, Response::from_errors(vec![error]), cost)
+    }
+
+    /// Reads a question, and refuses what is not GraphQL or too large.
+    async fn read(&self, scope: &Scope, ask: Ask) -> Result<Question, Box<ServerError>> {
         let refuse = |failure: Failure| Box::new(ServerError::from(failure));
         check_text(&ask.query).map_err(refuse)?;
         if !matches!(ask.variables, serde_json::Value::Null | serde_json::Value::Object(_)) {
@@ -157,187 +236,82 @@ impl State {
             Box::new(error)
         })?;
         check_document(&document, &self.limits).map_err(refuse)?;
+        check_texts(&document, &variables).map_err(refuse)?;
         let roots = roots(&document, ask.operation_name.as_deref());
+        let mut price = Price::default();
+        if let Some(operation) = operation(&document, ask.operation_name.as_deref()) {
+            check_given(operation, &variables).map_err(refuse)?;
+            price = self.prices.estimate(scope, &document, operation, &variables).await;
+        }
+        let (estimated, limit) = (price.together(), scope.budget().allowance().cost);
+        scope.budget().estimate(estimated);
+        if price.described > self.limits.described {
+            return Err(refuse(Failure::limit(format!(
+                "the fields that describe the schema may come to {} values, and a question for more than {} of them is \
+                 not begun: `/schema.graphql` has the whole schema",
+                price.described, self.limits.described
+            ))));
+        }
+        if estimated > self.limits.estimate {
+            return Err(refuse(Failure::limit(format!(
+                "the question may cost up to {estimated}, counted in values answered and places looked at; an answer may \
+                 cost {limit}, and a question that may cost more than {} is not begun. Ask for fewer fields, for fewer \
+                 places or indicators, or for one page after another with a smaller `first`",
+                self.limits.estimate
+            ))));
+        }
         let mut request = Request::new("").variables(variables);
         request.operation_name = ask.operation_name;
         request.set_parsed_query(document);
-        Ok((request, roots))
+        Ok(Question { request, roots, cost: Cost { estimated, actual: 0, limit } })
     }
 }
 
-/// A field at the root: the key under which it is answered, and the field's name.
-type Root = (Name, Name);
+/// Errors that one answer names; a question that fails in more places fails for the same reason.
+const MAX_ERRORS: usize = 50;
 
-/// The root's fields in the order of the query.
-fn roots(document: &ExecutableDocument, operation_name: Option<&str>) -> Vec<Root> {
-    fn collect(
-        document: &ExecutableDocument,
-        selection: &async_graphql::parser::types::SelectionSet,
-        keys: &mut Vec<Root>,
-    ) {
-        for item in &selection.items {
-            match &item.node {
-                Selection::Field(field) => {
-                    keys.push((field.node.response_key().node.clone(), field.node.name.node.clone()));
-                }
-                Selection::InlineFragment(fragment) => collect(document, &fragment.node.selection_set.node, keys),
-                Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
-                        collect(document, &fragment.node.selection_set.node, keys);
-                    }
-                }
-            }
-        }
+/// A response as bytes.
+fn written(scope: &Scope, mut response: Response, cost: Option<Cost>) -> Answer {
+    response.errors.truncate(MAX_ERRORS);
+    let mut response = with_codes(response);
+    if let Some(cost) = cost {
+        response = response.extension("cost", cost.value());
     }
-    let mut keys = Vec::new();
-    let mut operations = document.operations.iter();
-    let operation = match operation_name {
-        Some(wanted) => operations.find(|(name, _)| name.is_some_and(|name| name == wanted)),
-        None => operations.next(),
+    let mut body = Capped::new(scope.budget().allowance().bytes);
+    let body: Result<Bytes, Failure> = match serde_json::to_writer(&mut body, &response) {
+        Ok(()) => Ok(body.into_bytes()),
+        Err(_) if body.is_full() => Err(Failure::limit(format!(
+            "the answer is longer than {} bytes: ask for fewer fields, or for one page after another with a smaller `first`",
+            scope.budget().allowance().bytes
+        ))),
+        Err(error) => {
+            tracing::error!(request.id = scope.request_id(), %error, "an answer could not be written as JSON");
+            Err(Failure::internal_without_cause(scope.request_id()))
+        }
     };
-    if let Some((_, operation)) = operation {
-        collect(document, &operation.node.selection_set.node, &mut keys);
+    let (whole, code) = (body.is_ok(), body.as_ref().err().map(|failure| failure.code));
+    Answer {
+        body: body.unwrap_or_else(|failure| failed(&failure)),
+        ok: whole && response.errors.is_empty(),
+        has_data: whole && response.data != Value::Null,
+        code: code.or_else(|| response.errors.first().and_then(code_of)),
+        lasting: !scope.is_transient(),
+        statements: scope.budget().spent().statements,
+        cost,
+        fields: Vec::new(),
     }
-    keys
 }
 
-/// The fields at the root: what may stand in a metric, whatever a client sends.
-pub(super) const ROOTS: [&str; 21] = [
-    "area",
-    "areas",
-    "indicator",
-    "indicators",
-    "observations",
-    "series",
-    "comparison",
-    "combined",
-    "inequality",
-    "frameworks",
-    "framework",
-    "scorecard",
-    "datasets",
-    "dataset",
-    "release",
-    "revisions",
-    "run",
-    "runs",
-    "viewer",
-    "__schema",
-    "__type",
-];
-
-/// Fields at the root that may be null: one that failed is null and leaves the others standing.
-const NULLABLE_ROOTS: [&str; 6] = ["area", "indicator", "framework", "dataset", "release", "run"];
-
-/// Puts the root's keys in the order of the query (fields that wait for the store come last otherwise), and null where
-/// a field failed: in its own place where the schema allows it, in place of all data where it does not.
-fn settle(mut response: Response, roots: &[Root]) -> Response {
-    let order: HashMap<&Name, usize> = roots.iter().enumerate().rev().map(|(at, (key, _))| (key, at)).collect();
-    let failed: Vec<Name> = response
-        .errors
-        .iter()
-        .filter(|error| is_gap(&response.data, &error.path))
-        .filter_map(|error| match error.path.first() {
-            Some(PathSegment::Field(key)) => Some(Name::new(key)),
-            _ => None,
-        })
-        .collect();
-    let Value::Object(data) = &mut response.data else { return response };
-    for key in failed {
-        let field = roots.iter().find(|(own, _)| *own == key).map(|(_, field)| field.as_str());
-        if !field.is_some_and(|field| NULLABLE_ROOTS.contains(&field)) {
-            response.data = Value::Null;
-            return response;
+/// How long variables are, about.
+fn length(value: &serde_json::Value) -> usize {
+    match value {
+        serde_json::Value::String(text) => text.len() + 3,
+        serde_json::Value::Array(items) => 2 + items.iter().map(length).sum::<usize>(),
+        serde_json::Value::Object(fields) => {
+            2 + fields.iter().map(|(name, value)| name.len() + 4 + length(value)).sum::<usize>()
         }
-        data.insert(key, Value::Null);
+        _ => 8,
     }
-    data.sort_by(|a, _, b, _| order.get(a).cmp(&order.get(b)));
-    response
-}
-
-/// Whether nothing stands at a path: neither a value nor a null.
-fn is_gap(data: &Value, path: &[PathSegment]) -> bool {
-    let mut value = data;
-    for segment in path {
-        let next = match (segment, value) {
-            (PathSegment::Field(key), Value::Object(fields)) => fields.get(key.as_str()),
-            (PathSegment::Index(index), Value::List(items)) => items.get(*index),
-            (_, Value::Null) => return false,
-            _ => None,
-        };
-        match next {
-            Some(next) => value = next,
-            None => return true,
-        }
-    }
-    false
-}
-
-/// Gives every error a code. Those of the hub have one; the rest are the GraphQL library's, and are told apart by
-/// where they arose: held against the schema (no path) or reading an argument (a path).
-fn with_codes(mut response: Response) -> Response {
-    for error in &mut response.errors {
-        if code_of(error).is_some() {
-            continue;
-        }
-        let code = match error.message.as_str() {
-            "Query is too complex." => {
-                "the query asks for more fields than are answered at once, each list counted with as many items as \
-                 its page may have: lower `first`, or ask for fewer fields"
-                    .clone_into(&mut error.message);
-                Code::Limit
-            }
-            message if message.starts_with("The recursion depth of the query") => Code::Limit,
-            _ if error.path.is_empty() => Code::GraphqlValidationFailed,
-            _ => Code::BadInput,
-        };
-        error.extensions.get_or_insert_default().set("code", code.as_str());
-    }
-    response
-}
-
-fn code_of(error: &ServerError) -> Option<Code> {
-    let Value::String(word) = error.extensions.as_ref()?.get("code")? else { return None };
-    Code::ALL.into_iter().find(|code| code.as_str() == word)
-}
-
-/// An answer that consists of one error.
-#[must_use]
-pub fn failed(failure: &Failure) -> Bytes {
-    let error = serde_json::json!({
-        "data": null,
-        "errors": [{ "message": failure.message, "extensions": { "code": failure.code.as_str() } }],
-    });
-    error.to_string().into()
 }
 
 const _: () = assert!(MAX_QUERY_BYTES < 256 * 1024, "a whole request holds the query and its variables");
-
-#[cfg(test)]
-mod tests {
-    use super::ROOTS;
-
-    #[test]
-    fn the_root_fields_are_those_of_the_schema() {
-        let sdl = crate::graphql::sdl();
-        let (_, rest) = sdl.split_once("\ntype Query {\n").expect("the query's type");
-        let (fields, _) = rest.split_once("\n}").expect("its end");
-        let own = ROOTS.into_iter().filter(|root| !root.starts_with("__"));
-        let declared = |root: &str| {
-            fields.lines().any(|line| {
-                line.strip_prefix("  ")
-                    .is_some_and(|line| line.strip_prefix(root).is_some_and(|rest| rest.starts_with(['(', ':'])))
-            })
-        };
-        assert!(own.clone().all(declared), "{fields}");
-        // A field's line begins with a name and goes on with its arguments or its type.
-        let is_name = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let found = fields.lines().filter_map(|line| line.strip_prefix("  ")).filter(|line| {
-            !line.starts_with(' ')
-                && line.split_once(['(', ':']).is_some_and(|(name, rest)| {
-                    is_name(name) && (rest.is_empty() || line.ends_with(['!', ']']) || rest.starts_with(' '))
-                })
-        });
-        assert_eq!(found.count(), own.count(), "{fields}");
-    }
-}

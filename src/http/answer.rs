@@ -5,11 +5,14 @@ use super::layers::RequestId;
 use super::reply::{accepts_graphql_json, is_known, json, refused, status};
 use super::request::Question;
 use crate::access::Viewer;
-use crate::graphql::{Ask, Code, Failure, State};
+use crate::graphql::{Ask, Code, Cost, Failure, State};
 use crate::telemetry::{Metric, Metrics};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// What an answer costs, so that a client can ask for as much as one answer gives and no more.
+pub const COST_HEADER: HeaderName = HeaderName::from_static("hub-cost");
 
 /// Says whether an answer came from the cache (`hit`) or is new (`miss`).
 pub const CACHE_HEADER: HeaderName = HeaderName::from_static("x-hub-cache");
@@ -32,7 +35,10 @@ pub async fn answer(
         Ok(question) => question,
         Err(failure) => return refused(&failure),
     };
-    match tokio::time::timeout(timeout, found(state, answers, metrics, id, question)).await {
+    // The work looks at the same moment, wherever it is done. When this ends, by time or because the client has gone, the work
+    // does.
+    let until = Instant::now() + timeout;
+    match tokio::time::timeout_at(until.into(), found(state, answers, metrics, id, question, until)).await {
         Ok(Ok((ready, kept))) => {
             metrics.add(Metric::GraphqlAnswers, &["OK"], 1);
             count(metrics, &ready.fields);
@@ -46,7 +52,11 @@ pub async fn answer(
             // Beside data, or to a client that reads no status, a GraphQL error is answered with 200.
             let plain = answer.has_data || (!accepts_graphql_json(headers) && !matches!(code, Code::Internal));
             let status = if plain { StatusCode::OK } else { status(code) };
-            json(headers, status, answer.body)
+            let mut response = json(headers, status, answer.body);
+            if let Some(cost) = answer.cost.as_ref().and_then(cost_value) {
+                response.headers_mut().insert(COST_HEADER, cost);
+            }
+            response
         }
         Err(_) => {
             tracing::warn!(request.id = %id.0, timeout_s = timeout.as_secs(), "a question took too long");
@@ -55,6 +65,11 @@ pub async fn answer(
             refused(&Failure::new(Code::Timeout, text))
         }
     }
+}
+
+/// A cost as a header has it.
+fn cost_value(cost: &Cost) -> Option<HeaderValue> {
+    HeaderValue::from_str(&cost.to_string()).ok()
 }
 
 /// Counts the requested root fields.
@@ -78,6 +93,7 @@ async fn found(
     metrics: &Metrics,
     id: &RequestId,
     question: Question,
+    until: Instant,
 ) -> Result<(Ready, bool), Other> {
     let cache = |result| metrics.add(Metric::CacheAnswers, &[result], 1);
     let viewer = Viewer::public();
@@ -95,7 +111,16 @@ async fn found(
     if let Some(name) = &operation_name {
         span.record("graphql.operation", name.chars().take(100).collect::<String>());
     }
-    let ask = Ask { query, variables, operation_name, viewer, request_id: id.0.clone(), head: Some(head) };
+    let ask = Ask {
+        query,
+        variables,
+        operation_name,
+        viewer,
+        request_id: id.0.clone(),
+        head: Some(head),
+        from: None,
+        until: Some(until),
+    };
     let answer = state.ask(ask).await;
     span.record("graphql.statements", answer.statements);
     metrics.add(Metric::GraphqlStatements, &[], answer.statements as u64);
@@ -104,7 +129,7 @@ async fn found(
         return Err(Other::Errors(answer));
     }
     cache(if answer.lasting { "miss" } else { "passed" });
-    let ready = Ready::new(answer.body, answer.fields);
+    let ready = Ready::new(answer.body, answer.fields, answer.cost.as_ref().and_then(cost_value));
     if answer.lasting {
         answers.keep(key, ready.clone()).await;
     }
@@ -120,6 +145,9 @@ fn sent(headers: &HeaderMap, ready: &Ready, kept: bool) -> Response<Body> {
         json(headers, StatusCode::OK, ready.body.clone())
     };
     let fields = response.headers_mut();
+    if let Some(cost) = &ready.cost {
+        fields.insert(COST_HEADER, cost.clone());
+    }
     fields.insert(header::ETAG, ready.etag.clone());
     // Clients may store it, but must revalidate it with its ETag: the next release may come within a second.
     fields.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));

@@ -24,13 +24,15 @@ pub struct Ready {
     pub etag: HeaderValue,
     /// The root fields that it answers.
     pub fields: Arc<[&'static str]>,
+    /// What it cost when it was made, as a header has it.
+    pub cost: Option<HeaderValue>,
 }
 
 impl Ready {
     /// An answer that is these bytes.
     #[must_use]
-    pub fn new(body: Bytes, fields: Vec<&'static str>) -> Self {
-        Self { etag: etag(&body), body, fields: fields.into() }
+    pub fn new(body: Bytes, fields: Vec<&'static str>, cost: Option<HeaderValue>) -> Self {
+        Self { etag: etag(&body), body, fields: fields.into(), cost }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The routes.
 
-use super::answer::{CACHE_HEADER, answer};
+use super::answer::{CACHE_HEADER, COST_HEADER, answer};
 use super::cache::{Answers, DEFAULT_CACHE_BYTES};
 use super::layers::{Around, Ids, REQUEST_ID, RequestId, around, panicked};
 use super::reply::refused;
@@ -104,7 +104,7 @@ impl App {
             .allow_origin(Any)
             .allow_methods([Method::GET, Method::POST])
             .allow_headers([header::CONTENT_TYPE, header::ACCEPT, header::IF_NONE_MATCH, REQUEST_ID])
-            .expose_headers([header::ETAG, REQUEST_ID, CACHE_HEADER])
+            .expose_headers([header::ETAG, REQUEST_ID, CACHE_HEADER, COST_HEADER])
             .max_age(Duration::from_hours(1));
         addresses
             .fallback(not_found)

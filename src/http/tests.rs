@@ -1,15 +1,16 @@
 //! Requests and their responses, over the sample store.
 
 use super::{Options, router};
+use crate::answers::Allowance;
 use crate::graphql::fake::{Fake, now};
-use crate::graphql::{MAX_QUERY_BYTES, State};
+use crate::graphql::{Limits, MAX_QUERY_BYTES, State};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tower::ServiceExt as _;
 
 pub(super) fn hub() -> (Arc<Fake>, State) {
@@ -54,20 +55,23 @@ const BRADFORD: &str = "query($code: AreaCode!) { area(code: $code) { name } }";
 async fn a_question_is_answered_by_body_and_by_address() {
     let (_, app) = app();
     let (status, headers, json) = post(&app, &json!({"query": BRADFORD, "variables": {"code": "E08000032"}})).await;
-    assert_eq!((status, json), (StatusCode::OK, json!({"data": {"area": {"name": "Bradford"}}})));
+    let cost = json!({"cost": {"estimated": 2, "actual": 2, "limit": 100_000}});
+    let bradford = json!({"data": {"area": {"name": "Bradford"}}, "extensions": cost});
+    assert_eq!((status, &json), (StatusCode::OK, &bradford));
+    assert_eq!(text(&headers, "hub-cost"), "estimated=2; actual=2; limit=100000");
     assert!(text(&headers, "content-type").starts_with("application/json"));
     assert!(!text(&headers, "x-request-id").is_empty());
     assert_eq!(text(&headers, "x-content-type-options"), "nosniff");
     let (status, _, body) =
         get(&app, "/graphql?query=%7B%20area(code%3A%22E08000032%22)%20%7B%20name%20%7D%20%7D").await;
     assert_eq!(status, StatusCode::OK);
-    assert_eq!(body, br#"{"data":{"area":{"name":"Bradford"}}}"#);
+    assert_eq!(serde_json::from_slice::<Value>(&body).expect("JSON"), bradford);
     let (_, _, json) = post(
         &app,
         &json!({"query": "query A { viewer { name } } query B { viewer { access } }", "operationName": "B"}),
     )
     .await;
-    assert_eq!(json, json!({"data": {"viewer": {"access": "OPEN"}}}));
+    assert_eq!(json["data"], json!({"viewer": {"access": "OPEN"}}));
 }
 
 #[tokio::test]
@@ -156,6 +160,7 @@ async fn the_cache_is_weighed_in_bytes() {
         let question = Question { query: format!("{{ a{number} }}"), ..Question::default() };
         let key = Key::new(1, &crate::access::Viewer::public(), &question);
         let ready = Ready {
+            cost: None,
             body: vec![b' '; 1_000].into(),
             etag: header::HeaderValue::from_static("W/\"x\""),
             fields: Arc::new([]),
@@ -188,6 +193,55 @@ async fn an_answer_that_takes_too_long_is_given_up() {
     let app = router(state, &options);
     let (status, _, json) = post(&app, &json!({"query": "{ observations(where: {}) { nodes { value } } }"})).await;
     assert_eq!((status, &json["errors"][0]["extensions"]["code"]), (StatusCode::GATEWAY_TIMEOUT, &json!("TIMEOUT")));
+}
+
+/// A hub whose answers may cost as much as they like, so that only time ends them.
+fn without_budget(store: Fake) -> State {
+    let allowance = Allowance {
+        cost: usize::MAX,
+        bytes: usize::MAX,
+        statements: usize::MAX,
+        figures: usize::MAX,
+        cpu: Duration::MAX,
+    };
+    let limits = Limits { estimate: usize::MAX, ..Limits::default() };
+    State::with_limits(Arc::new(store), Arc::new(now()), limits, allowance)
+}
+
+#[tokio::test]
+async fn work_ends_with_its_time_and_health_answers_all_the_while() {
+    // England has some 150 places within it, of which each answers with England and all of them again.
+    let levels = "linksTo { related { ".repeat(4) + "code" + &" } }".repeat(4);
+    let endless = json!({ "query": format!("{{ areas(first: 1000) {{ nodes {{ {levels} }} }} }}") });
+    let options = Options { timeout: Duration::from_millis(300), ..Options::default() };
+    let state = without_budget(Fake::sample());
+    let (app, patient) = (router(state.clone(), &options), router(state, &Options::default()));
+    let asked = Instant::now();
+    let hard = async {
+        for _ in 0..3 {
+            let (status, _, json) = post(&app, &endless).await;
+            let code = &json["errors"][0]["extensions"]["code"];
+            assert_eq!((status, code), (StatusCode::GATEWAY_TIMEOUT, &json!("TIMEOUT")));
+        }
+    };
+    let small = async {
+        let mut answered = 0;
+        while asked.elapsed() < Duration::from_millis(900) {
+            let (status, ..) = get(&app, "/health/live").await;
+            let (own, ..) = post(&app, &json!({ "query": "{ area(code: \"E08000032\") { name } }" })).await;
+            assert_eq!((status, own), (StatusCode::OK, StatusCode::OK));
+            answered += 1;
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        answered
+    };
+    let ((), answered) = tokio::join!(hard, small);
+    assert!(answered > 5, "only {answered} small questions were answered beside three endless ones");
+    // No thread still works on one that was given up: the next large question finds a turn.
+    let card =
+        json!({ "query": "{ comparison(indicator: \"re-referrals\", across: {areas: [\"E08000032\"]}) { ranked } }" });
+    let (status, _, json) = post(&patient, &card).await;
+    assert_eq!(status, StatusCode::OK, "{json:#}");
 }
 
 #[tokio::test]

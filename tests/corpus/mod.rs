@@ -69,24 +69,45 @@ async fn ask(state: &State, document: &Document, out: &mut Vec<Answered>) {
         let paged = document.next.is_some();
         let variables = if paged { serde_json::json!({ "after": after }) } else { serde_json::Value::Null };
         let answer = state
-            .ask(Ask {
-                query: document.text.clone(),
-                variables: variables.clone(),
-                operation_name: None,
-                viewer: Viewer::operator(),
-                request_id: "corpus".into(),
-                head: None,
-            })
+            .ask(Ask { variables: variables.clone(), ..Ask::new(Viewer::operator(), document.text.clone()) })
             .await;
         let name = if paged { format!("{}-{page}", document.name) } else { document.name.clone() };
         let json: serde_json::Value = serde_json::from_slice(&answer.body).expect("an answer is JSON");
-        out.push(Answered { name, text: document.text.clone(), variables, body: answers::settled(&answer.body) });
+        costs_what_it_says(document, &answer, &json);
+        out.push(Answered {
+            name,
+            text: document.text.clone(),
+            variables,
+            body: answers::settled(&answers::without_extensions(&answer.body)),
+        });
         let Some(next) = document.next else { return };
         after = json.pointer(next).cloned().unwrap_or_default();
         if page == 3 || after.is_null() {
             assert!(page > 1, "{} has one page only", document.name);
             return;
         }
+    }
+}
+
+/// An answer never costs more than was estimated, and what was spent while it was made is what it holds.
+fn costs_what_it_says(document: &Document, answer: &outcomes_hub::graphql::Answer, json: &serde_json::Value) {
+    let Some(cost) = answer.cost else { return };
+    let text = &document.text;
+    assert!(cost.actual <= cost.estimated, "{}: {cost}\n{text}", document.name);
+    if answer.ok && !text.contains("__schema") && !text.contains("__type(") {
+        let values = values(&json["data"]) - 1;
+        assert!(values <= cost.actual, "{}: {values} values, {cost}\n{text}", document.name);
+        let looks = ["scorecard", "comparison", "combined"].iter().any(|root| text.contains(root));
+        assert!(looks || values == cost.actual, "{}: {values} values, {cost}\n{text}", document.name);
+    }
+}
+
+/// The values of an answer: objects, lists, numbers, texts and nulls.
+fn values(json: &serde_json::Value) -> usize {
+    1 + match json {
+        serde_json::Value::Array(items) => items.iter().map(values).sum(),
+        serde_json::Value::Object(fields) => fields.values().map(values).sum(),
+        _ => 0,
     }
 }
 

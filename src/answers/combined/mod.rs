@@ -5,9 +5,9 @@ mod members;
 use super::choice::{Chosen, Group, choose};
 use super::figures::{FigureRef, Figures};
 use super::places::{Membership, PlaceRef, When};
-use super::{PeriodWanted, Refusal, Scope, Snapshot};
+use super::{Budget, Longest, PeriodWanted, Refusal, Scope, Snapshot};
 use crate::joint::{self, NotCombined, Part};
-use crate::outcomes::{self, Breakdown};
+use crate::outcomes::{self, AreaType, Breakdown};
 use crate::store::{AreaId, AreaSelection, Catalogue, FigureQuery, PeriodSelection, StoredFigure};
 use chrono::{DateTime, Utc};
 use members::{Member, Whole, wholes};
@@ -94,7 +94,8 @@ pub async fn combined(scope: &Scope, question: &CombinedOf<'_>) -> Result<Combin
     let places: Vec<PlaceRef> =
         question.areas.iter().map(|code| PlaceRef::known(&snapshot, code)).collect::<Result<_, _>>()?;
     let chosen = choose(&snapshot, &question.group)?;
-    let wholes = scope.listed(wholes(catalogue, places)?)?;
+    let wholes = wholes(catalogue, places)?;
+    scope.budget().looked_at(wholes.iter().flat_map(Whole::every_id).count())?;
     let read: BTreeSet<AreaId> = wholes.iter().flat_map(Whole::every_id).collect();
     if read.len() > MAX_PLACES {
         return Err(Refusal::limit(format!(
@@ -109,7 +110,7 @@ pub async fn combined(scope: &Scope, question: &CombinedOf<'_>) -> Result<Combin
     for slice in &chosen.slices {
         let own: Vec<&StoredFigure> = figures.iter().filter(|figure| figure.slice == slice.id).collect();
         if !own.is_empty() {
-            tried.push((slice, attempt(catalogue, row, &wholes, &own, key)));
+            tried.push((slice, attempt(scope.budget(), catalogue, row, &wholes, &own, key)?));
         }
     }
     // The preferred dataset that has everything; where none has, what the preferred one lacks.
@@ -169,37 +170,48 @@ async fn read_all(
 
 /// Puts one dataset's figures together, for the period that is asked for or the newest that every place has.
 fn attempt<'f>(
+    budget: &Budget,
     catalogue: &Catalogue,
     indicator: Option<&outcomes::Indicator>,
     wholes: &[Whole],
     figures: &[&'f StoredFigure],
     key: Option<i64>,
-) -> Tried<'f> {
+) -> Result<Tried<'f>, Refusal> {
     let mut keys: Vec<i64> =
         key.map_or_else(|| figures.iter().map(|figure| figure.period.key()).collect(), |key| vec![key]);
     keys.sort_unstable_by(|a, b| b.cmp(a));
     keys.dedup();
-    let at = |key: i64| -> Vec<(Member, Option<&'f StoredFigure>)> {
+    let at = |key: i64| -> Result<Vec<(Member, Option<&'f StoredFigure>)>, Refusal> {
+        budget.in_time()?;
         let of_period: HashMap<AreaId, &StoredFigure> =
             figures.iter().filter(|figure| figure.period.key() == key).map(|figure| (figure.area, *figure)).collect();
-        wholes
-            .iter()
-            .flat_map(|whole| whole.found(catalogue, &of_period, outcomes::Period::from_key(key).as_ref()))
-            .collect()
+        let period = outcomes::Period::from_key(key);
+        Ok(wholes.iter().flat_map(|whole| whole.found(catalogue, &of_period, period.as_ref())).collect())
     };
-    let whole = keys.iter().copied().find(|key| at(*key).iter().all(|(_, figure)| figure.is_some()));
-    let Some(key) = whole.or_else(|| keys.first().copied()) else { return nothing() };
-    let parts = at(key);
-    let outcome =
-        overlap(catalogue, &parts).map_or(Ok(()), Err).and_then(|()| put_together(catalogue, indicator, &parts, key));
-    Tried { key: Some(key), parts, outcome }
+    let mut whole = None;
+    for key in &keys {
+        if at(*key)?.iter().all(|(_, figure)| figure.is_some()) {
+            whole = Some(*key);
+            break;
+        }
+    }
+    let Some(key) = whole.or_else(|| keys.first().copied()) else { return Ok(nothing()) };
+    let parts = at(key)?;
+    let outcome = overlap(budget, catalogue, &parts)?
+        .map_or(Ok(()), Err)
+        .and_then(|()| put_together(catalogue, indicator, &parts, key));
+    Ok(Tried { key: Some(key), parts, outcome })
 }
 
 /// Shares of one place that come to this much more than the whole are no rounding.
 const ROUNDING: f64 = 1e-4;
 
 /// What is said where a part comes in twice, or lies in another one: its people would count twice.
-fn overlap(catalogue: &Catalogue, parts: &[(Member, Option<&StoredFigure>)]) -> Option<NotOne> {
+fn overlap(
+    budget: &Budget,
+    catalogue: &Catalogue,
+    parts: &[(Member, Option<&StoredFigure>)],
+) -> Result<Option<NotOne>, Refusal> {
     let membership = Membership::of(catalogue, When::AnyTime);
     let mut shares: HashMap<&str, f64> = HashMap::new();
     for (member, _) in parts {
@@ -207,18 +219,29 @@ fn overlap(catalogue: &Catalogue, parts: &[(Member, Option<&StoredFigure>)]) -> 
         *share += member.weight;
         if *share > 1.0 + ROUNDING {
             let name = member.place.name(catalogue);
-            return Some((None, format!("{name} comes in more than once: its people would be counted twice")));
+            return Ok(Some((None, format!("{name} comes in more than once: its people would be counted twice"))));
         }
     }
     for (inner, _) in parts {
+        budget.in_time()?;
         for (outer, _) in parts.iter().filter(|(outer, _)| !outer.place.is(&inner.place)) {
             if membership.lies_within(inner.place.newest(), outer.place.newest()) {
                 let (inner, outer) = (inner.place.name(catalogue), outer.place.name(catalogue));
-                return Some((None, format!("{inner} lies in {outer}: its people would be counted twice")));
+                return Ok(Some((None, format!("{inner} lies in {outer}: its people would be counted twice"))));
             }
         }
     }
-    None
+    Ok(None)
+}
+
+/// Places that a figure of these areas is put together from at most.
+#[must_use]
+pub fn most_parts(snapshot: &Snapshot, longest: &Longest, codes: &[&str]) -> usize {
+    let parts = |code: &&str| match snapshot.catalogue().area(code).map(|area| area.kind) {
+        Some(AreaType::Utla | AreaType::Ltla) => longest.codes,
+        _ => longest.councils().max(1).saturating_add(1).saturating_mul(longest.codes),
+    };
+    codes.iter().map(parts).fold(0, usize::saturating_add)
 }
 
 fn put_together(

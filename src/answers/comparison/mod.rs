@@ -136,7 +136,8 @@ pub async fn comparison(scope: &Scope, question: &ComparisonOf<'_>) -> Result<Co
     let catalogue = snapshot.catalogue();
     let asked = &question.group;
     let chosen = choose(&snapshot, asked)?;
-    let mut places = scope.listed(across(&snapshot, &question.across)?)?;
+    let mut places = across(&snapshot, &question.across)?;
+    scope.budget().looked_at(places.len())?;
     let benchmark = question.benchmark.as_deref().map(|code| PlaceRef::known(&snapshot, code)).transpose()?;
     let found = find(scope, &snapshot, &chosen, &places, benchmark.as_ref(), question.period.key()).await?;
     let period = found.key.and_then(Period::from_key);

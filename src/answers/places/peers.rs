@@ -1,5 +1,6 @@
 //! Those with whom a place is ranked.
 
+use super::super::{Budget, Refusal};
 use super::{Membership, PlaceRef, When};
 use crate::outcomes::AreaType;
 use crate::store::Catalogue;
@@ -8,9 +9,12 @@ use std::sync::Arc;
 
 /// Those with whom a place is ranked, and what they are called: the upper-tier councils of England, ended ones among them,
 /// because they were its peers then; a ward's are the wards of its council; of any other type, all of England.
-#[must_use]
-pub fn peers(catalogue: &Catalogue, place: &PlaceRef) -> (Arc<str>, Vec<PlaceRef>) {
-    let Some(kind) = place.kind(catalogue) else { return ("no other place".into(), Vec::new()) };
+///
+/// # Errors
+/// When there is no time left.
+pub fn peers(budget: &Budget, catalogue: &Catalogue, place: &PlaceRef) -> Result<(Arc<str>, Vec<PlaceRef>), Refusal> {
+    budget.in_time()?;
+    let Some(kind) = place.kind(catalogue) else { return Ok(("no other place".into(), Vec::new())) };
     let membership = Membership::of(catalogue, When::AnyTime);
     let council = (kind == AreaType::Ward).then(|| membership.council_of(place.newest())).flatten();
     // A code of nine characters is GSS, which begins with the country; ODS codes are England's.
@@ -25,7 +29,7 @@ pub fn peers(catalogue: &Catalogue, place: &PlaceRef) -> (Arc<str>, Vec<PlaceRef
         .map(|area| PlaceRef::of(catalogue, &area.code))
         .filter(|peer| seen.insert(Arc::clone(peer.newest())))
         .collect();
-    (called(catalogue, kind, council), peers)
+    Ok((called(catalogue, kind, council), peers))
 }
 
 /// What places of a type are called together.

@@ -1,5 +1,6 @@
 //! A scorecard from the figures that were read.
 
+use super::super::{Budget, Refusal};
 use super::figures::Figures;
 use super::plan::{Asked, Group, Plan, comparator, wanted_length, whole};
 use super::{Cell, Part, Row, Scorecard, ScorecardError, Subject};
@@ -15,15 +16,20 @@ impl Plan {
     /// Puts the scorecard together from both reads.
     ///
     /// # Errors
-    /// When a read was cut short.
-    pub fn assemble(self, first: &[StoredFigure], second: &[StoredFigure]) -> Result<Scorecard, ScorecardError> {
+    /// When a read was cut short; when there is no time left.
+    pub fn assemble(
+        self,
+        budget: &Budget,
+        first: &[StoredFigure],
+        second: &[StoredFigure],
+    ) -> Result<Scorecard, ScorecardError> {
         whole(first)?;
         whole(second)?;
         let mut figures = Figures::default();
         figures.take(first);
         figures.take(second);
-        let mut table = Table { plan: &self, figures, members: HashMap::new() };
-        let rows = (0..self.framework.measures.len()).map(|measure| table.row(measure)).collect();
+        let mut table = Table { budget, plan: &self, figures, members: HashMap::new() };
+        let rows = (0..self.framework.measures.len()).map(|measure| table.row(measure)).collect::<Result<_, _>>()?;
         Ok(Scorecard {
             framework: Arc::clone(&self.framework),
             at: self.at,
@@ -37,6 +43,7 @@ impl Plan {
 type GroupKey = (usize, i64, Length);
 
 struct Table<'p> {
+    budget: &'p Budget,
     plan: &'p Plan,
     figures: Figures<'p>,
     /// The peers of each group, put together once a slice and length.
@@ -44,15 +51,16 @@ struct Table<'p> {
 }
 
 impl Table<'_> {
-    fn row(&mut self, position: usize) -> Row {
+    fn row(&mut self, position: usize) -> Result<Row, Refusal> {
         let plan = self.plan;
         let measure = &plan.framework.measures[position];
         let cells = plan.subjects.iter().map(|asked| {
+            self.budget.in_time()?;
             let parts: Vec<Part> = measure.series.iter().map(|series| self.part(measure, series, asked)).collect();
             let statuses = parts.iter().flat_map(|part| &part.judgements).map(|judgement| judgement.status);
-            Cell { status: Status::worst(statuses), parts }
+            Ok(Cell { status: Status::worst(statuses), parts })
         });
-        Row { measure: position, cells: cells.collect() }
+        Ok(Row { measure: position, cells: cells.collect::<Result<_, Refusal>>()? })
     }
 
     fn part(&mut self, measure: &Measure, series: &Series, asked: &Asked) -> Part {

@@ -16,7 +16,7 @@ mod subject;
 pub use assemble::beside_of;
 pub use card::{Cell, Part, Row, Scorecard};
 pub use figures::point;
-pub use plan::{MAX_PLACES, Plan};
+pub use plan::{MAX_PLACES, Plan, most_looked_at, most_peers};
 pub use subject::Subject;
 
 use super::suggest::unknown_area;
@@ -36,11 +36,13 @@ pub async fn scorecard(
     codes: &[String],
 ) -> Result<Scorecard, Refusal> {
     let refused = |error| refused(snapshot, error);
-    let plan = Plan::new(snapshot.catalogue(), snapshot.viewer(), framework, codes).map_err(refused)?;
+    let budget = scope.budget();
+    let plan = Plan::new(budget, snapshot.catalogue(), snapshot.viewer(), framework, codes).map_err(refused)?;
+    budget.looked_at(plan.looked_at())?;
     let first = read(scope, plan.first()).await?;
-    let second = plan.second(&first).map_err(refused)?;
+    let second = plan.second(budget, &first).map_err(refused)?;
     let second = read(scope, second).await?;
-    plan.assemble(&first, &second).map_err(refused)
+    plan.assemble(budget, &first, &second).map_err(refused)
 }
 
 /// Reads what is asked for; nothing where nothing is.
@@ -54,6 +56,7 @@ async fn read(scope: &Scope, query: Option<FigureQuery>) -> Result<Vec<StoredFig
 fn refused(snapshot: &Snapshot, error: ScorecardError) -> Refusal {
     match error {
         ScorecardError::UnknownPlace(code) => unknown_area(snapshot, &code),
+        ScorecardError::Stopped(refusal) => refusal,
         ScorecardError::NoPlace => Refusal::bad_input(error.to_string()),
         ScorecardError::TooManyPlaces(_) | ScorecardError::TooManyFigures(_) => Refusal::limit(error.to_string()),
     }
@@ -71,6 +74,9 @@ pub enum ScorecardError {
     /// Too many places.
     #[error("{0} places are named, and at most {MAX_PLACES} stand in one scorecard: ask for them in several")]
     TooManyPlaces(usize),
+    /// It took too long.
+    #[error(transparent)]
+    Stopped(#[from] Refusal),
     /// More figures than are held at once.
     #[error("the scorecard needs more than {0} figures: ask for fewer places at once")]
     TooManyFigures(usize),

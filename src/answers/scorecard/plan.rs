@@ -1,12 +1,13 @@
 //! What is to be read for a scorecard.
 
 use super::super::places::{PlaceRef, peers};
+use super::super::{Budget, Longest, Refusal, Snapshot};
 use super::choice::Choice;
 use super::figures::Figures;
 use super::{ScorecardError, Subject};
 use crate::access::Viewer;
 use crate::frameworks::{Comparator, Framework, Measure, Series, TargetKind};
-use crate::outcomes::{Length, ReleaseNumber};
+use crate::outcomes::{AreaType, Length, ReleaseNumber};
 use crate::store::{AreaId, AreaSelection, Catalogue, FigureQuery, PeriodSelection, SliceId, StoredFigure};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -14,8 +15,8 @@ use std::sync::Arc;
 /// Places that one scorecard may have: all councils of England with an upper tier, and a few more.
 pub const MAX_PLACES: usize = 200;
 
-/// Figures that are held at once: all councils over all periods that a framework of forty series speaks of.
-const MAX_FIGURES: usize = 500_000;
+/// Figures that are held at once: all councils over ten periods that a framework of eighty series speaks of.
+const MAX_FIGURES: usize = 150_000;
 
 /// What is to be read for a scorecard, and from whom.
 pub struct Plan {
@@ -46,8 +47,9 @@ impl Plan {
     /// Plans a scorecard of these places, each once, in the order of asking.
     ///
     /// # Errors
-    /// When no place is named, too many are, or one is not known.
+    /// When no place is named, too many are, or one is not known; when there is no time left.
     pub fn new(
+        budget: &Budget,
         catalogue: &Catalogue,
         viewer: &Viewer,
         framework: Arc<Framework>,
@@ -60,10 +62,11 @@ impl Plan {
         let mut groups = Groups::default();
         let mut subjects = Vec::new();
         for code in codes {
+            budget.in_time()?;
             let place = PlaceRef::find(catalogue, code).ok_or_else(|| ScorecardError::UnknownPlace(code.clone()))?;
             if seen.insert(Arc::clone(place.newest())) {
                 let neighbours = neighbours(catalogue, &place);
-                let group = groups.of(catalogue, &place);
+                let group = groups.of(budget, catalogue, &place)?;
                 subjects.push(Asked { subject: Subject::of(catalogue, &place), neighbours, group });
             }
         }
@@ -93,6 +96,17 @@ impl Plan {
         self.query(slices, areas, PeriodSelection::All)
     }
 
+    /// Places that are looked at, each counted for every series: those asked for, their neighbours, peers and comparators.
+    #[must_use]
+    pub fn looked_at(&self) -> usize {
+        let neighbours = self.subjects.iter().flat_map(|asked| asked.neighbours.values().flatten());
+        let peers = self.groups.iter().flat_map(|group| &group.subjects);
+        let asked = self.subjects.iter().map(|asked| &asked.subject);
+        let places = asked.chain(neighbours).chain(self.comparators.values()).chain(peers);
+        let places: BTreeSet<&Arc<str>> = places.map(|subject| &subject.place.code).collect();
+        places.len().saturating_mul(self.choices.len())
+    }
+
     fn first_areas(&self) -> BTreeSet<AreaId> {
         let places = self.subjects.iter().flat_map(|asked| {
             std::iter::once(&asked.subject).chain(asked.neighbours.values().flatten()).flat_map(|subject| &subject.ids)
@@ -104,8 +118,8 @@ impl Plan {
     /// baselines. `None` where the first read holds them already.
     ///
     /// # Errors
-    /// When the first read was cut short.
-    pub fn second(&self, first: &[StoredFigure]) -> Result<Option<FigureQuery>, ScorecardError> {
+    /// When the first read was cut short; when there is no time left.
+    pub fn second(&self, budget: &Budget, first: &[StoredFigure]) -> Result<Option<FigureQuery>, ScorecardError> {
         whole(first)?;
         let held = self.first_areas();
         let areas: BTreeSet<AreaId> =
@@ -117,6 +131,7 @@ impl Plan {
         figures.take(first);
         let (mut slices, mut keys) = (BTreeSet::new(), BTreeSet::new());
         for measure in &self.framework.measures {
+            budget.in_time()?;
             for series in &measure.series {
                 let Some(choice) = self.choices.get(series) else { continue };
                 for asked in &self.subjects {
@@ -149,6 +164,24 @@ impl Plan {
             limit: MAX_FIGURES,
         })
     }
+}
+
+/// What [`Plan::looked_at`] comes to at most for a framework of this snapshot and these places.
+#[must_use]
+pub fn most_looked_at(snapshot: &Snapshot, longest: &Longest, codes: &[&str]) -> usize {
+    let neighbours = longest.neighbouring.min(codes.len().saturating_mul(longest.neighbours * longest.codes));
+    let places = codes.len() + neighbours + longest.framework.every_target;
+    places.saturating_add(most_peers(snapshot, longest, codes)).saturating_mul(longest.framework.every_series)
+}
+
+/// Peers of all of these places together, at most: places of one type have the same, wards those of their council.
+#[must_use]
+pub fn most_peers(snapshot: &Snapshot, longest: &Longest, codes: &[&str]) -> usize {
+    let kinds = codes.iter().filter_map(|code| snapshot.catalogue().area(code)).map(|area| area.kind);
+    let (wards, others): (Vec<_>, Vec<_>) = kinds.partition(|kind| *kind == AreaType::Ward);
+    let others: BTreeSet<AreaType> = others.into_iter().collect();
+    let others: usize = others.into_iter().map(|kind| longest.peers(kind)).sum();
+    others.saturating_add(wards.len().saturating_mul(longest.peers(AreaType::Ward)))
 }
 
 /// Refuses a read that was cut short: what is missing from it would look like a figure that is not published.
@@ -194,14 +227,15 @@ struct Groups {
 }
 
 impl Groups {
-    fn of(&mut self, catalogue: &Catalogue, place: &PlaceRef) -> usize {
+    fn of(&mut self, budget: &Budget, catalogue: &Catalogue, place: &PlaceRef) -> Result<usize, Refusal> {
         let among = |group: &Group| group.subjects.iter().any(|other| other.place.code == *place.newest());
         let known = self.all.iter().position(among);
-        known.unwrap_or_else(|| {
-            let (name, peers) = peers(catalogue, place);
-            let subjects = peers.iter().map(|peer| Subject::of(catalogue, peer)).collect();
-            self.all.push(Group { name, subjects });
-            self.all.len() - 1
-        })
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let (name, peers) = peers(budget, catalogue, place)?;
+        let subjects = peers.iter().map(|peer| Subject::of(catalogue, peer)).collect();
+        self.all.push(Group { name, subjects });
+        Ok(self.all.len() - 1)
     }
 }

@@ -6,15 +6,31 @@ use crate::store::{Catalogue, CatalogueRows, Slice, StoreError};
 use futures::TryStreamExt;
 use futures::stream::BoxStream;
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::Arc;
-use tokio::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{OnceCell, Semaphore};
 
 /// Catalogues of so many releases stay in memory: the newest, and those that `asOf` keeps asking for.
 const KEPT: usize = 8;
 
-/// The catalogues that were asked for last, the newest ask at the back.
-#[derive(Debug, Default)]
-pub(in crate::store) struct Kept(Mutex<VecDeque<Arc<Catalogue>>>);
+/// Catalogues that are put together at once. Each takes the memory of its rows and of what they become.
+const BUILDING: usize = 2;
+
+/// A catalogue that is put together once, however many wait for it.
+type Once = Arc<OnceCell<Arc<Catalogue>>>;
+
+/// The catalogues that were asked for last, the newest ask at the back. The lock is held to find one, never to make one:
+/// those who wait for a release hold up nobody who asks for another.
+#[derive(Debug)]
+pub(in crate::store) struct Kept {
+    asked: Mutex<VecDeque<(ReleaseNumber, Once)>>,
+    building: Semaphore,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self { asked: Mutex::default(), building: Semaphore::new(BUILDING) }
+    }
+}
 
 impl Kept {
     /// The catalogue of release `at`, put together from `rows` where it is not kept. Built once however many ask.
@@ -25,20 +41,40 @@ impl Kept {
         at: ReleaseNumber,
         rows: impl Future<Output = Result<CatalogueRows, StoreError>>,
     ) -> Result<Arc<Catalogue>, StoreError> {
-        let mut kept = self.0.lock().await;
-        if let Some(index) = kept.iter().position(|catalogue| catalogue.at() == at) {
-            // Found by this index a line above; the default is never taken.
-            let catalogue = kept.remove(index).unwrap_or_default();
-            kept.push_back(Arc::clone(&catalogue));
-            return Ok(catalogue);
+        let once = self.asked(at);
+        let catalogue = once.get_or_try_init(|| self.built(rows)).await?;
+        if catalogue.at() != at {
+            self.forget(at);
         }
-        let catalogue = Arc::new(Catalogue::build(rows.await?));
-        kept.retain(|other| other.at() != catalogue.at());
-        kept.push_back(Arc::clone(&catalogue));
-        if kept.len() > KEPT {
-            kept.pop_front();
+        Ok(Arc::clone(catalogue))
+    }
+
+    /// The place of release `at`, moved to the back; the one that was asked for longest ago makes room.
+    fn asked(&self, at: ReleaseNumber) -> Once {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = asked.iter().position(|(release, _)| *release == at).and_then(|index| asked.remove(index));
+        let (_, once) = known.unwrap_or_else(|| (at, Once::default()));
+        asked.push_back((at, Arc::clone(&once)));
+        if asked.len() > KEPT {
+            asked.pop_front();
         }
-        Ok(catalogue)
+        once
+    }
+
+    fn forget(&self, at: ReleaseNumber) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).retain(|(release, _)| *release != at);
+    }
+
+    async fn built(
+        &self,
+        rows: impl Future<Output = Result<CatalogueRows, StoreError>>,
+    ) -> Result<Arc<Catalogue>, StoreError> {
+        // Closed never: an error here would only mean that nobody waits for a turn.
+        let _turn = self.building.acquire().await.ok();
+        let rows = rows.await?;
+        // Tens of thousands of rows are sorted into maps: not on a thread that answers.
+        let built = tokio::task::spawn_blocking(move || Arc::new(Catalogue::build(rows))).await;
+        built.map_err(|error| StoreError::Inconsistent(format!("the catalogue could not be put together: {error}")))
     }
 }
 
@@ -123,5 +159,54 @@ impl Texts {
         let shared: Arc<str> = text.into();
         self.0.insert(text.to_owned(), Arc::clone(&shared));
         shared
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use tokio::sync::Notify;
+
+    async fn rows(at: ReleaseNumber) -> Result<CatalogueRows, StoreError> {
+        Ok(CatalogueRows { at, ..CatalogueRows::default() })
+    }
+
+    #[tokio::test]
+    async fn one_that_is_being_built_holds_up_those_who_ask_for_it_alone() {
+        let (kept, slow, begun) = (Arc::new(Kept::default()), Arc::new(Notify::new()), Arc::new(AtomicUsize::new(0)));
+        let ask = || {
+            let (kept, slow, begun) = (Arc::clone(&kept), Arc::clone(&slow), Arc::clone(&begun));
+            tokio::spawn(async move {
+                let rows = async {
+                    begun.fetch_add(1, Ordering::Relaxed);
+                    slow.notified().await;
+                    rows(7).await
+                };
+                kept.get(7, rows).await.map(|catalogue| catalogue.at())
+            })
+        };
+        let waiting = [ask(), ask(), ask()];
+        tokio::task::yield_now().await;
+        assert_eq!(kept.get(8, rows(8)).await.expect("built").at(), 8, "another release is not held up");
+        slow.notify_waiters();
+        for asked in waiting {
+            assert_eq!(asked.await.expect("no panic").expect("built"), 7);
+        }
+        assert_eq!(begun.load(Ordering::Relaxed), 1, "built once");
+    }
+
+    #[tokio::test]
+    async fn what_is_to_come_is_not_remembered_and_the_oldest_ask_makes_room() {
+        let kept = Kept::default();
+        assert_eq!(kept.get(9, rows(3)).await.expect("built").at(), 3, "of the newest release");
+        assert_eq!(kept.get(9, rows(9)).await.expect("built").at(), 9, "published since");
+        for at in 10..=17 {
+            kept.get(at, rows(at)).await.expect("built");
+        }
+        let fails = || async { Err(StoreError::Inconsistent("asked again".into())) };
+        assert!(kept.get(17, fails()).await.is_ok());
+        assert!(kept.get(9, fails()).await.is_err());
+        assert_eq!(kept.get(9, rows(9)).await.expect("a failure is not remembered").at(), 9);
     }
 }

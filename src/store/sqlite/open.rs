@@ -16,8 +16,13 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How long a writer waits for another process to finish writing.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Reads at once. Each holds at most `READ_CACHE`.
-const READERS: u32 = 4;
+/// Reads at once: twice as many as the large questions of all processors may have, so that small ones find one free. Each
+/// holds at most `READ_CACHE`.
+fn readers() -> u32 {
+    let processors = std::thread::available_parallelism().map_or(2, usize::from);
+    u32::try_from(2 * processors).unwrap_or(u32::MAX).clamp(4, 16)
+}
+
 /// Page caches, as SQLite takes them: KiB, negative. Together they bound the memory of the store.
 const READ_CACHE: &str = "-8000";
 const WRITE_CACHE: &str = "-4000";
@@ -46,7 +51,7 @@ impl SqliteStore {
             .doing("be opened for writing")?;
         let reading = options.clone().read_only(true).pragma("cache_size", READ_CACHE);
         let reads = SqlitePoolOptions::new()
-            .max_connections(READERS)
+            .max_connections(readers())
             .connect_with(reading)
             .await
             .doing("be opened for reading")?;

@@ -1,0 +1,71 @@
+//! How many items each list of the schema can have.
+
+use super::arguments::Asked;
+use crate::answers::Longest;
+use crate::answers::series::MAX_ROWS;
+use crate::graphql::release::MAX_FILES;
+
+/// The length of a list that this table does not know; a test holds that there is none.
+pub(super) const UNKNOWN: usize = 1_000_000;
+
+/// How many items a list can have, by the longest lists of the snapshot and by what the question asks for.
+pub(super) type Length = fn(&Longest, &Asked) -> usize;
+
+/// The length of a list; `None` for one that is not known here.
+pub(super) fn of(parent: &str, field: &str) -> Option<Length> {
+    Some(match (parent, field) {
+        (_, "edges" | "nodes") if parent.ends_with("Connection") => |_, asked| asked.page,
+        ("Area", "codes") => |longest, _| longest.codes,
+        ("Area", "ownCodes") => |longest, _| longest.own_codes,
+        ("Area", "links") => |longest, _| longest.links,
+        ("Area", "linksTo") => |longest, _| longest.links_to,
+        ("Area", "neighbours") => |longest, _| longest.neighbours,
+        ("Indicator", "datasets") => |longest, _| longest.suppliers,
+        ("Indicator", "breakdowns") => |longest, _| longest.breakdowns,
+        ("Dataset", "indicators") => |longest, _| longest.indicators,
+        ("Observation", "alternatives") | ("OtherDataset", "others") => |longest, _| longest.suppliers,
+        ("ObservationConnection", "otherDatasets") => |longest, _| longest.shared,
+        ("Series" | "ScorecardPart", "otherDatasets") => |longest, _| longest.suppliers,
+        ("Series", _) | ("SpcChart", "points") => |_, _| MAX_ROWS,
+        ("Comparison", "rows") | ("CombinedFigure", "parts") | ("Scorecard", "areas") | ("ScorecardRow", "cells") => {
+            |_, asked| asked.places
+        }
+        ("Inequality", "groups") => |longest, _| longest.breakdowns,
+        ("Query", "frameworks") => |longest, _| longest.frameworks,
+        ("Framework", "places") => |longest, _| longest.framework.places,
+        ("Framework", "joins") => |longest, _| longest.framework.joins,
+        ("Framework", "roles") | ("FrameworkOutcome", "accountable") => |longest, _| longest.framework.roles,
+        ("Framework", "partners") => |longest, _| longest.framework.partners,
+        ("Framework", "themes") => |longest, _| longest.framework.themes,
+        ("Framework" | "Theme", "outcomes") => |longest, _| longest.framework.outcomes,
+        ("Framework" | "FrameworkOutcome", "measures") | ("Scorecard", "rows") => {
+            |longest, _| longest.framework.measures
+        }
+        ("Framework" | "FrameworkOutcome", "actions") => |longest, _| longest.framework.actions,
+        ("Framework", "context") => |longest, _| longest.framework.context,
+        ("Framework", "notYetDefined") => |longest, _| longest.framework.open,
+        ("Action", "owners") => |longest, _| longest.framework.roles + longest.framework.partners,
+        ("Measure", "series") | ("ScorecardCell", "parts") => |longest, _| longest.framework.series,
+        ("Measure", "targets") | ("ScorecardPart", "judgements") => |longest, _| longest.framework.targets,
+        // The place's own two figures, a comparator's two, its neighbours, and its peers at two dates.
+        ("TargetJudgement", "figures") => |longest, asked| longest.neighbours + 2 * asked.peers + 4,
+        ("Release" | "Run", "files") => |_, _| MAX_FILES,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::types::Types;
+    use super::*;
+
+    #[test]
+    fn every_list_of_the_schema_has_a_length() {
+        let types = Types::new(&crate::graphql::sdl());
+        let lists: Vec<_> = types.lists().collect();
+        assert!(lists.len() > 60, "{lists:?}");
+        let own = lists.into_iter().filter(|(parent, _)| !parent.starts_with("__"));
+        let unknown: Vec<_> = own.filter(|(parent, field)| of(parent, field).is_none()).collect();
+        assert!(unknown.is_empty(), "say how long they can be: {unknown:?}");
+    }
+}

@@ -1,0 +1,167 @@
+//! What an answer can come to at most, worked out before anything is read.
+//!
+//! The unit is one value of the answer: an object, a list, a number, a text or a null, `__typename` among them; and one
+//! place that is looked at for one series to judge, compare or add up. A field costs one and what is selected below it, a
+//! list as often as it can have items: the page's size, the places asked for, or the longest list of its kind in the
+//! catalogue of the release that the question speaks of.
+//!
+//! Must never read figures, and never come to less than the answer does: the corpus of questions holds that.
+
+mod arguments;
+mod lengths;
+mod types;
+
+use crate::answers::{Scope, Snapshot};
+use arguments::{Arguments, Asked};
+use async_graphql::Variables;
+use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
+use std::sync::Arc;
+use types::Types;
+
+/// The fields of the schema with what they answer.
+#[derive(Clone)]
+pub struct Prices(Arc<Types>);
+
+impl Prices {
+    /// Of the schema in GraphQL's own language.
+    #[must_use]
+    pub fn new(sdl: &str) -> Self {
+        Self(Arc::new(Types::new(sdl)))
+    }
+
+    /// What an operation can come to at most.
+    pub async fn estimate(
+        &self,
+        scope: &Scope,
+        document: &ExecutableDocument,
+        operation: &OperationDefinition,
+        variables: &Variables,
+    ) -> Price {
+        let mut roots = Vec::new();
+        collect(document, &operation.selection_set.node, &mut roots);
+        let mut price = Price::default();
+        for root in roots {
+            let arguments = Arguments { field: root, operation, variables };
+            let walk =
+                Walk { types: &self.0, document, operation, variables, snapshot: snapshot(scope, &arguments).await };
+            let longest = walk.snapshot.as_deref().map(|snapshot| scope.longest(snapshot)).unwrap_or_default();
+            let cost = walk.field(root, "Query", &Asked::default(), &longest, 0);
+            let part = if root.name.node.starts_with("__") { &mut price.described } else { &mut price.answered };
+            *part = part.saturating_add(cost);
+        }
+        price
+    }
+}
+
+/// What an operation can come to at most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Price {
+    /// Values that are answered, and places that are looked at.
+    pub answered: usize,
+    /// Values that describe the schema.
+    pub described: usize,
+}
+
+impl Price {
+    /// Both.
+    #[must_use]
+    pub fn together(&self) -> usize {
+        self.answered.saturating_add(self.described)
+    }
+}
+
+/// Fragments within fragments; a deeper query was refused before it came here.
+const MAX_LEVELS: usize = 64;
+
+/// The fields at the root, those of fragments too.
+fn collect<'a>(document: &'a ExecutableDocument, selection: &'a SelectionSet, roots: &mut Vec<&'a Field>) {
+    for item in &selection.items {
+        match &item.node {
+            Selection::Field(field) => roots.push(&field.node),
+            Selection::InlineFragment(fragment) => collect(document, &fragment.node.selection_set.node, roots),
+            Selection::FragmentSpread(spread) => {
+                if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
+                    collect(document, &fragment.node.selection_set.node, roots);
+                }
+            }
+        }
+    }
+}
+
+/// The hub as a root field will see it; the newest release where the time makes no sense, which the field then says.
+async fn snapshot(scope: &Scope, arguments: &Arguments<'_>) -> Option<Arc<Snapshot>> {
+    let named = match (arguments.release(), arguments.time()) {
+        (Some(release), _) => scope.snapshot_at(release).await.ok(),
+        (None, Some(time)) => scope.snapshot(Some(time)).await.ok(),
+        (None, None) => None,
+    };
+    match named {
+        Some(snapshot) => Some(snapshot),
+        None => scope.snapshot(None).await.ok(),
+    }
+}
+
+/// A walk down one root field.
+struct Walk<'a> {
+    types: &'a Types,
+    document: &'a ExecutableDocument,
+    operation: &'a OperationDefinition,
+    variables: &'a Variables,
+    /// `None` where the store cannot be read, which every field will then say.
+    snapshot: Option<Arc<Snapshot>>,
+}
+
+impl<'a> Walk<'a> {
+    fn field(
+        &self,
+        field: &'a Field,
+        parent: &str,
+        outer: &Asked,
+        longest: &crate::answers::Longest,
+        level: usize,
+    ) -> usize {
+        // An unknown field is refused where the question is held against the schema.
+        let Some(of) = self.types.field(parent, &field.name.node) else { return 1 };
+        let arguments = Arguments { field, operation: self.operation, variables: self.variables };
+        let asked = outer.within(&arguments, of, self.snapshot.as_deref(), longest);
+        let one = if of.is_object {
+            1usize.saturating_add(self.selection(&field.selection_set.node, &of.of, &asked, longest, level + 1))
+        } else {
+            1
+        };
+        if !of.is_list {
+            return one.saturating_add(asked.looked_at);
+        }
+        let name = field.name.node.as_str();
+        let length = match lengths::of(parent, name) {
+            _ if parent.starts_with("__") => self.types.described(parent, name, asked.each_once),
+            Some(length) => length(longest, &asked),
+            None => lengths::UNKNOWN,
+        };
+        one.saturating_mul(length).saturating_add(1)
+    }
+
+    fn selection(
+        &self,
+        selection: &'a SelectionSet,
+        parent: &str,
+        asked: &Asked,
+        longest: &crate::answers::Longest,
+        level: usize,
+    ) -> usize {
+        if level > MAX_LEVELS {
+            return usize::MAX;
+        }
+        let cost = |item: &'a Selection| match item {
+            Selection::Field(field) => self.field(&field.node, parent, asked, longest, level),
+            Selection::InlineFragment(fragment) => {
+                self.selection(&fragment.node.selection_set.node, parent, asked, longest, level + 1)
+            }
+            Selection::FragmentSpread(spread) => match self.document.fragments.get(&spread.node.fragment_name.node) {
+                Some(fragment) => self.selection(&fragment.node.selection_set.node, parent, asked, longest, level + 1),
+                None => 0,
+            },
+        };
+        selection.items.iter().map(|item| cost(&item.node)).fold(0, usize::saturating_add)
+    }
+}

@@ -1,0 +1,184 @@
+//! The fields at the root: their order, what stands in the place of one that failed, and the code of every error.
+
+use super::error::{Code, Failure};
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Selection};
+use async_graphql::{Name, PathSegment, Response, ServerError, Value};
+use bytes::Bytes;
+use std::collections::HashMap;
+
+/// A field at the root: the key under which it is answered, and the field's name.
+pub type Root = (Name, Name);
+
+/// The root's fields in the order of the query.
+pub fn roots(document: &ExecutableDocument, operation_name: Option<&str>) -> Vec<Root> {
+    fn collect(
+        document: &ExecutableDocument,
+        selection: &async_graphql::parser::types::SelectionSet,
+        keys: &mut Vec<Root>,
+    ) {
+        for item in &selection.items {
+            match &item.node {
+                Selection::Field(field) => {
+                    keys.push((field.node.response_key().node.clone(), field.node.name.node.clone()));
+                }
+                Selection::InlineFragment(fragment) => collect(document, &fragment.node.selection_set.node, keys),
+                Selection::FragmentSpread(spread) => {
+                    if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
+                        collect(document, &fragment.node.selection_set.node, keys);
+                    }
+                }
+            }
+        }
+    }
+    let mut keys = Vec::new();
+    if let Some(operation) = operation(document, operation_name) {
+        collect(document, &operation.selection_set.node, &mut keys);
+    }
+    keys
+}
+
+/// The operation that is asked for; the first where none is named.
+pub fn operation<'a>(
+    document: &'a ExecutableDocument,
+    operation_name: Option<&str>,
+) -> Option<&'a OperationDefinition> {
+    let mut operations = document.operations.iter();
+    let operation = match operation_name {
+        Some(wanted) => operations.find(|(name, _)| name.is_some_and(|name| name == wanted)),
+        None => operations.next(),
+    };
+    operation.map(|(_, operation)| &operation.node)
+}
+
+/// The fields at the root: what may stand in a metric, whatever a client sends.
+pub const ROOTS: [&str; 21] = [
+    "area",
+    "areas",
+    "indicator",
+    "indicators",
+    "observations",
+    "series",
+    "comparison",
+    "combined",
+    "inequality",
+    "frameworks",
+    "framework",
+    "scorecard",
+    "datasets",
+    "dataset",
+    "release",
+    "revisions",
+    "run",
+    "runs",
+    "viewer",
+    "__schema",
+    "__type",
+];
+
+/// Fields at the root that may be null: one that failed is null and leaves the others standing.
+const NULLABLE_ROOTS: [&str; 6] = ["area", "indicator", "framework", "dataset", "release", "run"];
+
+/// Puts the root's keys in the order of the query (fields that wait for the store come last otherwise), and null where
+/// a field failed: in its own place where the schema allows it, in place of all data where it does not.
+pub fn settle(mut response: Response, roots: &[Root]) -> Response {
+    let order: HashMap<&Name, usize> = roots.iter().enumerate().rev().map(|(at, (key, _))| (key, at)).collect();
+    let failed: Vec<Name> = response
+        .errors
+        .iter()
+        .filter(|error| is_gap(&response.data, &error.path))
+        .filter_map(|error| match error.path.first() {
+            Some(PathSegment::Field(key)) => Some(Name::new(key)),
+            _ => None,
+        })
+        .collect();
+    let Value::Object(data) = &mut response.data else { return response };
+    for key in failed {
+        let field = roots.iter().find(|(own, _)| *own == key).map(|(_, field)| field.as_str());
+        if !field.is_some_and(|field| NULLABLE_ROOTS.contains(&field)) {
+            response.data = Value::Null;
+            return response;
+        }
+        data.insert(key, Value::Null);
+    }
+    data.sort_by(|a, _, b, _| order.get(a).cmp(&order.get(b)));
+    response
+}
+
+/// Whether nothing stands at a path: neither a value nor a null.
+fn is_gap(data: &Value, path: &[PathSegment]) -> bool {
+    let mut value = data;
+    for segment in path {
+        let next = match (segment, value) {
+            (PathSegment::Field(key), Value::Object(fields)) => fields.get(key.as_str()),
+            (PathSegment::Index(index), Value::List(items)) => items.get(*index),
+            (_, Value::Null) => return false,
+            _ => None,
+        };
+        match next {
+            Some(next) => value = next,
+            None => return true,
+        }
+    }
+    false
+}
+
+/// Gives every error a code. Those of the hub have one; the rest are the GraphQL library's, and are told apart by
+/// where they arose: held against the schema (no path) or reading an argument (a path).
+pub fn with_codes(mut response: Response) -> Response {
+    for error in &mut response.errors {
+        if code_of(error).is_some() {
+            continue;
+        }
+        let code = match error.message.as_str() {
+            message if message.starts_with("The recursion depth of the query") => Code::Limit,
+            _ if error.path.is_empty() => Code::GraphqlValidationFailed,
+            _ => Code::BadInput,
+        };
+        error.extensions.get_or_insert_default().set("code", code.as_str());
+    }
+    response
+}
+
+pub fn code_of(error: &ServerError) -> Option<Code> {
+    let Value::String(word) = error.extensions.as_ref()?.get("code")? else { return None };
+    Code::ALL.into_iter().find(|code| code.as_str() == word)
+}
+
+/// An answer that consists of one error.
+#[must_use]
+pub fn failed(failure: &Failure) -> Bytes {
+    let error = serde_json::json!({
+        "data": null,
+        "errors": [{ "message": failure.message, "extensions": { "code": failure.code.as_str() } }],
+    });
+    error.to_string().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ROOTS;
+
+    #[test]
+    fn the_root_fields_are_those_of_the_schema() {
+        let sdl = crate::graphql::sdl();
+        let (_, rest) = sdl.split_once("\ntype Query {\n").expect("the query's type");
+        let (fields, _) = rest.split_once("\n}").expect("its end");
+        let own = ROOTS.into_iter().filter(|root| !root.starts_with("__"));
+        let declared = |root: &str| {
+            fields.lines().any(|line| {
+                line.strip_prefix("  ")
+                    .is_some_and(|line| line.strip_prefix(root).is_some_and(|rest| rest.starts_with(['(', ':'])))
+            })
+        };
+        assert!(own.clone().all(declared), "{fields}");
+        // A field's line begins with a name and goes on with its arguments or its type.
+        let is_name = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let found = fields.lines().filter_map(|line| line.strip_prefix("  ")).filter(|line| {
+            !line.starts_with(' ')
+                && line.split_once(['(', ':']).is_some_and(|(name, rest)| {
+                    is_name(name) && (rest.is_empty() || line.ends_with(['!', ']']) || rest.starts_with(' '))
+                })
+        });
+        assert_eq!(found.count(), own.count(), "{fields}");
+    }
+}
