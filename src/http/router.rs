@@ -3,6 +3,7 @@
 use super::answer::{CACHE_HEADER, answer};
 use super::cache::{Answers, DEFAULT_CACHE_BYTES};
 use super::layers::{Around, Ids, REQUEST_ID, RequestId, around, panicked};
+use super::limits::{Limits, PerClient, limited};
 use super::reply::refused;
 use super::request::{Parameters, Question};
 use super::scrape::Scrape;
@@ -31,8 +32,12 @@ pub struct Options {
     pub cache_bytes: u64,
     /// How long an answer may take.
     pub timeout: Duration,
-    /// Connections open at once; more wait.
+    /// Connections open at once; more wait a moment, and may ask for health.
     pub max_connections: usize,
+    /// What one client may take.
+    pub clients: PerClient,
+    /// How long a client may take nothing of its answer before the connection is closed.
+    pub write_timeout: Duration,
     /// After a signal to stop, how long to go on answering while the hub says that it is not ready.
     pub shutdown_delay: Duration,
     /// After that, how long requests in flight may take.
@@ -49,6 +54,8 @@ impl Default for Options {
             cache_bytes: DEFAULT_CACHE_BYTES,
             timeout: Duration::from_secs(30),
             max_connections: 800,
+            clients: PerClient::default(),
+            write_timeout: Duration::from_secs(30),
             shutdown_delay: Duration::ZERO,
             shutdown_timeout: Duration::from_secs(10),
             metrics: Metrics::new(),
@@ -66,6 +73,7 @@ pub(super) struct App {
     sdl: Arc<str>,
     scrape: Arc<Scrape>,
     around: Around,
+    limits: Arc<Limits>,
 }
 
 impl App {
@@ -77,9 +85,15 @@ impl App {
             timeout: options.timeout,
             sdl: graphql::sdl().into(),
             scrape: Arc::new(Scrape::new(options.datasets.clone())),
+            limits: Limits::new(&options.clients, options.metrics.clone()),
             around,
             state,
         }
+    }
+
+    /// What clients have taken, of all the routers of this hub.
+    pub fn limits(&self) -> Arc<Limits> {
+        Arc::clone(&self.limits)
     }
 
     /// The hub's addresses but `/metrics`.
@@ -98,13 +112,13 @@ impl App {
     }
 
     fn layered(self, addresses: Router) -> Router {
-        let outermost = self.around.clone();
+        let (outermost, limits) = (self.around.clone(), self.limits());
         // Open data without credentials: any page may ask for it.
         let cors = CorsLayer::new()
             .allow_origin(Any)
             .allow_methods([Method::GET, Method::POST])
             .allow_headers([header::CONTENT_TYPE, header::ACCEPT, header::IF_NONE_MATCH, REQUEST_ID])
-            .expose_headers([header::ETAG, REQUEST_ID, CACHE_HEADER])
+            .expose_headers([header::ETAG, header::RETRY_AFTER, REQUEST_ID, CACHE_HEADER])
             .max_age(Duration::from_hours(1));
         addresses
             .fallback(not_found)
@@ -112,6 +126,9 @@ impl App {
             .layer(Extension(self))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+            .layer(middleware::from_fn(move |request: Request, next: middleware::Next| {
+                limited(Arc::clone(&limits), request, next)
+            }))
             .layer(cors)
             .layer(middleware::from_fn(move |request: Request, next: middleware::Next| {
                 around(outermost.clone(), request, next)
