@@ -62,7 +62,7 @@ const QUERIES: [(&str, &str); 4] = [
 
 impl Demo {
     pub async fn run(self, context: &Context) -> Result<u8> {
-        let listener = if self.no_serve { None } else { Some(bind(self.listen.listen).await?) };
+        let listener = if self.no_serve { None } else { Some(bind(self.listen.listen)?) };
         let temporary;
         let folder = if let Some(keep) = &self.keep {
             if keep.join("hub.sqlite").exists() {

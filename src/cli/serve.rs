@@ -29,8 +29,8 @@ pub struct Serve {
 }
 
 /// Listens at the address, or says why it cannot be.
-pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
+pub fn bind(address: SocketAddr) -> Result<TcpListener> {
+    http::listen(address).with_context(|| {
         format!(
             "the hub cannot listen on {address}; if another hub runs there, name another port with --listen 127.0.0.1:8081"
         )
@@ -40,11 +40,8 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
 impl Serve {
     pub async fn run(self, context: &Context) -> Result<u8> {
         let store = context.existing_store().await?;
-        let listener = bind(self.listen.listen).await?;
-        let metrics_listener = match self.serving.metrics_listen {
-            Some(address) => Some(bind(address).await?),
-            None => None,
-        };
+        let listener = bind(self.listen.listen)?;
+        let metrics_listener = self.serving.metrics_listen.map(bind).transpose()?;
         let stop = stop::on_signal();
         writeln!(
             std::io::stdout(),
@@ -55,10 +52,20 @@ impl Serve {
         if let Some(metrics) = &metrics_listener {
             writeln!(std::io::stdout(), "Metrics on http://{}/metrics", metrics.local_addr()?)?;
         }
+        let max_connections = self.serving.max_connections;
+        let of_client = self.serving.client_connections.unwrap_or((max_connections / 2).max(1));
         let options = http::Options {
             cache_bytes: self.serving.cache_bytes,
             timeout: self.serving.request_timeout,
-            max_connections: usize::try_from(self.serving.max_connections)?,
+            max_connections: usize::try_from(max_connections)?,
+            clients: http::PerClient {
+                rate: self.serving.client_rate,
+                burst: self.serving.client_burst,
+                at_once: usize::try_from(self.serving.client_concurrency)?,
+                connections: usize::try_from(of_client)?,
+                trusted: self.serving.trusted_proxy,
+            },
+            write_timeout: self.serving.write_timeout,
             shutdown_delay: self.serving.shutdown_delay,
             shutdown_timeout: self.serving.shutdown_timeout,
             datasets: datasets(context),

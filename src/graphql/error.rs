@@ -19,6 +19,10 @@ pub enum Code {
     Limit,
     /// The answer took too long.
     Timeout,
+    /// The client asks more often than one client may.
+    RateLimited,
+    /// The hub has no place for a further client just now.
+    Overloaded,
     /// The request is not one that the hub reads.
     BadRequest,
     /// The body is of another media type.
@@ -31,13 +35,15 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documented table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::GraphqlParseFailed,
         Self::GraphqlValidationFailed,
         Self::BadInput,
         Self::NotFound,
         Self::Limit,
         Self::Timeout,
+        Self::RateLimited,
+        Self::Overloaded,
         Self::BadRequest,
         Self::UnsupportedMediaType,
         Self::NoSuchPage,
@@ -54,6 +60,8 @@ impl Code {
             Self::NotFound => "NOT_FOUND",
             Self::Limit => "LIMIT",
             Self::Timeout => "TIMEOUT",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::Overloaded => "OVERLOADED",
             Self::BadRequest => "BAD_REQUEST",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::NoSuchPage => "NO_SUCH_PAGE",
@@ -85,6 +93,14 @@ impl Code {
                 "Ask for less, or for one page after another: the message names the limit and what to narrow.",
             ),
             Self::Timeout => ("The answer took too long.", "Narrow the question, or try again later."),
+            Self::RateLimited => (
+                "More requests came from the client's address than one client may send.",
+                "Wait for the seconds that the header `Retry-After` names, then ask more slowly, or fewer at once.",
+            ),
+            Self::Overloaded => (
+                "The hub has no place for a further client just now.",
+                "Ask again after the seconds that the header `Retry-After` names.",
+            ),
             Self::BadRequest => (
                 "The HTTP request cannot be read as a GraphQL request.",
                 "Send JSON with `query` and, where needed, `variables` and `operationName`.",
@@ -115,7 +131,9 @@ impl Code {
             | Self::BadRequest => 400,
             Self::NoSuchPage => 404,
             Self::UnsupportedMediaType => 415,
+            Self::RateLimited => 429,
             Self::Internal => 500,
+            Self::Overloaded => 503,
             Self::Timeout => 504,
         }
     }

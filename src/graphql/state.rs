@@ -13,6 +13,7 @@ use crate::answers::{Allowance, Hub, Scope};
 use crate::clock::Clock;
 use crate::outcomes::ReleaseNumber;
 use crate::store::{Store, StoreError};
+use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema, ServerError, Value, Variables};
 use bytes::Bytes;
 use std::net::IpAddr;
@@ -78,7 +79,15 @@ pub struct Answer {
     pub fields: Vec<&'static str>,
 }
 
-/// A question that was read and may be answered.
+/// A question that is GraphQL and no larger than a question may be.
+struct Read {
+    document: ExecutableDocument,
+    variables: Variables,
+    operation_name: Option<String>,
+    roots: Vec<Root>,
+}
+
+/// A question that may be answered.
 struct Question {
     request: Request,
     roots: Vec<Root>,
@@ -178,24 +187,39 @@ impl State {
         }
         let _waits = Waits(Arc::clone(&scope));
         let from = ask.from;
+        let (state, own) = (self.clone(), Arc::clone(&scope));
         if ask.query.len() + length(&ask.variables) > SMALL_TEXT {
-            let (state, own) = (self.clone(), Arc::clone(&scope));
             let whole = async move {
-                match state.read(&own, ask).await {
-                    Ok(question) => state.execute(&own, question).await,
-                    Err(refused) => state.refused(&own, *refused),
+                match state.read(ask) {
+                    Ok(read) => state.priced_and_executed(&own, read).await,
+                    Err(error) => refused(&own, *error),
                 }
             };
             return self.workers.run(&scope, from, whole).await;
         }
-        match self.read(&scope, ask).await {
+        let read = match self.read(ask) {
+            Ok(read) => read,
+            Err(error) => return refused(&scope, *error),
+        };
+        if self.prices.names_a_time(&read.document) {
+            // It may mean a catalogue that has to be put together first.
+            let work = async move { state.priced_and_executed(&own, read).await };
+            return self.workers.run(&scope, from, work).await;
+        }
+        match self.priced(&scope, read).await {
             Ok(question) if question.is_small() => self.execute(&scope, question).await,
             Ok(question) => {
-                let (state, own) = (self.clone(), Arc::clone(&scope));
                 let work = async move { state.execute(&own, question).await };
                 self.workers.run(&scope, from, work).await
             }
-            Err(refused) => self.refused(&scope, *refused),
+            Err(error) => refused(&scope, *error),
+        }
+    }
+
+    async fn priced_and_executed(&self, scope: &Arc<Scope>, read: Read) -> Answer {
+        match self.priced(scope, read).await {
+            Ok(question) => self.execute(scope, question).await,
+            Err(error) => refused(scope, *error),
         }
     }
 
@@ -211,15 +235,8 @@ impl State {
         Answer { fields, ..written(scope, settle(response, &roots), Some(cost)) }
     }
 
-    fn refused(&self, scope: &Arc<Scope>, error: ServerError) -> Answer {
-        let (limit, estimated) = (scope.budget().allowance().cost, scope.budget().estimated());
-        let cost = (estimated > 0).then_some(Cost { estimated, actual: 0, limit });
-        written(scope, Response::from_errors(vec![error]), cost)
-    }
-
     /// Reads a question, and refuses what is not GraphQL or too large.
-    async fn read(&self, scope: &Scope, ask: Ask) -> Result<Question, Box<ServerError>> {
-        let refuse = |failure: Failure| Box::new(ServerError::from(failure));
+    fn read(&self, ask: Ask) -> Result<Read, Box<ServerError>> {
         check_text(&ask.query).map_err(refuse)?;
         if !matches!(ask.variables, serde_json::Value::Null | serde_json::Value::Object(_)) {
             return Err(refuse(Failure::bad_input("`variables` is a JSON object")));
@@ -237,10 +254,19 @@ impl State {
         })?;
         check_document(&document, &self.limits).map_err(refuse)?;
         check_texts(&document, &variables).map_err(refuse)?;
-        let roots = roots(&document, ask.operation_name.as_deref());
-        let mut price = Price::default();
-        if let Some(operation) = operation(&document, ask.operation_name.as_deref()) {
+        let operation_name = ask.operation_name;
+        if let Some(operation) = operation(&document, operation_name.as_deref()) {
             check_given(operation, &variables).map_err(refuse)?;
+        }
+        let roots = roots(&document, operation_name.as_deref());
+        Ok(Read { document, variables, operation_name, roots })
+    }
+
+    /// Works out what a question may come to, and refuses what is not begun.
+    async fn priced(&self, scope: &Scope, read: Read) -> Result<Question, Box<ServerError>> {
+        let Read { document, variables, operation_name, roots } = read;
+        let mut price = Price::default();
+        if let Some(operation) = operation(&document, operation_name.as_deref()) {
             price = self.prices.estimate(scope, &document, operation, &variables).await;
         }
         let (estimated, limit) = (price.together(), scope.budget().allowance().cost);
@@ -261,10 +287,21 @@ impl State {
             ))));
         }
         let mut request = Request::new("").variables(variables);
-        request.operation_name = ask.operation_name;
+        request.operation_name = operation_name;
         request.set_parsed_query(document);
         Ok(Question { request, roots, cost: Cost { estimated, actual: 0, limit } })
     }
+}
+
+fn refuse(failure: Failure) -> Box<ServerError> {
+    Box::new(failure.into())
+}
+
+/// The answer to a question that is not begun.
+fn refused(scope: &Scope, error: ServerError) -> Answer {
+    let (limit, estimated) = (scope.budget().allowance().cost, scope.budget().estimated());
+    let cost = (estimated > 0).then_some(Cost { estimated, actual: 0, limit });
+    written(scope, Response::from_errors(vec![error]), cost)
 }
 
 /// Errors that one answer names; a question that fails in more places fails for the same reason.

@@ -1,9 +1,9 @@
 //! From a query to a response: the cached answer if there is one, or a new one within the time allowed.
 
 use super::cache::{Answers, Key, Ready};
-use super::layers::RequestId;
+use super::client::Client;
 use super::reply::{accepts_graphql_json, is_known, json, refused, status};
-use super::request::Question;
+use super::request::{Question, Sender};
 use crate::access::Viewer;
 use crate::graphql::{Ask, Code, Cost, Failure, State};
 use crate::telemetry::{Metric, Metrics};
@@ -23,7 +23,7 @@ pub async fn answer(
     answers: &Answers,
     metrics: &Metrics,
     timeout: Duration,
-    id: &RequestId,
+    sender: &Sender,
     headers: &HeaderMap,
     question: Result<Question, Failure>,
 ) -> Response<Body> {
@@ -38,7 +38,7 @@ pub async fn answer(
     // The work looks at the same moment, wherever it is done. When this ends, by time or because the client has gone, the work
     // does.
     let until = Instant::now() + timeout;
-    match tokio::time::timeout_at(until.into(), found(state, answers, metrics, id, question, until)).await {
+    match tokio::time::timeout_at(until.into(), found(state, answers, metrics, sender, question, until)).await {
         Ok(Ok((ready, kept))) => {
             metrics.add(Metric::GraphqlAnswers, &["OK"], 1);
             count(metrics, &ready.fields);
@@ -59,7 +59,7 @@ pub async fn answer(
             response
         }
         Err(_) => {
-            tracing::warn!(request.id = %id.0, timeout_s = timeout.as_secs(), "a question took too long");
+            tracing::warn!(request.id = %sender.id.0, timeout_s = timeout.as_secs(), "a question took too long");
             let seconds = timeout.as_secs();
             let text = format!("the answer took more than {seconds} seconds: narrow the question, or try again later");
             refused(&Failure::new(Code::Timeout, text))
@@ -91,15 +91,15 @@ async fn found(
     state: &State,
     answers: &Answers,
     metrics: &Metrics,
-    id: &RequestId,
+    sender: &Sender,
     question: Question,
     until: Instant,
 ) -> Result<(Ready, bool), Other> {
     let cache = |result| metrics.add(Metric::CacheAnswers, &[result], 1);
     let viewer = Viewer::public();
     let head = state.head().await.map_err(|error| {
-        tracing::error!(request.id = %id.0, %error, "the store could not be reached");
-        Other::Failure(Failure::internal_without_cause(&id.0))
+        tracing::error!(request.id = %sender.id.0, %error, "the store could not be reached");
+        Other::Failure(Failure::internal_without_cause(&sender.id.0))
     })?;
     let key = Key::new(head, &viewer, &question);
     if let Some(ready) = answers.get(&key).await {
@@ -116,9 +116,9 @@ async fn found(
         variables,
         operation_name,
         viewer,
-        request_id: id.0.clone(),
+        request_id: sender.id.0.clone(),
         head: Some(head),
-        from: None,
+        from: sender.client.map(Client::address),
         until: Some(until),
     };
     let answer = state.ask(ask).await;

@@ -1,6 +1,6 @@
 //! What those who run the hub see: its metrics, its readiness, and how it stops.
 
-use super::{Options, router, serve_with};
+use super::{Options, listen, router, serve_with};
 
 use crate::graphql::State;
 use crate::graphql::fake::{Fake, dataset, now};
@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-fn hub() -> (Arc<Fake>, State) {
+pub(super) fn hub() -> (Arc<Fake>, State) {
     let fake = Arc::new(Fake::sample());
     let store: Arc<Fake> = Arc::clone(&fake);
     (fake, State::new(store, Arc::new(now())))
@@ -116,15 +116,15 @@ async fn an_older_store_is_not_ready_and_says_why() {
 }
 
 /// A hub that serves, and what stops it.
-struct Served {
-    address: SocketAddr,
-    stop: CancellationToken,
+pub(super) struct Served {
+    pub address: SocketAddr,
+    pub stop: CancellationToken,
     serving: tokio::task::JoinHandle<std::io::Result<()>>,
 }
 
 impl Served {
-    async fn with(state: State, options: Options) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    pub async fn with(state: State, options: Options) -> Self {
+        let listener = listen(([127, 0, 0, 1], 0).into()).expect("a port");
         let address = listener.local_addr().expect("an address");
         let stop = CancellationToken::new();
         let token = stop.clone();
@@ -132,21 +132,21 @@ impl Served {
         Self { address, stop, serving }
     }
 
-    async fn connect(&self) -> TcpStream {
+    pub async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.expect("a connection")
     }
 
-    async fn stopped(self) {
+    pub async fn stopped(self) {
         let ended = tokio::time::timeout(Duration::from_secs(30), self.serving).await;
         ended.expect("it stops").expect("joined").expect("served");
     }
 }
 
-const LIVE: &[u8] = b"GET /health/live HTTP/1.1\r\nhost: hub\r\n\r\n";
+pub(super) const LIVE: &[u8] = b"GET /health/live HTTP/1.1\r\nhost: hub\r\n\r\n";
 const READY: &[u8] = b"GET /health/ready HTTP/1.1\r\nhost: hub\r\n\r\n";
 
 /// Sends a request, and reads its answer, which has no more than a packet.
-async fn exchange(stream: &mut TcpStream, request: &[u8]) -> String {
+pub(super) async fn exchange(stream: &mut TcpStream, request: &[u8]) -> String {
     stream.write_all(request).await.expect("sent");
     let mut answer = Vec::new();
     let mut buffer = [0; 4096];
@@ -245,25 +245,6 @@ async fn what_does_not_end_is_cut_off_in_the_end() {
     // Closed, or reset: either way it is over.
     let _ = stream.read_to_end(&mut rest).await;
     assert!(rest.is_empty());
-}
-
-#[tokio::test]
-async fn connections_beyond_the_most_wait_their_turn() {
-    let options = Options { max_connections: 1, ..Options::default() };
-    let served = Served::with(hub().1, options).await;
-    let mut first = served.connect().await;
-    exchange(&mut first, LIVE).await;
-    let mut second = served.connect().await;
-    second.write_all(LIVE).await.expect("sent");
-    let mut byte = [0; 1];
-    let early = tokio::time::timeout(Duration::from_millis(100), second.read(&mut byte)).await;
-    assert!(early.is_err(), "it has to wait");
-    drop(first);
-    let answer = exchange(&mut second, b"").await;
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    served.stop.cancel();
-    drop(second);
-    served.stopped().await;
 }
 
 #[tokio::test]

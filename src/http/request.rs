@@ -1,12 +1,36 @@
 //! Reading a GraphQL request: from a JSON body, or from the address for simple queries.
 
+use super::client::Client;
+use super::layers::RequestId;
 use crate::graphql::{Code, Failure};
 use axum::body::{Body, to_bytes};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use serde::Deserialize;
+use std::convert::Infallible;
 
 /// Bytes of a request's body.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// From whom a request is.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    /// The request's id.
+    pub id: RequestId,
+    /// The client, where the request came over a connection.
+    pub client: Option<Client>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Sender {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let id = parts.extensions.get::<RequestId>().cloned();
+        let client = parts.extensions.get::<Client>().copied();
+        Ok(Self { id: id.unwrap_or_else(|| RequestId("none".into())), client })
+    }
+}
 
 /// A GraphQL request as it is sent.
 #[derive(Debug, Default, Deserialize)]

@@ -2,9 +2,10 @@
 
 use super::answer::{CACHE_HEADER, COST_HEADER, answer};
 use super::cache::{Answers, DEFAULT_CACHE_BYTES};
-use super::layers::{Around, Ids, REQUEST_ID, RequestId, around, panicked};
+use super::layers::{Around, Ids, REQUEST_ID, around, panicked};
+use super::limits::{Limits, PerClient, limited};
 use super::reply::refused;
-use super::request::{Parameters, Question};
+use super::request::{Parameters, Question, Sender};
 use super::scrape::Scrape;
 use super::{health, page};
 use crate::graphql::{self, Code, Failure, State};
@@ -31,8 +32,12 @@ pub struct Options {
     pub cache_bytes: u64,
     /// How long an answer may take.
     pub timeout: Duration,
-    /// Connections open at once; more wait.
+    /// Connections open at once; more wait a moment, and may ask for health.
     pub max_connections: usize,
+    /// What one client may take.
+    pub clients: PerClient,
+    /// How long a client may take nothing of its answer before the connection is closed.
+    pub write_timeout: Duration,
     /// After a signal to stop, how long to go on answering while the hub says that it is not ready.
     pub shutdown_delay: Duration,
     /// After that, how long requests in flight may take.
@@ -49,6 +54,8 @@ impl Default for Options {
             cache_bytes: DEFAULT_CACHE_BYTES,
             timeout: Duration::from_secs(30),
             max_connections: 800,
+            clients: PerClient::default(),
+            write_timeout: Duration::from_secs(30),
             shutdown_delay: Duration::ZERO,
             shutdown_timeout: Duration::from_secs(10),
             metrics: Metrics::new(),
@@ -66,6 +73,7 @@ pub(super) struct App {
     sdl: Arc<str>,
     scrape: Arc<Scrape>,
     around: Around,
+    limits: Arc<Limits>,
 }
 
 impl App {
@@ -77,9 +85,15 @@ impl App {
             timeout: options.timeout,
             sdl: graphql::sdl().into(),
             scrape: Arc::new(Scrape::new(options.datasets.clone())),
+            limits: Limits::new(&options.clients, options.metrics.clone()),
             around,
             state,
         }
+    }
+
+    /// What clients have taken, of all the routers of this hub.
+    pub fn limits(&self) -> Arc<Limits> {
+        Arc::clone(&self.limits)
     }
 
     /// The hub's addresses but `/metrics`.
@@ -98,13 +112,13 @@ impl App {
     }
 
     fn layered(self, addresses: Router) -> Router {
-        let outermost = self.around.clone();
+        let (outermost, limits) = (self.around.clone(), self.limits());
         // Open data without credentials: any page may ask for it.
         let cors = CorsLayer::new()
             .allow_origin(Any)
             .allow_methods([Method::GET, Method::POST])
             .allow_headers([header::CONTENT_TYPE, header::ACCEPT, header::IF_NONE_MATCH, REQUEST_ID])
-            .expose_headers([header::ETAG, REQUEST_ID, CACHE_HEADER, COST_HEADER])
+            .expose_headers([header::ETAG, header::RETRY_AFTER, REQUEST_ID, CACHE_HEADER, COST_HEADER])
             .max_age(Duration::from_hours(1));
         addresses
             .fallback(not_found)
@@ -112,15 +126,23 @@ impl App {
             .layer(Extension(self))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+            .layer(middleware::from_fn(move |request: Request, next: middleware::Next| {
+                limited(Arc::clone(&limits), request, next)
+            }))
             .layer(cors)
             .layer(middleware::from_fn(move |request: Request, next: middleware::Next| {
                 around(outermost.clone(), request, next)
             }))
     }
 
-    async fn answer(&self, id: &RequestId, headers: &HeaderMap, question: Result<Question, Failure>) -> Response<Body> {
+    async fn answer(
+        &self,
+        sender: &Sender,
+        headers: &HeaderMap,
+        question: Result<Question, Failure>,
+    ) -> Response<Body> {
         let metrics = &self.around.metrics;
-        answer(&self.state, &self.answers, metrics, self.timeout, id, headers, question).await
+        answer(&self.state, &self.answers, metrics, self.timeout, sender, headers, question).await
     }
 }
 
@@ -149,18 +171,13 @@ async fn metrics(Extension(app): Extension<App>) -> Response<Body> {
     app.scrape.answer(&app.state, &app.answers, &app.around.metrics).await
 }
 
-async fn by_body(
-    Extension(app): Extension<App>,
-    Extension(id): Extension<RequestId>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response<Body> {
+async fn by_body(Extension(app): Extension<App>, sender: Sender, headers: HeaderMap, body: Body) -> Response<Body> {
     // A body that never ends is bounded by the same patience as its answer.
     let Ok(question) = tokio::time::timeout(app.timeout, Question::from_body(&headers, body)).await else {
         return refused(&headers, &Failure::new(Code::Timeout, "the request's body did not arrive completely"));
     };
     let too_long = question.as_ref().is_err_and(|failure| failure.code == Code::Limit);
-    let mut response = app.answer(&id, &headers, question).await;
+    let mut response = app.answer(&sender, &headers, question).await;
     if too_long {
         *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
     }
@@ -169,7 +186,7 @@ async fn by_body(
 
 async fn by_address(
     Extension(app): Extension<App>,
-    Extension(id): Extension<RequestId>,
+    sender: Sender,
     headers: HeaderMap,
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Response<Body> {
@@ -177,7 +194,7 @@ async fn by_address(
         Ok(Query(parameters)) => Question::from_parameters(parameters),
         Err(error) => Err(Failure::new(Code::BadRequest, format!("the address cannot be read: {}", error.body_text()))),
     };
-    app.answer(&id, &headers, question).await
+    app.answer(&sender, &headers, question).await
 }
 
 async fn schema(Extension(app): Extension<App>) -> Response<Body> {

@@ -1,5 +1,6 @@
 //! Listening, until a signal to stop.
 
+use super::admission::Most;
 use super::connections::Connections;
 use super::router::{App, Options};
 use crate::graphql::State;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-/// How often the histograms are folded if nobody requests the metrics.
+/// How often the histograms are folded if nobody requests the metrics, and clients forgotten that have not asked lately.
 const UPKEEP: Duration = Duration::from_secs(30);
 
 /// Connections to the address of the metrics.
@@ -38,7 +39,9 @@ pub async fn serve_with(
 ) -> io::Result<()> {
     let app = App::new(state, options, shutdown.clone());
     let figures = Connections {
-        most: options.max_connections,
+        most: Most { all: options.max_connections, each: options.clients.connections },
+        proxies: options.clients.trusted.clone().into(),
+        stalled: options.write_timeout,
         patience: options.shutdown_timeout,
         closing: CancellationToken::new(),
         metrics: options.metrics.clone(),
@@ -50,19 +53,22 @@ pub async fn serve_with(
         tokio::time::sleep(options.shutdown_delay).await;
         closing.cancel();
     };
+    let limits = app.limits();
     let router = if metrics_listener.is_some() { app.clone().router() } else { app.clone().router_with_metrics() };
     let serving = async { tokio::join!(stopping, figures.clone().answer(listener, router)) };
     // The metrics are answered for as long as anything is.
     let watched = async {
         let Some(listener) = metrics_listener else { return std::future::pending().await };
         let never = CancellationToken::new();
-        let collectors = Connections { most: COLLECTORS, closing: never, ..figures.clone() };
+        let collectors =
+            Connections { most: Most { all: COLLECTORS, each: COLLECTORS }, closing: never, ..figures.clone() };
         collectors.answer(listener, app.metrics_router()).await;
     };
     let upkeep = async {
         loop {
             tokio::time::sleep(UPKEEP).await;
             options.metrics.upkeep();
+            limits.upkeep();
         }
     };
     tokio::select! {

@@ -4,7 +4,8 @@
 use super::secret::Secret;
 use super::span::parse_span;
 use clap::{Args, ValueEnum};
-use std::net::SocketAddr;
+use ipnet::IpNet;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -81,10 +82,36 @@ pub struct Serving {
     /// How long an answer may take before the request times out.
     #[arg(long, value_name = "SPAN", env = "HUB_REQUEST_TIMEOUT", default_value = "30s", value_parser = parse_span)]
     pub request_timeout: Duration,
-    /// The most connections open at once. Further ones wait until one is closed.
+    /// The most connections open at once. Further ones wait some seconds for a place; of them only `/health` is answered
+    /// meanwhile.
     #[arg(long, value_name = "N", env = "HUB_MAX_CONNECTIONS", default_value = "800",
           value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub max_connections: u32,
+    /// The most connections of one client: one IPv4 address, or one /64 of IPv6. The default is half of `max_connections`,
+    /// which keeps the other half for others.
+    #[arg(long, value_name = "N", env = "HUB_CLIENT_CONNECTIONS", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub client_connections: Option<u32>,
+    /// Requests of one client that are answered at once. Further ones wait their turn, up to 10 seconds.
+    #[arg(long, value_name = "N", env = "HUB_CLIENT_CONCURRENCY", default_value = "16",
+          value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub client_concurrency: u32,
+    /// Requests a second that one client may send for long. 0 sets no limit, for a hub behind a proxy that sets one.
+    #[arg(long, value_name = "N", env = "HUB_CLIENT_RATE", default_value = "150",
+          value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub client_rate: u32,
+    /// Requests by which one client may be ahead of `client_rate`. The default is 300 people behind one address who each
+    /// open a dashboard of 30 questions at the same moment.
+    #[arg(long, value_name = "N", env = "HUB_CLIENT_BURST", default_value = "9000",
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub client_burst: u32,
+    /// A proxy's address, or its network such as 10.0.0.0/24. Only from there is `X-Forwarded-For` believed, as far as such
+    /// proxies wrote it. May be given several times; in the variable, separated by spaces.
+    #[arg(long, value_name = "ADDRESS", env = "HUB_TRUSTED_PROXY", value_delimiter = ' ', value_parser = parse_network)]
+    pub trusted_proxy: Vec<IpNet>,
+    /// How long a client may take nothing of its answer before its connection is closed. For a whole answer it has ten times
+    /// as long.
+    #[arg(long, value_name = "SPAN", env = "HUB_WRITE_TIMEOUT", default_value = "30s", value_parser = parse_span)]
+    pub write_timeout: Duration,
     /// After a signal to stop, how long to go on answering while `/health/ready` says no. A proxy then sends its requests
     /// elsewhere: set a little more than the time between its health checks.
     #[arg(long, value_name = "SPAN", env = "HUB_SHUTDOWN_DELAY", default_value = "0s", value_parser = parse_span)]
@@ -106,6 +133,12 @@ pub enum LogFormat {
 fn parse_filter(text: &str) -> Result<String, String> {
     let filter = tracing_subscriber::EnvFilter::builder().parse(text);
     filter.map(|_| text.to_owned()).map_err(|error| format!("{error}; such as `info` or `warn,outcomes_hub=debug`"))
+}
+
+fn parse_network(text: &str) -> Result<IpNet, String> {
+    let address = text.parse::<IpAddr>().map(IpNet::from);
+    let network = address.or_else(|_| text.parse::<IpNet>());
+    network.map_err(|_| "it is an address such as 10.0.0.7, or a network such as 10.0.0.0/24 or fd00::/8".into())
 }
 
 fn parse_endpoint(text: &str) -> Result<String, String> {

@@ -29,6 +29,8 @@ pub enum Metric {
     HttpInFlight,
     /// Connections open.
     HttpConnections,
+    /// Requests and connections refused by a limit.
+    HttpLimited,
     /// Root fields requested.
     GraphqlFields,
     /// Answers by code.
@@ -59,12 +61,13 @@ pub enum Metric {
 
 impl Metric {
     /// Every metric, in the order of the documented table.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::BuildInfo,
         Self::HttpRequests,
         Self::HttpDuration,
         Self::HttpInFlight,
         Self::HttpConnections,
+        Self::HttpLimited,
         Self::GraphqlFields,
         Self::GraphqlAnswers,
         Self::GraphqlStatements,
@@ -89,6 +92,7 @@ impl Metric {
             Self::HttpDuration => "hub_http_request_duration_seconds",
             Self::HttpInFlight => "hub_http_requests_in_flight",
             Self::HttpConnections => "hub_http_connections",
+            Self::HttpLimited => "hub_http_limited_total",
             Self::GraphqlFields => "hub_graphql_root_fields_total",
             Self::GraphqlAnswers => "hub_graphql_answers_total",
             Self::GraphqlStatements => "hub_graphql_statements_total",
@@ -112,6 +116,7 @@ impl Metric {
             Self::HttpDuration => Kind::Histogram(ANSWERS),
             Self::SyncStage => Kind::Histogram(STAGES),
             Self::HttpRequests
+            | Self::HttpLimited
             | Self::GraphqlFields
             | Self::GraphqlAnswers
             | Self::GraphqlStatements
@@ -137,6 +142,7 @@ impl Metric {
             Self::BuildInfo => &["version"],
             Self::HttpRequests => &["route", "status"],
             Self::HttpDuration => &["route"],
+            Self::HttpLimited => &["limit"],
             Self::GraphqlFields => &["field"],
             Self::GraphqlAnswers => &["code"],
             Self::CacheAnswers => &["result"],
@@ -163,6 +169,10 @@ impl Metric {
             Self::HttpDuration => "Seconds from the head of a request to the head of its answer, by route.",
             Self::HttpInFlight => "Requests being answered.",
             Self::HttpConnections => "Connections open.",
+            Self::HttpLimited => {
+                "Requests and connections refused by a limit: `rate` and `concurrency` of one client (status 429), or \
+                 `connections` (status 503, or closed unread)."
+            }
             Self::GraphqlFields => "Root fields requested, each counted once an answer. Cached answers count too.",
             Self::GraphqlAnswers => "GraphQL answers by the code of their first error, or `OK`.",
             Self::GraphqlStatements => "Statements that answers sent to the store.",

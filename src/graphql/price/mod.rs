@@ -29,6 +29,14 @@ impl Prices {
         Self(Arc::new(Types::new(sdl)))
     }
 
+    /// Whether a field at the root speaks of another time than now: of an earlier one, or of the release of a cursor.
+    #[must_use]
+    pub fn names_a_time(&self, document: &ExecutableDocument) -> bool {
+        let mut roots = Vec::new();
+        document.operations.iter().for_each(|(_, of)| collect(document, &of.node.selection_set.node, &mut roots));
+        roots.into_iter().any(|root| root.get_argument("asOf").is_some() || root.get_argument("after").is_some())
+    }
+
     /// What an operation can come to at most.
     pub async fn estimate(
         &self,
