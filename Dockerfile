@@ -25,8 +25,9 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --user-group --no-create-home --home-dir /var/lib/outcomes-hub --shell /usr/sbin/nologin hub \
-    && install --directory --owner=hub --group=hub --mode=0750 /var/lib/outcomes-hub
-COPY LICENSE LICENSE-APACHE LICENSE-MIT /usr/share/doc/outcomes-hub/
+    && install --directory --owner=hub --group=hub --mode=0700 /var/lib/outcomes-hub
+# The hub's own licence, and those of everything that it is built from.
+COPY LICENSE LICENSE-APACHE LICENSE-MIT docker/licences.txt /usr/share/doc/outcomes-hub/
 COPY --from=build /usr/local/bin/hub /usr/local/bin/hub
 
 # By number, so that an orchestrator can see that it is not root.

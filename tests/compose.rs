@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 fn read(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect(name)
@@ -71,6 +72,30 @@ fn no_service_has_more_rights_than_it_needs() {
     for (name, service) in &services {
         let ports = value(service, "ports");
         assert!(ports.is_none_or(|ports| name == "proxy" && ports.starts_with("[\"127.0.0.1:")), "{name}: {ports:?}");
+    }
+}
+
+/// A hub, a query or a question that goes wrong takes no more of the machine than its own share.
+#[test]
+fn every_service_has_a_share_of_the_machine() {
+    let bytes = |text: &str| {
+        let (number, unit) = text.split_at(text.len() - 1);
+        let unit = match unit {
+            "m" => 1_u64 << 20,
+            "g" => 1 << 30,
+            _ => panic!("{text}"),
+        };
+        number.parse::<u64>().expect(text) * unit
+    };
+    for (name, service) in &services() {
+        let memory = bytes(value(service, "mem_limit").expect(name));
+        assert!((32 << 20..=8 << 30).contains(&memory), "{name}");
+        // No swap beyond it: a hub that swaps answers nobody.
+        assert_eq!(value(service, "memswap_limit"), value(service, "mem_limit"), "{name}");
+        let processes: u32 = value(service, "pids_limit").and_then(|it| it.parse().ok()).expect(name);
+        assert!((16..=1024).contains(&processes), "{name}");
+        let processors: f32 = value(service, "cpus").and_then(|it| it.parse().ok()).expect(name);
+        assert!(processors > 0.0 && processors <= 4.0, "{name}");
     }
 }
 
@@ -305,6 +330,41 @@ fn the_proxy_asks_the_other_hub() {
     }
     let (status, text, _) = ask(&nginx, "POST", &" ".repeat(330 * 1024));
     assert!(status == 413 && text.contains("\"LIMIT\""), "{status} {text}");
+}
+
+/// What a hub fell over after a while is not handed to the next one.
+#[test]
+fn a_question_that_took_long_is_asked_once() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    let asked = Arc::new(AtomicU32::new(0));
+    let falls = |after: Duration| {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let asked = Arc::clone(&asked);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = BufReader::new(stream.expect("a connection"));
+                let asked = Arc::clone(&asked);
+                std::thread::spawn(move || {
+                    let mut line = String::new();
+                    if stream.read_line(&mut line).is_ok_and(|read| read > 0) {
+                        asked.fetch_add(1, Ordering::SeqCst);
+                        std::thread::sleep(after);
+                    }
+                });
+            }
+        });
+        port
+    };
+    let times = |after: Duration| {
+        asked.store(0, Ordering::SeqCst);
+        let nginx = Nginx::start([falls(after), falls(after)])?;
+        assert_eq!(ask(&nginx, "POST", "{}").0, 503);
+        Some(asked.load(Ordering::SeqCst))
+    };
+    let Some(at_once) = times(Duration::ZERO) else { return };
+    assert_eq!((at_once, times(Duration::from_millis(2500))), (2, Some(1)));
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn in_checkout(path: &str) -> PathBuf {
 
 /// Holds a file against what the code says, or writes it.
 #[track_caller]
-fn holds(path: &str, generated: &str) {
+pub fn holds(path: &str, generated: &str) {
     let file = in_checkout(path);
     if std::env::var_os("UPDATE_GENERATED").is_some() {
         std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
@@ -110,10 +110,7 @@ fn the_checks() {
 #[test]
 fn the_connectors_in_the_readme() {
     const MARKS: [&str; 2] = ["<!-- connectors -->\n", "<!-- /connectors -->"];
-    let Ok(readme) = std::fs::read_to_string(in_checkout("README.md")) else {
-        println!("skipped: there is no README.md");
-        return;
-    };
+    let readme = std::fs::read_to_string(in_checkout("README.md")).expect("README.md");
     let mut table = "| connector | what | publisher | relations |\n|---|---|---|---|\n".to_owned();
     let library = library();
     for name in library.names() {

@@ -10,6 +10,7 @@ mod compose;
 mod conformance;
 mod corpus;
 mod demo;
+mod dependencies;
 mod derived;
 mod faults;
 mod frameworks;

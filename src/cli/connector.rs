@@ -166,7 +166,7 @@ async fn new(context: &Context, name: &str, from: &str, kind: &str) -> Result<u8
     let (file, url) = if from.starts_with("http://") || from.starts_with("https://") {
         let landing = Landing::open(fetched_into.path().to_owned())?;
         let fetcher = Fetcher::new(Limits::default())?;
-        let file = fetcher.fetch_url(from, "data", Format::Csv, None, &landing, &|_, _| ()).await?;
+        let file = fetcher.fetch_url(from, "data", Format::Csv, &landing, &|_, _| ()).await?;
         let path = fetched_into.path().join(&file.name);
         std::fs::copy(&file.landed.path, &path)?;
         (path, Some(from))
@@ -210,6 +210,10 @@ async fn check(context: &Context, name: Option<&str>) -> Result<u8> {
             Err(error) => Err(error.into()),
         };
         let gaps = connector.gaps()?;
+        let resources = &connector.manifest.resources;
+        let remarks = resources.iter().flat_map(|(name, resource)| {
+            resource.origin.remarks().into_iter().map(move |remark| format!("{name}: {remark}"))
+        });
         match planned {
             Ok(()) if !gaps.is_empty() => {
                 writeln!(std::io::stdout(), "{}: the SQL is valid, and these gaps are left:", connector.name)?;
@@ -223,6 +227,9 @@ async fn check(context: &Context, name: Option<&str>) -> Result<u8> {
                 writeln!(std::io::stdout(), "{}: {error}", connector.name)?;
                 status = 3;
             }
+        }
+        for remark in remarks {
+            writeln!(std::io::stdout(), "    look at {remark}")?;
         }
     }
     Ok(status)

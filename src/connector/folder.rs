@@ -58,8 +58,27 @@ impl Folder {
             Self::Shipped(name) => Shipped::get(&format!("{name}/{file}"))
                 .map(|embedded| embedded.data)
                 .ok_or_else(|| io(std::io::ErrorKind::NotFound.into())),
-            Self::Disk(path) => std::fs::read(path.join(file)).map(Cow::Owned).map_err(io),
+            Self::Disk(path) => std::fs::read(self.inside(path, file)?).map(Cow::Owned).map_err(io),
         }
+    }
+
+    /// Where something in the folder is, once every link on the way was followed.
+    ///
+    /// # Errors
+    /// When it is not there, or when a link leads out of the folder: a connector of somebody else's must not read what only
+    /// the hub may. A link within the folder is no harm, and the folder may itself be one.
+    fn inside(&self, folder: &Path, name: &str) -> Result<PathBuf, ConnectorError> {
+        let path = folder.join(name);
+        let io = |source| ConnectorError::Io { path: path.display().to_string(), source };
+        let (root, found) = (folder.canonicalize().map_err(io)?, path.canonicalize().map_err(io)?);
+        if found.starts_with(&root) {
+            return Ok(found);
+        }
+        Err(ConnectorError::Wrong {
+            connector: self.name().to_owned(),
+            file: name.to_owned(),
+            what: "it is a link that leads out of the connector's folder; put the file itself there".into(),
+        })
     }
 
     /// A file's text.
@@ -105,7 +124,7 @@ impl Folder {
                     })
                     .collect()
             }
-            Self::Disk(path) => self.listed(&path.join(inside))?,
+            Self::Disk(path) => self.listed(path, inside)?,
         };
         entries.sort();
         entries.dedup();
@@ -113,12 +132,14 @@ impl Folder {
     }
 
     /// What a folder of the disk holds; nothing where it is not there or is a file: what must be there is asked for by name.
-    fn listed(&self, path: &Path) -> Result<Vec<(String, bool)>, ConnectorError> {
+    fn listed(&self, folder: &Path, inside: &str) -> Result<Vec<(String, bool)>, ConnectorError> {
+        let path = match self.inside(folder, inside) {
+            Err(ConnectorError::Io { source, .. }) if is_absent(&source) => return Ok(Vec::new()),
+            path => path?,
+        };
         let unread = |source| ConnectorError::Io { path: path.display().to_string(), source };
-        let entries = match std::fs::read_dir(path) {
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-                return Ok(Vec::new());
-            }
+        let entries = match std::fs::read_dir(&path) {
+            Err(error) if is_absent(&error) => return Ok(Vec::new()),
             entries => entries.map_err(unread)?,
         };
         let mut listed = Vec::new();
@@ -137,9 +158,41 @@ impl Folder {
     }
 }
 
+/// Whether there is nothing of that name, or no folder.
+fn is_absent(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn no_link_leads_out_of_the_folder() {
+        use std::os::unix::fs::symlink;
+        let root = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| root.path().join(name);
+        std::fs::create_dir_all(at("one/cases")).expect("folders");
+        std::fs::create_dir(at("other")).expect("a folder");
+        std::fs::write(at("secret.csv"), "x").expect("written");
+        std::fs::write(at("other/secret.csv"), "x").expect("written");
+        std::fs::write(at("one/own.csv"), "x").expect("written");
+        symlink(at("one"), at("linked")).expect("a link");
+        symlink(at("secret.csv"), at("one/out.csv")).expect("a link");
+        symlink("../other", at("one/data")).expect("a link");
+        symlink("own.csv", at("one/same.csv")).expect("a link");
+        for folder in ["one", "linked"] {
+            let disk = Folder::Disk(at(folder));
+            for file in ["out.csv", "data/secret.csv", "../secret.csv"] {
+                let error = disk.bytes(file).expect_err(file).to_string();
+                assert!(error.contains(file) && error.contains("out of the connector's folder"), "{error}");
+            }
+            assert!(disk.files("data").expect_err("out of it").to_string().contains("out of the connector's folder"));
+            assert_eq!(disk.text("same.csv").expect("within"), "x");
+            assert_eq!(disk.files("").expect("a list"), ["out.csv", "own.csv", "same.csv"]);
+        }
+    }
 
     #[cfg(unix)]
     #[test]

@@ -77,6 +77,7 @@ fn is_safe(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn name(url: &str) -> String {
         file_name(&parse(url).expect("an address"), "main", Format::Csv)
@@ -109,6 +110,25 @@ mod tests {
         for wrong in ["ftp://user:secret@x.org/a?key=secret", "user:secret@x?secret", "https://?secret"] {
             let words = parse(wrong).expect_err("no address").to_string();
             assert!(!words.contains("secret"), "{words}");
+        }
+    }
+    proptest! {
+        /// Whatever a manifest says, no key is shown, and the name can be written anywhere.
+        #[test]
+        fn no_address_tells_its_key_or_names_a_file_badly(
+            path in "\\PC{0,30}", user in "[a-z:%@/]{0,12}", scheme in "https?|ftp|",
+        ) {
+            let text = format!("{scheme}://{user}s3cr3t@x.org/{}?key=s3cr3t#s3cr3t", path.replace(['?', '#'], ""));
+            match parse(&text) {
+                Err(error) => prop_assert!(!error.to_string().contains("s3cr3t"), "{}", error),
+                Ok(url) => {
+                    // What stands before an @ behind the host is a path, and paths are shown.
+                    prop_assume!(!url.path().contains("s3cr3t"));
+                    prop_assert!(!shown(&url).contains("s3cr3t"), "{}", shown(&url));
+                    let name = file_name(&url, "main", Format::Csv);
+                    prop_assert!(is_safe(&name) && !name.contains("s3cr3t") && name.ends_with(".csv"), "{}", name);
+                }
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ pub type Progress<'a> = dyn Fn(u64, Option<u64>) + Send + Sync + 'a;
 pub struct Fetched {
     /// Its name, without folders.
     pub name: String,
-    /// Where it came from: an address without query and user, `local file`, `shipped with the connector` or `shipped
+    /// Where it came from: the address that sent the bytes, after redirects, without query and user; `local file`, `shipped with the connector` or `shipped
     /// with the hub`.
     pub source: String,
     /// Its bytes.

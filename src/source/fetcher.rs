@@ -2,7 +2,7 @@
 
 use super::collection::{Collection, Fetched, Job, Progress, Source, collect};
 use super::error::SourceError;
-use super::http::Client;
+use super::http::{Client, Wanted};
 use super::limits::Limits;
 use super::{address, file};
 use crate::connector::{Connector, Format, Request, Resource};
@@ -38,8 +38,7 @@ impl Fetcher {
         collect(&mut &*self, &Job { connector, name, resource, landing, progress }).await
     }
 
-    /// Fetches one address; `fallback` and `format` name the file where the address does not, and `homepage` is
-    /// where an error sends a person.
+    /// Fetches one address, for a draft; `fallback` and `format` name the file where the address does not.
     ///
     /// # Errors
     /// As [`Fetcher::fetch`].
@@ -48,13 +47,29 @@ impl Fetcher {
         url: &str,
         fallback: &str,
         format: Format,
-        homepage: Option<&str>,
         landing: &Landing,
         progress: &Progress<'_>,
     ) -> Result<Fetched, SourceError> {
         let url = address::parse(url)?;
-        let landed = self.client.get(&url, homepage, landing, progress).await?;
-        Ok(Fetched { name: address::file_name(&url, fallback, format), source: address::shown(&url), landed })
+        let wanted = Wanted { url: &url, hosts: &[], homepage: None };
+        self.get(wanted, fallback, format, landing, progress).await
+    }
+
+    async fn get(
+        &self,
+        wanted: Wanted<'_>,
+        fallback: &str,
+        format: Format,
+        landing: &Landing,
+        progress: &Progress<'_>,
+    ) -> Result<Fetched, SourceError> {
+        let (landed, came_from) = self.client.get(wanted, landing, progress).await?;
+        if let Some(plain) = [wanted.url, &came_from].into_iter().find(|url| url.scheme() == "http") {
+            let url = address::shown(plain);
+            tracing::warn!(url, "fetched over plain http: anyone on the way could have read and changed it");
+        }
+        let name = address::file_name(wanted.url, fallback, format);
+        Ok(Fetched { name, source: address::shown(&came_from), landed })
     }
 }
 
@@ -63,9 +78,11 @@ impl Source for &Fetcher {
 
     async fn land(&mut self, request: &Request, job: &Job<'_>) -> Result<Vec<Fetched>, SourceError> {
         let landed = match request {
-            Request::Get { url } => {
+            Request::Get { url, hosts } => {
                 let homepage = job.connector.manifest.homepage.as_deref();
-                self.fetch_url(url, job.name, job.resource.form.format, homepage, job.landing, job.progress).await?
+                let url = address::parse(url)?;
+                let wanted = Wanted { url: &url, hosts, homepage };
+                self.get(wanted, job.name, job.resource.form.format, job.landing, job.progress).await?
             }
             Request::Shipped(shipped) => file::shipped(shipped, job.landing).await?,
             Request::Figures { .. } => return Err(SourceError::OwnFigures { resource: job.name.to_owned() }),

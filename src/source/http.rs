@@ -5,33 +5,36 @@ use super::collection::Progress;
 use super::error::SourceError;
 use super::limits::Limits;
 use super::pace::{Pace, retry_after};
+use super::public::{NotPublic, PublicOnly};
+use super::redirect::{self, Trust};
 use crate::landing::{Landed, Landing, LandingError};
 use futures::StreamExt;
-use reqwest::redirect::{Attempt, Policy};
-use reqwest::{StatusCode, Url};
+use reqwest::header::LOCATION;
+use reqwest::redirect::Policy;
+use reqwest::{Response, StatusCode, Url};
 use std::error::Error as _;
-use std::time::Duration;
-
-/// The most redirects that are followed.
-const REDIRECTS: usize = 5;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// The one client: it holds the connections, and the pace of each host.
 #[derive(Debug)]
 pub(super) struct Client {
-    inner: reqwest::Client,
+    /// For hosts that a manifest names, wherever they are.
+    named: reqwest::Client,
+    /// For hosts that a redirect names: it connects to public addresses only.
+    public: reqwest::Client,
     pub(super) limits: Limits,
     pace: Pace,
 }
 
-fn redirect(attempt: Attempt<'_>) -> reqwest::redirect::Action {
-    if attempt.previous().len() > REDIRECTS {
-        return attempt.error(format!("there are more than {REDIRECTS} redirects"));
-    }
-    let was_safe = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
-    if was_safe && attempt.url().scheme() != "https" {
-        return attempt.error("it redirects from https to an address that anyone on the way can change");
-    }
-    attempt.follow()
+/// An address to get, and where it may lead.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub url: &'a Url,
+    /// Hosts that redirects may lead to although they are not public, and may tell a key.
+    pub hosts: &'a [String],
+    /// Where an error sends a person.
+    pub homepage: Option<&'a str>,
 }
 
 /// Why a try failed, and whether another may help.
@@ -65,30 +68,38 @@ impl Client {
     pub(super) fn new(limits: Limits) -> Result<Self, SourceError> {
         // The first to install one wins, and every one of the hub's is this.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let builder = reqwest::Client::builder()
-            .user_agent(concat!("outcomes-hub/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(limits.connect)
-            .read_timeout(limits.stall)
-            .timeout(limits.total)
-            .redirect(Policy::custom(redirect));
-        let builder = if limits.proxies { builder } else { builder.no_proxy() };
-        let inner = builder.build().map_err(|error| SourceError::Client(cause(error)))?;
+        let builder = || {
+            let builder = reqwest::Client::builder()
+                .user_agent(concat!("outcomes-hub/", env!("CARGO_PKG_VERSION")))
+                .connect_timeout(limits.connect)
+                .read_timeout(limits.stall)
+                // The address that was asked, with the key of its query, is nobody else's business.
+                .referer(false)
+                // Followed here, one by one: see `redirect`.
+                .redirect(Policy::none());
+            if limits.proxies { builder } else { builder.no_proxy() }
+        };
+        let built =
+            |builder: reqwest::ClientBuilder| builder.build().map_err(|error| SourceError::Client(cause(error)));
+        let named = built(builder())?;
+        let public = built(builder().dns_resolver(Arc::new(PublicOnly)))?;
         let pace = Pace::new(limits.pace);
-        Ok(Self { inner, limits, pace })
+        Ok(Self { named, public, limits, pace })
     }
 
-    /// Gets an address until its bytes have landed whole, or another try would not help.
+    /// Gets an address until its bytes have landed whole, or another try would not help. Gives the address that they came
+    /// from in the end as well.
     pub(super) async fn get(
         &self,
-        url: &Url,
-        homepage: Option<&str>,
+        wanted: Wanted<'_>,
         landing: &Landing,
         progress: &Progress<'_>,
-    ) -> Result<Landed, SourceError> {
+    ) -> Result<(Landed, Url), SourceError> {
+        let url = wanted.url;
         let mut tried = 0;
         loop {
             self.pace.turn(url.authority().rsplit('@').next().unwrap_or_default()).await;
-            let failure = match self.attempt(url, landing, progress).await {
+            let failure = match self.attempt(wanted, landing, progress).await {
                 Ok(landed) => return Ok(landed),
                 Err(failure) => failure,
             };
@@ -98,7 +109,7 @@ impl Client {
                     self.limits.first_wait.saturating_mul(1 << (tried - 1).min(16))
                 }
                 Again::After(asked) if tried < self.limits.tries => asked,
-                _ => return Err(explain(failure.problem, url, homepage, tried)),
+                _ => return Err(explain(failure.problem, url, wanted.homepage, tried)),
             };
             let wait = wait.min(self.limits.longest_wait);
             tracing::info!(url = address::shown(url), tried, ?wait, "waiting before another try");
@@ -106,8 +117,37 @@ impl Client {
         }
     }
 
-    async fn attempt(&self, url: &Url, landing: &Landing, progress: &Progress<'_>) -> Result<Landed, Failure> {
-        let response = self.inner.get(url.clone()).send().await.map_err(|error| not_sent(url, error))?;
+    /// Asks for an address, and for those that its redirects lead to. Gives the first answer that is none.
+    async fn ask(&self, wanted: Wanted<'_>) -> Result<(Response, Url), Failure> {
+        let began = Instant::now();
+        let (mut url, mut trust) = (wanted.url.clone(), Trust::Named);
+        let astray = |what| Failure::final_with(SourceError::Redirects { url: address::shown(wanted.url), what });
+        for _ in 0..=redirect::MOST {
+            let client = match trust {
+                Trust::Named => &self.named,
+                Trust::Public => &self.public,
+            };
+            let left = self.limits.total.saturating_sub(began.elapsed());
+            let response = client.get(url.clone()).timeout(left).send().await.map_err(|error| {
+                if is_not_public(&error) { astray(redirect::refused(&url)) } else { not_sent(wanted.url, error) }
+            })?;
+            let location = response.headers().get(LOCATION).filter(|_| is_redirect(response.status()));
+            let Some(location) = location else { return Ok((response, url)) };
+            let location =
+                location.to_str().map_err(|_| astray("it redirects to something that is no address".into()))?;
+            (url, trust) = redirect::next(wanted.url, &url, location, wanted.hosts).map_err(astray)?;
+        }
+        Err(astray(format!("there are more than {} redirects", redirect::MOST)))
+    }
+
+    async fn attempt(
+        &self,
+        wanted: Wanted<'_>,
+        landing: &Landing,
+        progress: &Progress<'_>,
+    ) -> Result<(Landed, Url), Failure> {
+        let url = wanted.url;
+        let (response, came_from) = self.ask(wanted).await?;
         let status = response.status();
         if status != StatusCode::OK {
             let may_pass = matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
@@ -148,16 +188,28 @@ impl Client {
             let timed_out = broken.is_some_and(|error| error.is_timeout());
             return Err(Failure { problem: Problem::CutShort { received, expected, timed_out }, again: Again::Yes });
         }
-        incoming.finish().await.map_err(kept)
+        Ok((incoming.finish().await.map_err(kept)?, came_from))
     }
+}
+
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+/// Whether no connection was made because the name of a redirect leads to no public address.
+pub(super) fn is_not_public(error: &reqwest::Error) -> bool {
+    let mut layer = error.source();
+    while let Some(error) = layer {
+        if error.is::<NotPublic>() {
+            return true;
+        }
+        layer = error.source();
+    }
+    false
 }
 
 fn not_sent(url: &Url, error: reqwest::Error) -> Failure {
     let shown = address::shown(url);
-    if error.is_redirect() {
-        let what = error.source().map_or_else(|| "its redirects do not end".into(), ToString::to_string);
-        return Failure::final_with(SourceError::Redirects { url: shown, what });
-    }
     if error.is_builder() {
         return Failure::final_with(SourceError::NotAnAddress { url: shown });
     }

@@ -5,7 +5,8 @@
 //! a request; one polite client serves every kind that asks for addresses.
 //!
 //! Must never look into the bytes, hurry a publisher's server, or let the query of an address (it may hold a key) into a
-//! name, a message or a log.
+//! name, a message, a log or another host; and never follow a redirect to what only this machine can reach, unless the manifest
+//! allows it.
 
 mod address;
 mod collection;
@@ -15,6 +16,8 @@ mod file;
 mod http;
 mod limits;
 mod pace;
+mod public;
+mod redirect;
 #[cfg(test)]
 mod tests;
 

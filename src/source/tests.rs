@@ -1,5 +1,7 @@
 //! Fetching from a server on this machine that behaves, and misbehaves, as publishers' do.
 
+mod redirects;
+
 use super::*;
 use crate::connector::{Connector, Folder};
 use crate::landing::Landing;
@@ -223,17 +225,6 @@ async fn gzip_is_unpacked_and_must_be_whole() {
     assert_eq!(std::fs::read(&fetched[0].landed.path).expect("bytes"), b"a\n1\n");
     let (result, _, _bench) = ending(vec![sent(&packed[..14])]).await;
     assert_eq!(result.expect_err("cut short").code(), "cut-short");
-}
-
-#[tokio::test]
-async fn redirects_are_followed_but_not_for_ever() {
-    let there = |to: &str| answer("302 Found", &format!("Location: {to}\r\nContent-Length: 0\r\n"), "");
-    let (result, requests, _bench) = ending(vec![there("/b.csv?key=secret"), ok("a\n1\n")]).await;
-    assert_eq!((result.expect("fetched").len(), requests), (1, 2));
-    let (result, requests, _bench) = ending(vec![there("/again?key=secret")]).await;
-    let error = result.expect_err("a loop");
-    assert_eq!((error.code(), requests), ("source-redirects", 6));
-    assert!(error.to_string().contains("more than 5 redirects"), "{error}");
 }
 
 #[tokio::test]

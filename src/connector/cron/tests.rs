@@ -141,4 +141,15 @@ proptest! {
             prop_assert!(matches && !again || after_the_gap || !fired.contains(&minute), "{cron} should not fire at {minute}");
         }
     }
+    /// Whatever a manifest says is a cron or is refused with its own words.
+    #[test]
+    fn no_text_panics(text in "[0-9*/,LW#?A-Z -]{0,24}|\\PC{0,24}") {
+        match text.parse::<Cron>() {
+            Ok(cron) => {
+                let next = cron.next_after(time("2026-01-01T00:00:00Z"));
+                prop_assert!(next.is_none_or(|next| next > time("2026-01-01T00:00:00Z")), "{}", text);
+            }
+            Err(said) => prop_assert!(said.contains(&text), "{}", said),
+        }
+    }
 }

@@ -70,7 +70,10 @@ fn with(from: &str, to: &str) -> Result<Manifest, String> {
 fn a_mistake_in_a_resource_names_its_line() {
     let refused = |from: &str, to: &str| with(from, to).expect_err("refused");
     let unknown = refused("url = \"https://example.org/z.csv\"", "urll = \"https://example.org/z.csv\"");
-    assert!(unknown.starts_with("line 10: unknown field `urll`, expected one of `kind`, `url`, `path`"), "{unknown}");
+    assert!(
+        unknown.starts_with("line 10: unknown field `urll`, expected one of `kind`, `url`, `hosts`, `path`"),
+        "{unknown}"
+    );
     assert!(unknown.contains("`format`") && unknown.ends_with("did you mean `url`?"), "{unknown}");
     let kind = refused("kind = \"http\"", "kind = \"htp\"");
     assert_eq!(

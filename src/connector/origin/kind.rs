@@ -17,6 +17,8 @@ pub enum Request {
     Get {
         /// Begins with `https://` or `http://`. Its query and user may hold a key.
         url: String,
+        /// Hosts that its redirects may lead to although they are not public.
+        hosts: Vec<String>,
     },
     /// A file that comes with the connector or the hub.
     Shipped(ShippedFile),
@@ -48,6 +50,11 @@ pub trait Origin: Debug + Send + Sync {
     /// # Errors
     /// When a file that should come with the connector or the hub is not there.
     fn requests(&self, folder: &Folder, form: &Form) -> Result<Vec<Request>, ConnectorError>;
+
+    /// What is allowed and should be looked at, each in a sentence without the resource's name.
+    fn remarks(&self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Whether only a person can get it.
     fn by_hand(&self) -> bool {

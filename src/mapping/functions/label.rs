@@ -55,9 +55,20 @@ impl FromStr for PeriodKind {
     }
 }
 
-/// The period behind a label; `None` where the label is not of that kind.
+/// The years in which a publisher's period begins: `Apr 24` and `31/03/25` are not of the first century.
+const YEARS: std::ops::Range<i32> = 1900..2200;
+
+/// The period behind a label; `None` where the label is not of that kind, or of a year that no publisher means.
 #[must_use]
 pub fn period_of_label(label: &str, kind: PeriodKind) -> Option<Period> {
+    read(label, kind).filter(is_meant)
+}
+
+fn is_meant(period: &Period) -> bool {
+    YEARS.contains(&period.start().year())
+}
+
+fn read(label: &str, kind: PeriodKind) -> Option<Period> {
     let label = label.trim().replace(['–', '—'], "-");
     match kind {
         PeriodKind::Calendar => calendar(&label),
@@ -96,7 +107,7 @@ pub fn snapshot_of_date(text: &str) -> Option<Period> {
     let date = ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"]
         .into_iter()
         .find_map(|format| NaiveDate::parse_from_str(text, format).ok())?;
-    Period::new(date, Length::Days(1)).ok()
+    Period::new(date, Length::Days(1)).ok().filter(is_meant)
 }
 
 fn calendar(label: &str) -> Option<Period> {
@@ -135,7 +146,7 @@ fn split_year(text: &str) -> Option<i32> {
 
 fn year(text: &str) -> Option<i32> {
     let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits { text.parse().ok().filter(|year| (1900..2200).contains(year)) } else { None }
+    if digits { text.parse().ok().filter(|year| YEARS.contains(year)) } else { None }
 }
 
 /// `24` or `2024`, at or after `from` and less than a century later.
@@ -180,6 +191,7 @@ fn months(from: i32, month: u32, count: u32) -> Option<Period> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn iso(label: &str, kind: &str) -> String {
         period_of_label(label, kind.parse().expect(kind)).map_or_else(|| "none".into(), |period| period.iso())
@@ -230,6 +242,9 @@ mod tests {
             ("Smarch 2024", "month"),
             ("2024-13", "month"),
             ("", "calendar"),
+            ("Apr 24", "month"),
+            ("Aug 18 - Jul 19", "month-range"),
+            ("0019-04-01/P1Y", "iso"),
             ("20é", "calendar"),
             ("ééé", "financial"),
         ] {
@@ -242,6 +257,37 @@ mod tests {
         for text in ["2025-03-31", "31/03/2025", "31 March 2025"] {
             assert_eq!(snapshot_of_date(text).map(|period| period.iso()).as_deref(), Some("2025-03-31/P1D"), "{text}");
         }
-        assert_eq!(snapshot_of_date("31/31/2025"), None);
+        for text in ["31/31/2025", "31/03/25", "31 March 25"] {
+            assert_eq!(snapshot_of_date(text), None, "{text}");
+        }
+    }
+
+    /// Texts that look like labels, and any others.
+    fn any_label() -> impl Strategy<Value = String> {
+        let parts = [
+            "19", "20", "2019", "2020", "24", "/", "-", " - ", " to ", "–", " ", "Q", "Q1", "Apr", "July", "P", "1",
+            "Y", "é", "0",
+        ];
+        let like = proptest::collection::vec(proptest::sample::select(parts.to_vec()), 0..8);
+        prop_oneof![like.prop_map(|parts| parts.concat()), any::<String>()]
+    }
+
+    proptest! {
+        /// Whatever a file holds is read or is none, and what is read is a period that a publisher can mean.
+        #[test]
+        fn no_label_panics_or_is_read_as_an_absurd_period(label in any_label()) {
+            let snapshot = snapshot_of_date(&label);
+            for period in PeriodKind::ALL.into_iter().filter_map(|(_, kind)| period_of_label(&label, kind)).chain(snapshot) {
+                prop_assert!(YEARS.contains(&period.start().year()), "{label}: {period}");
+                prop_assert!(period.end() >= period.start() && period.end().year() <= 2250, "{label}: {period}");
+                prop_assert_eq!(Period::parse(&period.iso()), Ok(period));
+                prop_assert_eq!(Period::from_key(period.key()), Some(period));
+            }
+        }
+
+        #[test]
+        fn no_kind_panics(kind: String) {
+            prop_assert_eq!(kind.parse::<PeriodKind>().is_ok(), PeriodKind::ALL.iter().any(|(word, _)| *word == kind));
+        }
     }
 }
