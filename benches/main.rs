@@ -1,12 +1,14 @@
 //! Benchmarks: the hub beside the plainest program that does the same, in one run, as ratios.
 //!
-//! `cargo bench` runs all; `cargo bench -- road`, `answers`, `publish`, `patterns` or `scorecards` chooses. Generated inputs are kept in the
+//! `cargo bench` runs all; `cargo bench -- road`, `answers`, `publish`, `patterns`, `scorecards` or
+//! `hostile` chooses. Generated inputs are kept in the
 //! system's temporary folder, under names that tell their size, and used again.
 
 mod answers;
 mod answers_store;
 mod bare;
 mod child;
+mod hostile;
 mod load;
 mod made_up;
 mod measure;
@@ -34,6 +36,8 @@ enum Which {
     Patterns,
     /// Every framework for every upper-tier council, beside the reading of its figures alone.
     Scorecards,
+    /// What one client can do to the hub with hostile questions and connections, and what another notices of it.
+    Hostile,
 }
 
 /// Measures the hub beside the plainest program that does the same.
@@ -47,7 +51,8 @@ struct Bench {
     /// answers: how many figures the store holds.
     #[arg(long, default_value_t = 5_000_000)]
     figures: u64,
-    /// answers: seconds of each round; ten rounds of each side are taken.
+    /// answers: seconds of each round; ten rounds of each side are taken. hostile: how long each question is asked again
+    /// and again.
     #[arg(long, default_value_t = 2.0)]
     seconds: f64,
     /// answers: connections at once.
@@ -63,6 +68,15 @@ struct Bench {
     /// patterns: how many million figures, smallest first; the next size adds to the one before.
     #[arg(long, value_delimiter = ',', default_value = "1,10")]
     millions: Vec<u64>,
+    /// hostile: only rows whose name holds this.
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
+    /// hostile: another build's hub, over the same data.
+    #[arg(long, value_name = "PATH", conflicts_with = "url")]
+    hub: Option<PathBuf>,
+    /// hostile: a hub that runs already, over the data that the benchmark names. Its processor time and memory are not seen.
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
     /// Cargo says so to every benchmark.
     #[arg(long = "bench", hide = true)]
     by_cargo: bool,
@@ -92,6 +106,11 @@ fn main() -> Result<()> {
     }
     if bench.wants(Which::Scorecards) {
         runtime.block_on(scorecards::run())?;
+    }
+    if bench.wants(Which::Hostile) {
+        let time = std::time::Duration::try_from_secs_f64(bench.seconds)?;
+        let choice = hostile::Choice { only: bench.only, time, hub: bench.hub, url: bench.url };
+        runtime.block_on(hostile::run(choice))?;
     }
     Ok(())
 }

@@ -166,7 +166,7 @@ async fn publish_shipped(store: &Arc<dyn Store>, folder: &Path) -> Result<()> {
     }
 }
 
-fn shipped(catalogue: &Catalogue, viewer: &Viewer) -> Result<Vec<Arc<Framework>>> {
+pub fn shipped(catalogue: &Catalogue, viewer: &Viewer) -> Result<Vec<Arc<Framework>>> {
     let read = catalogue.frameworks(viewer).map(|published| {
         let document = &published.document;
         let read = frameworks::read(&document.id, &document.document).ok();
@@ -176,7 +176,7 @@ fn shipped(catalogue: &Catalogue, viewer: &Viewer) -> Result<Vec<Arc<Framework>>
 }
 
 /// A figure for each series that a framework speaks of, each council and England, and each of ten periods.
-fn made_up(catalogue: &Catalogue, frameworks: &[Arc<Framework>]) -> Result<Vec<Traced<Observation>>> {
+pub fn made_up(catalogue: &Catalogue, frameworks: &[Arc<Framework>]) -> Result<Vec<Traced<Observation>>> {
     let mut series: BTreeMap<(String, String, String), Period> = BTreeMap::new();
     for measure in frameworks.iter().flat_map(|framework| &framework.measures) {
         let baseline = measure.targets.iter().find_map(|target| target.kind.baseline()).map(|baseline| baseline.period);
@@ -238,7 +238,7 @@ fn figure(
     }
 }
 
-async fn publish(store: &dyn Store, rows: &[Traced<Observation>]) -> Result<()> {
+pub async fn publish(store: &dyn Store, rows: &[Traced<Observation>]) -> Result<()> {
     let dataset = Dataset {
         id: "bench-scorecards".to_owned(),
         title: "Made-up figures".to_owned(),
