@@ -27,4 +27,4 @@ pub(super) use record::{
 pub(super) use row::{Columns, StoredTime, columns};
 pub(super) use staged::{Basis, Filed, all_closed, counted};
 pub(super) use turn::{Publish, Stage, Turn};
-pub(super) use words::{Doing, LEFT, body, halves, signed, standing, unsigned};
+pub(super) use words::{Doing, LEFT, body, halves, not_migrated, signed, standing, unsigned};

@@ -1,5 +1,6 @@
 //! Why a store could not be moved.
 
+use crate::disk;
 use crate::store::StoreError;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -39,7 +40,7 @@ pub enum TransferError {
     #[error("another process is writing {0}; wait until it is done")]
     Busy(PathBuf),
     /// A file cannot be used.
-    #[error("{path} cannot be {doing}: {source}")]
+    #[error("{path} cannot be {doing}: {source}{}", full(source))]
     Io {
         /// The file.
         path: PathBuf,
@@ -49,6 +50,11 @@ pub enum TransferError {
         #[source]
         source: io::Error,
     },
+}
+
+/// `; ` and what to do, where the disk is full.
+fn full(error: &io::Error) -> String {
+    if disk::is_full(error) { format!("; {}", disk::next(error)) } else { String::new() }
 }
 
 impl TransferError {
