@@ -1,6 +1,6 @@
 //! Looking after a store: whether it can answer, whether it is whole, and how it is used.
 
-use super::StoreError;
+use super::{StoreError, Verified};
 use crate::outcomes::ReleaseNumber;
 use async_trait::async_trait;
 
@@ -40,6 +40,9 @@ pub trait Upkeep: Send + Sync {
 
     /// Whether the store is whole: the engine's own check. Gives what is wrong, nothing where all is well.
     async fn problems(&self) -> Result<Vec<String>, StoreError>;
+
+    /// Whether every release is what was published, by its digest. Reads every figure, however long that takes.
+    async fn verify(&self) -> Result<Verified, StoreError>;
 
     /// The pools of connections, as they are now.
     fn pools(&self) -> Vec<PoolUse>;

@@ -33,6 +33,12 @@ pub enum TransferError {
     /// The copy is not what was copied.
     #[error("the copy is not the same, so it was thrown away and the target is as it was: {0}")]
     Differs(String),
+    /// The source is not what its releases were when they were published.
+    #[error(
+        "{0}; nothing was written: take an earlier backup, or keep what there is with --allow-altered, and `hub doctor --deep` \
+         goes on to say so"
+    )]
+    Altered(String),
     /// The copy cannot hold a value of the source.
     #[error("the copy cannot hold what the source has, and nothing was written: {0}")]
     Unfit(String),
