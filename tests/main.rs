@@ -16,6 +16,7 @@ mod faults;
 mod frameworks;
 mod generated;
 mod http_source;
+mod kept;
 mod kill;
 mod nginx;
 mod not_run;

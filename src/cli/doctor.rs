@@ -6,6 +6,7 @@ use crate::disk;
 use crate::outcomes::Outcome;
 use crate::settings::{InForce, Source};
 use crate::store::{Store, StoreError};
+use crate::sync::wrong_clock;
 use anyhow::Result;
 use clap::Args;
 use std::io::Write;
@@ -142,6 +143,10 @@ async fn store(context: &Context, deep: bool, findings: &mut Findings) -> Result
     match store.ready().await {
         Ok(()) => findings.well("its migrations are those of this hub")?,
         Err(error) => findings.wrong(&error.to_string(), "use hubs of one version, or bring the store up to date")?,
+    }
+    match wrong_clock(store.as_ref(), context.clock.now()).await? {
+        Some(problem) => findings.wrong(&problem, "until then, no run publishes")?,
+        None => findings.well("nothing speaks against this machine's clock")?,
     }
     let head = store.head().await?;
     for (replica, newest) in store.replicas().await {

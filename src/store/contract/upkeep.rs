@@ -3,6 +3,7 @@
 use super::{StoreError, Verified};
 use crate::outcomes::ReleaseNumber;
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 /// What a migration did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,11 @@ pub trait Upkeep: Send + Sync {
 
     /// Whether every release is what was published, by its digest. Reads every figure, however long that takes.
     async fn verify(&self) -> Result<Verified, StoreError>;
+
+    /// What time it is on the store's own machine, where that is another one.
+    async fn clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(None)
+    }
 
     /// The pools of connections, as they are now.
     fn pools(&self) -> Vec<PoolUse>;

@@ -234,6 +234,13 @@ impl Upkeep for PostgresStore {
         self.newest(|reads| async move { problems::problems(&reads).await }).await
     }
 
+    async fn clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let ask = "SELECT clock_timestamp()";
+        let told =
+            self.newest(|reads| async move { sqlx::query_scalar(ask).fetch_one(&reads).await.doing("tell the time") });
+        Ok(Some(told.await?))
+    }
+
     async fn verify(&self) -> Result<Verified, StoreError> {
         let doing = "verify its releases";
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
