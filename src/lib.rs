@@ -13,6 +13,7 @@ pub mod cli;
 pub mod clock;
 pub mod connector;
 pub mod decode;
+pub mod disk;
 pub mod draft;
 pub mod frameworks;
 pub mod graphql;

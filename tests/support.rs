@@ -143,7 +143,7 @@ impl Hub {
     /// With places, codes and the shared indicators published.
     pub fn with_reference() -> Self {
         let hub = Self::empty();
-        std::fs::create_dir(hub.data_dir()).expect("a folder");
+        outcomes_hub::disk::folder(&hub.data_dir()).expect("a folder");
         std::fs::write(hub.data_dir().join("hub.sqlite"), reference_store()).expect("a store");
         hub
     }
@@ -172,6 +172,11 @@ impl Hub {
     /// Another hub, with a data folder of its own, before the same database.
     pub fn beside(&self) -> Self {
         Self::on_database(self.database.clone().expect("a hub before a database"))
+    }
+
+    /// The URL of the database that is its store, which holds a password.
+    pub fn database(&self) -> Option<&str> {
+        self.database.as_deref()
     }
 
     pub fn data_dir(&self) -> PathBuf {
@@ -318,21 +323,21 @@ impl Hub {
 }
 
 /// A clock that is a minute later each time it is asked.
-pub struct Stepping(std::sync::atomic::AtomicI64);
+pub struct Stepping {
+    start: DateTime<Utc>,
+    minutes: std::sync::atomic::AtomicI64,
+}
 
 impl Stepping {
     pub fn new() -> Arc<Self> {
-        Arc::new(Self(std::sync::atomic::AtomicI64::new(0)))
-    }
-
-    pub fn start() -> DateTime<Utc> {
-        DateTime::from_timestamp(1_750_000_000, 0).expect("a time")
+        // From now on: a clock behind what is published already is refused.
+        Arc::new(Self { start: SystemClock.now(), minutes: std::sync::atomic::AtomicI64::new(0) })
     }
 }
 
 impl Clock for Stepping {
     fn now(&self) -> DateTime<Utc> {
-        Self::start() + TimeDelta::minutes(self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
+        self.start + TimeDelta::minutes(self.minutes.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
     }
 }
 
@@ -544,7 +549,7 @@ pub fn shared_data() -> Option<PathBuf> {
     }
     let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
     assert!(!ci, "CI=true and there is no folder of real files at {}", folder.display());
-    println!("skipped: there is no folder of real files at {}", folder.display());
+    crate::not_run::left_out(&format!("real files: there is no folder of them at {}", folder.display()));
     None
 }
 

@@ -281,6 +281,43 @@ fn a_damaged_backup_is_refused_and_nothing_is_written() {
     assert_eq!(whole_head(&other, None), 5);
 }
 
+/// Alters a store behind the hub's back.
+async fn alter(path: &Path, statement: &'static str) {
+    let mut connection = SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.expect("a store");
+    let done = sqlx::query(statement).execute(&mut connection).await.expect(statement);
+    assert!(done.rows_affected() > 0, "{statement}");
+    connection.close().await.expect("closed");
+}
+
+#[test]
+fn a_backup_with_other_figures_and_a_rewritten_hash_is_refused() {
+    let hub = published();
+    let backup = hub.folder.path().join("backup");
+    let said = on(&hub, None, args([&"backup", &backup])).ended_with(0);
+    let digest = Contents::read(&backup).expect("contents").digest.expect("a digest");
+    said.mentions(&["5 releases by their digests", &digest]);
+    on(&hub, None, args([&"doctor", &"--deep"])).mentions(&["5 releases are what was published", &digest]);
+
+    let file = backup.join("hub.sqlite");
+    block_on(alter(&file, "UPDATE figure SET value = 99.9 WHERE value IS NOT NULL"));
+    let mut contents = Contents::read(&backup).expect("contents");
+    (contents.sha256, contents.bytes) = outcomes_hub::landing::hash_of(&file).expect("a hash");
+    std::fs::write(backup.join("backup.json"), serde_json::to_string(&contents).expect("JSON")).expect("written");
+    let other = Hub::empty();
+    let words = ["not those that were published", "nothing was written", "--allow-altered"];
+    on(&other, None, args([&"restore", &backup])).ended_with(1).mentions(&words);
+    assert!(!other.data_dir().join("hub.sqlite").exists());
+    if let Some(url) = database() {
+        on(&other, Some(&url), args([&"restore", &backup])).ended_with(1).mentions(&words);
+        assert_eq!(whole_head(&other, Some(&url)), 0);
+    }
+    // A person may want what is left, and is told of it for ever.
+    let restored = on(&other, None, args([&"restore", &backup, &"--allow-altered"])).ended_with(0);
+    restored.mentions(&["ALTERED", "not those that were published"]);
+    on(&other, None, args([&"doctor", &"--deep"])).ended_with(1).mentions(&["WRONG", "not those that were published"]);
+    on(&other, None, args([&"backup", &other.folder.path().join("again")])).ended_with(1).mentions(&["ALTERED"]);
+}
+
 /// Kills a command at moments spread over the time that it takes.
 fn killed(whole: Duration, start: impl Fn() -> Child, mut look: impl FnMut(u32)) {
     for moment in 0..MOMENTS {
@@ -394,7 +431,11 @@ fn a_backup_and_a_copy_may_be_made_during_a_sync() {
 /// A store as the first version of it was.
 async fn older_sqlite(path: &Path) {
     let mut connection = SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.expect("a store");
-    for statement in ["ALTER TABLE run DROP COLUMN inputs", "DELETE FROM _sqlx_migrations WHERE version > 1"] {
+    for statement in [
+        "DROP TABLE release_digest",
+        "ALTER TABLE run DROP COLUMN inputs",
+        "DELETE FROM _sqlx_migrations WHERE version > 1",
+    ] {
         sqlx::query(statement).execute(&mut connection).await.expect(statement);
     }
     connection.close().await.expect("closed");
@@ -409,11 +450,11 @@ fn an_older_store_is_told_and_brought_up_to_date() {
     on(&hub, None, args([&"backup", &backup])).ended_with(0);
     block_on(older_sqlite(&path));
     for _ in 0..2 {
-        on(&hub, None, args([&"migrate", &"--check"])).ended_with(1).mentions(&["version 1", "at 2", "behind"]);
+        on(&hub, None, args([&"migrate", &"--check"])).ended_with(1).mentions(&["version 1", "at 3", "behind"]);
     }
     let to = format!("sqlite:{}", hub.folder.path().join("new.sqlite").display());
     on(&hub, None, args([&"copy", &"--from", &"settings", &"--to", &to])).ended_with(1).mentions(&["hub migrate"]);
-    on(&hub, None, args([&"migrate"])).ended_with(0).mentions(&["from version 1 to 2"]);
+    on(&hub, None, args([&"migrate"])).ended_with(0).mentions(&["from version 1 to 3"]);
     on(&hub, None, args([&"migrate"])).ended_with(0).mentions(&["nothing to do"]);
     on(&hub, None, args([&"migrate", &"--check"])).ended_with(0);
     assert_eq!(whole_head(&hub, None), 5);
@@ -424,9 +465,12 @@ fn an_older_store_is_told_and_brought_up_to_date() {
     let mut contents = Contents::read(&backup).expect("contents");
     (contents.sha256, contents.bytes) = outcomes_hub::landing::hash_of(&file).expect("a hash");
     contents.store_version = 1;
+    contents.rows.remove("release_digest");
+    contents.digest = None;
     std::fs::write(backup.join("backup.json"), serde_json::to_string(&contents).expect("JSON")).expect("written");
     let other = Hub::empty();
-    on(&other, None, args([&"restore", &backup])).ended_with(0);
+    on(&other, None, args([&"restore", &backup])).ended_with(0).mentions(&["5 earlier releases have no digest"]);
+    on(&other, None, args([&"doctor", &"--deep"])).mentions(&["5 earlier releases have no digest"]);
     assert_eq!(whole_head(&other, None), 5);
     assert_eq!(names(&backup), ["backup.json", "hub.sqlite", "landing"]);
     let Some(url) = database() else { return };
@@ -437,15 +481,14 @@ fn an_older_store_is_told_and_brought_up_to_date() {
 
     block_on(async {
         let mut connection = PgConnection::connect(&url).await.expect("a connection");
-        let back =
-            "DROP TABLE lease; ALTER TABLE run DROP COLUMN inputs; DELETE FROM _sqlx_migrations WHERE version > 1";
+        let back = "DROP TABLE lease; DROP TABLE release_digest; ALTER TABLE run DROP COLUMN inputs; DELETE FROM _sqlx_migrations WHERE version > 1";
         sqlx::raw_sql(AssertSqlSafe(back)).execute(&mut connection).await.expect("an older store");
         connection.close().await.expect("closed");
     });
     on(&third, Some(&url), args([&"migrate", &"--check"])).ended_with(1).mentions(&["version 1", "behind"]);
-    on(&third, Some(&url), args([&"migrate"])).ended_with(0).mentions(&["from version 1 to 2"]);
+    on(&third, Some(&url), args([&"migrate"])).ended_with(0).mentions(&["from version 1 to 3"]);
     on(&third, Some(&url), args([&"migrate", &"--check"])).ended_with(0);
     let empty = database().expect("a database");
     on(&third, Some(&empty), args([&"migrate", &"--check"])).ended_with(1).mentions(&["version 0"]);
-    on(&third, Some(&empty), args([&"migrate"])).ended_with(0).mentions(&["from version 0 to 2"]);
+    on(&third, Some(&empty), args([&"migrate"])).ended_with(0).mentions(&["from version 0 to 3"]);
 }

@@ -2,11 +2,11 @@
 
 use super::error::BackupError;
 use super::{CONTENTS, STORE};
+use crate::disk;
 use crate::outcomes::ReleaseNumber;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -26,6 +26,9 @@ pub struct Contents {
     pub store_version: i64,
     /// The newest release.
     pub release: ReleaseNumber,
+    /// The digest of the newest release that has one.
+    #[serde(default)]
+    pub digest: Option<String>,
     /// Every table with its rows.
     pub rows: BTreeMap<String, u64>,
     /// The SHA-256 of `hub.sqlite`.
@@ -57,6 +60,7 @@ impl Contents {
             made_at,
             store_version: 0,
             release: 0,
+            digest: None,
             rows: BTreeMap::new(),
             sha256: String::new(),
             bytes: 0,
@@ -92,7 +96,7 @@ impl Contents {
         let path = folder.join(CONTENTS);
         let written = serde_json::to_vec_pretty(self).map_err(io::Error::from).and_then(|mut text| {
             text.push(b'\n');
-            let mut file = File::create_new(&path)?;
+            let mut file = disk::options().write(true).create_new(true).open(&path)?;
             file.write_all(&text)?;
             file.sync_all()
         });
@@ -111,5 +115,47 @@ impl Contents {
             self.bytes, self.sha256
         );
         Err(BackupError::Damaged { folder: folder.to_owned(), what })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(bytes: &[u8]) -> Result<Contents, BackupError> {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join(CONTENTS), bytes).expect("written");
+        Contents::read(folder.path())
+    }
+
+    fn contents(release: i64, rows: BTreeMap<String, u64>, damaged: Vec<String>) -> Contents {
+        let landed = Landed { damaged, ..Landed::default() };
+        Contents { release, rows, landed, ..Contents::new(DateTime::UNIX_EPOCH) }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+
+        #[test]
+        fn what_is_written_is_read(release: i64, rows: BTreeMap<String, u64>, damaged: Vec<String>) {
+            let contents = contents(release, rows, damaged);
+            let folder = tempfile::tempdir().expect("a folder");
+            contents.write(folder.path()).expect("written");
+            prop_assert_eq!(Contents::read(folder.path()).expect("read"), contents);
+        }
+
+        /// A file that was cut, or in which bytes were changed, is read or refused, and nothing else happens.
+        #[test]
+        fn no_file_panics(cut: proptest::sample::Index, at: proptest::sample::Index, byte: u8, other: Vec<u8>) {
+            let mut text = serde_json::to_vec(&contents(3, BTreeMap::from([("run".into(), 7)]), Vec::new())).expect("JSON");
+            let place = at.index(text.len());
+            text[place] = byte;
+            for bytes in [&text[..], &text[..cut.index(text.len())], &other[..]] {
+                let said = read(bytes);
+                let refused = matches!(said, Err(BackupError::Damaged { .. } | BackupError::Newer { .. }));
+                prop_assert!(refused || said.is_ok(), "{:?}", said);
+            }
+        }
     }
 }

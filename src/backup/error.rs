@@ -1,5 +1,6 @@
 //! Why a backup could not be made or restored.
 
+use crate::disk;
 use crate::landing::LandingError;
 use crate::store::TransferError;
 use std::io;
@@ -43,7 +44,7 @@ pub enum BackupError {
     #[error(transparent)]
     Landing(#[from] LandingError),
     /// A file or folder cannot be used.
-    #[error("{path} cannot be {doing}: {source}")]
+    #[error("{path} cannot be {doing}: {source}{}", full(source))]
     Io {
         /// The file or folder.
         path: PathBuf,
@@ -53,6 +54,11 @@ pub enum BackupError {
         #[source]
         source: io::Error,
     },
+}
+
+/// `; ` and what to do, where the disk is full.
+fn full(error: &io::Error) -> String {
+    if disk::is_full(error) { format!("; {}", disk::next(error)) } else { String::new() }
 }
 
 impl BackupError {

@@ -1,6 +1,7 @@
 //! The folder of a backup while it is written: it has another name until it is complete.
 
 use super::error::BackupError;
+use crate::disk;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -32,9 +33,9 @@ impl Unfinished {
         hidden.push(".unfinished");
         let folder = target.with_file_name(hidden);
         let failed = |doing| BackupError::io(&folder, doing);
-        std::fs::create_dir_all(&folder).map_err(failed("made"))?;
+        disk::folder(&folder).map_err(failed("made"))?;
         let lock = folder.join(LOCK);
-        let lock = File::options().create(true).truncate(false).write(true).open(&lock);
+        let lock = disk::options().create(true).truncate(false).write(true).open(&lock);
         let lock = lock.map_err(failed("written"))?;
         match lock.try_lock() {
             Ok(()) => {}

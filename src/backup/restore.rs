@@ -4,7 +4,7 @@ use super::contents::Contents;
 use super::error::BackupError;
 use super::{LANDING, STORE, Step, Watch};
 use crate::landing::Landing;
-use crate::store::{self, Measured, Place, SqliteStore, TransferError};
+use crate::store::{self, Altered, Measured, Place, SqliteStore, TransferError, Verified};
 use std::path::Path;
 
 /// What was restored.
@@ -14,6 +14,8 @@ pub struct Restored {
     pub contents: Contents,
     /// Landed files that were copied.
     pub files: u64,
+    /// The releases, held against their digests.
+    pub verified: Verified,
     /// What was compared, where the store was copied from one engine to another.
     pub compared: Option<store::Summary>,
 }
@@ -22,14 +24,17 @@ pub struct Restored {
 /// (unless `landing` is none), and the store comes last, whole or not at all.
 ///
 /// # Errors
-/// When the folder is not a complete backup or is damaged, when the store is not empty, or anything cannot be written.
+/// When the folder is not a complete backup or is damaged, when figures are not those that were published and that is not
+/// allowed, when the store is not empty, or anything cannot be written.
 pub async fn restore(
     folder: &Path,
     to: &Place,
     landing: Option<&Landing>,
     data_dir: &Path,
+    altered: Altered,
     watch: &Watch<'_>,
 ) -> Result<Restored, BackupError> {
+    no_links(folder)?;
     let contents = Contents::read(folder)?;
     store::vacant(to).await?;
     watch(Step::Checking(0, 1));
@@ -52,13 +57,15 @@ pub async fn restore(
             watch(Step::Landing(files, contents.landed.files));
         }
     }
-    let compared = match to {
+    let (verified, compared) = match to {
         Place::Sqlite(file) if !file.exists() => {
             watch(Step::File);
             let draft = store::up_to_date(&path, file).await?;
             as_said(folder, &contents, &store::measure(draft.place()).await?)?;
+            watch(Step::Store(store::Step::Digests));
+            let verified = altered.judge(store::verify(draft.place()).await?)?;
             draft.keep()?;
-            None
+            (verified, None)
         }
         _ => {
             // The columns of an older store are not those that are copied; and a backup is only read.
@@ -69,10 +76,33 @@ pub async fn restore(
             };
             let from = older.as_ref().map_or_else(|| Place::Sqlite(path.clone()), |older| older.place().clone());
             as_said(folder, &contents, &store::measure(&from).await?)?;
-            Some(store::copy(&from, to, &|step| watch(Step::Store(step))).await?)
+            let summary = store::copy(&from, to, altered, &|step| watch(Step::Store(step))).await?;
+            (summary.verified.clone(), Some(summary))
         }
     };
-    Ok(Restored { contents, files, compared })
+    Ok(Restored { contents, files, verified, compared })
+}
+
+/// Fails where a backup holds a link: what it leads to is not part of the backup, and may be anything that the hub can read.
+fn no_links(folder: &Path) -> Result<(), BackupError> {
+    let mut open = vec![folder.to_owned()];
+    while let Some(inside) = open.pop() {
+        // One that is not there, or no folder, is judged by whoever reads the backup.
+        let Ok(entries) = std::fs::read_dir(&inside) else { continue };
+        for entry in entries {
+            let entry = entry.map_err(BackupError::io(&inside, "read"))?;
+            let path = entry.path();
+            let kind = entry.file_type().map_err(BackupError::io(&path, "read"))?;
+            if kind.is_symlink() {
+                let what = format!("{} is a link, and a backup holds files and folders only", path.display());
+                return Err(BackupError::Damaged { folder: folder.to_owned(), what });
+            }
+            if kind.is_dir() {
+                open.push(path);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Every landed file of a backup, once the hash of each was checked.

@@ -5,7 +5,7 @@ use super::error::BackupError;
 use super::folder::{Unfinished, sync};
 use super::{LANDING, STORE, Step, Watch};
 use crate::landing::Landing;
-use crate::store::{self, Place, SqliteStore, TransferError};
+use crate::store::{self, Altered, Place, SqliteStore, TransferError, Verified};
 use chrono::{DateTime, Utc};
 use std::collections::HashSet;
 use std::fs::File;
@@ -13,6 +13,9 @@ use std::path::Path;
 
 /// Writes a backup of a store and the landed files to a folder that does not exist yet, or is empty. The hub goes on serving
 /// and syncing meanwhile: the store is read as of one moment, and every file that it names had already landed.
+///
+/// A store whose figures were altered is backed up all the same, and what was found is given with it: it may be all that is
+/// left.
 ///
 /// # Errors
 /// When the folder is not empty or cannot be written, or the store or a landed file cannot be read. Nothing is left then.
@@ -22,17 +25,22 @@ pub async fn write(
     folder: &Path,
     made_at: DateTime<Utc>,
     watch: &Watch<'_>,
-) -> Result<Contents, BackupError> {
+) -> Result<(Contents, Verified), BackupError> {
     let unfinished = Unfinished::begin(folder)?;
     let mut contents = Contents::new(made_at);
-    store_of(from, unfinished.path(), &mut contents, watch).await?;
+    let verified = store_of(from, unfinished.path(), &mut contents, watch).await?;
     files_of(landing, unfinished.path(), &mut contents, watch).await?;
     contents.write(unfinished.path())?;
     unfinished.finish()?;
-    Ok(contents)
+    Ok((contents, verified))
 }
 
-async fn store_of(from: &Place, folder: &Path, contents: &mut Contents, watch: &Watch<'_>) -> Result<(), BackupError> {
+async fn store_of(
+    from: &Place,
+    folder: &Path,
+    contents: &mut Contents,
+    watch: &Watch<'_>,
+) -> Result<Verified, BackupError> {
     let path = folder.join(STORE);
     let copied = Place::Sqlite(path.clone());
     match from {
@@ -41,14 +49,17 @@ async fn store_of(from: &Place, folder: &Path, contents: &mut Contents, watch: &
                 return Err(TransferError::NotThere(file.clone()).into());
             }
             watch(Step::File);
-            let failed = |source| TransferError::Store { place: from.to_string(), source };
-            let store = SqliteStore::open(file).await.map_err(failed)?;
-            let done = store.copy_to(&path).await.map_err(failed);
+            let of = |place: &Place| {
+                let place = place.to_string();
+                move |source| TransferError::Store { place, source }
+            };
+            let store = SqliteStore::open(file).await.map_err(of(from))?;
+            let done = store.copy_to(&path).await.map_err(of(&copied));
             store::Upkeep::close(&store).await;
             done?;
         }
         Place::Postgres(_) => {
-            store::copy(from, &copied, &|step| watch(Step::Store(step))).await?;
+            store::copy(from, &copied, Altered::Allowed, &|step| watch(Step::Store(step))).await?;
         }
     }
     watch(Step::Checking(0, 1));
@@ -59,7 +70,10 @@ async fn store_of(from: &Place, folder: &Path, contents: &mut Contents, watch: &
     let failed = |doing| BackupError::io(&path, doing);
     File::open(&path).and_then(|file| file.sync_all()).map_err(failed("written"))?;
     (contents.sha256, contents.bytes) = crate::landing::hash_of(&path).map_err(failed("read"))?;
-    Ok(())
+    watch(Step::Store(store::Step::Digests));
+    let verified = store::verify(&copied).await?;
+    contents.digest = verified.newest.as_ref().map(|(_, digest)| digest.clone());
+    Ok(verified)
 }
 
 async fn files_of(

@@ -27,7 +27,8 @@ Examples:
   hub backup /srv/backups/today --database-url-file /run/secrets/hub-url
 
 Landed files are shared with the hub's own folder where both are on one disk, and copied elsewhere.
-Exit status: 0 written, 1 not written, or written without some damaged landed files (it lists them).";
+Exit status: 0 written, 1 not written, or written without some damaged landed files, or with
+figures that were altered since they were published (it lists them).";
 
 /// Restore a backup into an empty store.
 ///
@@ -41,6 +42,9 @@ pub struct Restore {
     /// Leave the landed files out.
     #[arg(long)]
     store_only: bool,
+    /// Restore figures that are not those that were published.
+    #[arg(long)]
+    allow_altered: bool,
 }
 
 const RESTORE: &str = "\
@@ -54,7 +58,7 @@ impl Backup {
     pub async fn run(self, context: &Context) -> Result<u8> {
         context.must_have_store()?;
         let landing = Landing::open(context.data_dir.join("landing"))?;
-        let contents = {
+        let (contents, verified) = {
             let moving = progress::Moving::new();
             let now = context.clock.now();
             backup::write(&context.place(), &landing, &self.folder, now, &|step| moving.backup(step)).await?
@@ -69,6 +73,7 @@ impl Backup {
             HumanCount(contents.rows.values().sum()),
             HumanBytes(contents.bytes)
         )?;
+        copy::verified(&mut out, &verified)?;
         writeln!(out, "  landed     {} files, {}", HumanCount(landed.files), HumanBytes(landed.bytes))?;
         if !landed.absent.is_empty() {
             writeln!(
@@ -81,7 +86,7 @@ impl Backup {
         for sha256 in &landed.damaged {
             writeln!(out, "  DAMAGED    landed file {sha256} does not match its name, and was left out")?;
         }
-        Ok(u8::from(!landed.damaged.is_empty()))
+        Ok(u8::from(!landed.damaged.is_empty() || verified.alteration().is_some()))
     }
 }
 
@@ -92,7 +97,9 @@ impl Restore {
         let restored = {
             let moving = progress::Moving::new();
             let watch = |step| moving.backup(step);
-            backup::restore(&self.folder, &context.place(), landing.as_ref(), &context.data_dir, &watch).await?
+            let altered = copy::altered(self.allow_altered);
+            backup::restore(&self.folder, &context.place(), landing.as_ref(), &context.data_dir, altered, &watch)
+                .await?
         };
         let mut out = std::io::stdout().lock();
         writeln!(out, "restored {} to {}", self.folder.display(), context.store_shown())?;
@@ -103,8 +110,9 @@ impl Restore {
             restored.contents.made_at.format("%Y-%m-%d %H:%M UTC")
         )?;
         writeln!(out, "  landed     {} files", HumanCount(restored.files))?;
-        if let Some(summary) = &restored.compared {
-            copy::compared(&mut out, summary)?;
+        match &restored.compared {
+            Some(summary) => copy::compared(&mut out, summary)?,
+            None => copy::verified(&mut out, &restored.verified)?,
         }
         Ok(0)
     }

@@ -2,7 +2,7 @@
 
 use super::{Context, Usage, progress};
 use crate::settings::Secret;
-use crate::store::{self, Place, PostgresOptions, Summary};
+use crate::store::{self, Altered, Place, PostgresOptions, Summary, Verified};
 use anyhow::Result;
 use clap::Args;
 use indicatif::HumanCount;
@@ -25,6 +25,9 @@ pub struct Copy {
     /// The empty store to copy to, in the same form.
     #[arg(long, value_name = "STORE", value_parser = secret)]
     to: Secret,
+    /// Copy figures that are not those that were published.
+    #[arg(long)]
+    allow_altered: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -64,13 +67,40 @@ impl Copy {
         let (from, to) = (place(context, "--from", &self.from)?, place(context, "--to", &self.to)?);
         let summary = {
             let moving = progress::Moving::new();
-            store::copy(&from, &to, &|step| moving.store(step)).await?
+            store::copy(&from, &to, altered(self.allow_altered), &|step| moving.store(step)).await?
         };
         let mut out = std::io::stdout().lock();
         writeln!(out, "copied {from} to {to}")?;
         compared(&mut out, &summary)?;
         Ok(0)
     }
+}
+
+/// What is done with figures that were altered since they were published.
+pub fn altered(allowed: bool) -> Altered {
+    if allowed { Altered::Allowed } else { Altered::Refused }
+}
+
+/// What the digests of releases tell, in a few lines.
+pub fn verified(out: &mut dyn Write, verified: &Verified) -> Result<()> {
+    writeln!(out, "  verified   {} releases by their digests", HumanCount(verified.well))?;
+    if verified.before > 0 {
+        writeln!(
+            out,
+            "  note       {} earlier releases have no digest, so they could not be verified",
+            HumanCount(verified.before)
+        )?;
+    }
+    if let Some(gap) = verified.gap() {
+        writeln!(out, "  NOTE       {gap}")?;
+    }
+    if let Some(alteration) = verified.alteration() {
+        writeln!(out, "  ALTERED    {alteration}")?;
+    }
+    if let Some((release, digest)) = &verified.newest {
+        writeln!(out, "  digest     {digest} (release {release})")?;
+    }
+    Ok(())
 }
 
 /// What was compared, in a few lines.
@@ -93,6 +123,7 @@ pub fn compared(out: &mut dyn Write, summary: &Summary) -> Result<()> {
         HumanCount(summary.releases),
         HumanCount(summary.answered)
     )?;
+    verified(out, &summary.verified)?;
     if summary.replaced > 0 {
         writeln!(out, "  note       {} NUL characters in rejected rows are shown as ␀ now", summary.replaced)?;
     }

@@ -2,9 +2,11 @@
 
 use super::Context;
 use crate::access::Viewer;
+use crate::disk;
 use crate::outcomes::Outcome;
 use crate::settings::{InForce, Source};
 use crate::store::{Store, StoreError};
+use crate::sync::wrong_clock;
 use anyhow::Result;
 use clap::Args;
 use std::io::Write;
@@ -12,9 +14,13 @@ use std::io::Write;
 /// Check this hub, and say what is wrong and what to do.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  hub doctor\n  hub doctor --data-dir /srv/hub\n\nExit status: 0 nothing is wrong, 1 something is."
+    after_help = "Examples:\n  hub doctor\n  hub doctor --deep\n  hub doctor --data-dir /srv/hub\n\nExit status: 0 nothing is wrong, 1 something is."
 )]
-pub struct Doctor {}
+pub struct Doctor {
+    /// Hold every published figure against the digest of its release as well. Reads the whole store.
+    #[arg(long)]
+    deep: bool,
+}
 
 /// With less free space than this, a release may fail (and the last one stays).
 const LITTLE_ROOM: u64 = 512 * 1024 * 1024;
@@ -42,7 +48,7 @@ impl Doctor {
         settings(in_force, &mut findings)?;
         connectors(context, &mut findings)?;
         data_folder(context, &mut findings)?;
-        store(context, &mut findings).await?;
+        store(context, self.deep, &mut findings).await?;
         writeln!(std::io::stdout(), "{} well, {} wrong", findings.well, findings.wrong)?;
         Ok(u8::from(findings.wrong > 0))
     }
@@ -88,6 +94,7 @@ fn data_folder(context: &Context, findings: &mut Findings) -> Result<()> {
             "allow the hub's user to write there",
         )?,
     }
+    modes(folder, findings)?;
     match free_room(folder) {
         Some(free) if free < LITTLE_ROOM => findings.wrong(
             &format!("only {} MB are free on the disk of {}", free / 1_000_000, folder.display()),
@@ -98,6 +105,22 @@ fn data_folder(context: &Context, findings: &mut Findings) -> Result<()> {
     }
 }
 
+/// Whether others than the hub's user may read what the hub keeps. New files and folders are its own; older ones keep their
+/// modes, and whoever may not enter the folder reaches none of them.
+fn modes(folder: &std::path::Path, findings: &mut Findings) -> Result<()> {
+    const KEPT: [&str; 5] = ["hub.sqlite", "hub.sqlite-wal", "hub.sqlite-shm", "landing", "locks"];
+    let open = if disk::open_to_others(folder).is_some() { &KEPT[..] } else { &[] };
+    let open = open.iter().filter_map(|name| Some((name, disk::open_to_others(&folder.join(name))?)));
+    let open: Vec<String> = open.map(|(name, mode)| format!("{name} ({mode:03o})")).collect();
+    if open.is_empty() {
+        return findings.well("only the hub's user may read what it keeps");
+    }
+    findings.wrong(
+        &format!("others may read what the hub keeps in {}: {}", folder.display(), open.join(", ")),
+        &format!("take it from them with `chmod -R go= {}`", folder.display()),
+    )
+}
+
 /// Free bytes as `df` reports them; none if there is no such program.
 fn free_room(folder: &std::path::Path) -> Option<u64> {
     let output = std::process::Command::new("df").arg("-Pk").arg(folder).output().ok()?;
@@ -106,7 +129,7 @@ fn free_room(folder: &std::path::Path) -> Option<u64> {
     Some(kilobytes * 1024)
 }
 
-async fn store(context: &Context, findings: &mut Findings) -> Result<()> {
+async fn store(context: &Context, deep: bool, findings: &mut Findings) -> Result<()> {
     if !context.has_store() {
         return findings.wrong("there is no store yet", "`hub sync NAME` creates it");
     }
@@ -120,6 +143,10 @@ async fn store(context: &Context, findings: &mut Findings) -> Result<()> {
     match store.ready().await {
         Ok(()) => findings.well("its migrations are those of this hub")?,
         Err(error) => findings.wrong(&error.to_string(), "use hubs of one version, or bring the store up to date")?,
+    }
+    match wrong_clock(store.as_ref(), context.clock.now()).await? {
+        Some(problem) => findings.wrong(&problem, "until then, no run publishes")?,
+        None => findings.well("nothing speaks against this machine's clock")?,
     }
     let head = store.head().await?;
     for (replica, newest) in store.replicas().await {
@@ -142,6 +169,9 @@ async fn store(context: &Context, findings: &mut Findings) -> Result<()> {
     if problems.is_empty() {
         findings.well("the store is whole")?;
     }
+    if deep {
+        digests(store.as_ref(), findings).await?;
+    }
     let viewer = Viewer::operator();
     findings.well(&format!("release {head} is the newest"))?;
     for name in context.library.names() {
@@ -158,6 +188,27 @@ async fn store(context: &Context, findings: &mut Findings) -> Result<()> {
     }
     store.close().await;
     Ok(())
+}
+
+/// Whether what is published is what was published.
+async fn digests(store: &dyn Store, findings: &mut Findings) -> Result<()> {
+    let verified = store.verify().await?;
+    if let Some(alteration) = verified.alteration() {
+        findings.wrong(&alteration, "find out who wrote to the store, and restore a backup from before")?;
+    } else {
+        findings.well(&format!("{} releases are what was published, by their digests", verified.well))?;
+    }
+    if let Some(gap) = verified.gap() {
+        findings.wrong(&gap, "if no hub of an earlier version published, restore a backup from before")?;
+    }
+    if verified.before > 0 {
+        let before = verified.before;
+        findings.well(&format!("{before} earlier releases have no digest, so they could not be verified"))?;
+    }
+    match verified.newest {
+        Some((release, digest)) => findings.well(&format!("the digest of release {release} is {digest}")),
+        None => Ok(()),
+    }
 }
 
 fn next_for_a_store_that_cannot_be_opened(context: &Context) -> &'static str {

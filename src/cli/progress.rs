@@ -87,6 +87,7 @@ impl Moving {
         bar.set_message(match step {
             store::Step::Copying { table, rows } => format!("copying {table}, {} rows", HumanCount(rows)),
             store::Step::Comparing { table, rows } => format!("comparing {table}, {} rows", HumanCount(rows)),
+            store::Step::Digests => "verifying digests".to_owned(),
             store::Step::Answers { release, of } => format!("comparing answers as of release {release} of {of}"),
             store::Step::Settling => "committing".to_owned(),
         });

@@ -6,9 +6,10 @@ use crate::answers::frameworks as answers;
 use crate::answers::places::{Names, every_council};
 use crate::answers::scorecard::{MAX_PLACES, Scorecard, ScorecardError, scorecard};
 use crate::answers::{Hub, Refusal, RefusalKind, Scope, Snapshot, datasets, releases};
+use crate::disk;
 use crate::frameworks::Framework;
 use crate::report::{About, DatasetNote, Format, render};
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use clap::{Args, Subcommand};
 use std::collections::BTreeSet;
@@ -86,7 +87,9 @@ impl ScorecardArgs {
         let bytes = bytes?;
         match &self.output {
             Some(path) => {
-                std::fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))?;
+                std::fs::write(path, bytes).map_err(|error| {
+                    anyhow::anyhow!("{} cannot be written: {error}; {}", path.display(), disk::next(&error))
+                })?;
             }
             None => std::io::stdout().lock().write_all(&bytes)?,
         }

@@ -16,7 +16,7 @@ use crate::outcomes::{
 };
 use crate::store::{
     AreaSelection, Catalogue, CatalogueRows, FigureQuery, Lease, Page, PeriodSelection, PoolUse, Publication,
-    Publishing, Reads, RejectedRow, Revision, RevisionQuery, Slice, StoreError, StoredFigure, Upkeep,
+    Publishing, Reads, RejectedRow, Revision, RevisionQuery, Slice, StoreError, StoredFigure, Upkeep, Verified,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -566,6 +566,10 @@ impl Upkeep for Fake {
 
     async fn ready(&self) -> Result<(), StoreError> {
         self.head().await.map(|_| ())
+    }
+
+    async fn verify(&self) -> Result<Verified, StoreError> {
+        Ok(Verified::default())
     }
 
     fn pools(&self) -> Vec<PoolUse> {

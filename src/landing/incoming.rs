@@ -1,6 +1,7 @@
 //! Bytes on their way in: written under a temporary name, and only given their own once they are all safely there.
 
 use super::{Landed, LandingError, TEMPORARY, place};
+use crate::disk;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::fs::File;
@@ -129,7 +130,7 @@ fn keep(file: NamedTempFile, path: &Path, bytes: u64) -> io::Result<()> {
     }
     file.as_file().sync_all()?;
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+        disk::folder(folder)?;
         file.persist(path)?;
         // The new name is safe only once its folder is on the disk as well.
         if cfg!(unix) {

@@ -10,6 +10,7 @@ mod moved;
 
 pub use incoming::{Incoming, hash_of};
 
+use crate::disk;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{Stream, StreamExt};
@@ -59,14 +60,14 @@ pub enum LandingError {
 }
 
 impl LandingError {
+    /// Whether there was no room on the disk.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if disk::is_full(source))
+    }
+
     pub(crate) fn io(path: &Path, source: io::Error) -> Self {
-        let next = match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full: make room and run it again",
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                "allow the hub to write there, or choose another folder"
-            }
-            _ => "check the disk and run it again",
-        };
+        let next = disk::next(&source);
         Self::Io { path: path.display().to_string(), source, next }
     }
 }
@@ -83,7 +84,7 @@ impl Landing {
     /// # Errors
     /// When it cannot be made.
     pub fn open(root: PathBuf) -> Result<Self, LandingError> {
-        std::fs::create_dir_all(&root).map_err(|source| LandingError::io(&root, source))?;
+        disk::folder(&root).map_err(|source| LandingError::io(&root, source))?;
         Ok(Self { root })
     }
 

@@ -2,6 +2,7 @@
 
 use super::incoming::hash_of;
 use super::{Landing, LandingError, TEMPORARY, place};
+use crate::disk;
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -68,7 +69,7 @@ fn take(root: &Path, from: &Path, path: &Path, sha256: &str, link: bool) -> io::
         return Ok(());
     }
     let folder = path.parent().unwrap_or(root);
-    std::fs::create_dir_all(folder)?;
+    disk::folder(folder)?;
     if !link || std::fs::hard_link(from, path).is_err() {
         let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(root)?;
         io::copy(&mut File::open(from)?, file.as_file_mut())?;

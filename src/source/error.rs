@@ -99,6 +99,17 @@ pub enum SourceError {
     /// The bytes came, and could not be kept.
     #[error(transparent)]
     Landing(#[from] LandingError),
+    /// There is no room for a file whose size the server told.
+    #[error("{url} has {bytes} bytes: {landing}")]
+    NoRoom {
+        /// The address.
+        url: String,
+        /// How much room it needs.
+        bytes: u64,
+        /// Which folder is full.
+        #[source]
+        landing: LandingError,
+    },
     /// The HTTP client cannot be built.
     #[error(
         "the HTTP client cannot be built: {0}; look whether the machine has its root certificates (ca-certificates)"
@@ -120,7 +131,7 @@ impl SourceError {
             Self::ByHand { .. } => "by-hand",
             Self::OwnFigures { .. } => "own-figures",
             Self::Local { .. } | Self::Connector(_) => "no-such-file",
-            Self::Landing(_) => "not-landed",
+            Self::Landing(_) | Self::NoRoom { .. } => "not-landed",
             Self::Client(_) => "no-http-client",
         }
     }

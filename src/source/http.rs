@@ -167,6 +167,9 @@ impl Client {
         let kept = |error| {
             Failure::final_with(match error {
                 LandingError::TooLarge { .. } => too_large(),
+                landing if landing.is_full() && expected.is_some() => {
+                    SourceError::NoRoom { url: address::shown(url), bytes: expected.unwrap_or_default(), landing }
+                }
                 error => error.into(),
             })
         };

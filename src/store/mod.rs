@@ -19,13 +19,16 @@ mod transfer;
 pub use catalogue::{Catalogue, CatalogueRows, OwnCode, PublishedFramework, Slice};
 pub use contract::{
     Lease, Migrated, PoolUse, Publication, Publishing, Quarantine, Reads, Scope, Settled, Store, StoreError, Upkeep,
+    Verified,
 };
 pub use postgres::{PostgresOptions, PostgresStore};
 pub use read::{
     AreaSelection, FigureQuery, Page, PeriodSelection, Position, RejectedRow, Revision, RevisionQuery, StoredFigure,
 };
 pub use sqlite::SqliteStore;
-pub use transfer::{Measured, Place, Step, Summary, TransferError, UpToDate, Watch, copy, measure, up_to_date, vacant};
+pub use transfer::{
+    Altered, Measured, Place, Step, Summary, TransferError, UpToDate, Watch, copy, measure, up_to_date, vacant, verify,
+};
 
 /// The id of a place, stable for the life of a store.
 pub type AreaId = i64;

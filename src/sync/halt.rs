@@ -39,6 +39,9 @@ pub enum RoadError {
         /// The known ones.
         known: String,
     },
+    /// The clock cannot be trusted to time a release.
+    #[error("nothing was synced: {0}")]
+    Clock(String),
     /// The request was for a run unless another had started, and another had.
     #[error("`{dataset}` was synced in the meantime, by run {run}; there was nothing left to do")]
     RunSince {

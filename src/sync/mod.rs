@@ -8,6 +8,7 @@
 mod cases;
 mod counted;
 mod halt;
+mod moment;
 mod needed;
 mod preview;
 mod progress;
@@ -20,6 +21,7 @@ mod same;
 
 pub use cases::{CaseError, CaseResult, CaseRunner, write_inputs};
 pub use halt::RoadError;
+pub use moment::wrong_clock;
 pub use needed::NeededError;
 pub use progress::{Progress, Silent, Stage};
 pub use report::{PreviewRow, Problem, RejectedExample, Report};

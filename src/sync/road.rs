@@ -2,6 +2,7 @@
 
 use super::counted::Counted;
 use super::halt::{Halt, RoadError, in_these_files, refuse_gaps, refuse_unknown_names};
+use super::moment::wrong_clock;
 use super::preview;
 use super::progress::{Progress, Stage};
 use super::report::{PreviewRow, Problem, Report};
@@ -76,6 +77,11 @@ impl Road {
         stop: &CancellationToken,
     ) -> Result<Report, RoadError> {
         refuse_unknown_names(request)?;
+        if !request.dry_run
+            && let Some(problem) = wrong_clock(self.store.as_ref(), self.clock.now()).await?
+        {
+            return Err(RoadError::Clock(problem));
+        }
         let dataset = request.connector.name.as_str();
         let lease = if request.dry_run { None } else { Some(self.store.lease(dataset).await?) };
         if let (Some(since), false) = (request.unless_run_since, request.dry_run)

@@ -5,6 +5,7 @@ mod access;
 mod catalogue;
 mod clash;
 mod columns;
+pub(super) mod digest;
 mod figure;
 mod names;
 mod raw;
@@ -27,4 +28,4 @@ pub(super) use record::{
 pub(super) use row::{Columns, StoredTime, columns};
 pub(super) use staged::{Basis, Filed, all_closed, counted};
 pub(super) use turn::{Publish, Stage, Turn};
-pub(super) use words::{Doing, LEFT, body, halves, signed, standing, unsigned};
+pub(super) use words::{Doing, LEFT, body, halves, listed_releases, not_migrated, signed, standing, unsigned};

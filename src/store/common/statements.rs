@@ -52,6 +52,9 @@ pub(in crate::store) const COUNT_RUNS: &str = concat!(
 pub(in crate::store) const RELEASES: &str =
     select_releases!("d.name = $2 AND r.number <= $3 ORDER BY r.number DESC LIMIT $4 OFFSET $5");
 
+/// Every release, oldest first: level.
+pub(in crate::store) const EVERY_RELEASE: &str = select_releases!("TRUE ORDER BY r.number");
+
 /// One release: level, number.
 pub(in crate::store) const RELEASE: &str = select_releases!("r.number = $2");
 

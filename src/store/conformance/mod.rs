@@ -78,6 +78,8 @@ macro_rules! suite {
                 $crate::store::conformance::$case(&opened.store).await;
                 let problems = $crate::store::Upkeep::problems(&opened.store).await.expect("a check");
                 assert_eq!(problems, Vec::<String>::new());
+                let verified = $crate::store::Upkeep::verify(&opened.store).await.expect("a check");
+                assert_eq!((verified.alteration(), verified.gap(), verified.before), (None, None, 0));
             }
         )*
     };

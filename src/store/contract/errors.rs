@@ -12,6 +12,19 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
+    /// There was no room for what the engine had to write.
+    #[error(
+        "the store could not {doing}, because {disk} is full: {source}; make room and run it again: what was published stays"
+    )]
+    Full {
+        /// What was being done.
+        doing: &'static str,
+        /// Which disk.
+        disk: &'static str,
+        /// The engine's error.
+        #[source]
+        source: sqlx::Error,
+    },
     /// A migration failed, or the store is newer than this hub.
     #[error("the store could not be brought up to date: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),

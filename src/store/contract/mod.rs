@@ -5,12 +5,14 @@ mod publishing;
 mod reads;
 mod settled;
 mod upkeep;
+mod verified;
 
 pub use errors::StoreError;
 pub use publishing::{Lease, Publication, Publishing, Quarantine};
 pub use reads::Reads;
 pub use settled::{Scope, Settled};
 pub use upkeep::{Migrated, PoolUse, Upkeep};
+pub use verified::Verified;
 
 /// A whole store. Cheap to share; every method may be called at once from many tasks. Whoever needs one part asks for
 /// that part: a room that only answers holds a `dyn Reads`.

@@ -1,8 +1,9 @@
 //! Looking after a store: whether it can answer, whether it is whole, and how it is used.
 
-use super::StoreError;
+use super::{StoreError, Verified};
 use crate::outcomes::ReleaseNumber;
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 /// What a migration did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,14 @@ pub trait Upkeep: Send + Sync {
 
     /// Whether the store is whole: the engine's own check. Gives what is wrong, nothing where all is well.
     async fn problems(&self) -> Result<Vec<String>, StoreError>;
+
+    /// Whether every release is what was published, by its digest. Reads every figure, however long that takes.
+    async fn verify(&self) -> Result<Verified, StoreError>;
+
+    /// What time it is on the store's own machine, where that is another one.
+    async fn clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(None)
+    }
 
     /// The pools of connections, as they are now.
     fn pools(&self) -> Vec<PoolUse>;

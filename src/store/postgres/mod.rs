@@ -9,6 +9,7 @@
 //! for, and never hold a dataset in memory.
 
 mod catalogue;
+pub(super) mod digests;
 mod engine;
 #[cfg(test)]
 mod faults;
@@ -31,12 +32,13 @@ pub use open::PostgresOptions;
 use super::common::Kept;
 use super::{
     Catalogue, FigureQuery, Lease, Page, PoolUse, Publication, Publishing, Reads, RejectedRow, Revision, RevisionQuery,
-    StoreError, StoredFigure, Upkeep,
+    StoreError, StoredFigure, Upkeep, Verified,
 };
 use crate::access::Viewer;
 use crate::outcomes::{Dataset, Rejection, Release, ReleaseNumber, Run, RunId, Standing};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use engine::Doing;
 use follow::Followed;
 use sqlx::postgres::{PgConnectOptions, PgPool};
 use std::sync::Arc;
@@ -230,6 +232,21 @@ impl Upkeep for PostgresStore {
 
     async fn problems(&self) -> Result<Vec<String>, StoreError> {
         self.newest(|reads| async move { problems::problems(&reads).await }).await
+    }
+
+    async fn clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let ask = "SELECT clock_timestamp()";
+        let told =
+            self.newest(|reads| async move { sqlx::query_scalar(ask).fetch_one(&reads).await.doing("tell the time") });
+        Ok(Some(told.await?))
+    }
+
+    async fn verify(&self) -> Result<Verified, StoreError> {
+        let doing = "verify its releases";
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        let mut snapshot = self.pools.primary.begin_with(begin).await.doing(doing)?;
+        sqlx::query("SET LOCAL statement_timeout = 0").execute(&mut *snapshot).await.doing(doing)?;
+        digests::verify(&mut snapshot).await
     }
 
     fn pools(&self) -> Vec<PoolUse> {

@@ -1,6 +1,7 @@
 //! One run of a connector at a time, over all processes of a data folder: a lock on a file beside the store. The lock
 //! dies with its holder.
 
+use crate::disk;
 use crate::store::{Lease, StoreError};
 use async_trait::async_trait;
 use std::fs::{File, TryLockError};
@@ -31,8 +32,8 @@ impl Lock {
     pub(super) fn take(folder: &Path, name: &str) -> Result<Self, StoreError> {
         let path = folder.join(format!("{name}.lock"));
         let io = |source| StoreError::Open { path: path.clone(), source };
-        std::fs::create_dir_all(folder).map_err(io)?;
-        let mut file = File::options().create(true).truncate(false).read(true).write(true).open(&path).map_err(io)?;
+        disk::folder(folder).map_err(io)?;
+        let mut file = disk::options().create(true).truncate(false).read(true).write(true).open(&path).map_err(io)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

@@ -10,6 +10,7 @@
 //! compared by the engine, within its caches.
 
 mod catalogue;
+pub(super) mod digests;
 mod engine;
 mod figures;
 mod lock;
@@ -28,12 +29,13 @@ mod tests;
 use super::common::Kept;
 use super::{
     Catalogue, FigureQuery, Lease, Page, PoolUse, Publication, Publishing, Reads, RejectedRow, Revision, RevisionQuery,
-    StoreError, StoredFigure, Upkeep,
+    StoreError, StoredFigure, Upkeep, Verified,
 };
 use crate::access::Viewer;
 use crate::outcomes::{Dataset, Rejection, Release, ReleaseNumber, Run, RunId, Standing};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use engine::Doing;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -140,6 +142,11 @@ impl Upkeep for SqliteStore {
 
     async fn problems(&self) -> Result<Vec<String>, StoreError> {
         problems::problems(&self.reads).await
+    }
+
+    async fn verify(&self) -> Result<Verified, StoreError> {
+        let mut snapshot = self.reads.begin().await.doing("verify its releases")?;
+        digests::verify(&mut snapshot).await
     }
 
     fn pools(&self) -> Vec<PoolUse> {

@@ -2,7 +2,8 @@
 
 use super::SqliteStore;
 use super::engine::Doing;
-use crate::store::common::Kept;
+use crate::disk;
+use crate::store::common::{Kept, not_migrated};
 use crate::store::{Migrated, StoreError};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -74,11 +75,12 @@ impl SqliteStore {
     /// # Errors
     /// As [`Self::open`].
     pub async fn migrate(path: &Path) -> Result<Migrated, StoreError> {
+        let failed = |source| StoreError::Open { path: path.to_owned(), source };
         if let Some(folder) = path.parent() {
-            tokio::fs::create_dir_all(folder)
-                .await
-                .map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
+            disk::folder(folder).map_err(failed)?;
         }
+        // SQLite gives its files beside it the mode of this one.
+        disk::file(path).map_err(failed)?;
         migrate(&options(path)).await
     }
 
@@ -116,6 +118,9 @@ impl SqliteStore {
     /// # Errors
     /// When the file exists already or cannot be written.
     pub async fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
+        // It may be there if it is empty, and then keeps its mode.
+        let made = disk::options().write(true).create_new(true).open(path);
+        made.map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
         let path = path.to_string_lossy();
         sqlx::query("VACUUM INTO ?1").bind(path.as_ref()).execute(&self.writes).await.doing("be copied")?;
         Ok(())
@@ -168,7 +173,7 @@ async fn migrate(options: &SqliteConnectOptions) -> Result<Migrated, StoreError>
     let from = version(&mut transaction).await?;
     MIGRATIONS.run(&mut *transaction).await.map_err(|error| match error {
         MigrateError::VersionMissing(found) => StoreError::Newer { found, known: newest() },
-        error => StoreError::Migration(error),
+        error => not_migrated(error),
     })?;
     transaction.commit().await.doing("be brought up to date")?;
     connection.close().await.doing("be opened")?;

@@ -1,8 +1,8 @@
 //! The conformance suite on this engine, and what is particular to it.
 
 use super::SqliteStore;
-use crate::store::conformance::{self, Batch, dataset, figure, minute, settle};
-use crate::store::{Reads, Scope, StoreError, Upkeep};
+use crate::store::conformance::{self, Batch, dataset, figure, minute, run, settle};
+use crate::store::{Publishing, Reads, Scope, StoreError, Upkeep};
 use tempfile::TempDir;
 
 struct Opened {
@@ -95,7 +95,7 @@ async fn a_store_of_a_newer_hub_is_refused() {
         .await
         .expect("a later version");
     let refused = SqliteStore::open(&folder.path().join("data/hub.sqlite")).await.expect_err("refused");
-    assert!(matches!(refused, StoreError::Newer { found: 9001, known: 2 }), "{refused}");
+    assert!(matches!(refused, StoreError::Newer { found: 9001, known: 3 }), "{refused}");
 }
 
 #[tokio::test]
@@ -106,6 +106,44 @@ async fn what_is_no_store_is_refused() {
     assert!(matches!(SqliteStore::open(&path).await, Err(StoreError::Engine { .. })));
     let inside = path.join("hub.sqlite");
     assert!(matches!(SqliteStore::open(&inside).await, Err(StoreError::Open { .. })));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_a_store_keeps_is_its_users_alone() {
+    let Opened { store, folder } = open().await;
+    Batch::new(dataset("one"), vec![figure("a", "E01", 2020, 1.0)]).publish(&store, minute(0)).await;
+    let lease = store.lease("one").await.expect("a lease");
+    store.copy_to(&folder.path().join("copy.sqlite")).await.expect("a copy");
+    let names =
+        ["data", "data/hub.sqlite", "data/hub.sqlite-wal", "data/hub.sqlite-shm", "data/locks", "data/locks/one.lock"];
+    for name in names.into_iter().chain(["copy.sqlite"]) {
+        let path = folder.path().join(name);
+        assert!(path.exists() && crate::disk::open_to_others(&path).is_none(), "{name}");
+    }
+    lease.release().await;
+}
+
+/// The same as on a full disk: SQLite has no page left that it may write.
+#[tokio::test]
+async fn a_full_disk_is_called_full_and_the_release_before_stays() {
+    let Opened { mut store, folder: _folder } = open().await;
+    Batch::new(dataset("one"), vec![figure("a", "E01", 2020, 1.0)]).publish(&store, minute(0)).await;
+    let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&store.reads).await.expect("a count");
+    let roomy = store.publishing.clone();
+    store.publishing = roomy.clone().pragma("max_page_count", (pages + 2).to_string());
+    let many: Vec<_> = (0..5000).map(|area| figure("a", &format!("E{area:05}"), 2020, 2.0)).collect();
+    let id = store.start_run("one", minute(1)).await.expect("a run");
+    let mut publication = store.stage(&dataset("one"), crate::outcomes::Standing::Official).await.expect("staging");
+    publication.observations(&many).await.expect("staged: temporary tables are elsewhere");
+    let (settled, _) = settle(&mut publication, &Scope::default()).await;
+    let full = publication.publish(run(id, "one", minute(1), settled)).await.expect_err("no room");
+    assert!(matches!(full, StoreError::Full { .. }) && full.to_string().contains("is full"), "{full}");
+    assert_eq!(store.head().await.expect("a head"), 1);
+    store.publishing = roomy;
+    let release = Batch::new(dataset("one"), many).publish(&store, minute(2)).await;
+    assert_eq!(release, 2);
+    assert_eq!(store.problems().await.expect("a check"), Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Why a store could not be moved.
 
+use crate::disk;
 use crate::store::StoreError;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -32,6 +33,12 @@ pub enum TransferError {
     /// The copy is not what was copied.
     #[error("the copy is not the same, so it was thrown away and the target is as it was: {0}")]
     Differs(String),
+    /// The source is not what its releases were when they were published.
+    #[error(
+        "{0}; nothing was written: take an earlier backup, or keep what there is with --allow-altered, and `hub doctor --deep` \
+         goes on to say so"
+    )]
+    Altered(String),
     /// The copy cannot hold a value of the source.
     #[error("the copy cannot hold what the source has, and nothing was written: {0}")]
     Unfit(String),
@@ -39,7 +46,7 @@ pub enum TransferError {
     #[error("another process is writing {0}; wait until it is done")]
     Busy(PathBuf),
     /// A file cannot be used.
-    #[error("{path} cannot be {doing}: {source}")]
+    #[error("{path} cannot be {doing}: {source}{}", full(source))]
     Io {
         /// The file.
         path: PathBuf,
@@ -49,6 +56,11 @@ pub enum TransferError {
         #[source]
         source: io::Error,
     },
+}
+
+/// `; ` and what to do, where the disk is full.
+fn full(error: &io::Error) -> String {
+    if disk::is_full(error) { format!("; {}", disk::next(error)) } else { String::new() }
 }
 
 impl TransferError {

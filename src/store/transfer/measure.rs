@@ -5,7 +5,7 @@ use super::tables::TABLES;
 use super::{Place, TransferError, source, target};
 use crate::outcomes::ReleaseNumber;
 use crate::store::common::{Doing, unsigned};
-use crate::store::{PostgresStore, SqliteStore, StoreError};
+use crate::store::{PostgresStore, SqliteStore, StoreError, Verified};
 use sqlx::AssertSqlSafe;
 
 /// What a store holds at one moment.
@@ -58,6 +58,20 @@ async fn of(side: &Side, version: i64) -> Result<Measured, TransferError> {
     .map_err(&failed)?;
     landed.sort_unstable();
     Ok(Measured { version, release, tables, landed })
+}
+
+/// Holds every release of a store against its digest.
+///
+/// # Errors
+/// As [`measure`].
+pub async fn verify(place: &Place) -> Result<Verified, TransferError> {
+    let side = source::open(place).await?;
+    let verified = match side.hold().await {
+        Ok(mut held) => held.verify().await.map_err(TransferError::of(&side.name)),
+        Err(error) => Err(error),
+    };
+    side.close().await;
+    verified
 }
 
 /// Which version a store is at; changes nothing.

@@ -21,11 +21,12 @@ mod target;
 mod tests;
 
 pub use error::TransferError;
-pub use measure::{Measured, measure, vacant};
+pub use measure::{Measured, measure, vacant, verify};
 pub use place::Place;
 pub use target::{UpToDate, up_to_date};
 
 use crate::outcomes::ReleaseNumber;
+use crate::store::Verified;
 use side::Side;
 use tables::TABLES;
 
@@ -46,6 +47,8 @@ pub enum Step {
         /// Rows so far.
         rows: u64,
     },
+    /// The figures of every release are held against its digest.
+    Digests,
     /// What both answered at a release is being compared.
     Answers {
         /// Releases so far.
@@ -67,6 +70,8 @@ pub struct Summary {
     pub release: ReleaseNumber,
     /// Every table with the rows that were copied and found equal.
     pub tables: Vec<(&'static str, u64)>,
+    /// The releases of the copy, held against their digests.
+    pub verified: Verified,
     /// Releases whose answers were found equal: the catalogue, and figures as of the release.
     pub releases: u64,
     /// Figures in those answers.
@@ -83,12 +88,35 @@ impl Summary {
     }
 }
 
+/// What becomes of a copy whose figures are not those that were published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Altered {
+    /// It is thrown away.
+    Refused,
+    /// It is kept, by the word of a person who knows of it.
+    Allowed,
+}
+
+impl Altered {
+    /// Gives what was found on, or fails.
+    ///
+    /// # Errors
+    /// When a release was altered and that is refused.
+    pub fn judge(self, verified: Verified) -> Result<Verified, TransferError> {
+        match verified.alteration() {
+            Some(what) if self == Self::Refused => Err(TransferError::Altered(what)),
+            _ => Ok(verified),
+        }
+    }
+}
+
 /// Copies a store with its whole history, and compares the copy with it before it counts.
 ///
 /// # Errors
 /// When the source is not there or not at this hub's version, when the target is not empty, when either fails, or when
-/// the copy differs. The target is then as it was.
-pub async fn copy(from: &Place, to: &Place, watch: &Watch<'_>) -> Result<Summary, TransferError> {
+/// the copy differs. The target is then as it was. Where figures were altered since they were published,
+/// [`TransferError::Altered`], unless `altered` allows it.
+pub async fn copy(from: &Place, to: &Place, altered: Altered, watch: &Watch<'_>) -> Result<Summary, TransferError> {
     let source = source::open(from).await?;
     let target = match target::open(to).await {
         Ok(target) => target,
@@ -97,7 +125,7 @@ pub async fn copy(from: &Place, to: &Place, watch: &Watch<'_>) -> Result<Summary
             return Err(error);
         }
     };
-    let made = fill_and_compare(&source, &target.side, watch).await;
+    let made = fill_and_compare(&source, &target.side, altered, watch).await;
     match made {
         Ok(summary) => {
             watch(Step::Settling);
@@ -113,7 +141,12 @@ pub async fn copy(from: &Place, to: &Place, watch: &Watch<'_>) -> Result<Summary
     }
 }
 
-async fn fill_and_compare(source: &Side, target: &Side, watch: &Watch<'_>) -> Result<Summary, TransferError> {
+async fn fill_and_compare(
+    source: &Side,
+    target: &Side,
+    altered: Altered,
+    watch: &Watch<'_>,
+) -> Result<Summary, TransferError> {
     let mut summary = Summary::default();
     {
         let (mut from, mut to) = (source.hold().await?, target.hold().await?);
@@ -128,6 +161,9 @@ async fn fill_and_compare(source: &Side, target: &Side, watch: &Watch<'_>) -> Re
             let rows = check::same_rows(&mut from, &mut to, table, watch).await?;
             summary.tables.push((table.name, rows));
         }
+        tracing::info!("verifying digests");
+        watch(Step::Digests);
+        summary.verified = altered.judge(to.verify().await.map_err(TransferError::of("the target"))?)?;
     }
     tracing::info!("comparing answers");
     answers::same(source, target, &mut summary, watch).await?;

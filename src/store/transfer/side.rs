@@ -5,7 +5,7 @@ use super::TransferError;
 use super::encode::{Cell, Line};
 use super::tables::{Kind, TABLES, Table};
 use crate::store::common::Doing;
-use crate::store::{PostgresStore, SqliteStore, Store, StoreError};
+use crate::store::{PostgresStore, SqliteStore, Store, StoreError, Verified, postgres, sqlite};
 use chrono::{DateTime, Utc};
 use futures::stream::{BoxStream, StreamExt};
 use sqlx::pool::PoolConnection;
@@ -111,6 +111,14 @@ impl Held {
             }
         }
         Ok(None)
+    }
+
+    /// Holds every release against its digest.
+    pub(super) async fn verify(&mut self) -> Result<Verified, StoreError> {
+        match self {
+            Self::Sqlite(connection) => sqlite::digests::verify(connection).await,
+            Self::Postgres(connection) => postgres::digests::verify(connection).await,
+        }
     }
 
     /// Tells the engine what it holds now, and where new ids begin.

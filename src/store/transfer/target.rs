@@ -3,6 +3,7 @@
 use super::side::{Engine, Side, process_of};
 use super::tables::TABLES;
 use super::{Place, TransferError};
+use crate::disk;
 use crate::outcomes::ReleaseNumber;
 use crate::store::common::Doing;
 use crate::store::{PostgresStore, SqliteStore, StoreError};
@@ -221,9 +222,9 @@ impl Draft {
         let unfinished = PathBuf::from(unfinished);
         let failed = |source| TransferError::io(&unfinished, "made")(source);
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(TransferError::io(folder, "made"))?;
+            disk::folder(folder).map_err(TransferError::io(folder, "made"))?;
         }
-        let file = File::options().create(true).truncate(false).read(true).write(true).open(&unfinished);
+        let file = disk::options().create(true).truncate(false).read(true).write(true).open(&unfinished);
         let file = file.map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}

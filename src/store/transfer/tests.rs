@@ -2,7 +2,7 @@
 
 use super::side::{Engine, Held, Side};
 use super::tables::{Kind, TABLES};
-use super::{Place, Step, Summary, TransferError, answers, check, copy, source};
+use super::{Altered, Place, Step, Summary, TransferError, answers, check, copy, source, verify};
 use crate::access::Viewer;
 use crate::outcomes::{Access, Dataset, Figure, MissingKind, Outcome, Rejection, Run, Sector, Standing};
 use crate::store::conformance::{Batch, area, dataset, figure, framework, indicator, lines, minute, run};
@@ -151,7 +151,7 @@ async fn told_at(place: &Place) -> Vec<String> {
 }
 
 async fn copied(from: &Place, to: &Place) -> Summary {
-    copy(from, to, &silent).await.unwrap_or_else(|error| panic!("{error}"))
+    copy(from, to, Altered::Refused, &silent).await.unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[tokio::test]
@@ -202,28 +202,33 @@ async fn what_is_not_empty_is_refused_and_stays() {
     made(&folder.path("one.sqlite")).await;
     let place = folder.place("one.sqlite");
     let before = told_at(&place).await;
-    let error = copy(&place, &place, &silent).await.expect_err("refused").to_string();
+    let error = copy(&place, &place, Altered::Refused, &silent).await.expect_err("refused").to_string();
     assert!(error.contains("one.sqlite is not empty") && error.contains("not there yet"), "{error}");
     assert_eq!(told_at(&place).await, before);
-    let error = copy(&folder.place("absent.sqlite"), &folder.place("two.sqlite"), &silent).await.expect_err("refused");
+    let error = copy(&folder.place("absent.sqlite"), &folder.place("two.sqlite"), Altered::Refused, &silent)
+        .await
+        .expect_err("refused");
     assert!(matches!(&error, TransferError::NotThere(path) if path.ends_with("absent.sqlite")), "{error}");
     assert_eq!(folder.names(), ["one.sqlite"]);
     let Some(options) = database().await else { return };
     let postgres = Place::Postgres(options.clone());
     copied(&place, &postgres).await;
-    let error = copy(&place, &postgres, &silent).await.expect_err("refused").to_string();
+    let error = copy(&place, &postgres, Altered::Refused, &silent).await.expect_err("refused").to_string();
     assert!(error.contains("is not empty") && error.contains("a new database"), "{error}");
     let password = password(&options.url);
     assert!(!error.contains(&password), "{error}");
     // A wrong password, and nobody there.
     let wrong = PostgresOptions::new(options.url.replace(&password, "pa55w0rd"));
     if wrong.url != options.url {
-        let error = copy(&Place::Postgres(wrong), &folder.place("two.sqlite"), &silent).await.expect_err("refused");
+        let error = copy(&Place::Postgres(wrong), &folder.place("two.sqlite"), Altered::Refused, &silent)
+            .await
+            .expect_err("refused");
         let error = error.to_string();
         assert!(error.contains("password authentication failed") && !error.contains("pa55w0rd"), "{error}");
     }
     let nobody = PostgresOptions::new("postgres://hub:pa55w0rd@127.0.0.1:1/hub");
-    let error = copy(&place, &Place::Postgres(nobody), &silent).await.expect_err("refused").to_string();
+    let error =
+        copy(&place, &Place::Postgres(nobody), Altered::Refused, &silent).await.expect_err("refused").to_string();
     assert!(error.contains("postgres://127.0.0.1:1/hub") && !error.contains("pa55w0rd"), "{error}");
     assert_eq!(folder.names(), ["one.sqlite"]);
 }
@@ -238,13 +243,17 @@ async fn another_version_is_refused() {
     let folder = Folder::new();
     made(&folder.path("one.sqlite")).await;
     let (pool, _) = SqliteStore::single(&folder.path("one.sqlite"), false).await.expect("a store");
-    sqlx::query("DELETE FROM _sqlx_migrations WHERE version = 2").execute(&pool).await.expect("older");
-    let refused = copy(&folder.place("one.sqlite"), &folder.place("two.sqlite"), &silent).await.expect_err("refused");
-    assert!(matches!(refused, TransferError::Store { source: StoreError::Older { found: 1, known: 2 }, .. }));
+    sqlx::query("DELETE FROM _sqlx_migrations WHERE version = 3").execute(&pool).await.expect("older");
+    let refused = copy(&folder.place("one.sqlite"), &folder.place("two.sqlite"), Altered::Refused, &silent)
+        .await
+        .expect_err("refused");
+    assert!(matches!(refused, TransferError::Store { source: StoreError::Older { found: 2, known: 3 }, .. }));
     let later = "INSERT INTO _sqlx_migrations VALUES (9001, 'later', '', TRUE, x'00', 0)";
     sqlx::query(later).execute(&pool).await.expect("newer");
-    let refused = copy(&folder.place("one.sqlite"), &folder.place("two.sqlite"), &silent).await.expect_err("refused");
-    assert!(matches!(refused, TransferError::Store { source: StoreError::Newer { found: 9001, known: 2 }, .. }));
+    let refused = copy(&folder.place("one.sqlite"), &folder.place("two.sqlite"), Altered::Refused, &silent)
+        .await
+        .expect_err("refused");
+    assert!(matches!(refused, TransferError::Store { source: StoreError::Newer { found: 9001, known: 3 }, .. }));
     pool.close().await;
     assert_eq!(folder.names(), ["one.sqlite"]);
 }
@@ -348,7 +357,7 @@ async fn a_value_that_cannot_be_kept_leaves_an_empty_target() {
     let unfit = "INSERT INTO area (id, code) VALUES (50, 'E' || char(0))";
     sqlx::query(unfit).execute(&pool).await.expect("a code with a NUL");
     let (from, to) = (folder.place("one.sqlite"), Place::Postgres(options.clone()));
-    let refused = copy(&from, &to, &silent).await.expect_err("refused").to_string();
+    let refused = copy(&from, &to, Altered::Refused, &silent).await.expect_err("refused").to_string();
     assert!(refused.contains("the row of `area` with id 50"), "{refused}");
     let store = PostgresStore::open(&options).await.expect("a store");
     assert_eq!(store.head().await.expect("a head"), 0);
@@ -448,7 +457,7 @@ async fn the_source_may_go_on_meanwhile() {
         }
     };
     let (from, to) = (folder.place("one.sqlite"), folder.place("two.sqlite"));
-    let summary = copy(&from, &to, &watch).await.expect("a copy");
+    let summary = copy(&from, &to, Altered::Refused, &watch).await.expect("a copy");
     assert_eq!((summary.release, publishing.await.expect("a task")), (7, 8));
     let two = SqliteStore::open(&folder.path("two.sqlite")).await.expect("a store");
     assert_eq!(two.head().await.expect("a head"), 7);
@@ -507,4 +516,66 @@ async fn a_lost_connection_is_noticed() {
     connection.close().await.expect("closed");
     let error = side.still_the_same().await.expect_err("another connection").to_string();
     assert!(error.contains("the connection broke"), "{error}");
+}
+
+/// What a person could do behind the hub's back, and the releases of [`history`] that are then not what they were.
+const ALTERATIONS: [(&str, &[i64]); 11] = [
+    ("UPDATE figure SET value = 99.9 WHERE value = 9.25", &[3]),
+    ("UPDATE figure SET lower_ci = 1.0 WHERE value = 7.0 AND opened = 4", &[4]),
+    ("UPDATE figure SET value_missing = 3 WHERE value_missing = 1 AND opened = 1", &[1]),
+    ("UPDATE note SET text = 'nothing of note' WHERE text = 'another\nnote'", &[1, 5, 6]),
+    ("UPDATE area SET code = 'E99' WHERE code = 'E03'", &[3, 4, 5]),
+    ("UPDATE slice SET indicator = 'another' WHERE indicator = 'd'", &[3, 5]),
+    ("DELETE FROM figure WHERE value = 5.0", &[3, 5]),
+    ("UPDATE release SET standing = 'official' WHERE number = 5", &[5]),
+    ("UPDATE reference_row SET body = replace(body, 'Another title', 'A title')", &[6]),
+    ("UPDATE release SET published_at = published_at + 1 WHERE number = 2", &[2]),
+    // A digest that was rewritten is found by the next one as well.
+    ("UPDATE release_digest SET digest = replace(digest, substr(digest, 1, 1), '-') WHERE release = 5", &[5, 6]),
+];
+
+#[tokio::test]
+async fn what_was_altered_since_it_was_published_is_found_and_not_copied() {
+    let folder = Folder::new();
+    made(&folder.path("one.sqlite")).await;
+    let well = verify(&folder.place("one.sqlite")).await.expect("a check");
+    assert_eq!((well.well, well.alteration(), well.gap(), well.before), (7, None, None, 0));
+    for (at, (alteration, releases)) in ALTERATIONS.into_iter().enumerate() {
+        let name = format!("copy-{at}.sqlite");
+        copied(&folder.place("one.sqlite"), &folder.place(&name)).await;
+        let (pool, _) = SqliteStore::single(&folder.path(&name), false).await.expect("a store");
+        let done = sqlx::query(alteration).execute(&pool).await.expect(alteration);
+        assert!(done.rows_affected() > 0, "{alteration}");
+        pool.close().await;
+        let found = verify(&folder.place(&name)).await.expect("a check");
+        assert_eq!(found.altered, releases, "{alteration}");
+        let refused = copy(&folder.place(&name), &folder.place("no.sqlite"), Altered::Refused, &silent).await;
+        assert!(matches!(refused, Err(TransferError::Altered(_))), "{alteration}");
+        assert!(!folder.path("no.sqlite").exists());
+    }
+    let name = folder.place("copy-0.sqlite");
+    let kept = copy(&name, &folder.place("kept.sqlite"), Altered::Allowed, &silent).await.expect("allowed");
+    assert_eq!(kept.verified.altered, [3]);
+}
+
+#[tokio::test]
+async fn both_engines_keep_the_same_digests_and_a_removed_one_is_a_gap() {
+    let folder = Folder::new();
+    made(&folder.path("one.sqlite")).await;
+    let (pool, _) = SqliteStore::single(&folder.path("one.sqlite"), false).await.expect("a store");
+    sqlx::query("DELETE FROM release_digest WHERE release IN (1, 7)").execute(&pool).await.expect("removed");
+    pool.close().await;
+    // The second release followed the first, whose digest is gone; and the last cannot be checked any more.
+    let found = verify(&folder.place("one.sqlite")).await.expect("a check");
+    assert_eq!((found.altered, found.before, found.without), (vec![2], 1, vec![7]));
+
+    let Some(options) = database().await else { return };
+    let store = PostgresStore::open(&options).await.expect("a store");
+    history(&store).await;
+    let one = store.verify().await.expect("a check");
+    store.close().await;
+    let folder = Folder::new();
+    made(&folder.path("one.sqlite")).await;
+    assert_eq!(one, verify(&folder.place("one.sqlite")).await.expect("a check"));
+    assert_eq!(one.well, 7);
 }

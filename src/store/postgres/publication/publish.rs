@@ -2,7 +2,7 @@
 
 use super::super::engine::Doing;
 use super::super::follow::CHANNEL;
-use super::super::{releases, retry, runs};
+use super::super::{digests, releases, retry, runs};
 use super::{Staged, head_of};
 use crate::outcomes::{Release, Run};
 use crate::store::StoreError;
@@ -35,6 +35,8 @@ pub(super) async fn publish(staged: &mut Staged, run: Run) -> Result<Release, St
     name(&mut transaction, dataset, run.id).await?;
     figures(&mut transaction, number).await?;
     reference(&mut transaction, dataset, number).await?;
+    let release = basis.release(run, number.into(), published_at);
+    digests::keep(&mut transaction, &release).await?;
     sqlx::query("SELECT pg_notify($1, $2)")
         .bind(CHANNEL)
         .bind(number.to_string())
@@ -42,9 +44,9 @@ pub(super) async fn publish(staged: &mut Staged, run: Run) -> Result<Release, St
         .await
         .doing("announce a release")?;
     if let Err(error) = transaction.commit().await {
-        return after_all(staged, run.id, error).await;
+        return after_all(staged, release.run, error).await;
     }
-    Ok(basis.release(run, number.into(), published_at))
+    Ok(release)
 }
 
 /// A connection that breaks during the commit leaves open whether there is a release: the store is asked.

@@ -1,7 +1,7 @@
 //! Publishing: one transaction, all or nothing.
 
 use super::super::engine::{Doing, micros};
-use super::super::runs;
+use super::super::{digests, runs};
 use super::tables::PROVISIONAL;
 use super::{Staged, head_of};
 use crate::outcomes::{Release, Run};
@@ -30,9 +30,11 @@ pub(super) async fn publish(staged: &mut Staged, run: Run) -> Result<Release, St
     name(&mut transaction, dataset, run.id).await?;
     figures(&mut transaction, number).await?;
     reference(&mut transaction, dataset, number).await?;
+    let release = basis.release(run, number, published_at);
+    digests::keep(&mut transaction, &release).await?;
     transaction.commit().await.doing("commit a release")?;
 
-    Ok(basis.release(run, number, published_at))
+    Ok(release)
 }
 
 /// Writes the release itself and gives its number and time: later than every release before it, also where the

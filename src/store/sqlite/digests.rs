@@ -1,0 +1,85 @@
+//! The digests of releases: made when one is published, and held against what is stored.
+
+use super::engine::Doing;
+use crate::access::Viewer;
+use crate::outcomes::Release;
+use crate::store::common::digest::{
+    ALL, ALL_REFERENCE, ALL_SLICES, Digests, KEEP, Kept, NEWEST, REFERENCE_OF, SLICES_OF, digested_columns,
+};
+use crate::store::common::releases;
+use crate::store::common::statements::EVERY_RELEASE;
+use crate::store::{StoreError, Verified};
+use sqlx::sqlite::SqliteConnection;
+
+// CROSS JOIN keeps the order of the tables, and so that of the slices, without a sort.
+macro_rules! figures {
+    ($from:literal, $where:literal) => {
+        concat!(
+            "SELECT ",
+            digested_columns!(),
+            " FROM ",
+            $from,
+            " CROSS JOIN figure f ON f.slice = s.id
+              CROSS JOIN area a ON a.id = f.area
+              CROSS JOIN run_file o ON o.id = f.file
+              LEFT JOIN note n ON n.id = f.note ",
+            $where,
+            " ORDER BY s.id"
+        )
+    };
+}
+
+const FIGURES_OF: &str = figures!(
+    "(SELECT slice AS id FROM release_slice WHERE release = ?1 ORDER BY slice) s",
+    "WHERE f.opened = ?1 OR f.closed = ?1"
+);
+const ALL_FIGURES: &str = figures!("slice s", "");
+
+/// Makes the digest of a release from what was just written, and keeps it.
+pub(super) async fn keep(connection: &mut SqliteConnection, release: &Release) -> Result<(), StoreError> {
+    let doing = "keep the digest of a release";
+    let mut digests = Digests::only(release.number);
+    let number = release.number;
+    digests.slices(&sqlx::query(SLICES_OF).bind(number).fetch_all(&mut *connection).await.doing(doing)?)?;
+    digests.figures(sqlx::query(FIGURES_OF).bind(number).fetch(&mut *connection)).await?;
+    digests.reference(sqlx::query(REFERENCE_OF).bind(number).fetch(&mut *connection)).await?;
+    let before = sqlx::query(NEWEST).fetch_optional(&mut *connection).await.doing(doing)?;
+    let before = before.as_ref().map(Kept::read).transpose()?;
+    let digest = digests.of(release, before.as_ref());
+    sqlx::query(KEEP).bind(number).bind(digest).execute(connection).await.doing(doing)?;
+    Ok(())
+}
+
+/// See [`crate::store::Upkeep::verify`]. The connection is in a transaction.
+pub(in crate::store) async fn verify(connection: &mut SqliteConnection) -> Result<Verified, StoreError> {
+    let doing = "verify its releases";
+    let kept = sqlx::query(ALL).fetch_all(&mut *connection).await.doing(doing)?;
+    let kept = kept.iter().map(Kept::read).collect::<Result<_, _>>()?;
+    let level = Viewer::operator().access().level();
+    let releases = releases(&sqlx::query(EVERY_RELEASE).bind(level).fetch_all(&mut *connection).await.doing(doing)?)?;
+    let mut digests = Digests::default();
+    digests.slices(&sqlx::query(ALL_SLICES).fetch_all(&mut *connection).await.doing(doing)?)?;
+    digests.figures(sqlx::query(ALL_FIGURES).fetch(&mut *connection)).await?;
+    digests.reference(sqlx::query(ALL_REFERENCE).fetch(connection)).await?;
+    Ok(digests.verify(&releases, kept))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::SqliteStore;
+    use sqlx::Row;
+
+    #[tokio::test]
+    async fn figures_are_read_in_the_order_of_slices_without_a_sort() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = SqliteStore::open(&folder.path().join("hub.sqlite")).await.expect("a store");
+        for statement in [FIGURES_OF, ALL_FIGURES] {
+            let explain = format!("EXPLAIN QUERY PLAN {statement}");
+            let plan = sqlx::query(sqlx::AssertSqlSafe(explain)).fetch_all(&store.reads).await.expect("a plan");
+            let plan: Vec<String> = plan.iter().map(|row| row.get(3)).collect();
+            assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{}", plan.join("\n"));
+            assert!(plan.iter().any(|step| step.contains("SEARCH f USING PRIMARY KEY")), "{}", plan.join("\n"));
+        }
+    }
+}
