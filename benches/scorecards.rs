@@ -18,7 +18,6 @@ use outcomes_hub::report::{About, Format, render};
 use outcomes_hub::source::{Fetcher, Limits};
 use outcomes_hub::store::{Catalogue, FigureQuery, Scope, SqliteStore, Store, StoredFigure};
 use outcomes_hub::sync::{Request, Road, Silent};
-use outcomes_hub::telemetry::Metrics;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -151,7 +150,6 @@ async fn publish_shipped(store: &Arc<dyn Store>, folder: &Path) -> Result<()> {
         landing: Landing::open(folder.join("landing"))?,
         fetcher: Fetcher::new(Limits::default())?,
         clock: Arc::new(SystemClock),
-        metrics: Metrics::new(),
     };
     let library = Library::open(None)?;
     let stop = CancellationToken::new();

@@ -14,6 +14,7 @@ mod derived;
 mod faults;
 mod frameworks;
 mod generated;
+mod hostile_syncs;
 mod http_source;
 mod kill;
 mod nginx;
