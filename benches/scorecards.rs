@@ -18,8 +18,7 @@ use outcomes_hub::outcomes::{
 use outcomes_hub::report::{About, Format, render};
 use outcomes_hub::source::{Fetcher, Limits};
 use outcomes_hub::store::{Catalogue, FigureQuery, Scope, SqliteStore, Store, StoredFigure};
-use outcomes_hub::sync::{Request, Road, Silent};
-use outcomes_hub::telemetry::Metrics;
+use outcomes_hub::sync::{Fence, Request, Road, Silent};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -153,12 +152,11 @@ async fn publish_shipped(store: &Arc<dyn Store>, folder: &Path) -> Result<()> {
         landing: Landing::open(folder.join("landing"))?,
         fetcher: Fetcher::new(Limits::default())?,
         clock: Arc::new(SystemClock),
-        metrics: Metrics::new(),
     };
     let library = Library::open(None)?;
     let stop = CancellationToken::new();
     let connector = library.get("shared-frameworks")?;
-    road.publish_needed(&library, &connector, true, &|_| (), &stop).await?;
+    road.publish_needed(&library, &connector, true, &Fence::default(), &|_| (), &stop).await?;
     let report = road.run(&Request::new(connector), &Silent, &stop).await?;
     match report.error {
         Some(problem) => bail!("the frameworks were not published: {}", problem.message),

@@ -15,6 +15,7 @@ mod derived;
 mod faults;
 mod frameworks;
 mod generated;
+mod hostile_syncs;
 mod http_source;
 mod kept;
 mod kill;

@@ -1,13 +1,10 @@
 //! The hub as those who run it meet it: settings in four layers, secrets, logs, traces, and how it stops.
 
-use crate::support::{Hub, Said, Stepping, block_on, finish, library};
-use outcomes_hub::source::Limits;
-use outcomes_hub::sync::{Request, Silent};
+use crate::support::{Hub, Said, finish};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::Child;
 use std::time::Duration;
-use tokio_util::sync::CancellationToken;
 
 const PASSWORD: &str = "s3cr3t-Pa55w0rd";
 
@@ -220,39 +217,4 @@ fn an_empty_database_is_served() {
     let said =
         said.mentions(&["the store is Postgres at postgres", "migrations are those of this hub", "the store is whole"]);
     assert!(said.stdout.contains("database_url = postgres") && said.stdout.contains("0 wrong"), "{said:?}");
-}
-
-#[test]
-fn a_run_is_counted() {
-    let hub = Hub::empty();
-    let text = block_on(async {
-        let (road, store) = hub.road(Stepping::new(), Limits::default()).await;
-        let request = Request::new(library().get("uk-geography").expect("a connector"));
-        for _ in 0..2 {
-            road.run(&request, &Silent, &CancellationToken::new()).await.expect("a report");
-        }
-        let dry = Request { dry_run: true, ..request };
-        road.run(&dry, &Silent, &CancellationToken::new()).await.expect("a report");
-        let lease = store.lease("uk-geography").await.expect("a lease");
-        let held = Request { dry_run: false, ..dry };
-        road.run(&held, &Silent, &CancellationToken::new()).await.expect_err("another has it");
-        drop(lease);
-        store.close().await;
-        road.metrics.render()
-    });
-    for line in [
-        "hub_sync_runs_total{connector=\"uk-geography\",outcome=\"published\"} 1",
-        "hub_sync_runs_total{connector=\"uk-geography\",outcome=\"unchanged\"} 1",
-        "hub_sync_runs_total{connector=\"uk-geography\",outcome=\"held\"} 1",
-        "hub_sync_rows_total{connector=\"uk-geography\",what=\"rejected\"} 0",
-        "hub_sync_stage_duration_seconds_count{connector=\"uk-geography\",stage=\"mapping\"} 1",
-        "hub_sync_stage_duration_seconds_count{connector=\"uk-geography\",stage=\"publishing\"} 1",
-    ] {
-        assert!(text.lines().any(|known| known == line), "{line} is not in\n{text}");
-    }
-    for what in ["read", "mapped", "added"] {
-        let begin = format!("hub_sync_rows_total{{connector=\"uk-geography\",what=\"{what}\"}} ");
-        let count = text.lines().find_map(|line| line.strip_prefix(&begin)).and_then(|count| count.parse::<u64>().ok());
-        assert!(count > Some(0), "{what}: {text}");
-    }
 }

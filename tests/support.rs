@@ -316,7 +316,6 @@ impl Hub {
             landing: Landing::open(self.data_dir().join("landing")).expect("a landing"),
             fetcher: Fetcher::new(limits).expect("a fetcher"),
             clock,
-            metrics: outcomes_hub::telemetry::Metrics::new(),
         };
         (road, store)
     }

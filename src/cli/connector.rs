@@ -1,5 +1,6 @@
 //! `hub connector`: list, draft, check, preview and test.
 
+use super::fence::Watch;
 use super::{Context, Usage, print, stop};
 use crate::access::Viewer;
 use crate::connector::{Connector, Format, KINDS};
@@ -9,7 +10,7 @@ use crate::outcomes::Freshness;
 use crate::schedule::{Decision, Jitter, Look, Reason};
 use crate::source::{Fetcher, Limits};
 use crate::store::{Page, Store};
-use crate::sync::{CaseRunner, Input, Request, expected_tables};
+use crate::sync::{CaseRunner, Fence, Input, Request, expected_tables};
 use anyhow::{Context as _, Result};
 use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
@@ -180,7 +181,9 @@ async fn new(context: &Context, name: &str, from: &str, kind: &str) -> Result<u8
         (path, None)
     };
     let kind = KINDS.iter().find(|known| known.name == kind).unwrap_or(&KINDS[0]);
+    let _watch = Watch::begin(crate::connector::Limits::default(), Fence::default());
     let draft = crate::draft::Draft::of(name, &file, kind, url)
+        .await
         .with_context(|| format!("no connector can be drafted from {from}"))?;
     draft.write(&folder).with_context(|| format!("{} cannot be written", folder.display()))?;
     let mut out = std::io::stdout().lock();
@@ -202,27 +205,30 @@ async fn new(context: &Context, name: &str, from: &str, kind: &str) -> Result<u8
 async fn check(context: &Context, name: Option<&str>) -> Result<u8> {
     let mut status = 0;
     for connector in chosen(context, name)? {
-        let planned = match expected_tables(&connector) {
+        // A constant is computed while the SQL is planned, however large it becomes.
+        let _watch = Watch::begin(connector.manifest.limits, Fence::default());
+        let planned = match expected_tables(&connector).await {
             // Of the hub's own tables, planning needs only the columns.
-            Ok(tables) => {
-                Mapping::plan(&connector, tables, &[], &BTreeMap::new()).await.map(|_| ()).map_err(anyhow::Error::from)
-            }
+            Ok(tables) => Mapping::plan(&connector, tables, &[], &BTreeMap::new()).await.map_err(anyhow::Error::from),
             Err(error) => Err(error.into()),
         };
+        for warning in planned.iter().flat_map(Mapping::warnings) {
+            writeln!(std::io::stdout(), "{}: warning: {warning}", connector.name)?;
+        }
         let gaps = connector.gaps()?;
         let resources = &connector.manifest.resources;
         let remarks = resources.iter().flat_map(|(name, resource)| {
             resource.origin.remarks().into_iter().map(move |remark| format!("{name}: {remark}"))
         });
         match planned {
-            Ok(()) if !gaps.is_empty() => {
+            Ok(_) if !gaps.is_empty() => {
                 writeln!(std::io::stdout(), "{}: the SQL is valid, and these gaps are left:", connector.name)?;
                 for gap in gaps {
                     writeln!(std::io::stdout(), "    {gap}")?;
                 }
                 status = 3;
             }
-            Ok(()) => writeln!(std::io::stdout(), "{}: ok", connector.name)?,
+            Ok(_) => writeln!(std::io::stdout(), "{}: ok", connector.name)?,
             Err(error) => {
                 writeln!(std::io::stdout(), "{}: {error}", connector.name)?;
                 status = 3;
@@ -245,7 +251,7 @@ async fn preview(
     let connector = context.library.get(name)?;
     let request =
         Request { inputs, set: set.into_iter().collect(), dry_run: true, preview: limit, ..Request::new(connector) };
-    let report = super::ingest::run(context, &request, &stop::on_signal()).await?;
+    let report = super::ingest::run(context, request, true, &stop::on_signal()).await?;
     let mut out = std::io::stdout().lock();
     print::preview(&mut out, &report.preview)?;
     print::report(&mut out, &report)?;
@@ -261,6 +267,7 @@ async fn test(context: &Context, name: Option<&str>) -> Result<u8> {
             failed += 1;
             continue;
         }
+        let _watch = Watch::begin(connector.manifest.limits, Fence::default());
         let runner = CaseRunner::new(connector.clone(), &context.library, context.clock.clone()).await?;
         for case in cases {
             let result = runner.run(&case).await?;

@@ -7,8 +7,9 @@ use crate::settings::{Database, InForce, Options};
 use crate::source::{Fetcher, Limits};
 use crate::store::{Place, PostgresOptions, PostgresStore, SqliteStore, Store};
 use crate::sync::Road;
-use crate::telemetry::Metrics;
+use crate::telemetry::{Logging, Metrics};
 use anyhow::{Context as _, Result};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,12 +20,16 @@ pub struct Context {
     pub database: Option<Database>,
     pub library: Library,
     pub clock: Arc<dyn Clock>,
+    /// The variables that give a process started by this one the same settings.
+    pub inherited: Vec<(String, Option<OsString>)>,
+    /// How this process logs.
+    pub logging: Logging,
     /// Where this process counts.
     pub metrics: Metrics,
 }
 
 impl Context {
-    pub fn new(options: &Options, in_force: &[InForce]) -> Result<Self> {
+    pub fn new(options: &Options, in_force: &[InForce], logging: Logging) -> Result<Self> {
         let library = Library::open(options.connectors.as_deref())?;
         Ok(Self {
             data_dir: options.data_dir.clone(),
@@ -32,6 +37,8 @@ impl Context {
             database: options.database(in_force)?,
             library,
             clock: Arc::new(SystemClock),
+            inherited: options.inherited(in_force),
+            logging,
             metrics: Metrics::new(),
         })
     }
@@ -44,6 +51,8 @@ impl Context {
             database: None,
             library: self.library.clone(),
             clock: Arc::clone(&self.clock),
+            inherited: self.inherited.clone(),
+            logging: self.logging.clone(),
             metrics: self.metrics.clone(),
         }
     }
@@ -120,7 +129,6 @@ impl Context {
             landing,
             fetcher: Fetcher::new(Limits::default())?,
             clock: Arc::clone(&self.clock),
-            metrics: self.metrics.clone(),
         })
     }
 }

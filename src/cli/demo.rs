@@ -110,7 +110,7 @@ impl Demo {
             if connector.needs().is_empty() {
                 continue;
             }
-            publish_needed(context, &road, &connector, true, stop).await?;
+            publish_needed(context, &road, &Request::new(connector.clone()), true, stop).await?;
             if connector.ships_whole() || connector.is_derived() {
                 run(&road, Request::new(connector), stop, &mut out).await?;
             } else if let Some(case) = case(&connector, "typical")? {

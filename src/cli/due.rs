@@ -20,6 +20,8 @@ pub struct Due<'a> {
     pub dry_run: bool,
     /// Whether files that were mapped before are mapped again.
     pub again: bool,
+    /// Whether the limits of the manifests hold.
+    pub limited: bool,
 }
 
 /// The report on one connector.
@@ -62,13 +64,14 @@ pub async fn run(context: &Context, asked: &Due<'_>) -> Result<u8> {
             status = status.max(1);
             break;
         }
+        let name = look.connector.name.clone();
         let request = Request {
             dry_run: asked.dry_run,
             again: asked.again,
             unless_run_since: Some(look.newest_run),
             ..Request::new(look.connector)
         };
-        match ingest::run(context, &request, &stop).await {
+        match ingest::run(context, request, asked.limited, &stop).await {
             Ok(report) => {
                 if !asked.json {
                     print::report(&mut std::io::stdout().lock(), &report)?;
@@ -78,7 +81,7 @@ pub async fn run(context: &Context, asked: &Due<'_>) -> Result<u8> {
             }
             Err(error) if is_elsewhere(&error) => {
                 if !asked.json {
-                    writeln!(std::io::stdout(), "{}: left alone: {error}", request.connector.name)?;
+                    writeln!(std::io::stdout(), "{name}: left alone: {error}")?;
                 }
                 lines[index].error = Some(error.to_string());
             }

@@ -7,6 +7,7 @@ use crate::check::Known;
 use crate::frameworks::{self, Framework};
 use crate::outcomes::Relation;
 use crate::store::Catalogue;
+use crate::sync::Request;
 use anyhow::{Context as _, Result};
 use clap::Subcommand;
 use std::io::Write;
@@ -94,7 +95,7 @@ async fn known(context: &Context) -> Result<(Known, &'static str)> {
     let folder = tempfile::tempdir().context("a temporary folder cannot be created")?;
     let shipped = context.with_data_dir(folder.path());
     let store = shipped.store().await?;
-    publish_needed(&shipped, &shipped.road(&store)?, &connector, true, &stop::on_signal()).await?;
+    publish_needed(&shipped, &shipped.road(&store)?, &Request::new(connector), true, &stop::on_signal()).await?;
     store.close().await;
     known.learn(catalogue(&shipped).await?.reference());
     Ok((known, "from what the hub ships"))

@@ -1,8 +1,9 @@
 //! What every command that ingests wires together: the road over the store, and the connectors that another one needs.
 //!
-//! `hub sync`, `hub sync --due` and `hub demo` run connectors through here. `hub serve` answers and wires none of it but its
-//! schedule.
+//! `hub sync`, `hub sync --due` and `hub demo` run connectors through here. `hub serve` answers, and starts `hub sync --due` as a
+//! process for each run of its schedule.
 
+use super::fence::Watch;
 use super::{Context, progress};
 use crate::access::Viewer;
 use crate::connector::Connector;
@@ -12,8 +13,10 @@ use std::io::Write;
 use tokio_util::sync::CancellationToken;
 
 /// Runs one connector, after those that it needs. A dry run of a hub that lacks those publishes them into a temporary
-/// store: it publishes nothing that stays.
-pub async fn run(context: &Context, request: &Request, stop: &CancellationToken) -> Result<Report> {
+/// store: it publishes nothing that stays. `limited` says whether the limits of its manifest hold.
+pub async fn run(context: &Context, request: Request, limited: bool, stop: &CancellationToken) -> Result<Report> {
+    let limits = request.connector.manifest.limits;
+    let _watch = limited.then(|| Watch::begin(limits, request.fence.clone()));
     let thrown_away;
     let elsewhere;
     let context = if request.dry_run && lacks_needed(context, &request.connector).await? {
@@ -25,9 +28,9 @@ pub async fn run(context: &Context, request: &Request, stop: &CancellationToken)
     };
     let store = context.store().await?;
     let road = context.road(&store)?;
-    publish_needed(context, &road, &request.connector, request.dry_run, stop).await?;
+    publish_needed(context, &road, &request, request.dry_run, stop).await?;
     let progress = progress::for_stderr();
-    let report = road.run(request, progress.as_ref(), stop).await?;
+    let report = road.run(&request, progress.as_ref(), stop).await?;
     drop(progress);
     store.close().await;
     Ok(report)
@@ -54,10 +57,11 @@ pub async fn lacks(context: &Context, names: &[String]) -> Result<bool> {
 pub async fn publish_needed(
     context: &Context,
     road: &Road,
-    connector: &Connector,
+    request: &Request,
     only_missing: bool,
     stop: &CancellationToken,
 ) -> Result<()> {
+    let connector = &request.connector;
     let say = |report: &Report| {
         if report.release.is_some() {
             let mut err = std::io::stderr().lock();
@@ -65,7 +69,7 @@ pub async fn publish_needed(
             let _ = writeln!(err, "{}: published first, because {} needs it", report.dataset, connector.name);
         }
     };
-    let needed = road.publish_needed(&context.library, connector, only_missing, &say, stop).await;
+    let needed = road.publish_needed(&context.library, connector, only_missing, &request.fence, &say, stop).await;
     // The exit status is that of the underlying error.
     needed.map_err(|error| match error {
         NeededError::Connector(error) => error.into(),

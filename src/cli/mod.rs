@@ -12,6 +12,7 @@ mod copy;
 mod demo;
 mod doctor;
 mod due;
+mod fence;
 mod framework;
 mod health;
 mod ingest;
@@ -101,6 +102,9 @@ pub fn main() -> ExitCode {
         Ok(read) => read,
         Err(error) => return refuse(error),
     };
+    if let Command::Sync(sync) = &cli.command {
+        sync.attach();
+    }
     // Before the runtime: what sends traces blocks.
     let telemetry = match telemetry::start(&logging(&cli)) {
         Ok(telemetry) => telemetry,
@@ -157,7 +161,7 @@ async fn run(cli: Cli, in_force: Vec<InForce>) -> anyhow::Result<u8> {
     if matches!(cli.command, Command::Settings(_)) {
         settings::show(&in_force)?;
     }
-    let context = Context::new(&cli.options, &in_force)?;
+    let context = Context::new(&cli.options, &in_force, logging(&cli))?;
     match cli.command {
         Command::Demo(demo) => demo.run(&context).await,
         Command::Sync(sync) => sync.run(&context).await,

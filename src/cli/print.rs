@@ -35,6 +35,9 @@ pub fn report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     for (reason, rows) in &report.rejected_by_reason {
         writeln!(out, "  rejected   {rows} × {reason}")?;
     }
+    for warning in &report.warnings {
+        writeln!(out, "  warning    {warning}")?;
+    }
     for line in report.explanation().lines() {
         writeln!(out, "    {line}")?;
     }

@@ -4,6 +4,7 @@ use super::{Context, stop};
 use crate::graphql::State;
 use crate::http;
 use crate::outcomes::Dataset;
+use crate::schedule::{Children, Means, Program};
 use crate::settings::{Listen, Serving};
 use crate::store::Store;
 use anyhow::{Context as _, Result};
@@ -63,7 +64,7 @@ impl Serve {
                 burst: self.serving.client_burst,
                 at_once: usize::try_from(self.serving.client_concurrency)?,
                 connections: usize::try_from(of_client)?,
-                trusted: self.serving.trusted_proxy,
+                trusted: self.serving.trusted_proxy.clone(),
             },
             write_timeout: self.serving.write_timeout,
             shutdown_delay: self.serving.shutdown_delay,
@@ -72,7 +73,7 @@ impl Serve {
             metrics: context.metrics.clone(),
         };
         let state = State::new(Arc::clone(&store), context.clock.clone());
-        let scheduler = if self.serving.schedule { Some(schedule(context, &store, &stop)?) } else { None };
+        let scheduler = if self.serving.schedule { Some(self.schedule(context, &store, &stop)) } else { None };
         let serving = http::serve_with(listener, metrics_listener, state, &options, stop.clone()).await;
         stop.cancel();
         if let Some(scheduler) = scheduler {
@@ -82,14 +83,33 @@ impl Serve {
         serving.context("the server stopped")?;
         Ok(0)
     }
+
+    /// Starts running connectors as their schedules say; it ends soon after `stop` is cancelled.
+    fn schedule(&self, context: &Context, store: &Arc<dyn Store>, stop: &CancellationToken) -> JoinHandle<()> {
+        // A number that no other hub has; nothing secret hangs on it.
+        let salt = RandomState::new().build_hasher().finish();
+        let runner = Children::new(this_program(context), Arc::clone(store), Arc::clone(&context.clock));
+        let means = Means {
+            store: Arc::clone(store),
+            library: context.library.clone(),
+            clock: Arc::clone(&context.clock),
+            metrics: context.metrics.clone(),
+            runner: Arc::new(runner),
+            at_once: usize::try_from(self.serving.syncs).unwrap_or(1),
+        };
+        tokio::spawn(crate::schedule::run(means, salt, stop.clone()))
+    }
 }
 
-/// Starts running connectors as their schedules say; it ends soon after `stop` is cancelled.
-fn schedule(context: &Context, store: &Arc<dyn Store>, stop: &CancellationToken) -> Result<JoinHandle<()>> {
-    // A number that no other hub has; nothing secret hangs on it.
-    let salt = RandomState::new().build_hasher().finish();
-    let (road, library) = (context.road(store)?, context.library.clone());
-    Ok(tokio::spawn(crate::schedule::run(road, library, salt, stop.clone())))
+/// This binary with this process's settings, its runs logging as this process does.
+fn this_program(context: &Context) -> Program {
+    // On Linux the binary that runs, even where another has been installed in its place meanwhile.
+    let path = if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() };
+    let mut variables = context.inherited.clone();
+    let (filter, json_log) = (&context.logging.filter, context.logging.json);
+    variables.push(("HUB_LOG".into(), Some(filter.into())));
+    variables.push(("HUB_LOG_FORMAT".into(), Some(if json_log { "json" } else { "text" }.into())));
+    Program { path: path.unwrap_or_else(|_| "hub".into()), variables, json_log }
 }
 
 /// The datasets of the connectors that can be read; `hub doctor` names the others.

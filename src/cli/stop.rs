@@ -18,6 +18,16 @@ pub fn on_signal() -> CancellationToken {
     stop
 }
 
+/// Asks this process to stop, as a signal from outside does.
+#[cfg(unix)]
+pub fn ask_this_process() {
+    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TERM);
+}
+
+/// Without signals there is no way to ask.
+#[cfg(not(unix))]
+pub fn ask_this_process() {}
+
 /// Where no handler can be set, the machine's default way of stopping a process stays in use.
 #[cfg(unix)]
 struct Signals([Option<tokio::signal::unix::Signal>; 2]);

@@ -1,7 +1,7 @@
 //! `hub sync`: fetch to publish.
 
 use super::due::{self, Due};
-use super::{Context, Usage, ingest, print, stop};
+use super::{Context, Usage, fence, ingest, print, stop};
 use crate::connector::Connector;
 use crate::sync::{Input, Report, Request};
 use anyhow::Result;
@@ -32,9 +32,15 @@ pub struct Sync {
     /// Map and compare even if the same connector already published the same files.
     #[arg(long)]
     pub again: bool,
+    /// Let the runs take more time and memory than the manifests allow.
+    #[arg(long)]
+    no_limits: bool,
     /// Print the run report alone, as JSON.
     #[arg(long)]
     pub json: bool,
+    /// Run at a lower priority, and stop when stdin closes: how `hub serve` starts each of its runs.
+    #[arg(long, hide = true)]
+    attached: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -61,11 +67,24 @@ pub fn parse_pair(text: &str) -> Result<(String, String), String> {
 }
 
 impl Sync {
+    /// Where another process started this one, ends with it.
+    pub fn attach(&self) {
+        if self.attached {
+            fence::attach();
+        }
+    }
+
     pub async fn run(self, context: &Context) -> Result<u8> {
         if self.due {
             return due::run(
                 context,
-                &Due { names: &self.names, json: self.json, dry_run: self.dry_run, again: self.again },
+                &Due {
+                    names: &self.names,
+                    json: self.json,
+                    dry_run: self.dry_run,
+                    again: self.again,
+                    limited: !self.no_limits,
+                },
             )
             .await;
         }
@@ -88,7 +107,7 @@ impl Sync {
                 again: self.again,
                 ..Request::new(connector)
             };
-            let report = ingest::run(context, &request, &stop).await?;
+            let report = ingest::run(context, request, !self.no_limits, &stop).await?;
             if !self.json {
                 print::report(&mut std::io::stdout().lock(), &report)?;
             }

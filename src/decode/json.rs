@@ -4,7 +4,7 @@ use super::columns;
 use super::error::{DecodeError, Fault};
 use super::file::RawFile;
 use super::object::{Objects, fields};
-use super::rows::{Plan, Rows};
+use super::rows::{Plan, Rows, emptied};
 use datafusion::arrow::array::RecordBatch;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -81,7 +81,7 @@ impl JsonBatches {
     fn push(&mut self) -> Result<bool, DecodeError> {
         let Some(objects) = &mut self.objects else { return Ok(false) };
         let Some((number, object)) = objects.next()? else { return Ok(false) };
-        self.cells.iter_mut().for_each(String::clear);
+        self.cells.iter_mut().for_each(emptied);
         fields(object, |key, value| {
             if let (Some(place), Some(value)) = (self.places.get(&*key), value) {
                 self.cells[*place].push_str(&value);

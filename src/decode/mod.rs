@@ -3,7 +3,8 @@
 //! Takes a landed file and how the manifest says it is written; gives a schema and, as often as asked,
 //! its rows in Arrow batches of bounded size. Blank cells are null; `_file` and `_row` trace each row.
 //!
-//! Must never guess a type, trim a cell or repair a file: what cannot be read is an error that names
+//! Must never believe a size that a file declares: what is read is counted as it is read, and each limit has an error that
+//! names it. Must never guess a type, trim a cell or repair a file: what cannot be read is an error that names
 //! file, row and what to do.
 
 mod columnar;
@@ -14,7 +15,10 @@ mod error;
 mod file;
 mod json;
 mod layout;
+mod markup;
 mod object;
+mod ods;
+mod pages;
 mod rows;
 mod shown;
 mod sniff;
@@ -22,6 +26,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod thrift;
+mod unpacked;
 mod workbook;
 mod zip;
 

@@ -114,6 +114,15 @@ fn wrong(file: &RawFile, error: &dyn std::fmt::Display) -> DecodeError {
     DecodeError::new(&file.name, Fault::Malformed { what: format!("its rows do not fit its columns: {error}") })
 }
 
+/// The room that a cell keeps for the next row's text.
+const KEPT: usize = 4 << 10;
+
+/// A text without its content, and without the room of a long one.
+pub(super) fn emptied(text: &mut String) {
+    text.clear();
+    text.shrink_to(KEPT);
+}
+
 /// Rows on their way to a batch.
 pub(super) struct Rows {
     pub plan: Plan,
@@ -143,6 +152,8 @@ impl Rows {
                 _ => builder.append_null(),
             }
         }
+        // Each place has its own cost, blank or not.
+        self.bytes += 4 * self.texts.len();
         self.numbers.push(row);
         Ok(())
     }

@@ -1,22 +1,7 @@
 //! A workbook's cell as a person sees it.
 
-use calamine::{Data, DataRef, ExcelDateTime};
+use calamine::{DataRef, ExcelDateTime};
 use std::borrow::Cow;
-
-/// The same cell, as the streaming reader would give it.
-pub(super) fn borrowed(value: &Data) -> DataRef<'_> {
-    match value {
-        Data::String(text) => DataRef::SharedString(text),
-        Data::Int(number) => DataRef::Int(*number),
-        Data::Float(number) => DataRef::Float(*number),
-        Data::Bool(truth) => DataRef::Bool(*truth),
-        Data::DateTime(moment) => DataRef::DateTime(*moment),
-        Data::DateTimeIso(text) => DataRef::DateTimeIso(text.clone()),
-        Data::DurationIso(text) => DataRef::DurationIso(text.clone()),
-        Data::Error(error) => DataRef::Error(error.clone()),
-        Data::Empty => DataRef::Empty,
-    }
-}
 
 /// A cell as a person sees it.
 pub(super) fn shown<'a>(value: &'a DataRef<'_>) -> Option<Cow<'a, str>> {

@@ -3,7 +3,7 @@
 use super::columnar::Columnar;
 use super::delimited::Delimited;
 use super::document::Document;
-use super::error::DecodeError;
+use super::error::{DecodeError, Fault};
 use super::file::{FILE, RESOURCE, ROW, RawFile};
 use super::json::Json;
 use super::layout::Layout;
@@ -13,6 +13,7 @@ use super::workbook::Workbook;
 use crate::connector::Format;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -37,11 +38,24 @@ enum Body {
 }
 
 impl Table {
-    /// Reads the header, and checks what can be checked of the whole file without reading all its rows.
+    /// Reads the header, and checks what can be checked of the whole file without reading all its rows. A workbook is read
+    /// whole, so that this is work for a thread of its own, which it is given.
     ///
     /// # Errors
     /// When the file is empty, cut short, a web page, in another format or encoding, too large, or without data.
-    pub fn open(file: RawFile, layout: &Layout) -> Result<Self, DecodeError> {
+    pub async fn open(file: RawFile, layout: Layout) -> Result<Self, DecodeError> {
+        let name = file.name.clone();
+        let opened = tokio::task::spawn_blocking(move || Self::open_here(file, &layout)).await;
+        opened.unwrap_or_else(|_| Err(gave_up(&name)))
+    }
+
+    /// The same on this thread.
+    pub(super) fn open_here(file: RawFile, layout: &Layout) -> Result<Self, DecodeError> {
+        let name = file.name.clone();
+        catch_unwind(AssertUnwindSafe(|| Self::open_unguarded(file, layout))).unwrap_or_else(|_| Err(gave_up(&name)))
+    }
+
+    fn open_unguarded(file: RawFile, layout: &Layout) -> Result<Self, DecodeError> {
         sniff::check(&file, layout)?;
         let file = Arc::new(file);
         let (mut columns, body) = match layout.format {
@@ -101,14 +115,15 @@ impl Table {
     /// When the landed bytes cannot be opened, or an index is past the schema's end.
     pub fn batches(&self, projection: Option<&[usize]>) -> Result<Batches, DecodeError> {
         let plan = Plan::new(&self.file, &self.schema, self.own, projection)?;
-        Ok(Batches(match &self.body {
+        let rows: Rows = match &self.body {
             Body::Nothing => Box::new(std::iter::empty()),
             Body::Delimited(body) => Box::new(body.batches(plan)?),
             Body::Json(body) => Box::new(body.batches(plan)?),
             Body::Workbook(body) => Box::new(body.batches(plan)),
             Body::Columnar(body) => Box::new(body.batches(plan)?),
             Body::Document(body) => Box::new(body.batches(plan)),
-        }))
+        };
+        Ok(Batches { rows: Some(rows), file: Arc::clone(&self.file) })
     }
 }
 
@@ -122,13 +137,32 @@ fn schema(columns: &[String]) -> SchemaRef {
     Arc::new(Schema::new(published.chain(hubs).collect::<Vec<_>>()))
 }
 
+type Rows = Box<dyn Iterator<Item = Result<RecordBatch, DecodeError>> + Send>;
+
 /// The rows of a table, in batches of at most 8,192 rows and a few megabytes. Ends after the first error.
-pub struct Batches(Box<dyn Iterator<Item = Result<RecordBatch, DecodeError>> + Send>);
+pub struct Batches {
+    /// None once they have ended.
+    rows: Option<Rows>,
+    file: Arc<RawFile>,
+}
 
 impl Iterator for Batches {
     type Item = Result<RecordBatch, DecodeError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.0.next()
+        let rows = self.rows.as_mut()?;
+        let next =
+            catch_unwind(AssertUnwindSafe(|| rows.next())).unwrap_or_else(|_| Some(Err(gave_up(&self.file.name))));
+        if !matches!(next, Some(Ok(_))) {
+            self.rows = None;
+        }
+        next
     }
+}
+
+/// A reader of a format that panics has met a file that breaks the format in a way it does not know.
+fn gave_up(file: &str) -> DecodeError {
+    let what =
+        "the file breaks the rules of its format, and its reader gave up; fetch it again, or tell the publisher".into();
+    DecodeError::new(file, Fault::Malformed { what })
 }

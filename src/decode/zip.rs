@@ -14,7 +14,7 @@ const END_MARK: &[u8] = b"PK\x05\x06";
 const ENTRY_MARK: &[u8] = b"PK\x01\x02";
 const ENTRY_LENGTH: usize = 46;
 /// A workbook's list of contents is a few kilobytes.
-const LONGEST_LIST: usize = 16 << 20;
+const LONGEST_LIST: usize = 4 << 20;
 
 /// What a zip holds.
 #[derive(Debug, Default)]

@@ -44,6 +44,9 @@ pub enum DraftError {
     /// The file's rows cannot be read.
     #[error("the file's rows cannot be read: {0}")]
     Arrow(#[from] datafusion::arrow::error::ArrowError),
+    /// The reading was stopped.
+    #[error("the file's rows could not be read to their end; try again")]
+    Stopped,
 }
 
 /// Rows that are looked at for samples.
@@ -57,19 +60,21 @@ impl Draft {
     ///
     /// # Errors
     /// When the file cannot be read as a table.
-    pub fn of(name: &str, file: &Path, kind: &'static Kind, url: Option<&str>) -> Result<Self, DraftError> {
+    pub async fn of(name: &str, file: &Path, kind: &'static Kind, url: Option<&str>) -> Result<Self, DraftError> {
         let file_name = file.file_name().and_then(|name| name.to_str()).unwrap_or("data.csv").to_owned();
         let layout = Layout::guess(&file_name);
         let raw = RawFile { resource: "data".into(), name: file_name, path: file.to_owned() };
-        let table = Table::open(raw, &layout)?;
-        let columns = columns(&table)?;
+        let format = layout.format;
+        let table = Table::open(raw, layout).await?;
+        // The first rows are decoded as well: work for a thread of its own.
+        let columns = tokio::task::spawn_blocking(move || columns(&table)).await.map_err(|_| DraftError::Stopped)??;
         let guesses = Guesses::of(&columns);
         Ok(Self {
             name: name.to_owned(),
             kind,
             url: url.map(ToOwned::to_owned),
             file: file.to_owned(),
-            format: layout.format,
+            format,
             columns,
             guesses,
         })

@@ -1,6 +1,6 @@
 //! DataFusion's errors as sentences for a person who knows SQL: what, where, the nearest name.
 
-use super::{GoneColumn, MappingError};
+use super::{GoneColumn, MappingError, bounds};
 use crate::decode::DecodeError;
 use crate::hint::nearest;
 use crate::outcomes::Relation;
@@ -31,6 +31,7 @@ pub fn plan_error(connector: &str, relation: Relation, sql: &str, error: &DataFu
     let what = ["Error during planning: ", "Schema error: ", "Execution error: ", "SQL error: "]
         .iter()
         .fold(what, |what, prefix| what.strip_prefix(prefix).map_or(what.clone(), ToOwned::to_owned));
+    let what = bounds::explain(&what, sql).unwrap_or(what);
     MappingError::Sql { file, what }
 }
 

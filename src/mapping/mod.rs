@@ -5,6 +5,7 @@
 //!
 //! Must never fetch, judge a row (that is `check/`) or write.
 
+mod bounds;
 mod explain;
 mod functions;
 mod hub_tables;
@@ -119,13 +120,14 @@ pub struct Mapping {
     context: SessionContext,
     connector: Connector,
     plans: BTreeMap<Relation, LogicalPlan>,
+    warnings: Vec<String>,
 }
 
 impl Mapping {
     /// Plans every SELECT of a connector against these tables. Reads no row.
     ///
     /// # Errors
-    /// When a SELECT does not parse, names what is not there, gives a column of the wrong type or not at all, or
+    /// When a SELECT does not parse, names what is not there, may never end, gives a column of the wrong type or not at all, or
     /// cannot be traced to rows.
     pub async fn plan(
         connector: &Connector,
@@ -141,11 +143,21 @@ impl Mapping {
                 .register_table(resource.name.as_str(), Arc::new(table))
                 .map_err(|error| internal(connector, &error.strip_backtrace()))?;
         }
-        let mut plans = BTreeMap::new();
+        let (mut plans, mut warnings) = (BTreeMap::new(), Vec::new());
         for (relation, sql) in &connector.sql {
-            plans.insert(*relation, plan_one(&context, connector, *relation, sql).await?);
+            let plan = plan_one(&context, connector, *relation, sql).await?;
+            let of_plan = bounds::warnings(&context, &plan, sql);
+            warnings
+                .extend(of_plan.iter().map(|warning| format!("{}/{}.sql: {warning}", connector.name, relation.name())));
+            plans.insert(*relation, plan);
         }
-        Ok(Self { context, connector: connector.clone(), plans })
+        Ok(Self { context, connector: connector.clone(), plans, warnings })
+    }
+
+    /// What deserves a look and refuses nothing, a sentence each.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// The relations that it gives, in the order in which they are to be mapped.
@@ -213,6 +225,7 @@ fn session(connector: &Connector, set: &BTreeMap<String, String>) -> Result<Sess
         .build_arc()
         .map_err(|error| internal(connector, &error.strip_backtrace()))?;
     let context = SessionContext::new_with_config_rt(SessionConfig::new(), runtime);
+    bounds::take_away(&context);
     for function in functions::all(&connector.manifest.all_markers(), set) {
         context.register_udf(function);
     }
@@ -240,6 +253,7 @@ async fn plan_one(
         None => planned(query).await,
     };
     let plan = plan.map_err(|error| explain::plan_error(&connector.name, relation, sql, &error))?;
+    bounds::check(&plan, sql).map_err(|what| MappingError::Sql { file: file(), what })?;
     output::check(relation, plan.schema()).map_err(|what| MappingError::Sql { file: file(), what })?;
     Ok(plan)
 }

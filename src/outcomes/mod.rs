@@ -31,4 +31,4 @@ pub use period::{Length, Period, PeriodError};
 pub use reference::ReferenceRow;
 pub use relation::{Column, ColumnType, Relation};
 pub use release::{Counts, Release, ReleaseNumber};
-pub use run::{LandedFile, Outcome, Rejection, Run, RunId};
+pub use run::{BY_HAND, LandedFile, OUT_OF_MEMORY, OUT_OF_TIME, Outcome, Rejection, Run, RunId};

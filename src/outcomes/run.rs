@@ -8,6 +8,15 @@ use std::sync::Arc;
 /// Numbered from 1 in the order of starting.
 pub type RunId = i64;
 
+/// The code of a run that was stopped because it took too long.
+pub const OUT_OF_TIME: &str = "out-of-time";
+
+/// The code of a run that was stopped because it needed too much memory.
+pub const OUT_OF_MEMORY: &str = "out-of-memory";
+
+/// The source of a file that a person gave with `--input`.
+pub const BY_HAND: &str = "local file";
+
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -115,4 +124,18 @@ pub struct Run {
     /// What it was made from (files, connector, parameters, what was known then), as one hash; `None` where it did not
     /// get so far.
     pub inputs: Option<String>,
+}
+
+impl Run {
+    /// Whether files were given with `--input`, so that the publisher was not asked for the newest.
+    #[must_use]
+    pub fn given_by_hand(&self) -> bool {
+        self.files.iter().any(|file| file.source == BY_HAND)
+    }
+
+    /// Whether it was stopped at a limit of its manifest: the next one would very likely pass it too.
+    #[must_use]
+    pub fn passed_a_limit(&self) -> bool {
+        matches!(self.error_code.as_deref(), Some(OUT_OF_TIME | OUT_OF_MEMORY))
+    }
 }

@@ -3,7 +3,6 @@
 use super::Jitter;
 use crate::connector::Cron;
 use crate::outcomes::{Outcome, Run};
-use crate::sync::given_by_hand;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use std::fmt;
@@ -43,6 +42,8 @@ pub enum Reason {
     NotDue,
     /// Not due: the last file was refused, and the same bytes would be refused again.
     Refused,
+    /// Not due: the last run was stopped at a limit of its manifest, and the next one would pass it too.
+    PassedLimit,
     /// Not due yet: the retry after a failed run has to wait.
     RetryWaits {
         /// Which retry since the fire time, from 1.
@@ -92,13 +93,16 @@ pub fn decide(known: Known<'_>, jitter: Jitter, now: DateTime<Utc>) -> Decision 
         return never(Reason::Unscheduled);
     };
     let wait = |until: DateTime<Utc>, reason| Decision { due: false, at: Some(until.min(next)), reason };
-    let answers: Vec<&Run> = known.runs.iter().filter(|run| run.started_at >= fire && !given_by_hand(run)).collect();
+    let answers: Vec<&Run> = known.runs.iter().filter(|run| run.started_at >= fire && !run.given_by_hand()).collect();
     let ended = |outcome| answers.iter().any(|run| run.outcome == outcome);
     if ended(Outcome::Published) || ended(Outcome::Unchanged) {
         return wait(next, Reason::NotDue);
     }
     if ended(Outcome::Refused) {
         return wait(next, Reason::Refused);
+    }
+    if answers.iter().any(|run| run.passed_a_limit()) {
+        return wait(next, Reason::PassedLimit);
     }
     let Some(newest) = answers.first() else {
         let at = fire + jitter.of_fire(known.name, fire, next);
@@ -143,6 +147,9 @@ impl fmt::Display for Decision {
             Reason::Retry { number, after } => write!(f, "due: retry {number}, because the last run {}", ended(*after)),
             Reason::NotDue => write!(f, "not due"),
             Reason::Refused => write!(f, "not due: the last run was refused, and the same file would be refused again"),
+            Reason::PassedLimit => {
+                write!(f, "not due: the last run passed a limit of its manifest, and another would pass it again")
+            }
             Reason::RetryWaits { number, after } => {
                 write!(f, "not due: the last run {}, and retry {number} waits", ended(*after))
             }

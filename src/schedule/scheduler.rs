@@ -1,15 +1,17 @@
-//! The loop: look, run what is due, sleep.
+//! The loop: look, begin what is due, sleep until a run ends or something may have become due.
 
-use super::{Held, Jitter, Look, Plan, plan};
+use super::runner::{Failed, Runner, count, tell};
+use super::{Ended, Held, Jitter, Look, Plan, plan};
+use crate::clock::Clock;
 use crate::connector::Library;
 use crate::outcomes::Freshness;
-use crate::store::StoreError;
-use crate::sync::{NeededError, Report, Request, Road, RoadError, Silent};
+use crate::store::{Store, StoreError};
+use crate::telemetry::Metrics;
 use chrono::{DateTime, TimeDelta, Utc};
-use futures::FutureExt;
 use std::collections::BTreeMap;
-use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::{Id, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 /// A warning about the same dataset is repeated after this long.
@@ -21,69 +23,71 @@ const FIRST_WAIT: TimeDelta = TimeDelta::seconds(5);
 /// … up to this.
 const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(1);
 
-/// Runs connectors as their schedules say, one after another.
+/// What a scheduler works with.
+#[derive(Clone)]
+pub struct Means {
+    /// Where runs and releases are looked up.
+    pub store: Arc<dyn Store>,
+    /// The connectors.
+    pub library: Library,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where runs are counted.
+    pub metrics: Metrics,
+    /// How a run is made.
+    pub runner: Arc<dyn Runner>,
+    /// The most runs at once; at least 1.
+    pub at_once: usize,
+}
+
+/// Runs connectors as their schedules say, a few at once. One that never ends holds up only what needs it.
 pub struct Scheduler {
-    road: Road,
-    library: Library,
+    means: Means,
     jitter: Jitter,
     held: Held,
     last_warned: BTreeMap<String, DateTime<Utc>>,
     failures: u32,
+    running: JoinSet<Result<Ended, Failed>>,
+    names: BTreeMap<Id, String>,
 }
 
-/// How an attempt at one connector ended without a report.
-enum Failed {
-    /// Another hub runs it, or ran it in the meantime.
-    Elsewhere(String),
-    /// Anything else.
-    Error(String),
-}
-
-impl From<RoadError> for Failed {
-    fn from(error: RoadError) -> Self {
-        match error {
-            RoadError::RunSince { .. } | RoadError::Store(StoreError::Held { .. }) => {
-                Self::Elsewhere(error.to_string())
-            }
-            error => Self::Error(error.to_string()),
-        }
-    }
-}
-
-impl From<NeededError> for Failed {
-    fn from(error: NeededError) -> Self {
-        match error {
-            NeededError::Road(error) => error.into(),
-            error => Self::Error(error.to_string()),
-        }
-    }
-}
-
-/// Runs connectors as their schedules say until stopped; a run in progress is then stopped cleanly. `salt` tells
+/// Runs connectors as their schedules say until stopped; runs in progress are then stopped cleanly. `salt` tells
 /// this process from others, so that many do not fetch in the same second.
-pub async fn run(road: Road, library: Library, salt: u64, stop: CancellationToken) {
-    let mut scheduler = Scheduler::new(road, library, Jitter::salted(salt));
+pub async fn run(means: Means, salt: u64, stop: CancellationToken) {
+    let mut scheduler = Scheduler::new(means, Jitter::salted(salt));
     while !stop.is_cancelled() {
-        let wake = scheduler.pass(&stop).await;
-        let wait = (wake - scheduler.road.clock.now()).to_std().unwrap_or(Duration::ZERO);
+        let wake = scheduler.begin(&stop).await;
+        let wait = (wake - scheduler.means.clock.now()).to_std().unwrap_or(Duration::ZERO);
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
+            () = scheduler.one_ended(), if !scheduler.is_idle() => {}
             () = stop.cancelled() => {}
         }
+    }
+    while !scheduler.is_idle() {
+        scheduler.one_ended().await;
     }
 }
 
 impl Scheduler {
     /// A scheduler that has not looked yet.
     #[must_use]
-    pub fn new(road: Road, library: Library, jitter: Jitter) -> Self {
-        Self { road, library, jitter, held: Held::default(), last_warned: BTreeMap::new(), failures: 0 }
+    pub fn new(means: Means, jitter: Jitter) -> Self {
+        Self {
+            means,
+            jitter,
+            held: Held::default(),
+            last_warned: BTreeMap::new(),
+            failures: 0,
+            running: JoinSet::new(),
+            names: BTreeMap::new(),
+        }
     }
 
-    /// Looks once, runs what is due, and says when to look again. Never fails: what goes wrong is logged, and tried
-    /// again later.
-    pub async fn pass(&mut self, stop: &CancellationToken) -> DateTime<Utc> {
-        let now = self.road.clock.now();
+    /// Looks once, begins what is due and has room, and says when to look again, unless a run ends before. Never fails:
+    /// what goes wrong is logged, and tried again later.
+    pub async fn begin(&mut self, stop: &CancellationToken) -> DateTime<Utc> {
+        let now = self.means.clock.now();
         let Plan { run, wake } = match self.look(now).await {
             Ok(looks) => {
                 self.failures = 0;
@@ -96,26 +100,74 @@ impl Scheduler {
                 return now + wait;
             }
         };
-        if run.is_empty() {
-            return wake;
-        }
+        // What waits for another one's end waits without a place of its own.
+        let mut unsettled: Vec<String> = self.names.values().cloned().collect();
         for look in run {
-            if stop.is_cancelled() {
-                break;
+            let name = &look.connector.name;
+            if self.is_running(name) {
+                continue;
             }
-            self.attempt(&look, stop).await;
+            let waits = look.connector.needs().iter().any(|needed| unsettled.contains(needed));
+            unsettled.push(name.clone());
+            if !waits && self.running.len() < self.means.at_once.max(1) && !stop.is_cancelled() {
+                self.start(look, stop);
+            }
         }
-        // What else became due meanwhile, and when this comes again, is for the next look to say.
-        self.road.clock.now()
+        wake
+    }
+
+    fn start(&mut self, look: Look, stop: &CancellationToken) {
+        let name = look.connector.name.clone();
+        tracing::info!(dataset = %name, why = %look.decision, "scheduled run");
+        let (runner, stop) = (Arc::clone(&self.means.runner), stop.clone());
+        let task = self.running.spawn(async move { runner.run(&look, &stop).await });
+        self.names.insert(task.id(), name);
+    }
+
+    /// Whether nothing runs.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.running.is_empty()
+    }
+
+    fn is_running(&self, name: &str) -> bool {
+        self.names.values().any(|running| running == name)
+    }
+
+    /// Waits until one of the runs ends, and tells and counts it; at once where nothing runs.
+    pub async fn one_ended(&mut self) {
+        // A fault in one connector's run must not end the schedule of all.
+        let (id, result) = match self.running.join_next_with_id().await {
+            Some(Ok((id, result))) => (id, result),
+            Some(Err(error)) => (error.id(), Err(Failed::Error(format!("the run panicked: {error}")))),
+            None => return,
+        };
+        let Some(name) = self.names.remove(&id) else { return };
+        let now = self.means.clock.now();
+        count(&self.means.metrics, &name, &result);
+        match result {
+            Ok(ended) => {
+                self.held.tried(&name, now);
+                tell(&ended);
+            }
+            Err(Failed::Elsewhere(what)) => {
+                self.held.tried(&name, now);
+                tracing::debug!(dataset = %name, what, "left to another hub");
+            }
+            Err(Failed::Error(error)) => {
+                self.held.failed(&name, now);
+                tracing::warn!(dataset = %name, error, "the scheduled run failed; it is tried again later");
+            }
+        }
     }
 
     async fn look(&mut self, now: DateTime<Utc>) -> Result<Vec<Look>, StoreError> {
         let mut looks = Vec::new();
-        let names: Vec<String> = self.library.names().map(ToOwned::to_owned).collect();
+        let names: Vec<String> = self.means.library.names().map(ToOwned::to_owned).collect();
         for name in names {
-            match self.library.get(&name) {
+            match self.means.library.get(&name) {
                 Ok(connector) => {
-                    let look = Look::at(Some(self.road.store.as_ref()), connector, self.jitter, now).await?;
+                    let look = Look::at(Some(self.means.store.as_ref()), connector, self.jitter, now).await?;
                     self.watch(&look, now);
                     looks.push(look);
                 }
@@ -147,47 +199,6 @@ impl Scheduler {
             self.last_warned.insert(name.to_owned(), now);
         }
         news
-    }
-
-    async fn attempt(&mut self, look: &Look, stop: &CancellationToken) {
-        let name = look.connector.name.as_str();
-        tracing::info!(dataset = %name, why = %look.decision, "scheduled run");
-        // A fault in one connector's run must not end the schedule of all.
-        let caught = AssertUnwindSafe(self.travel(look, stop)).catch_unwind().await;
-        let ended = caught.unwrap_or_else(|_| Err(Failed::Error("the run panicked".into())));
-        let now = self.road.clock.now();
-        match ended {
-            Ok(report) => {
-                self.held.tried(name, now);
-                tell(&report);
-            }
-            Err(Failed::Elsewhere(what)) => {
-                self.held.tried(name, now);
-                tracing::debug!(dataset = %name, what, "left to another hub");
-            }
-            Err(Failed::Error(error)) => {
-                self.held.failed(name, now);
-                tracing::warn!(dataset = %name, error, "the scheduled run failed; it is tried again later");
-            }
-        }
-    }
-
-    async fn travel(&self, look: &Look, stop: &CancellationToken) -> Result<Report, Failed> {
-        let connector = &look.connector;
-        self.road.publish_needed(&self.library, connector, false, &tell, stop).await?;
-        let request = Request { unless_run_since: Some(look.newest_run), ..Request::new(connector.clone()) };
-        Ok(self.road.run(&request, &Silent, stop).await?)
-    }
-}
-
-fn tell(report: &Report) {
-    let (dataset, outcome, run) = (&report.dataset, report.outcome.as_str(), report.run);
-    match &report.error {
-        // Stopped with the server: nothing is wrong.
-        Some(problem) if problem.code != "stopped" => {
-            tracing::warn!(%dataset, run, outcome, code = %problem.code, error = %problem.message, "scheduled run ended");
-        }
-        _ => tracing::info!(%dataset, run, outcome, release = report.release, "scheduled run ended"),
     }
 }
 

@@ -11,6 +11,7 @@
 mod database;
 mod error;
 mod file;
+mod inherit;
 mod layers;
 mod options;
 mod reference;

@@ -73,6 +73,9 @@ pub struct Serving {
     /// Do not sync connectors by their schedules: this process only answers.
     #[arg(long = "no-schedule", env = "HUB_SCHEDULE", action = clap::ArgAction::SetFalse)]
     pub schedule: bool,
+    /// The most connectors that are synced at once, each in a process of its own.
+    #[arg(long, value_name = "N", env = "HUB_SYNCS", default_value = "2", value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub syncs: u32,
     /// A separate address for `/metrics`, which only the collector can reach.
     #[arg(long, value_name = "ADDRESS", env = "HUB_METRICS_LISTEN")]
     pub metrics_listen: Option<SocketAddr>,

@@ -5,14 +5,12 @@ use super::error::SourceError;
 use super::limits::Limits;
 use crate::connector::ShippedFile;
 use crate::landing::{Landing, LandingError};
+use crate::outcomes::BY_HAND;
 use std::io::ErrorKind;
 use std::path::Path;
 use tokio::io::AsyncReadExt;
 
 const CHUNK: usize = 1 << 20;
-
-/// What a landed file is said to come from where it was given by hand.
-pub const BY_HAND: &str = "local file";
 
 /// Lands a file that comes with the connector, or with the hub.
 pub(super) async fn shipped(file: &ShippedFile, landing: &Landing) -> Result<Fetched, SourceError> {
@@ -44,7 +42,7 @@ pub async fn take_local(path: &Path, landing: &Landing) -> Result<Fetched, Sourc
         && about.len() <= limit
         && let Some(landed) = landing.holds(path).await.map_err(unreadable)?
     {
-        return Ok(Fetched { name: name(path), source: "local file".into(), landed });
+        return Ok(Fetched { name: name(path), source: BY_HAND.into(), landed });
     }
     let mut file = tokio::fs::File::open(path).await.map_err(unreadable)?;
     let mut incoming = landing.begin(limit).await?;

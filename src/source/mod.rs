@@ -24,5 +24,5 @@ mod tests;
 pub use collection::{Collection, Fetched, Job, Progress, Source, collect};
 pub use error::SourceError;
 pub use fetcher::Fetcher;
-pub use file::{BY_HAND, take_local};
+pub use file::take_local;
 pub use limits::Limits;

@@ -142,7 +142,6 @@ async fn road(folder: &Path, clock: &Arc<dyn Clock>) -> Result<(Road, Arc<Sqlite
         landing: Landing::open(folder.join("landing"))?,
         fetcher: Fetcher::new(Limits::default())?,
         clock: Arc::clone(clock),
-        metrics: crate::telemetry::Metrics::new(),
     };
     Ok((road, store))
 }

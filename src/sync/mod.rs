@@ -6,7 +6,7 @@
 //! Must never answer queries, and never leave anything half published: if a run cannot finish, the published release stays.
 
 mod cases;
-mod counted;
+mod fence;
 mod halt;
 mod moment;
 mod needed;
@@ -18,13 +18,15 @@ mod request;
 mod resources;
 mod road;
 mod same;
+mod timed;
 
 pub use cases::{CaseError, CaseResult, CaseRunner, write_inputs};
+pub use fence::Fence;
 pub use halt::RoadError;
 pub use moment::wrong_clock;
 pub use needed::NeededError;
 pub use progress::{Progress, Silent, Stage};
 pub use report::{PreviewRow, Problem, RejectedExample, Report};
 pub use request::{Input, Request};
-pub use resources::{ExpectedError, expected as expected_tables, given_by_hand};
+pub use resources::{ExpectedError, expected as expected_tables};
 pub use road::Road;

@@ -1,5 +1,6 @@
 //! Connectors that another one needs, published before it.
 
+use super::fence::Fence;
 use super::halt::RoadError;
 use super::progress::Silent;
 use super::report::Report;
@@ -42,7 +43,7 @@ impl From<StoreError> for NeededError {
 
 impl Road {
     /// Publishes the connectors that this one needs, where they were never published or ship other bytes than those
-    /// that were. With `only_missing`, those that are published stay as they are. Each run is given to `report_run`.
+    /// that were. With `only_missing`, those that are published stay as they are. All of it is within `fence`. Each run is given to `report_run`.
     ///
     /// # Errors
     /// When one of them does not publish.
@@ -51,6 +52,7 @@ impl Road {
         library: &Library,
         connector: &Connector,
         only_missing: bool,
+        fence: &Fence,
         report_run: &(dyn Fn(&Report) + Send + Sync),
         stop: &CancellationToken,
     ) -> Result<(), NeededError> {
@@ -62,7 +64,7 @@ impl Road {
             if known.as_ref().is_some_and(|known| stays || *known == shipped_files(&needed)) {
                 continue;
             }
-            let report = self.run(&Request::new(needed), &Silent, stop).await?;
+            let report = self.run(&Request { fence: fence.clone(), ..Request::new(needed) }, &Silent, stop).await?;
             report_run(&report);
             if let Some(problem) = report.error {
                 let connector = connector.name.clone();

@@ -39,6 +39,11 @@ pub struct Report {
     pub rejected_by_reason: BTreeMap<&'static str, u64>,
     /// The first rejected rows; `hub query` and GraphQL list them all.
     pub rejected: Vec<RejectedExample>,
+    /// What deserves a look, and refuses nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// The seconds of each stage.
+    pub seconds: BTreeMap<String, f64>,
     /// The landed files.
     pub files: Vec<LandedFile>,
     /// Why nothing was published.

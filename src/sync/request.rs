@@ -1,5 +1,6 @@
 //! The request for a run.
 
+use super::fence::Fence;
 use crate::connector::Connector;
 use crate::outcomes::Standing;
 use chrono::{DateTime, Utc};
@@ -49,6 +50,8 @@ pub struct Request {
     /// Do nothing where a run of the dataset started after this moment: [`super::RoadError::RunSince`]. Looked at once
     /// the lease is held, so that of several hubs that find the same run due, one does it. Ignored for a dry run.
     pub unless_run_since: Option<DateTime<Utc>>,
+    /// Ends the run when it passes a limit.
+    pub fence: Fence,
 }
 
 impl Request {
@@ -64,6 +67,7 @@ impl Request {
             again: false,
             preview: 0,
             unless_run_since: None,
+            fence: Fence::default(),
         }
     }
 }

@@ -7,8 +7,8 @@ use super::road::Road;
 use crate::connector::{CaseInput, Connector, ConnectorError, Format, Resource};
 use crate::decode::{DOCUMENT_COLUMNS, DecodeError, Layout, RawFile, Table};
 use crate::mapping::{RawPart, RawResource};
-use crate::outcomes::{LandedFile, Run, Standing};
-use crate::source::{BY_HAND, Fetched, Job, collect, take_local};
+use crate::outcomes::{LandedFile, Standing};
+use crate::source::{Fetched, Job, collect, take_local};
 use crate::store::Catalogue;
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use std::collections::BTreeMap;
@@ -38,7 +38,7 @@ impl LandedTable {
 }
 
 /// Resources that the connector's golden case `typical` has, for planning before anything is fetched.
-pub fn expected(connector: &Connector) -> Result<Vec<RawResource>, ExpectedError> {
+pub async fn expected(connector: &Connector) -> Result<Vec<RawResource>, ExpectedError> {
     let cases = connector.cases()?;
     let inputs =
         cases.iter().filter(|case| case.name == "typical").chain(cases.iter().filter(|case| case.name != "typical"));
@@ -49,7 +49,7 @@ pub fn expected(connector: &Connector) -> Result<Vec<RawResource>, ExpectedError
     let mut out = Vec::new();
     for (name, resource) in &connector.manifest.resources {
         let schema = match first_of.get(name.as_str()) {
-            Some(input) => schema_of_case(connector, name, resource, input)?,
+            Some(input) => schema_of_case(connector, name, resource, input).await?,
             None if resource.origin.is_derived() => Table::empty(name, &published::columns()).schema(),
             None if resource.form.format == Format::Toml => {
                 Table::empty(name, &DOCUMENT_COLUMNS.map(str::to_owned)).schema()
@@ -75,7 +75,7 @@ pub enum ExpectedError {
     Io(#[from] std::io::Error),
 }
 
-fn schema_of_case(
+async fn schema_of_case(
     connector: &Connector,
     name: &str,
     resource: &Resource,
@@ -85,7 +85,7 @@ fn schema_of_case(
     file.write_all(&connector.folder.bytes(&input.path)?)?;
     file.flush()?;
     let raw = RawFile { resource: name.to_owned(), name: input.file.clone(), path: file.path().to_owned() };
-    Ok(Table::open(raw, &Layout::of(&resource.form, &input.file))?.schema())
+    Ok(Table::open(raw, Layout::of(&resource.form, &input.file)).await?.schema())
 }
 
 /// The files of a run by resource and, for the hub's own figures, how reliable they are.
@@ -120,12 +120,6 @@ pub async fn fetch(
     Ok(Fetch { files: out, standing: sources.standing })
 }
 
-/// Whether files of a run were given with `--input`, so that the publisher was not asked for the newest.
-#[must_use]
-pub fn given_by_hand(run: &Run) -> bool {
-    run.files.iter().any(|file| file.source == BY_HAND)
-}
-
 /// The resource that an input is for.
 pub fn resource_of<'a>(connector: &'a Connector, input: &'a Input) -> &'a str {
     let main = connector.manifest.resources.first().map_or("", |(name, _)| name.as_str());
@@ -146,7 +140,7 @@ fn unlike_names(mut files: Vec<Fetched>) -> Vec<Fetched> {
 }
 
 /// Opens landed files as tables; a resource without files is an empty table with the columns expected of it.
-pub fn open(
+pub async fn open(
     connector: &Connector,
     landed: Vec<(String, Vec<Fetched>)>,
     expected: &[RawResource],
@@ -157,7 +151,7 @@ pub fn open(
         let mut parts = Vec::new();
         for fetched in files {
             let raw = RawFile { resource: name.clone(), name: fetched.name.clone(), path: fetched.landed.path.clone() };
-            let table = Arc::new(Table::open(raw, &Layout::of(&resource.form, &fetched.name))?);
+            let table = Arc::new(Table::open(raw, Layout::of(&resource.form, &fetched.name)).await?);
             let rows = Arc::new(AtomicU64::new(0));
             parts.push(RawPart { table, rows: Arc::clone(&rows) });
             tables.push(LandedTable { resource: name.clone(), fetched, rows });

@@ -1,6 +1,5 @@
 //! One run, step by step: what happens to a connector's bytes, in order.
 
-use super::counted::Counted;
 use super::halt::{Halt, RoadError, in_these_files, refuse_gaps, refuse_unknown_names};
 use super::moment::wrong_clock;
 use super::preview;
@@ -9,6 +8,7 @@ use super::report::{PreviewRow, Problem, Report};
 use super::request::Request;
 use super::resources::{self, ExpectedError};
 use super::same;
+use super::timed::Timed;
 use crate::access::Viewer;
 use crate::check::{Known, ObservationRules, ReleaseRules, read_reference};
 use crate::clock::Clock;
@@ -21,7 +21,6 @@ use crate::outcomes::{
 };
 use crate::source::Fetcher;
 use crate::store::{Catalogue, Lease, Page, Publication, Quarantine, Scope, Store, StoreError};
-use crate::telemetry::Metrics;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use futures::StreamExt;
@@ -40,8 +39,6 @@ pub struct Road {
     pub fetcher: Fetcher,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
-    /// Where runs are counted.
-    pub metrics: Metrics,
 }
 
 /// Rejected rows are written to the store in batches of this many.
@@ -61,13 +58,10 @@ impl Road {
     ) -> Result<Report, RoadError> {
         // Whatever is logged on the way carries both.
         let span = tracing::error_span!("run", dataset = %request.connector.name, run = tracing::field::Empty);
-        if request.dry_run {
-            return self.run_within(request, progress, stop).instrument(span).await;
-        }
-        let counted = Counted::new(progress, &self.metrics);
-        let result = self.run_within(request, &counted, stop).instrument(span).await;
-        counted.ended(&request.connector.name, &result);
-        result
+        let timed = Timed::new(progress);
+        let mut report = self.run_within(request, &timed, stop).instrument(span).await?;
+        report.seconds = timed.seconds();
+        Ok(report)
     }
 
     async fn run_within(
@@ -111,6 +105,8 @@ impl Road {
             reference: Counts::default(),
             rejected_by_reason: BTreeMap::new(),
             rejected: Vec::new(),
+            warnings: Vec::new(),
+            seconds: BTreeMap::new(),
             files: Vec::new(),
             error: None,
             same_as: None,
@@ -121,6 +117,7 @@ impl Road {
         let prepared = tokio::select! {
             prepared = journey.prepare() => prepared,
             () = stop.cancelled() => Err(Halt::stopped()),
+            problem = request.fence.passed() => Err(Halt::Stopped(problem)),
             () = lost(lease.as_deref()) => Err(Halt::lease_lost()),
         };
         // Once it publishes, a run is not stopped any more: the person then reads what really happened.
@@ -172,7 +169,7 @@ impl Journey<'_> {
         }
         let catalogue = self.road.store.catalogue(self.road.store.head().await?).await?;
         // Against the golden case's columns first: a mistake in the SQL is found before anything is fetched.
-        let expected = resources::expected(connector)?;
+        let expected = resources::expected(connector).await?;
         Mapping::plan(connector, expected.clone(), catalogue.reference(), &self.request.set).await?;
 
         self.enter(Stage::Fetching);
@@ -189,7 +186,7 @@ impl Journey<'_> {
             .filter(|resource| !resource.origin.is_derived())
             .flat_map(|resource| resource.form.indicators.iter().cloned())
             .collect();
-        let (resources, tables) = resources::open(connector, landed, &expected)?;
+        let (resources, tables) = resources::open(connector, landed, &expected).await?;
         self.list(&tables);
         if self.is_as_before(&tables, catalogue.at()).await? {
             return Ok(None);
@@ -199,6 +196,7 @@ impl Journey<'_> {
         let mapping = Mapping::plan(connector, resources, catalogue.reference(), &self.request.set)
             .await
             .map_err(|error| in_these_files(error, &self.report.files))?;
+        self.report.warnings = mapping.warnings().to_vec();
         let mut publication = self.road.store.stage(&connector.dataset(), self.report.standing).await?;
         let seen = self.map(&mapping, &catalogue, publication.as_mut()).await?;
         self.list(&tables);

@@ -3,12 +3,14 @@
 mod checks;
 mod explain;
 mod keys;
+mod limits;
 mod resource;
 mod resource_schema;
 #[cfg(test)]
 mod tests;
 
 pub use checks::{Checks, Partial, Share};
+pub use limits::{Limit, Limits};
 pub use resource::Resource;
 pub use resource_schema::source_kinds;
 
@@ -61,6 +63,9 @@ pub struct Manifest {
     /// When a release is refused.
     #[serde(default)]
     pub checks: Checks,
+    /// How long a run may take, and how much memory.
+    #[serde(default)]
+    pub limits: Limits,
 }
 
 /// When the publisher's next release is due.

@@ -1,7 +1,9 @@
 //! Every trap of every format, with files that the tests write themselves.
 
+mod any;
 mod csv;
 mod document;
+mod hostile;
 mod json;
 mod parquet;
 mod workbook;
@@ -42,7 +44,7 @@ fn with_table<T>(
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("landed");
     std::fs::write(&path, bytes).expect("written");
-    then(Table::open(RawFile { resource: "r".into(), name: name.into(), path }, layout)?)
+    then(Table::open_here(RawFile { resource: "r".into(), name: name.into(), path }, layout)?)
 }
 
 fn read_as(name: &str, bytes: impl AsRef<[u8]>, layout: &Layout) -> Result<Read, DecodeError> {

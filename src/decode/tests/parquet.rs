@@ -4,18 +4,23 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::datatypes::Int64Type as Int64;
 use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::file::properties::WriterProperties;
 use std::sync::Arc;
 
 fn written(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
+    written_as(columns, WriterProperties::default())
+}
+
+pub(super) fn written_as(columns: Vec<(&str, ArrayRef)>, properties: WriterProperties) -> Vec<u8> {
     let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(n, c)| (n, c, true))).expect("rows");
     let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).expect("a writer");
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).expect("a writer");
     writer.write(&batch).expect("written");
     writer.close().expect("closed");
     bytes
 }
 
-fn typical() -> Vec<u8> {
+pub(super) fn typical() -> Vec<u8> {
     let lists = ListArray::from_iter_primitive::<Int64, _, _>([Some([Some(1), None]), None]);
     written(vec![
         (" text ", Arc::new(StringArray::from(vec![Some(" x "), Some("")]))),

@@ -4,6 +4,11 @@ use std::fmt::Write as _;
 
 /// An xlsx of these sheets; style 1 is a date.
 pub(super) fn xlsx(sheets: &[(&str, &str)]) -> Vec<u8> {
+    xlsx_with(sheets, &[])
+}
+
+/// The same, with further parts.
+pub(super) fn xlsx_with(sheets: &[(&str, &str)], more: &[(&str, &str)]) -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let relationships = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006/relationships";
@@ -28,11 +33,12 @@ pub(super) fn xlsx(sheets: &[(&str, &str)]) -> Vec<u8> {
     files.push(("xl/workbook.xml".into(), workbook));
     files.push(("xl/styles.xml".into(), styles));
     files.push(("xl/_rels/workbook.xml.rels".into(), wrap(&related)));
+    files.extend(more.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())));
     zip(&files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect::<Vec<_>>())
 }
 
 /// A row of text cells, beginning at a column letter.
-fn texts(row: u32, cells: &[(&str, &str)]) -> String {
+pub(super) fn texts(row: u32, cells: &[(&str, &str)]) -> String {
     let mut inside = String::new();
     for (column, text) in cells {
         write!(inside, r#"<c r="{column}{row}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>"#)
@@ -51,6 +57,11 @@ pub(super) fn ods(rows: &str) -> Vec<u8> {
         ("META-INF/manifest.xml", "<manifest:manifest/>"),
         ("content.xml", &content),
     ])
+}
+
+/// A cell of an ods that holds a text.
+pub(super) fn ods_text(text: &str) -> String {
+    format!(r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#)
 }
 
 fn typical() -> Vec<u8> {
@@ -116,9 +127,7 @@ fn a_bomb_is_refused_before_it_goes_off() {
 
 #[test]
 fn an_ods_is_read_alike() {
-    let text = |text: &str| {
-        format!(r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#)
-    };
+    let text = ods_text;
     let rows = format!(
         concat!(
             "<table:table-row>{}{}{}</table:table-row>",

@@ -121,7 +121,7 @@ fn files_given_by_hand_do_not_answer_a_fire_time() {
     by_hand.files.push(LandedFile {
         resource: "meals".into(),
         name: "meals.csv".into(),
-        source: crate::source::BY_HAND.into(),
+        source: crate::outcomes::BY_HAND.into(),
         sha256: String::new(),
         bytes: 1,
         rows: 1,

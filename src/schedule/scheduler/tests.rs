@@ -1,11 +1,11 @@
 use super::*;
 use crate::access::Viewer;
-use crate::clock::Clock;
 use crate::landing::Landing;
 use crate::outcomes::{Outcome, Run};
 use crate::source::{Fetcher, Limits};
-use crate::store::{Page, Publishing, Reads, SqliteStore, Store, Upkeep};
-use crate::telemetry::Metrics;
+use crate::store::{Page, Publishing, Reads, SqliteStore, Upkeep};
+use crate::sync::{Request, Road, RoadError, Silent};
+use async_trait::async_trait;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
@@ -24,6 +24,27 @@ struct Town {
     folder: TempDir,
     clock: Arc<Hands>,
     store: Arc<SqliteStore>,
+}
+
+/// Makes runs in this process, without the limits of one of their own.
+struct Here(Road);
+
+#[async_trait]
+impl Runner for Here {
+    async fn run(&self, look: &Look, stop: &CancellationToken) -> Result<Ended, Failed> {
+        let request = Request { unless_run_since: Some(look.newest_run), ..Request::new(look.connector.clone()) };
+        match self.0.run(&request, &Silent, stop).await {
+            // What a process of its own prints is what is read here.
+            Ok(report) => {
+                let printed = serde_json::to_string(&report).expect("a report");
+                Ok(serde_json::from_str(&printed).expect("what the schedule reads of it"))
+            }
+            Err(error @ (RoadError::RunSince { .. } | RoadError::Store(StoreError::Held { .. }))) => {
+                Err(Failed::Elsewhere(error.to_string()))
+            }
+            Err(error) => Err(Failed::Error(error.to_string())),
+        }
+    }
 }
 
 const MANIFEST: &str = r#"
@@ -88,23 +109,32 @@ impl Town {
         *self.clock.0.lock().expect("a lock") = now.parse().expect("a time");
     }
 
-    fn scheduler(&self) -> Scheduler {
+    fn means(&self, store: Arc<SqliteStore>) -> Means {
         let road = Road {
-            store: Arc::clone(&self.store) as Arc<dyn Store>,
+            store: Arc::clone(&store) as Arc<dyn Store>,
             landing: Landing::open(self.folder.path().join("landing")).expect("a landing"),
             fetcher: Fetcher::new(Limits::default()).expect("a fetcher"),
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
-            metrics: Metrics::new(),
         };
         let library = Library::open(Some(&self.folder.path().join("connectors"))).expect("connectors");
-        Scheduler::new(road, library.only(&["meals"]), Jitter::none())
+        Means {
+            store,
+            library: library.only(&["meals"]),
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            metrics: Metrics::new(),
+            runner: Arc::new(Here(road)),
+            at_once: 2,
+        }
+    }
+
+    fn scheduler(&self) -> Scheduler {
+        Scheduler::new(self.means(Arc::clone(&self.store)), Jitter::none())
     }
 
     /// A pass at a moment, and when it wants to wake, as a time of that day.
     async fn pass(&self, scheduler: &mut Scheduler, now: &str) -> String {
         self.at(now);
-        let wake = scheduler.pass(&CancellationToken::new()).await;
-        wake.format("%H:%M:%S").to_string()
+        pass(scheduler, &CancellationToken::new()).await.format("%H:%M:%S").to_string()
     }
 
     async fn runs(&self) -> Vec<Run> {
@@ -118,6 +148,18 @@ impl Town {
         let said = |run: &Run| println!("{}: {}", run.outcome.as_str(), run.error.as_deref().unwrap_or_default());
         self.runs().await.iter().rev().inspect(|run| said(run)).map(|run| run.outcome.as_str()).collect()
     }
+}
+
+/// Begins what is due and waits until it has ended; when to look again.
+async fn pass(scheduler: &mut Scheduler, stop: &CancellationToken) -> DateTime<Utc> {
+    let wake = scheduler.begin(stop).await;
+    if scheduler.is_idle() {
+        return wake;
+    }
+    while !scheduler.is_idle() {
+        scheduler.one_ended().await;
+    }
+    scheduler.means.clock.now()
 }
 
 #[tokio::test]
@@ -167,16 +209,16 @@ async fn of_two_hubs_one_runs() {
     town.pass(&mut there, "2026-01-05T12:01:00Z").await;
     assert_eq!(town.outcomes().await, ["published"]);
     // This hub looked before that run, and has the lease after it.
-    here.attempt(&look, &CancellationToken::new()).await;
+    here.start(look, &CancellationToken::new());
+    here.one_ended().await;
     assert_eq!(town.outcomes().await, ["published"]);
 
     // Both look at the same moment, each through a store of its own.
     let store = SqliteStore::open(&town.folder.path().join("hub.sqlite")).await.expect("a store");
-    let mut apart = town.scheduler();
-    apart.road.store = Arc::new(store);
+    let mut apart = Scheduler::new(town.means(Arc::new(store)), Jitter::none());
     town.at("2026-01-06T09:30:00Z");
     let stop = CancellationToken::new();
-    tokio::join!(there.pass(&stop), apart.pass(&stop));
+    tokio::join!(pass(&mut there, &stop), pass(&mut apart, &stop));
     assert_eq!(town.outcomes().await, ["published", "unchanged"]);
 }
 
@@ -187,11 +229,12 @@ async fn a_run_under_way_is_stopped_cleanly() {
     let look = scheduler.look(town.clock.now()).await.expect("a look").remove(0);
     let stop = CancellationToken::new();
     stop.cancel();
-    scheduler.attempt(&look, &stop).await;
+    scheduler.start(look, &stop);
+    scheduler.one_ended().await;
     // Whether it came to a release before it saw the token or not, nothing is left open.
     assert!(town.runs().await.iter().all(|run| run.outcome != Outcome::Running));
     let town = Town::new("2026-01-05T12:00:00Z").await;
-    town.scheduler().pass(&stop).await;
+    pass(&mut town.scheduler(), &stop).await;
     assert!(town.runs().await.is_empty(), "once stopped, nothing is begun");
 }
 
@@ -228,9 +271,8 @@ async fn what_is_late_is_told_once_a_day() {
 #[tokio::test]
 async fn the_loop_ends_when_it_is_told_to() {
     let town = Town::new("2026-01-05T12:00:00Z").await;
-    let scheduler = town.scheduler();
     let stop = CancellationToken::new();
-    let looping = tokio::spawn(run(scheduler.road, scheduler.library, 7, stop.clone()));
+    let looping = tokio::spawn(run(town.means(Arc::clone(&town.store)), 7, stop.clone()));
     stop.cancel();
     looping.await.expect("it ends");
 }
