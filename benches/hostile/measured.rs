@@ -19,6 +19,8 @@ pub struct Measured {
     pub outcomes: Outcomes,
     /// Whether the hub's process ended, or had to be ended for its size.
     pub ended: bool,
+    /// Whether it did no more for the row half a minute after its last answer.
+    pub rests: bool,
 }
 
 /// The hub while nobody is hostile.
@@ -59,6 +61,9 @@ impl Measured {
         let mut why = Vec::new();
         if self.ended {
             why.push("the hub ended".to_owned());
+        }
+        if !self.rests {
+            why.push("the hub works on after the client has gone".to_owned());
         }
         let refused = ["LIMIT", "RATE_LIMITED", "OVERLOADED"];
         let only_refused = self.outcomes.keys().all(|word| refused.contains(&word.as_str()));

@@ -101,16 +101,17 @@ pub fn ended_for_size(id: u32) -> bool {
     too_much
 }
 
-/// Waits until the process does no more than it does at rest (processor seconds a second), at most so long.
-pub async fn at_rest(id: u32, rest: f64, patience: Duration) {
+/// Waits until the process does no more than it does at rest (processor seconds a second), at most so long; whether it does.
+pub async fn at_rest(id: u32, rest: f64, patience: Duration) -> bool {
     const LOOK: Duration = Duration::from_millis(300);
     let started = std::time::Instant::now();
     while started.elapsed() < patience {
-        let Some(before) = cpu(id) else { return };
+        let Some(before) = cpu(id) else { return true };
         tokio::time::sleep(LOOK).await;
-        let Some(after) = cpu(id) else { return };
+        let Some(after) = cpu(id) else { return true };
         if (after - before) / LOOK.as_secs_f64() <= rest + 0.1 {
-            return;
+            return true;
         }
     }
+    false
 }

@@ -5,6 +5,7 @@ use crate::hostile::store::World;
 
 /// Places that lead to places.
 pub fn places(world: &World) -> Vec<Hostile> {
+    let typename = nested(&["linksTo { related { @ } }"], "linksTo { __typename }", 3);
     let there = nested(&["linksTo { related { @ } }"], "__typename", 4);
     let back = nested(&["linksTo { related { @ } }", "links { related { @ } }"], "__typename", 5);
     let named =
@@ -19,6 +20,10 @@ pub fn places(world: &World) -> Vec<Hostile> {
     });
     let neighbours = nested(&["neighbours { area { @ } }"], "name", 4);
     vec![
+        query(
+            "places: linksTo over England, 3 levels and __typename",
+            format!("area(code: \"{ENGLAND}\") {{ {typename} }}"),
+        ),
         query("places: linksTo over England, 4 levels", format!("area(code: \"{ENGLAND}\") {{ {there} }}")),
         query("places: linksTo and links over England, 5 levels", format!("area(code: \"{ENGLAND}\") {{ {back} }}")),
         query("places: the same with names, 4 levels", format!("area(code: \"{ENGLAND}\") {{ {named} }}")),
