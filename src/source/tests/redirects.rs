@@ -44,6 +44,7 @@ async fn a_name_is_judged_by_the_address_that_it_resolves_to() {
     // Every machine knows this name, and it is not one that is refused by its letters.
     let error = public::PublicOnly.resolve("localhost".parse().expect("a name")).await.err().expect("not public");
     assert!(error.is::<public::NotPublic>(), "{error}");
+    let _ = rustls::crypto::ring::default_provider().install_default();
     // An error of the resolver reaches the fetch as what it is, and is not tried again.
     let client = reqwest::Client::builder().no_proxy().dns_resolver(Arc::new(public::PublicOnly)).build();
     let error = client.expect("a client").get("http://localhost:9/").send().await.expect_err("not public");
