@@ -1,7 +1,7 @@
 //! The question `areas`: places by type, membership and name.
 
 use super::places::{Membership, When};
-use super::{Refusal, Snapshot, Words};
+use super::{Refusal, Scope, Snapshot, Words, in_time};
 use crate::outcomes::{Area, AreaType};
 
 /// Which places.
@@ -18,8 +18,8 @@ pub struct AreasOf<'a> {
 /// Places, by code.
 ///
 /// # Errors
-/// When the place of `within` is not known.
-pub fn areas<'s>(snapshot: &'s Snapshot, question: &AreasOf<'_>) -> Result<Vec<&'s Area>, Refusal> {
+/// When the place of `within` is not known, or there is no time left.
+pub fn areas<'s>(scope: &Scope, snapshot: &'s Snapshot, question: &AreasOf<'_>) -> Result<Vec<&'s Area>, Refusal> {
     let catalogue = snapshot.catalogue();
     let search = super::words(question.search)?;
     let within = match question.within {
@@ -32,7 +32,7 @@ pub fn areas<'s>(snapshot: &'s Snapshot, question: &AreasOf<'_>) -> Result<Vec<&
             && within.as_ref().is_none_or(|within| within.contains(area.code.as_str()))
             && search.as_ref().is_none_or(|search| answers(area, search))
     };
-    Ok(catalogue.areas().filter(passes).collect())
+    in_time(scope, catalogue.areas(), passes)
 }
 
 /// Whether a place answers to a search: every word stands in its name, or the text begins its code.

@@ -3,9 +3,10 @@
 use super::Refusal;
 use crate::clock::thread_cpu;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::ThreadId;
 use std::time::{Duration, Instant};
+use tokio::sync::Notify;
 
 /// What one request may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,9 @@ pub struct Budget {
     /// The thread that works on the question, and its time of a processor when it began.
     worker: Mutex<Option<(ThreadId, Duration)>>,
     left: AtomicBool,
+    /// Why the question ended, once something was used up; and whoever waits for that.
+    over: OnceLock<Refusal>,
+    bell: Notify,
 }
 
 impl Budget {
@@ -68,6 +72,8 @@ impl Budget {
             until: Mutex::default(),
             worker: Mutex::default(),
             left: AtomicBool::default(),
+            over: OnceLock::new(),
+            bell: Notify::new(),
         }
     }
 
@@ -117,6 +123,30 @@ impl Budget {
         self.left.store(true, Ordering::Relaxed);
     }
 
+    /// Why the question has ended; `None` while it goes on.
+    #[must_use]
+    pub fn ended(&self) -> Option<&Refusal> {
+        self.over.get()
+    }
+
+    /// Waits until something is used up. The question is then over as a whole: what it has begun is dropped, not finished.
+    pub async fn over(&self) -> Refusal {
+        loop {
+            let rung = self.bell.notified();
+            if let Some(refusal) = self.over.get() {
+                return refusal.clone();
+            }
+            rung.await;
+        }
+    }
+
+    /// Ends the question; of several reasons the first counts.
+    fn end(&self, why: Refusal) -> Refusal {
+        let refusal = self.over.get_or_init(|| why).clone();
+        self.bell.notify_waiters();
+        refusal
+    }
+
     /// Spends values that are answered, with the bytes of their texts and numbers.
     ///
     /// # Errors
@@ -124,7 +154,7 @@ impl Budget {
     pub fn values(&self, count: usize, bytes: usize) -> Result<(), Refusal> {
         self.looked_at(count)?;
         let allowed = self.allowance.bytes;
-        spend(&self.bytes, bytes, allowed, |spent| {
+        self.spend(&self.bytes, bytes, allowed, |spent| {
             format!(
                 "the answer is longer than {allowed} bytes: it had {spent} when it was stopped. Ask for fewer fields, for \
                  fewer places, or for one page after another with a smaller `first`"
@@ -138,7 +168,7 @@ impl Budget {
     /// As [`Self::values`].
     pub fn looked_at(&self, places: usize) -> Result<(), Refusal> {
         let (allowed, estimated) = (self.allowance.cost, self.estimated());
-        spend(&self.cost, places, allowed, |spent| {
+        self.spend(&self.cost, places, allowed, |spent| {
             format!(
                 "the question costs more than {allowed}, counted in values answered and places looked at: it had cost \
                  {spent} when it was stopped, and was estimated at {estimated} at most. Ask for fewer fields, for fewer \
@@ -154,7 +184,7 @@ impl Budget {
     /// When the allowance is used up, or the time is.
     pub fn statement(&self) -> Result<(), Refusal> {
         let allowed = self.allowance.statements;
-        spend(&self.statements, 1, allowed, |_| {
+        self.spend(&self.statements, 1, allowed, |_| {
             format!(
                 "the question needs more than {allowed} reads of the store: ask for fewer runs, releases or lists at \
                  once, or in several queries"
@@ -169,7 +199,7 @@ impl Budget {
     /// When the allowance is used up, or the time is.
     pub fn figures(&self, read: usize) -> Result<(), Refusal> {
         let allowed = self.allowance.figures;
-        spend(&self.figures, read, allowed, |spent| {
+        self.spend(&self.figures, read, allowed, |spent| {
             format!(
                 "the question reads more than {allowed} figures of the store: it had read {spent} when it was stopped. \
                  Ask for fewer indicators, places or periods at once"
@@ -183,32 +213,41 @@ impl Budget {
     /// # Errors
     /// When the time of a processor is used up, or nobody waits any more.
     pub fn in_time(&self) -> Result<(), Refusal> {
+        if let Some(refusal) = self.over.get() {
+            return Err(refusal.clone());
+        }
         if self.left.load(Ordering::Relaxed) {
-            return Err(Refusal::timeout("nobody waits for the answer any more".to_owned()));
+            return Err(self.end(Refusal::timeout("nobody waits for the answer any more")));
         }
         let until = *self.until.lock().unwrap_or_else(PoisonError::into_inner);
         if until.is_some_and(|until| Instant::now() >= until) {
-            return Err(Refusal::timeout("the answer took too long: narrow the question".to_owned()));
+            return Err(self.end(Refusal::timeout("the answer took too long: narrow the question")));
         }
         let worker = *self.worker.lock().unwrap_or_else(PoisonError::into_inner);
         let Some((thread, begun)) = worker else { return Ok(()) };
         let allowed = self.allowance.cpu;
         if thread == std::thread::current().id() && thread_cpu().saturating_sub(begun) > allowed {
-            return Err(Refusal::limit(format!(
+            return Err(self.end(Refusal::limit(format!(
                 "the question took more than {:.1} seconds of a processor, and was stopped when it had cost {} of {} \
                  (values answered and places looked at). Ask for fewer places, measures or fields at once",
                 allowed.as_secs_f64(),
                 self.spent().cost,
                 self.allowance.cost
-            )));
+            ))));
         }
         Ok(())
     }
-}
 
-fn spend(counter: &AtomicUsize, by: usize, allowed: usize, why: impl FnOnce(usize) -> String) -> Result<(), Refusal> {
-    let spent = counter.fetch_add(by, Ordering::Relaxed).saturating_add(by);
-    if spent > allowed { Err(Refusal::limit(why(spent))) } else { Ok(()) }
+    fn spend(
+        &self,
+        counter: &AtomicUsize,
+        by: usize,
+        allowed: usize,
+        why: impl FnOnce(usize) -> String,
+    ) -> Result<(), Refusal> {
+        let spent = counter.fetch_add(by, Ordering::Relaxed).saturating_add(by);
+        if spent > allowed { Err(self.end(Refusal::limit(why(spent)))) } else { Ok(()) }
+    }
 }
 
 #[cfg(test)]
@@ -222,20 +261,29 @@ mod tests {
 
     #[test]
     fn what_is_used_up_is_refused_with_the_limit_and_what_it_had_cost() {
-        let budget = budget(Duration::MAX);
-        budget.estimate(4_000);
-        assert!(budget.statement().is_ok() && budget.statement().is_ok());
-        assert!(budget.statement().expect_err("used up").message.contains("more than 2 reads"));
-        assert!(budget.figures(10).is_ok());
-        assert!(budget.figures(1).expect_err("used up").message.contains("it had read 11"));
-        assert!(budget.values(5, 100).is_ok());
-        assert!(budget.values(1, 1).expect_err("used up").message.contains("longer than 100 bytes"));
-        let refusal = budget.looked_at(6).expect_err("used up");
-        assert_eq!(refusal.kind, RefusalKind::Limit);
+        let refused = |spends: &dyn Fn(&Budget) -> Result<(), Refusal>| {
+            let budget = budget(Duration::MAX);
+            budget.estimate(4_000);
+            let refusal = (0..20).find_map(|_| spends(&budget).err()).expect("used up");
+            assert_eq!(refusal.kind, RefusalKind::Limit);
+            // From then on the question is over, whatever is spent.
+            assert_eq!((budget.ended(), budget.in_time()), (Some(&refusal), Err(refusal.clone())));
+            refusal.message
+        };
+        assert!(refused(&|budget| budget.statement()).contains("more than 2 reads"));
+        assert!(refused(&|budget| budget.figures(4)).contains("it had read 12"));
+        assert!(refused(&|budget| budget.values(1, 60)).contains("longer than 100 bytes"));
+        let message = refused(&|budget| budget.looked_at(4));
         for part in ["more than 10", "had cost 12", "estimated at 4000", "fewer places"] {
-            assert!(refusal.message.contains(part), "{}", refusal.message);
+            assert!(message.contains(part), "{message}");
         }
-        assert_eq!(budget.spent().cost, 12);
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_is_told_that_it_is_over() {
+        let budget = budget(Duration::MAX);
+        let (refusal, spent) = tokio::join!(budget.over(), async { budget.looked_at(11) });
+        assert_eq!(Err(refusal), spent);
     }
 
     #[test]

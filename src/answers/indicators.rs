@@ -2,7 +2,7 @@
 
 use super::choice::known_dataset;
 use super::frameworks::known_framework;
-use super::{Refusal, Scope, Snapshot, Words};
+use super::{Refusal, Scope, Snapshot, Words, in_time};
 use crate::outcomes::Indicator;
 use std::collections::HashSet;
 
@@ -50,7 +50,7 @@ pub fn indicators<'s>(
             && search.as_ref().is_none_or(|search| answers(indicator, search))
             && snapshot.may_know(&indicator.id)
     };
-    Ok(catalogue.indicators().filter(passes).collect())
+    in_time(scope, catalogue.indicators(), passes)
 }
 
 /// The indicator of this id, where the viewer may know of it.

@@ -73,3 +73,22 @@ fn words(search: Option<&str>) -> Result<Option<Words>, Refusal> {
     }
     Ok(text.map(Words))
 }
+
+/// Those items that pass. Between two parts of the list it is looked at whether there is time left.
+fn in_time<'a, T>(
+    scope: &Scope,
+    items: impl Iterator<Item = &'a T>,
+    passes: impl Fn(&&'a T) -> bool,
+) -> Result<Vec<&'a T>, Refusal> {
+    const PART: usize = 1_000;
+    let mut passed = Vec::new();
+    for (number, item) in items.enumerate() {
+        if number % PART == 0 {
+            scope.budget().in_time()?;
+        }
+        if passes(&item) {
+            passed.push(item);
+        }
+    }
+    Ok(passed)
+}

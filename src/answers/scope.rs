@@ -157,6 +157,22 @@ impl Scope {
         self.budget.statement()?;
         // Closed never: an error here would only mean that nobody waits for a turn.
         let _turn = self.in_flight.acquire().await.ok();
+        self.sent(read).await
+    }
+
+    /// Reads a release, for which other requests may wait too: not behind this request's own statements.
+    async fn look_up<'s, T, F>(&'s self, read: impl FnOnce(&'s dyn Store) -> F) -> Result<T, Refusal>
+    where
+        F: Future<Output = Result<T, StoreError>> + Send,
+    {
+        self.budget.statement()?;
+        self.sent(read).await
+    }
+
+    async fn sent<'s, T, F>(&'s self, read: impl FnOnce(&'s dyn Store) -> F) -> Result<T, Refusal>
+    where
+        F: Future<Output = Result<T, StoreError>> + Send,
+    {
         read(self.hub.store()).await.map_err(|error| Refusal::internal(&self.request_id, error))
     }
 
@@ -180,7 +196,9 @@ impl Scope {
         let longest = Arc::new(Longest::of(self, snapshot));
         let mut kept = self.hub.longest.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT_LENGTHS {
-            kept.clear();
+            // Not the newest, which nearly every question asks for.
+            let newest = kept.keys().map(|(_, at)| *at).max();
+            kept.retain(|(_, at), _| Some(*at) == newest);
         }
         kept.insert(key, Arc::clone(&longest));
         longest
@@ -211,7 +229,7 @@ impl Scope {
         if !(1..=self.head().await?).contains(&number) {
             return Ok(None);
         }
-        let load = self.read(|store| store.release(&self.viewer, number));
+        let load = self.look_up(|store| store.release(&self.viewer, number));
         self.kept((self.viewer.clone(), None, number), load).await
     }
 
@@ -219,7 +237,7 @@ impl Scope {
     pub async fn newest_release(&self, dataset: &str, at: ReleaseNumber) -> Result<Option<Arc<Release>>, Refusal> {
         let load = async {
             let page = Page { offset: 0, limit: 1 };
-            let (releases, _) = self.read(|store| store.releases(&self.viewer, dataset, at, page)).await?;
+            let (releases, _) = self.look_up(|store| store.releases(&self.viewer, dataset, at, page)).await?;
             Ok(releases.into_iter().next())
         };
         self.kept((self.viewer.clone(), Some(dataset.into()), at), load).await

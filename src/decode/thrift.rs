@@ -3,8 +3,8 @@
 //! The parquet reader makes room for as many things as a list says that it has. Whoever walks first knows that they are
 //! really there.
 
-/// How deep structures may lie in each other; parquet's own are a third of it.
-const DEPTH: usize = 16;
+/// How deep values may lie in each other; parquet's own are a third of it.
+const DEPTH: usize = 32;
 
 /// What the walk meets, each with the field ids that lead to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub(super) enum Bad {
 
 /// Walks over one structure at the start of `bytes` and gives its length.
 pub(super) fn walk(bytes: &[u8], on: &mut dyn FnMut(&[i16], Part) -> Result<(), String>) -> Result<usize, Bad> {
-    let mut walk = Walk { bytes, at: 0, path: Vec::new(), on };
+    let mut walk = Walk { bytes, at: 0, path: Vec::new(), depth: 0, on };
     walk.structure()?;
     Ok(walk.at)
 }
@@ -37,6 +37,8 @@ struct Walk<'a> {
     bytes: &'a [u8],
     at: usize,
     path: Vec<i16>,
+    /// Values that are open: structures, lists and maps within each other.
+    depth: usize,
     on: &'a mut dyn FnMut(&[i16], Part) -> Result<(), String>,
 }
 
@@ -85,9 +87,6 @@ impl Walk<'_> {
     }
 
     fn structure(&mut self) -> Result<(), Bad> {
-        if self.path.len() >= DEPTH {
-            return Err(wrong("structures lie too deep in each other"));
-        }
         let mut id = 0_i16;
         loop {
             let head = self.byte()?;
@@ -108,6 +107,16 @@ impl Walk<'_> {
     }
 
     fn value(&mut self, kind: u8) -> Result<(), Bad> {
+        if self.depth >= DEPTH {
+            return Err(wrong("values lie too deep in each other"));
+        }
+        self.depth += 1;
+        let walked = self.of_kind(kind);
+        self.depth -= 1;
+        walked
+    }
+
+    fn of_kind(&mut self, kind: u8) -> Result<(), Bad> {
         match kind {
             1..=3 => self.skip(1),
             4..=6 => {

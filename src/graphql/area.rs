@@ -221,7 +221,7 @@ impl AreaQuery {
             within: within.as_ref().map(|code| &*code.0),
             search: search.as_deref(),
         };
-        let areas = areas::areas(&snapshot, &question)?.into_iter();
+        let areas = areas::areas(scope, &snapshot, &question)?.into_iter();
         let node = |area: &outcomes::Area| Area::new(&snapshot, &area.code);
         Ok(Connection::of_list(areas, |area| &area.code, node, Kind::Areas, snapshot.at(), first, after.as_ref()))
     }

@@ -3,8 +3,8 @@
 //! Every list of the schema is a [`List`] or [`super::rows::Rows`]: a plain `Vec` would be answered without a limit. A
 //! test holds that what was spent is what the answer holds.
 
-use super::error::Failure;
 use super::scope::scope_of;
+use crate::answers::Budget;
 use async_graphql::futures_util::future::try_join_all;
 use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
@@ -44,6 +44,10 @@ impl<T: OutputType> OutputType for List<T> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        let budget = scope_of(ctx).map_err(ServerError::from)?.budget();
+        if budget.ended().is_some() {
+            return dropped().await;
+        }
         let mut answered = Vec::with_capacity(self.0.len());
         for part in self.0.chunks(PART) {
             let first = answered.len();
@@ -52,7 +56,7 @@ impl<T: OutputType> OutputType for List<T> {
                 async move { item.resolve(&ctx, field).await.map_err(|error| ctx.set_error_path(error)) }
             });
             let items = try_join_all(items).await?;
-            spend(ctx, field, &items)?;
+            spend(budget, &items).await;
             answered.extend(items);
             if answered.len() < self.0.len() {
                 tokio::task::yield_now().await;
@@ -62,16 +66,19 @@ impl<T: OutputType> OutputType for List<T> {
     }
 }
 
-/// Spends items of a list that have just been answered.
-pub fn spend(ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>, items: &[Value]) -> ServerResult<()> {
+/// Spends items of a list that have just been answered. Where the budget is used up, it never comes back: an error would be
+/// noted, and the library would go on with the next field, and the next list.
+pub async fn spend(budget: &Budget, items: &[Value]) {
     let mut size = Size::default();
     items.iter().for_each(|item| size.add(item));
-    let refused = |failure: Failure| {
-        let error: ServerError = failure.into();
-        ctx.set_error_path(ServerError { locations: vec![field.pos], ..error })
-    };
-    let scope = scope_of(ctx).map_err(refused)?;
-    scope.budget().values(size.values, size.bytes).map_err(|refusal| refused(refusal.into()))
+    if budget.values(size.values, size.bytes).is_err() {
+        dropped().await
+    }
+}
+
+/// Waits to be dropped: whoever answers the question has been told that it is over.
+async fn dropped<T>() -> T {
+    std::future::pending().await
 }
 
 /// What a value holds.

@@ -11,13 +11,14 @@ use super::list::{List, spend};
 use super::observation::Observation;
 use super::period::Period;
 use super::release::Release;
+use super::scope::scope_of;
 use super::words;
 use crate::answers::figures::Figures;
 use crate::outcomes::{Category, Figure, MissingKind, Origin};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::registry::Registry;
-use async_graphql::{ContextSelectionSet, Name, OutputType, Positioned, ServerResult, Value};
+use async_graphql::{ContextSelectionSet, Name, OutputType, Positioned, ServerError, ServerResult, Value};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -50,10 +51,11 @@ impl OutputType for Rows {
         let Some(plan) = Plan::<Observation>::of(ctx, &ctx.item.node) else {
             return List(rows).resolve(ctx, field).await;
         };
+        let budget = scope_of(ctx).map_err(ServerError::from)?.budget();
         let mut answered = Vec::with_capacity(rows.len());
         for part in rows.chunks(PART) {
             let items: Vec<Value> = part.iter().map(|row| plan.answer(row)).collect();
-            spend(ctx, field, &items)?;
+            spend(budget, &items).await;
             answered.extend(items);
         }
         Ok(Value::List(answered))

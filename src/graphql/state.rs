@@ -100,7 +100,7 @@ const SMALL_TEXT: usize = 8 * 1024;
 const SMALL_COST: usize = 10_000;
 
 /// Root fields whose work does not show in the length of their answer.
-const HEAVY: [&str; 5] = ["scorecard", "comparison", "combined", "inequality", "revisions"];
+const HEAVY: [&str; 7] = ["scorecard", "comparison", "combined", "inequality", "revisions", "areas", "indicators"];
 
 impl Question {
     fn is_small(&self) -> bool {
@@ -226,12 +226,21 @@ impl State {
     async fn execute(&self, scope: &Arc<Scope>, question: Question) -> Answer {
         let Question { request, roots, cost } = question;
         let fields = ROOTS.into_iter().filter(|field| roots.iter().any(|(_, root)| root == field)).collect();
-        let response = self.schema.execute(request.data(Arc::clone(scope))).await;
+        let budget = scope.budget();
+        let response = tokio::select! {
+            biased;
+            // It is over as a whole: what was begun is dropped here.
+            refusal = budget.over() => Response::from_errors(vec![Failure::from(refusal).into()]),
+            response = self.schema.execute(request.data(Arc::clone(scope))) => response,
+        };
         // Lists were counted when they were answered; what stands outside them is counted here, the root itself not.
         let mut rest = Size::default();
         rest.add(&response.data);
-        let _ = scope.budget().values(rest.values - 1, rest.bytes);
-        let cost = Cost { actual: scope.budget().spent().cost, ..cost };
+        let response = match budget.values(rest.values - 1, rest.bytes) {
+            Ok(()) => response,
+            Err(refusal) => Response::from_errors(vec![Failure::from(refusal).into()]),
+        };
+        let cost = Cost { actual: budget.spent().cost, ..cost };
         Answer { fields, ..written(scope, settle(response, &roots), Some(cost)) }
     }
 

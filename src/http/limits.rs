@@ -5,6 +5,7 @@
 
 use super::client::{Client, Peer};
 use super::reply::refused;
+use super::service::Held;
 use crate::graphql::{Code, Failure};
 use crate::telemetry::{Metric, Metrics};
 use axum::body::Body;
@@ -186,7 +187,8 @@ pub async fn limited(limits: Arc<Limits>, mut request: Request, next: Next) -> R
     let client = Client::behind(peer, request.headers(), &limits.trusted);
     request.extensions_mut().insert(client);
     match limits.turn(client).await {
-        Ok(_turn) => next.run(request).await,
+        // Until the answer is taken: one that waits in memory counts as much as one that is being made.
+        Ok(turn) => next.run(request).await.map(|body| Body::new(Held::new(body, turn))),
         Err(TooMany { limit, message, seconds }) => {
             limits.metrics.add(Metric::HttpLimited, &[limit], 1);
             let mut response = refused(request.headers(), &Failure::new(Code::RateLimited, message));

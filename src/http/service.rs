@@ -43,7 +43,7 @@ where
     B: HttpBody<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    type Response = Response<Answer>;
+    type Response = Response<Held<Ended>>;
     type Error = Infallible;
     type Future = BoxFuture<'static, Result<Self::Response, Infallible>>;
 
@@ -69,7 +69,7 @@ where
             if !may_stay && !place.is_taken() {
                 answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
-            Ok(answer.map(|body| Answer { body, _ended: ended }))
+            Ok(answer.map(|body| Held { body, _held: ended }))
         })
     }
 }
@@ -81,13 +81,21 @@ fn no_place(request: &Request<Body>) -> Response<Body> {
     answer
 }
 
-/// A body that says when it has ended, or nobody wants it any more.
-pub struct Answer {
+/// A body that holds something until it has ended, or nobody wants it any more.
+pub struct Held<T> {
     body: Body,
-    _ended: Ended,
+    _held: T,
 }
 
-struct Ended(Arc<Pace>);
+impl<T> Held<T> {
+    /// A body that holds this.
+    pub fn new(body: Body, held: T) -> Self {
+        Self { body, _held: held }
+    }
+}
+
+/// Says when a body has ended.
+pub struct Ended(Arc<Pace>);
 
 impl Drop for Ended {
     fn drop(&mut self) {
@@ -95,7 +103,7 @@ impl Drop for Ended {
     }
 }
 
-impl HttpBody for Answer {
+impl<T: Unpin> HttpBody for Held<T> {
     type Data = Bytes;
     type Error = axum::Error;
 

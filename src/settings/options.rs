@@ -85,8 +85,8 @@ pub struct Serving {
     /// How long an answer may take before the request times out.
     #[arg(long, value_name = "SPAN", env = "HUB_REQUEST_TIMEOUT", default_value = "30s", value_parser = parse_span)]
     pub request_timeout: Duration,
-    /// The most connections open at once. Further ones wait some seconds for a place; of them only `/health` is answered
-    /// meanwhile.
+    /// The most connections open at once. Further ones wait some seconds for a place; of them only `/health` and
+    /// `/metrics` are answered meanwhile.
     #[arg(long, value_name = "N", env = "HUB_MAX_CONNECTIONS", default_value = "800",
           value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub max_connections: u32,

@@ -41,16 +41,17 @@ impl Kept {
         at: ReleaseNumber,
         rows: impl Future<Output = Result<CatalogueRows, StoreError>>,
     ) -> Result<Arc<Catalogue>, StoreError> {
-        let once = self.asked(at);
-        let catalogue = once.get_or_try_init(|| self.built(rows)).await?;
+        let (once, newest) = self.asked(at);
+        let catalogue = once.get_or_try_init(|| self.built(rows, newest)).await?;
         if catalogue.at() != at {
             self.forget(at);
         }
         Ok(Arc::clone(catalogue))
     }
 
-    /// The place of release `at`, moved to the back; the one that was asked for longest ago makes room.
-    fn asked(&self, at: ReleaseNumber) -> Once {
+    /// The place of release `at`, moved to the back, and whether no newer one was asked for; the one that was asked for
+    /// longest ago makes room.
+    fn asked(&self, at: ReleaseNumber) -> (Once, bool) {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         let known = asked.iter().position(|(release, _)| *release == at).and_then(|index| asked.remove(index));
         let (_, once) = known.unwrap_or_else(|| (at, Once::default()));
@@ -58,7 +59,7 @@ impl Kept {
         if asked.len() > KEPT {
             asked.pop_front();
         }
-        once
+        (once, asked.iter().all(|(release, _)| *release <= at))
     }
 
     fn forget(&self, at: ReleaseNumber) {
@@ -68,9 +69,10 @@ impl Kept {
     async fn built(
         &self,
         rows: impl Future<Output = Result<CatalogueRows, StoreError>>,
+        newest: bool,
     ) -> Result<Arc<Catalogue>, StoreError> {
-        // Closed never: an error here would only mean that nobody waits for a turn.
-        let _turn = self.building.acquire().await.ok();
+        // The newest stands in no line: everybody waits for it, and nobody for the earlier ones but who asked.
+        let _turn = if newest { None } else { self.building.acquire().await.ok() };
         let rows = rows.await?;
         // Tens of thousands of rows are sorted into maps: not on a thread that answers.
         let built = tokio::task::spawn_blocking(move || Arc::new(Catalogue::build(rows))).await;

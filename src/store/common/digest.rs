@@ -1,5 +1,5 @@
 //! The digest of a release: one hash of what it is, of every figure and reference row that it opened and closed, and of the
-//! digest before it. `docs/decisions/0019` says why it is made so.
+//! digest before it. `docs/decisions/0020` says why it is made so.
 //!
 //! Rows count by their texts and never by the ids of a store, so both engines, a copy and a restored backup give the same
 //! digest. Rows of one part (a slice, or the reference rows) are hashed one by one, and the part is the hash of their sorted

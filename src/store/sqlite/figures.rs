@@ -1,6 +1,7 @@
 //! Reading figures: one statement, driven by the figures' key whatever its shape.
 
 use super::engine::json_list;
+use super::reader::Reader;
 use crate::access::Viewer;
 use crate::store::common::{self, figure_columns, visible};
 use crate::store::{AreaSelection, FigureQuery, PeriodSelection, Position, StoreError, StoredFigure};
@@ -105,6 +106,7 @@ pub(super) async fn figures(
         PeriodSelection::Keys(keys) => Some(json_list(keys.iter().copied())),
         _ => None,
     };
+    let mut reader = Reader::of(reads).await?;
     let rows = sqlx::query(statement_for(&query.areas, &query.periods))
         .bind(viewer.access().level())
         .bind(json_list(slices))
@@ -117,8 +119,10 @@ pub(super) async fn figures(
         .bind(to)
         .bind(areas)
         .bind(periods)
-        .fetch(reads);
-    common::figures(rows).await
+        .fetch(reader.connection());
+    let figures = common::figures(rows).await;
+    reader.finish();
+    figures
 }
 
 #[cfg(test)]

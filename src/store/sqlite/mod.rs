@@ -19,6 +19,7 @@ mod measure;
 mod open;
 mod problems;
 mod publication;
+mod reader;
 mod rejected;
 mod releases;
 mod revisions;
@@ -44,7 +45,10 @@ use tokio::sync::Mutex;
 /// A store in one SQLite file.
 #[derive(Debug)]
 pub struct SqliteStore {
+    /// Look-ups: they find a connection however many figures are being read.
     reads: SqlitePool,
+    /// Figures and revisions, each read by a [`reader::Reader`].
+    figures: SqlitePool,
     writes: SqlitePool,
     /// How a publication opens its own connection.
     publishing: SqliteConnectOptions,
@@ -70,11 +74,11 @@ impl Reads for SqliteStore {
     }
 
     async fn figures(&self, viewer: &Viewer, query: &FigureQuery) -> Result<Vec<StoredFigure>, StoreError> {
-        figures::figures(&self.reads, viewer, query).await
+        figures::figures(&self.figures, viewer, query).await
     }
 
     async fn revisions(&self, viewer: &Viewer, query: &RevisionQuery) -> Result<Vec<Revision>, StoreError> {
-        revisions::revisions(&self.reads, viewer, query).await
+        revisions::revisions(&self.figures, viewer, query).await
     }
 
     async fn release(&self, viewer: &Viewer, number: ReleaseNumber) -> Result<Option<Release>, StoreError> {
@@ -150,11 +154,16 @@ impl Upkeep for SqliteStore {
     }
 
     fn pools(&self) -> Vec<PoolUse> {
-        vec![PoolUse::of("reads", &self.reads), PoolUse::of("writes", &self.writes)]
+        vec![
+            PoolUse::of("reads", &self.reads),
+            PoolUse::of("figures", &self.figures),
+            PoolUse::of("writes", &self.writes),
+        ]
     }
 
     async fn close(&self) {
         self.reads.close().await;
+        self.figures.close().await;
         // The last one to close folds the write-ahead log into the file.
         self.writes.close().await;
     }

@@ -17,7 +17,10 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How long a writer waits for another process to finish writing.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Reads at once: twice as many as the large questions of all processors may have, so that small ones find one free. Each
+/// Look-ups at once: the newest release, runs, catalogues.
+const LOOK_UPS: u32 = 4;
+
+/// Reads of figures at once: twice as many as the large questions of all processors may have, so that small ones find one free. Each
 /// holds at most `READ_CACHE`.
 fn readers() -> u32 {
     let processors = std::thread::available_parallelism().map_or(2, usize::from);
@@ -52,6 +55,11 @@ impl SqliteStore {
             .doing("be opened for writing")?;
         let reading = options.clone().read_only(true).pragma("cache_size", READ_CACHE);
         let reads = SqlitePoolOptions::new()
+            .max_connections(LOOK_UPS)
+            .connect_with(reading.clone())
+            .await
+            .doing("be opened for reading")?;
+        let figures = SqlitePoolOptions::new()
             .max_connections(readers())
             .connect_with(reading)
             .await
@@ -66,7 +74,7 @@ impl SqliteStore {
             .disable_statement_logging();
         let locks = path.parent().unwrap_or(Path::new(".")).join("locks");
         let turn = Arc::new(Mutex::new(()));
-        Ok(Self { reads, writes, publishing, turn, locks, catalogues: Kept::default() })
+        Ok(Self { reads, figures, writes, publishing, turn, locks, catalogues: Kept::default() })
     }
 
     /// Brings the store in the file at `path` up to date, and says what it did; makes the file and its folder where there
@@ -109,8 +117,8 @@ impl SqliteStore {
             .await
             .doing("be opened")?;
         let (turn, locks) = (Arc::default(), path.parent().unwrap_or(Path::new(".")).join("locks"));
-        let (reads, writes) = (pool.clone(), pool.clone());
-        Ok((pool, Self { reads, writes, publishing: options, turn, locks, catalogues: Kept::default() }))
+        let (reads, figures, writes) = (pool.clone(), pool.clone(), pool.clone());
+        Ok((pool, Self { reads, figures, writes, publishing: options, turn, locks, catalogues: Kept::default() }))
     }
 
     /// Writes a copy of the store, as it stands now, to a new file; readers and writers go on meanwhile.

@@ -1,6 +1,7 @@
 //! What releases changed, old beside new.
 
 use super::engine::micros_from;
+use super::reader::Reader;
 use crate::access::Viewer;
 use crate::store::common::{self, figure_columns, revision_rows, visible};
 use crate::store::{Position, Revision, RevisionQuery, StoreError};
@@ -36,6 +37,7 @@ pub(super) async fn revisions(
     query: &RevisionQuery,
 ) -> Result<Vec<Revision>, StoreError> {
     let (release, after) = query.after.unwrap_or((0, Position { slice: 0, area: 0, period: i64::MIN }));
+    let mut reader = Reader::of(reads).await?;
     let rows = sqlx::query(STATEMENT)
         .bind(&query.dataset)
         .bind(viewer.access().level())
@@ -46,8 +48,10 @@ pub(super) async fn revisions(
         .bind(after.area)
         .bind(after.period)
         .bind(revision_rows(query.limit))
-        .fetch(reads);
-    common::revisions(rows, query.limit).await
+        .fetch(reader.connection());
+    let revisions = common::revisions(rows, query.limit).await;
+    reader.finish();
+    revisions
 }
 
 #[cfg(test)]
