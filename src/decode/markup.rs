@@ -88,8 +88,9 @@ impl Walk {
     }
 
     fn tag(&mut self, bytes: &[u8], quote: Option<u8>, tag: &mut impl FnMut(&[u8])) -> Result<usize, Refused> {
-        // What a tag is shows in its first letters.
-        if self.kept.len() < 8 && quote.is_none() {
+        // What is no tag of an element shows in its first letters.
+        let special = if self.kept.is_empty() { matches!(bytes[0], b'!' | b'?') } else { self.kept.starts_with(b"!") };
+        if special && quote.is_none() && self.kept.len() < 8 {
             let byte = bytes[0];
             self.kept.push(byte);
             match self.kept.as_slice() {

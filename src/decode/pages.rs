@@ -50,10 +50,10 @@ pub(super) fn check_footer(file: &RawFile) -> Result<(), DecodeError> {
     reader.seek(SeekFrom::Start(length.saturating_sub(8))).map_err(unreadable(file))?;
     reader.read_exact(&mut end).map_err(|_| broken(file, "it has no footer"))?;
     let footer = u64::from(u32::from_le_bytes([end[0], end[1], end[2], end[3]]));
+    let start = length.checked_sub(footer + 8).ok_or_else(|| broken(file, "its footer is longer than the file"))?;
     if footer > FOOTER_BYTES {
         return Err(too_large(file, "the footer is larger than 16 MiB".into()));
     }
-    let start = length.checked_sub(footer + 8).ok_or_else(|| broken(file, "its footer is longer than the file"))?;
     let bytes = read(&mut reader, start, footer).map_err(unreadable(file))?;
     // The columns come as a list in which a group is followed by what is in it.
     let mut open: Vec<i64> = Vec::new();

@@ -86,7 +86,9 @@ enum Excess {
 struct Measure {
     bytes: u64,
     most: u64,
+    /// How many texts there are so far, where it is the part that holds them, and how many there are said to be.
     texts: Option<u64>,
+    said: u64,
     encrypted: bool,
     /// The element of a cell's text that is open, and where it began.
     open: Option<(&'static [u8], u64)>,
@@ -102,7 +104,7 @@ impl Measure {
             () if HELD_NAMES.iter().any(|held| name.ends_with(held)) => HELD,
             () => UNPACKED,
         };
-        Self { bytes: 0, most, texts: texts.then_some(0), encrypted: false, open: None, walk: None }
+        Self { bytes: 0, most, texts: texts.then_some(0), said: 0, encrypted: false, open: None, walk: None }
     }
 
     fn add(&mut self, bytes: &[u8]) -> Result<(), Excess> {
@@ -120,14 +122,13 @@ impl Measure {
         }
         let Some(walk) = &mut self.walk else { return Ok(()) };
         let (texts, encrypted, open, at) = (&mut self.texts, &mut self.encrypted, &mut self.open, self.bytes);
+        let said = &mut self.said;
         let walked = walk.over(bytes, &mut |tag| {
             let (name, ends) = (local_name(tag), tag.starts_with(b"/"));
             match name {
                 b"si" if !ends => *texts = texts.map(|count| count + 1),
                 // A reader makes room for as many as are said to come.
-                b"sst" => {
-                    *texts = texts.map(|count| count.saturating_add(number(tag, "uniqueCount").unwrap_or(0)));
-                }
+                b"sst" => *said = (*said).max(number(tag, "uniqueCount").unwrap_or(0)),
                 b"encryption-data" => *encrypted = true,
                 _ => {}
             }
@@ -143,8 +144,7 @@ impl Measure {
             Ok(()) if self.open.is_some_and(|(_, since)| self.bytes - since > CELL) => {
                 Err(Excess::Large("has a cell of more than 1 MiB".into()))
             }
-            // Those that are there are counted on top of those that are said to be: twice the limit is past it either way.
-            Ok(()) if self.texts.is_some_and(|count| count > 2 * TEXTS_COUNT) => {
+            Ok(()) if self.texts.is_some_and(|count| count.max(self.said) > TEXTS_COUNT) => {
                 Err(Excess::Large(format!("has more than {TEXTS_COUNT} texts")))
             }
             Ok(()) => Ok(()),

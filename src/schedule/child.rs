@@ -142,7 +142,7 @@ fn judge(watched: &Watched, limits: &Limits, dataset: &str) -> Verdict {
             let message = "the run was stopped before it finished; the published release stays";
             Verdict::Failed(trouble(STOPPED, message.into()))
         }
-        End::Exited(_) if lacked_memory(&watched.last_words) => passed(Limit::Memory),
+        End::Exited(_) if watched.lacked_memory => passed(Limit::Memory),
         End::Exited(_) if watched.took >= limits.time.0 => passed(Limit::Time),
         End::Exited(status) if was_killed(*status) => Verdict::Cut(trouble(
             "killed",
@@ -171,13 +171,6 @@ fn told(watched: &Watched, dataset: &str) -> Option<Result<Ended, Failed>> {
     }))
 }
 
-/// Whether what a process said last is that it could not have memory: an allocation that fails ends it at once.
-fn lacked_memory(last_words: &str) -> bool {
-    ["memory allocation of", "out of memory", "Cannot allocate memory", "can't spawn worker thread"]
-        .iter()
-        .any(|words| last_words.contains(words))
-}
-
 #[cfg(unix)]
 fn was_killed(status: ExitStatus) -> bool {
     std::os::unix::process::ExitStatusExt::signal(&status) == Some(rustix::process::Signal::KILL.as_raw())
@@ -196,7 +189,13 @@ mod tests {
     use std::time::Duration;
 
     fn watched(end: End, report: &str, last_words: &str) -> Watched {
-        Watched { end, took: Duration::from_secs(1), report: report.into(), last_words: last_words.into() }
+        Watched {
+            end,
+            took: Duration::from_secs(1),
+            report: report.into(),
+            last_words: last_words.into(),
+            lacked_memory: false,
+        }
     }
 
     fn exited(code: i32) -> End {
@@ -222,7 +221,6 @@ mod tests {
     fn every_end_of_a_process_has_its_name() {
         let held = r#"{"connectors":[{"dataset":"meals","says":"due","error":"held"}],"reports":[]}"#;
         let limits = Limits::default();
-        let aborted = "memory allocation of 1073741824 bytes failed";
         let cases = [
             (watched(exited(3), REPORT, ""), "told refused"),
             (watched(exited(0), held, ""), "elsewhere"),
@@ -233,7 +231,10 @@ mod tests {
             (watched(End::Passed(Limit::Time), REPORT, ""), "told refused"),
             (watched(End::Passed(Limit::Memory), "", ""), "cut out-of-memory"),
             (watched(End::Passed(Limit::Time), &REPORT[..90], ""), "cut out-of-time"),
-            (watched(End::Exited(ExitStatus::from_raw(6)), "", aborted), "cut out-of-memory"),
+            (
+                Watched { lacked_memory: true, ..watched(End::Exited(ExitStatus::from_raw(6)), "", "") },
+                "cut out-of-memory",
+            ),
             (watched(End::Exited(ExitStatus::from_raw(9)), "", ""), "cut killed"),
             (watched(End::Stopped, "", ""), "failed stopped"),
         ];

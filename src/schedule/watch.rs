@@ -44,7 +44,13 @@ pub(super) struct Watched {
     pub report: Vec<u8>,
     /// What it said last on stderr, log lines left out where they are JSON.
     pub last_words: String,
+    /// Whether it said that it could not have memory: an allocation that fails ends a process at once.
+    pub lacked_memory: bool,
 }
+
+/// What is said where an allocation fails; a trace of many lines may follow.
+const LACKED_MEMORY: [&str; 4] =
+    ["memory allocation of", "out of memory", "Cannot allocate memory", "can't spawn worker thread"];
 
 /// Watches a process whose three pipes are open until it ends. `say` is given each line that it writes on stderr, and
 /// answers whether it is one of the log.
@@ -89,7 +95,8 @@ pub(super) fn watch(
         None => End::Exited(status),
     };
     let report = report.join().unwrap_or_default();
-    Ok(Watched { end, took: begun.elapsed(), report, last_words: last_words.join().unwrap_or_default() })
+    let (last_words, lacked_memory) = last_words.join().unwrap_or_default();
+    Ok(Watched { end, took: begun.elapsed(), report, last_words, lacked_memory })
 }
 
 /// Reads the report on a thread of its own; what is too long for one is thrown away, and holds nobody up.
@@ -108,16 +115,17 @@ fn report(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<Vec<u8>> {
 fn last_words(
     pipe: Option<impl Read + Send + 'static>,
     say: impl Fn(&str) -> bool + Send + 'static,
-) -> JoinHandle<String> {
+) -> JoinHandle<(String, bool)> {
     std::thread::spawn(move || {
-        let mut last = String::new();
-        let Some(pipe) = pipe else { return last };
+        let (mut last, mut lacked_memory) = (String::new(), false);
+        let Some(pipe) = pipe else { return (last, lacked_memory) };
         let mut pipe = BufReader::new(pipe);
         let mut line = Vec::new();
         while matches!((&mut pipe).take(LINE).read_until(b'\n', &mut line), Ok(read) if read > 0) {
             let text = String::from_utf8_lossy(&line);
             let text = text.trim_end();
             if !text.is_empty() && !say(text) {
+                lacked_memory |= LACKED_MEMORY.iter().any(|words| text.contains(words));
                 last.push_str(text);
                 last.push('\n');
             }
@@ -126,7 +134,7 @@ fn last_words(
             }
             line.clear();
         }
-        last
+        (last, lacked_memory)
     })
 }
 
