@@ -8,7 +8,7 @@ use crate::access::Viewer;
 use crate::store::{Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// How far clocks may be apart.
+/// How far ahead a clock may be. One that is behind times nothing wrongly for long: see the newest release.
 const APART: TimeDelta = TimeDelta::days(1);
 
 /// 2046-01-01, in seconds: no release of this version is made twenty years after it was written.
@@ -26,7 +26,7 @@ pub async fn wrong_clock(store: &dyn Store, now: DateTime<Utc>) -> Result<Option
         )));
     }
     if let Some(stores) = store.clock().await?
-        && (now - stores).abs() > APART
+        && now - stores > APART
     {
         let (now, stores) = (shown(now), shown(stores));
         return Ok(Some(format!(
