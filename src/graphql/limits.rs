@@ -291,6 +291,37 @@ mod tests {
     use super::*;
     use crate::graphql::error::Code;
     use async_graphql::parser::parse_query;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Whatever is sent: nothing of it may panic, or pass with a text that is too long.
+        #[test]
+        fn any_question_is_read_or_refused(
+            parts in prop::collection::vec(prop_oneof![
+                "[{}()\\[\\]:!$@,.|&=\n ]{1,3}", "[a-z_]{1,8}", "\"[^\"\\\\\n]{0,300}\"", Just("...".to_owned()),
+                Just("query".to_owned()), Just("fragment a on A".to_owned()), "-?[0-9]{1,25}(\\.[0-9]{1,3})?",
+            ], 0..60),
+        ) {
+            let text = parts.concat();
+            if let (Ok(()), Ok(document)) = (check_text(&text), parse_query(&text)) {
+                let _ = check_document(&document, &Limits::default());
+                let _ = check_texts(&document, &Variables::default());
+            }
+        }
+
+        #[test]
+        fn a_text_that_is_too_long_is_refused_wherever_it_stands(
+            depth in 0usize..5, length in 150usize..260, in_list in any::<bool>(), name in "[b-z]{1,6}",
+        ) {
+            let text = "é".repeat(length);
+            let mut value = format!("\"{text}\"");
+            for _ in 0..depth {
+                value = if in_list { format!("[{value}]") } else { format!("{{a: {value}}}") };
+            }
+            let document = parse_query(format!("{{ a {{ b({name}: {value}) }} }}")).expect("GraphQL");
+            prop_assert_eq!(check_texts(&document, &Variables::default()).is_ok(), length <= MAX_TEXT);
+        }
+    }
 
     fn checked(text: &str) -> Result<(), Failure> {
         check_text(text)?;
