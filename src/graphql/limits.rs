@@ -3,6 +3,7 @@
 
 use super::cursor::MAX_CURSOR;
 use super::error::Failure;
+use crate::answers::MAX_NAMED;
 use async_graphql::Name;
 use async_graphql::parser::types::{
     ExecutableDocument, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
@@ -89,7 +90,9 @@ pub fn check_variables(variables: &Variables) -> Result<(), Failure> {
             _ => {}
         }
         if count > MAX_VALUES {
-            return Err(Failure::limit(format!("the variables hold more than {MAX_VALUES} values")));
+            return Err(Failure::limit(format!(
+                "the variables hold more than {MAX_VALUES} values: ask in several queries"
+            )));
         }
     }
     Ok(())
@@ -152,8 +155,14 @@ fn check_value(name: &str, value: &async_graphql::Value, most: usize) -> Result<
             // A text of fewer bytes has fewer characters.
             async_graphql::Value::String(text) if text.len() > most && text.chars().count() > most => {
                 return Err(Failure::limit(format!(
-                    "a text in `{name}` is {} characters long, and at most {most} are read",
+                    "a text in `{name}` is {} characters long, and at most {most} are read: shorten it",
                     text.chars().count()
+                )));
+            }
+            async_graphql::Value::List(items) if items.len() > MAX_NAMED => {
+                return Err(Failure::limit(format!(
+                    "a list in `{name}` has {} items, and at most {MAX_NAMED} are read: ask in several queries",
+                    items.len()
                 )));
             }
             async_graphql::Value::List(items) => open.extend(items),

@@ -1,10 +1,12 @@
 //! The fields at the root: their order, what stands in the place of one that failed, and the code of every error.
 
 use super::error::{Code, Failure};
-use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Selection};
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
+};
 use async_graphql::{Name, PathSegment, Response, ServerError, Value};
 use bytes::Bytes;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A field at the root: the key under which it is answered, and the field's name.
 pub type Root = (Name, Name);
@@ -35,6 +37,49 @@ pub fn roots(document: &ExecutableDocument, operation_name: Option<&str>) -> Vec
         collect(document, &operation.selection_set.node, &mut keys);
     }
     keys
+}
+
+/// The document with the operation that is asked for alone, and the fragments that it uses. A text may hold many of both,
+/// as editors send them; what is not run must cost nothing.
+pub fn narrowed(mut document: ExecutableDocument, operation_name: Option<&str>) -> Result<ExecutableDocument, Failure> {
+    if let DocumentOperations::Multiple(operations) = &mut document.operations {
+        let refuse = |why: String| Failure::new(Code::GraphqlValidationFailed, why);
+        match operation_name {
+            Some(wanted) => {
+                let Some(operation) = operations.remove(wanted) else {
+                    let wanted: String = wanted.chars().take(60).collect();
+                    return Err(refuse(format!("there is no operation named `{wanted}` in the query")));
+                };
+                *operations = std::iter::once((Name::new(wanted), operation)).collect();
+            }
+            None if operations.len() > 1 => {
+                let why = "Operation name required: the query has several operations, and `operationName` says which is meant";
+                return Err(refuse(why.to_owned()));
+            }
+            None => {}
+        }
+    }
+    let mut used: HashSet<Name> = HashSet::new();
+    let mut open: Vec<&SelectionSet> =
+        document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node).collect();
+    while let Some(selection) = open.pop() {
+        for item in &selection.items {
+            match &item.node {
+                Selection::Field(field) => open.push(&field.node.selection_set.node),
+                Selection::InlineFragment(fragment) => open.push(&fragment.node.selection_set.node),
+                Selection::FragmentSpread(spread) => {
+                    let name = &spread.node.fragment_name.node;
+                    if used.insert(name.clone())
+                        && let Some(fragment) = document.fragments.get(name)
+                    {
+                        open.push(&fragment.node.selection_set.node);
+                    }
+                }
+            }
+        }
+    }
+    document.fragments.retain(|name, _| used.contains(name));
+    Ok(document)
 }
 
 /// The operation that is asked for; the first where none is named.
@@ -122,12 +167,20 @@ fn is_gap(data: &Value, path: &[PathSegment]) -> bool {
     false
 }
 
+/// Characters of a message of the GraphQL library.
+const MAX_MESSAGE: usize = 500;
+
 /// Gives every error a code. Those of the hub have one; the rest are the GraphQL library's, and are told apart by
 /// where they arose: held against the schema (no path) or reading an argument (a path).
 pub fn with_codes(mut response: Response) -> Response {
     for error in &mut response.errors {
         if code_of(error).is_some() {
             continue;
+        }
+        // The library says back what it was sent, however long.
+        if let Some((end, _)) = error.message.char_indices().nth(MAX_MESSAGE) {
+            error.message.truncate(end);
+            error.message.push('…');
         }
         let code = match error.message.as_str() {
             message if message.starts_with("The recursion depth of the query") => Code::Limit,

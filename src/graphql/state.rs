@@ -5,7 +5,7 @@ use super::error::{Code, Failure};
 use super::limits::{Limits, MAX_QUERY_BYTES, check_document, check_given, check_text, check_texts, check_variables};
 use super::list::Size;
 use super::price::{Price, Prices};
-use super::roots::{ROOTS, Root, code_of, failed, operation, roots, settle, with_codes};
+use super::roots::{ROOTS, Root, code_of, failed, narrowed, operation, roots, settle, with_codes};
 use super::workers::Workers;
 use super::{Query, build, sdl};
 use crate::access::Viewer;
@@ -201,8 +201,8 @@ impl State {
             Ok(read) => read,
             Err(error) => return refused(&scope, *error),
         };
-        if self.prices.names_a_time(&read.document) {
-            // It may mean a catalogue that has to be put together first.
+        if self.prices.is_wide(&read.document, &read.variables) {
+            // It may mean a catalogue that has to be put together first, or a look at every place.
             let work = async move { state.priced_and_executed(&own, read).await };
             return self.workers.run(&scope, from, work).await;
         }
@@ -261,6 +261,7 @@ impl State {
             error.extensions = Some(Failure::new(Code::GraphqlParseFailed, "").extensions());
             Box::new(error)
         })?;
+        let document = narrowed(document, ask.operation_name.as_deref()).map_err(refuse)?;
         check_document(&document, &self.limits).map_err(refuse)?;
         check_texts(&document, &variables).map_err(refuse)?;
         let operation_name = ask.operation_name;

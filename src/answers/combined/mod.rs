@@ -91,6 +91,12 @@ pub async fn combined(scope: &Scope, question: &CombinedOf<'_>) -> Result<Combin
     if question.areas.is_empty() {
         return Err(Refusal::bad_input("`areas` is empty: name the places to put together"));
     }
+    if question.areas.len() > MAX_PLACES {
+        return Err(Refusal::limit(format!(
+            "`areas` names {}, and at most {MAX_PLACES} are put together: ask for fewer",
+            question.areas.len()
+        )));
+    }
     let places: Vec<PlaceRef> =
         question.areas.iter().map(|code| PlaceRef::known(&snapshot, code)).collect::<Result<_, _>>()?;
     let chosen = choose(&snapshot, &question.group)?;

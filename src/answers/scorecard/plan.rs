@@ -69,9 +69,9 @@ impl Plan {
                 let group = groups.of(budget, catalogue, &place)?;
                 subjects.push(Asked { subject: Subject::of(catalogue, &place), neighbours, group });
             }
-        }
-        if subjects.len() > MAX_PLACES {
-            return Err(ScorecardError::TooManyPlaces(subjects.len()));
+            if subjects.len() > MAX_PLACES {
+                return Err(ScorecardError::TooManyPlaces(codes.len()));
+            }
         }
         let series: HashSet<_> = framework.measures.iter().flat_map(|measure| &measure.series).collect();
         let choices =

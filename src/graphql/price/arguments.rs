@@ -32,6 +32,19 @@ impl Arguments<'_> {
         self.variables.get(name).cloned().or_else(default)
     }
 
+    /// Whether the field means more work than its answer shows.
+    pub fn is_wide(&self) -> bool {
+        let names = |name: &str| self.field.get_argument(name).is_some();
+        let every = || match self.get("where") {
+            Some(Value::Object(filter)) => {
+                let has = |name: &str| filter.get(name).is_some_and(|value| *value != Value::Null);
+                !has("indicators") || !has("areas")
+            }
+            _ => true,
+        };
+        names("asOf") || names("after") || (self.field.name.node == "observations" && every())
+    }
+
     /// The release of a cursor in `after`.
     pub fn release(&self) -> Option<outcomes::ReleaseNumber> {
         let Value::String(text) = self.get("after")? else { return None };

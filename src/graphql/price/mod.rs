@@ -29,12 +29,16 @@ impl Prices {
         Self(Arc::new(Types::new(sdl)))
     }
 
-    /// Whether a field at the root speaks of another time than now: of an earlier one, or of the release of a cursor.
+    /// Whether a field at the root means more work than its answer shows: it speaks of another time than now, by `asOf` or by
+    /// the release of a cursor, or of figures without saying of which indicators and places.
     #[must_use]
-    pub fn names_a_time(&self, document: &ExecutableDocument) -> bool {
-        let mut roots = Vec::new();
-        document.operations.iter().for_each(|(_, of)| collect(document, &of.node.selection_set.node, &mut roots));
-        roots.into_iter().any(|root| root.get_argument("asOf").is_some() || root.get_argument("after").is_some())
+    pub fn is_wide(&self, document: &ExecutableDocument, variables: &Variables) -> bool {
+        document.operations.iter().any(|(_, operation)| {
+            let mut roots = Vec::new();
+            collect(document, &operation.node.selection_set.node, &mut roots);
+            let operation = &operation.node;
+            roots.into_iter().any(|field| Arguments { field, operation, variables }.is_wide())
+        })
     }
 
     /// What an operation can come to at most.
