@@ -100,7 +100,7 @@ impl Scheduler {
                 return now + wait;
             }
         };
-        // What waits for another one's end waits without a place of its own.
+        // A run that waits for another one to end takes no place meanwhile.
         let mut unsettled: Vec<String> = self.names.values().cloned().collect();
         for look in run {
             let name = &look.connector.name;

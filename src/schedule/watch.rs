@@ -49,8 +49,14 @@ pub(super) struct Watched {
 }
 
 /// What is said where an allocation fails; a trace of many lines may follow.
-const LACKED_MEMORY: [&str; 4] =
-    ["memory allocation of", "out of memory", "Cannot allocate memory", "can't spawn worker thread"];
+const LACKED_MEMORY: [&str; 5] = [
+    "memory allocation of",
+    "out of memory",
+    "Cannot allocate memory",
+    "can't spawn worker thread",
+    // What a run says of itself before it ends because it did not stop in time.
+    "needed more memory than its limit",
+];
 
 /// Watches a process whose three pipes are open until it ends. `say` is given each line that it writes on stderr, and
 /// answers whether it is one of the log.

@@ -13,7 +13,7 @@ pub struct Verified {
     pub altered: Vec<ReleaseNumber>,
     /// Releases from before the hub kept digests, which cannot be checked.
     pub before: u64,
-    /// Later releases without a digest: published by an older hub, or robbed of it.
+    /// Later releases without a digest: published by an older hub, or the digest was removed.
     pub without: Vec<ReleaseNumber>,
     /// The newest digest and its release. Kept elsewhere, it shows whether someone rewrote the store with all its digests.
     pub newest: Option<(ReleaseNumber, String)>,
