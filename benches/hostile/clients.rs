@@ -85,8 +85,8 @@ fn length(head: &[u8]) -> Option<usize> {
 }
 
 fn outcome(answer: &[u8]) -> String {
-    let status = answer.get(9..12).map(String::from_utf8_lossy).unwrap_or_default();
     const CODE: &[u8] = b"\"extensions\":{\"code\":\"";
+    let status = answer.get(9..12).map(String::from_utf8_lossy).unwrap_or_default();
     let code = find(answer, CODE).map(|at| {
         let rest = &answer[at + CODE.len()..];
         String::from_utf8_lossy(&rest[..rest.iter().position(|byte| *byte == b'"').unwrap_or(0)]).into_owned()

@@ -11,6 +11,7 @@ use serde::Serialize;
 use std::io::Write;
 
 /// Which connectors, and how they are run.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub struct Due<'a> {
     /// Only these; all where empty.
     pub names: &'a [String],

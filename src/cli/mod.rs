@@ -164,7 +164,7 @@ async fn run(cli: Cli, in_force: Vec<InForce>) -> anyhow::Result<u8> {
     let context = Context::new(&cli.options, &in_force, logging(&cli))?;
     match cli.command {
         Command::Demo(demo) => demo.run(&context).await,
-        Command::Sync(sync) => sync.run(&context).await,
+        Command::Sync(sync) => Box::pin(sync.run(&context)).await,
         Command::Serve(serve) => serve.run(&context).await,
         Command::Query(query) => query.run(&context).await,
         Command::Report(command) => command.run(&context).await,

@@ -76,17 +76,14 @@ impl Sync {
 
     pub async fn run(self, context: &Context) -> Result<u8> {
         if self.due {
-            return due::run(
-                context,
-                &Due {
-                    names: &self.names,
-                    json: self.json,
-                    dry_run: self.dry_run,
-                    again: self.again,
-                    limited: !self.no_limits,
-                },
-            )
-            .await;
+            let asked = Due {
+                names: &self.names,
+                json: self.json,
+                dry_run: self.dry_run,
+                again: self.again,
+                limited: !self.no_limits,
+            };
+            return Box::pin(due::run(context, &asked)).await;
         }
         let connectors = self.connectors(context).await?;
         if connectors.len() > 1 && !(self.inputs.is_empty() && self.set.is_empty()) {

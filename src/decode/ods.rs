@@ -60,10 +60,11 @@ pub(super) fn cells<E: From<Broken>>(
     let mut buffer = Vec::new();
     loop {
         match reader.read_event_into(&mut buffer).map_err(Broken::from)? {
-            Event::Start(element) if element.name() == QName("table:table") => {
-                if attribute(&element, "table:name")?.as_deref() == Some(sheet) {
-                    break;
-                }
+            Event::Start(element)
+                if element.name() == QName("table:table")
+                    && attribute(&element, "table:name")?.as_deref() == Some(sheet) =>
+            {
+                break;
             }
             Event::Eof => return Err(Broken(format!("there is no sheet `{sheet}`")).into()),
             _ => {}

@@ -26,8 +26,11 @@ pub(super) enum Bad {
     Wrong(String),
 }
 
+/// What is told of each part, with the numbers of the fields that lead to it.
+type On<'a> = dyn FnMut(&[i16], Part) -> Result<(), String> + 'a;
+
 /// Walks over one structure at the start of `bytes` and gives its length.
-pub(super) fn walk(bytes: &[u8], on: &mut dyn FnMut(&[i16], Part) -> Result<(), String>) -> Result<usize, Bad> {
+pub(super) fn walk(bytes: &[u8], on: &mut On<'_>) -> Result<usize, Bad> {
     let mut walk = Walk { bytes, at: 0, path: Vec::new(), depth: 0, on };
     walk.structure()?;
     Ok(walk.at)
@@ -39,7 +42,7 @@ struct Walk<'a> {
     path: Vec<i16>,
     /// Values that are open: structures, lists and maps within each other.
     depth: usize,
-    on: &'a mut dyn FnMut(&[i16], Part) -> Result<(), String>,
+    on: &'a mut On<'a>,
 }
 
 fn wrong(what: &str) -> Bad {
@@ -177,7 +180,9 @@ impl Walk<'_> {
 mod tests {
     use super::*;
 
-    fn parts(bytes: &[u8]) -> Result<(usize, Vec<(Vec<i16>, Part)>), Bad> {
+    type Told = Vec<(Vec<i16>, Part)>;
+
+    fn parts(bytes: &[u8]) -> Result<(usize, Told), Bad> {
         let mut parts = Vec::new();
         let length = walk(bytes, &mut |path, part| {
             parts.push((path.to_vec(), part));

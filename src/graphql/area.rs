@@ -1,7 +1,5 @@
 //! Places: the queries `area` and `areas`, and the types around them.
 
-#![expect(clippy::unused_async, reason = "a GraphQL field is async to the library, whether or not it waits")]
-
 use super::cursor::{Cursor, Kind};
 use super::error::Failure;
 use super::list::List;

@@ -1,8 +1,10 @@
 //! What an answer costs, and how a question ends that asks for too much.
 
+#![expect(clippy::format_collect, reason = "short questions, put together from parts")]
+
 use super::cursor::{Cursor, Kind};
 use super::fake::{Fake, now};
-use super::{Answer, Cost, Limits, State};
+use super::{Answer, Code, Cost, Limits, State};
 use crate::access::Viewer;
 use crate::answers::Allowance;
 use proptest::prelude::*;
@@ -114,14 +116,14 @@ async fn no_text_is_read_that_is_too_long_to_be_an_id_or_a_name() {
     let variables = serde_json::json!({ "id": long });
     let query = "query($id: ID!) { indicator(id: $id) { name } }";
     let answer = state.answer(Viewer::public(), query, Some(variables), None).await;
-    assert_eq!(answer.code.map(|code| code.as_str()), Some("LIMIT"));
+    assert_eq!(answer.code.map(Code::as_str), Some("LIMIT"));
     let words = "a ".repeat(11);
     assert!(refusal(&state, &format!("{{ areas(search: \"{words}\") {{ totalCount }} }}")).await.contains("10 words"));
     // A cursor may be longer; one that is none is told so.
     let variables = serde_json::json!({ "after": "ab".repeat(300) });
     let query = "query($after: String) { areas(after: $after) { totalCount } }";
     let answer = state.answer(Viewer::public(), query, Some(variables), None).await;
-    assert_eq!(answer.code.map(|code| code.as_str()), Some("BAD_INPUT"));
+    assert_eq!(answer.code.map(Code::as_str), Some("BAD_INPUT"));
 }
 
 #[tokio::test]
@@ -152,13 +154,13 @@ proptest! {
         ],
     ) {
         let text: String = format!("{letter}{at}.{key}").bytes().map(|byte| format!("{byte:02x}")).collect();
-        let query = format!("query($after: String) {{
-            areas(after: $after) {{ totalCount }} indicators(after: $after) {{ totalCount }} runs(dataset: \"cin\", after: $after) {{ totalCount }}
-            observations(where: {{}}, after: $after) {{ releaseNumber }}
-            datasets(after: $after) {{ nodes {{ releases(after: $after) {{ totalCount }} latestRun {{ rejected(after: $after) {{ totalCount }} }} }} }}
-            revisions(dataset: \"cin\", from: \"2020-01-01T00:00:00Z\", to: \"2026-01-01T00:00:00Z\", after: $after) {{ totalCount }} }}");
+        let query = "query($after: String) {
+            areas(after: $after) { totalCount } indicators(after: $after) { totalCount } runs(dataset: \"cin\", after: $after) { totalCount }
+            observations(where: {}, after: $after) { releaseNumber }
+            datasets(after: $after) { nodes { releases(after: $after) { totalCount } latestRun { rejected(after: $after) { totalCount } } } }
+            revisions(dataset: \"cin\", from: \"2020-01-01T00:00:00Z\", to: \"2026-01-01T00:00:00Z\", after: $after) { totalCount } }";
         let state = hub(Limits::default(), Allowance::default());
-        let answer = runtime().block_on(state.answer(Viewer::public(), &query, Some(serde_json::json!({ "after": text })), None));
-        prop_assert_ne!(answer.code.map(|code| code.as_str()), Some("INTERNAL"));
+        let answer = runtime().block_on(state.answer(Viewer::public(), query, Some(serde_json::json!({ "after": text })), None));
+        prop_assert_ne!(answer.code.map(Code::as_str), Some("INTERNAL"));
     }
 }

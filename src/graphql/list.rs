@@ -70,9 +70,11 @@ impl<T: OutputType> OutputType for List<T> {
 /// noted, and the library would go on with the next field, and the next list.
 pub async fn spend(budget: &Budget, items: &[Value]) {
     let mut size = Size::default();
-    items.iter().for_each(|item| size.add(item));
+    for item in items {
+        size.add(item);
+    }
     if budget.values(size.values, size.bytes).is_err() {
-        dropped().await
+        dropped::<()>().await;
     }
 }
 

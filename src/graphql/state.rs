@@ -201,7 +201,7 @@ impl State {
             Ok(read) => read,
             Err(error) => return refused(&scope, *error),
         };
-        if self.prices.is_wide(&read.document, &read.variables) {
+        if Prices::is_wide(&read.document, &read.variables) {
             // It may mean a catalogue that has to be put together first, or a look at every place.
             let work = async move { state.priced_and_executed(&own, read).await };
             return self.workers.run(&scope, from, work).await;
@@ -303,6 +303,10 @@ impl State {
     }
 }
 
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "an error of the library is long, and every result here carries one"
+)]
 fn refuse(failure: Failure) -> Box<ServerError> {
     Box::new(failure.into())
 }

@@ -123,6 +123,7 @@ pub(super) struct Served {
 }
 
 impl Served {
+    #[expect(clippy::unused_async, reason = "it listens within the runtime that its caller waits in")]
     pub async fn with(state: State, options: Options) -> Self {
         let listener = listen(([127, 0, 0, 1], 0).into()).expect("a port");
         let address = listener.local_addr().expect("an address");

@@ -125,7 +125,7 @@ async fn bytes_that_drip_in_end() {
     let (mut client, mut hub, _) = connected(64);
     let dripping = tokio::spawn(async move {
         while client.write_all(b"x").await.is_ok() {
-            sleep(TICK).await
+            sleep(TICK).await;
         }
     });
     let started = Instant::now();

@@ -104,6 +104,7 @@ impl Runner for Children {
 
 /// What came of a process.
 #[derive(Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 enum Verdict {
     /// It said so itself.
     Told(Result<Ended, Failed>),

@@ -52,7 +52,7 @@ pub struct Time(pub Duration);
 
 impl Default for Time {
     fn default() -> Self {
-        Self(Duration::from_mins(60))
+        Self(Duration::from_hours(1))
     }
 }
 

@@ -6,7 +6,7 @@ use super::workbook::{ods, ods_text, texts, xlsx, xlsx_with};
 use super::*;
 use datafusion::arrow::array::{ArrayRef, DictionaryArray, Int32Array, ListArray, StringArray};
 use datafusion::arrow::datatypes::Int32Type;
-use datafusion::parquet::basic::{Compression, Encoding as PageEncoding};
+use datafusion::parquet::basic::{Compression, Encoding as PageEncoding, GzipLevel, ZstdLevel};
 use datafusion::parquet::file::properties::WriterProperties;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -70,7 +70,7 @@ fn a_text_longer_than_a_cell_names_its_row() {
 fn a_page_that_is_too_large_is_not_unpacked() {
     let text = "x".repeat(17 << 20);
     for compression in
-        [Compression::SNAPPY, Compression::ZSTD(Default::default()), Compression::GZIP(Default::default())]
+        [Compression::SNAPPY, Compression::ZSTD(ZstdLevel::default()), Compression::GZIP(GzipLevel::default())]
     {
         let properties = WriterProperties::builder().set_compression(compression).build();
         let column: ArrayRef = Arc::new(StringArray::from(vec![text.clone()]));

@@ -32,7 +32,7 @@ impl Prices {
     /// Whether a field at the root means more work than its answer shows: it speaks of another time than now, by `asOf` or by
     /// the release of a cursor, or of figures without saying of which indicators and places.
     #[must_use]
-    pub fn is_wide(&self, document: &ExecutableDocument, variables: &Variables) -> bool {
+    pub fn is_wide(document: &ExecutableDocument, variables: &Variables) -> bool {
         document.operations.iter().any(|(_, operation)| {
             let mut roots = Vec::new();
             collect(document, &operation.node.selection_set.node, &mut roots);

@@ -170,8 +170,8 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use tokio::sync::Notify;
 
-    async fn rows(at: ReleaseNumber) -> Result<CatalogueRows, StoreError> {
-        Ok(CatalogueRows { at, ..CatalogueRows::default() })
+    fn rows(at: ReleaseNumber) -> impl Future<Output = Result<CatalogueRows, StoreError>> {
+        std::future::ready(Ok(CatalogueRows { at, ..CatalogueRows::default() }))
     }
 
     #[tokio::test]
