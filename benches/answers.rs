@@ -36,7 +36,13 @@ pub async fn run(figures: u64, round: Duration, connections: usize) -> Result<()
     let questions = Arc::new(Questions::of(&filled)?);
     let stop = CancellationToken::new();
     let state = State::new(Arc::new(filled.store) as Arc<dyn Store>, Arc::new(SystemClock));
-    let server = tokio::spawn(http::serve(listener, state, stop.clone()));
+    // One client asks for as much as it can: what one client may take is not measured here.
+    let options = http::Options {
+        clients: http::PerClient { rate: 0, ..http::PerClient::default() },
+        ..http::Options::default()
+    };
+    let token = stop.clone();
+    let server = tokio::spawn(async move { http::serve_with(listener, None, state, &options, token).await });
 
     let asked = |asking: fn(&Questions, u64) -> Vec<u8>| -> Asking {
         let questions = Arc::clone(&questions);

@@ -120,7 +120,19 @@ impl Budget {
 
     /// Says that nobody waits any more: the client has gone, or was told that it took too long.
     pub fn leave(&self) {
-        self.left.store(true, Ordering::Relaxed);
+        self.left.store(true, Ordering::SeqCst);
+        self.bell.notify_waiters();
+    }
+
+    /// Waits until nobody waits any more.
+    pub async fn gone(&self) {
+        loop {
+            let rung = self.bell.notified();
+            if self.left.load(Ordering::SeqCst) {
+                return;
+            }
+            rung.await;
+        }
     }
 
     /// Why the question has ended; `None` while it goes on.

@@ -56,10 +56,19 @@ impl Workers {
             // Given back when the work ends, not when nobody waits for it any more.
             let _turns = (own, turn);
             scope.budget().begin();
-            runtime.block_on(work)
+            runtime.block_on(async {
+                tokio::select! {
+                    biased;
+                    // A question may be waiting for the store: it would hold its turn for as long.
+                    () = scope.budget().gone() => None,
+                    answer = work => Some(answer),
+                }
+            })
         });
         match worked.await {
-            Ok(answer) => answer,
+            Ok(Some(answer)) => answer,
+            // Whoever asked has gone, and so has this.
+            Ok(None) => std::future::pending().await,
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => resume_unwind(panic),
                 // The runtime ends, and with it whoever waits.
