@@ -139,7 +139,7 @@ async fn same_answers(hub: SocketAddr, bare: SocketAddr, questions: &Questions) 
         let of_hub: serde_json::Value = serde_json::from_slice(&of_hub)?;
         let of_bare: serde_json::Value = serde_json::from_slice(&of_bare)?;
         let nodes = of_hub["data"]["observations"]["nodes"].as_array().map(Vec::len);
-        if of_hub != of_bare || nodes != Some(NAMED) {
+        if of_hub["data"] != of_bare["data"] || nodes != Some(NAMED) {
             bail!("the hub and the bare handler do not answer the same:\n{of_hub}\n{of_bare}");
         }
     }
