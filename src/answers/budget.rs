@@ -2,8 +2,8 @@
 
 use super::Refusal;
 use crate::clock::thread_cpu;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::ThreadId;
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
@@ -49,9 +49,9 @@ pub struct Budget {
     statements: AtomicUsize,
     figures: AtomicUsize,
     /// When nobody waits for the answer any more.
-    until: Mutex<Option<Instant>>,
+    until: OnceLock<Instant>,
     /// The thread that works on the question, and its time of a processor when it began.
-    worker: Mutex<Option<(ThreadId, Duration)>>,
+    worker: OnceLock<(ThreadId, Duration)>,
     left: AtomicBool,
     /// Why the question ended, once something was used up; and whoever waits for that.
     over: OnceLock<Refusal>,
@@ -69,8 +69,8 @@ impl Budget {
             bytes: AtomicUsize::default(),
             statements: AtomicUsize::default(),
             figures: AtomicUsize::default(),
-            until: Mutex::default(),
-            worker: Mutex::default(),
+            until: OnceLock::new(),
+            worker: OnceLock::new(),
             left: AtomicBool::default(),
             over: OnceLock::new(),
             bell: Notify::new(),
@@ -109,13 +109,14 @@ impl Budget {
 
     /// Says until when somebody waits.
     pub fn wait_until(&self, until: Instant) {
-        *self.until.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+        // Said once, where the question comes in.
+        let _ = self.until.set(until);
     }
 
     /// Says that this thread works on the question from now on.
     pub fn begin(&self) {
-        let worker = (std::thread::current().id(), thread_cpu());
-        *self.worker.lock().unwrap_or_else(PoisonError::into_inner) = Some(worker);
+        // A question is given to one thread, once.
+        let _ = self.worker.set((std::thread::current().id(), thread_cpu()));
     }
 
     /// Says that nobody waits any more: the client has gone, or was told that it took too long.
@@ -231,14 +232,12 @@ impl Budget {
         if self.left.load(Ordering::Relaxed) {
             return Err(self.end(Refusal::timeout("nobody waits for the answer any more")));
         }
-        let until = *self.until.lock().unwrap_or_else(PoisonError::into_inner);
-        if until.is_some_and(|until| Instant::now() >= until) {
+        if self.until.get().is_some_and(|until| Instant::now() >= *until) {
             return Err(self.end(Refusal::timeout("the answer took too long: narrow the question")));
         }
-        let worker = *self.worker.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some((thread, begun)) = worker else { return Ok(()) };
+        let Some((thread, begun)) = self.worker.get() else { return Ok(()) };
         let allowed = self.allowance.cpu;
-        if thread == std::thread::current().id() && thread_cpu().saturating_sub(begun) > allowed {
+        if *thread == std::thread::current().id() && thread_cpu().saturating_sub(*begun) > allowed {
             return Err(self.end(Refusal::limit(format!(
                 "the question took more than {:.1} seconds of a processor, and was stopped when it had cost {} of {} \
                  (values answered and places looked at). Ask for fewer places, measures or fields at once",

@@ -3,10 +3,11 @@
 
 use super::cursor::MAX_CURSOR;
 use super::error::Failure;
+use super::roots::root_fields;
 use crate::answers::MAX_NAMED;
 use async_graphql::Name;
 use async_graphql::parser::types::{
-    ExecutableDocument, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
+    ExecutableDocument, Field, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
 };
 use async_graphql::{Positioned, Variables};
 use std::collections::{HashMap, HashSet};
@@ -216,19 +217,20 @@ impl<'a> Measure<'a> {
 
     fn item(&mut self, item: &'a Selection, level: usize) -> Result<Size, Failure> {
         let mut size = match item {
-            Selection::Field(field) => {
-                let field = &field.node;
-                let mut size = self.selection(&field.selection_set.node, level + 1)?;
-                size.depth += 1;
-                size.aliases = size.aliases.saturating_add(usize::from(field.alias.is_some()));
-                size
-            }
+            Selection::Field(field) => self.field(&field.node, level)?,
             Selection::InlineFragment(fragment) => self.selection(&fragment.node.selection_set.node, level + 1)?,
             Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node, level)?,
         };
         // A fragment counts as a field of its own, so that using many empty ones is not free either.
         size.fields = size.fields.saturating_add(1);
         size.directives = size.directives.max(item.directives().len());
+        Ok(size)
+    }
+
+    fn field(&mut self, field: &'a Field, level: usize) -> Result<Size, Failure> {
+        let mut size = self.selection(&field.selection_set.node, level + 1)?;
+        size.depth += 1;
+        size.aliases = size.aliases.saturating_add(usize::from(field.alias.is_some()));
         Ok(size)
     }
 
@@ -250,21 +252,6 @@ impl<'a> Measure<'a> {
         self.known.insert(name, size);
         Ok(size)
     }
-
-    /// The fields at the root, those of fragments too.
-    fn roots(&self, selection: &'a SelectionSet, found: &mut Vec<&'a Selection>) {
-        for item in &selection.items {
-            match &item.node {
-                Selection::Field(_) => found.push(&item.node),
-                Selection::InlineFragment(fragment) => self.roots(&fragment.node.selection_set.node, found),
-                Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = self.fragments.get(&spread.node.fragment_name.node) {
-                        self.roots(&fragment.node.selection_set.node, found);
-                    }
-                }
-            }
-        }
-    }
 }
 
 /// Refuses a query that is deep, long or wide beyond the limits.
@@ -276,13 +263,12 @@ pub fn check_document(document: &ExecutableDocument, limits: &Limits) -> Result<
         within("fields and fragments", size.fields, limits.fields, "ask in several queries")?;
         within("aliases", size.aliases, limits.aliases, "ask in several queries, or for several ids in one field")?;
         within("directives on one field", size.directives, limits.directives, "leave some out")?;
-        let mut roots = Vec::new();
-        measure.roots(selection, &mut roots);
+        let roots = root_fields(document, selection);
         within("fields at the root", roots.len(), limits.root_fields, "ask in several queries")?;
         for root in roots {
-            let describes = matches!(root, Selection::Field(field) if field.node.name.node.starts_with("__"));
+            let describes = root.name.node.starts_with("__");
             let limit = if describes { limits.introspection_depth } else { limits.depth };
-            within("levels of fields", measure.item(root, 0)?.depth, limit, "ask for the inner parts by their ids")?;
+            within("levels of fields", measure.field(root, 0)?.depth, limit, "ask for the inner parts by their ids")?;
         }
     }
     Ok(())

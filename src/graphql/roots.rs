@@ -2,7 +2,7 @@
 
 use super::error::{Code, Failure};
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
+    DocumentOperations, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
 };
 use async_graphql::{Name, PathSegment, Response, ServerError, Value};
 use bytes::Bytes;
@@ -11,32 +11,25 @@ use std::collections::{HashMap, HashSet};
 /// A field at the root: the key under which it is answered, and the field's name.
 pub type Root = (Name, Name);
 
+/// The fields of a selection at the root, in the order of the query, those of fragments too. Fragments in a circle were
+/// refused before.
+pub fn root_fields<'a>(document: &'a ExecutableDocument, selection: &'a SelectionSet) -> Vec<&'a Field> {
+    let fields = selection.items.iter().flat_map(|item| match &item.node {
+        Selection::Field(field) => vec![&field.node],
+        Selection::InlineFragment(fragment) => root_fields(document, &fragment.node.selection_set.node),
+        Selection::FragmentSpread(spread) => match document.fragments.get(&spread.node.fragment_name.node) {
+            Some(fragment) => root_fields(document, &fragment.node.selection_set.node),
+            None => Vec::new(),
+        },
+    });
+    fields.collect()
+}
+
 /// The root's fields in the order of the query.
 pub fn roots(document: &ExecutableDocument, operation_name: Option<&str>) -> Vec<Root> {
-    fn collect(
-        document: &ExecutableDocument,
-        selection: &async_graphql::parser::types::SelectionSet,
-        keys: &mut Vec<Root>,
-    ) {
-        for item in &selection.items {
-            match &item.node {
-                Selection::Field(field) => {
-                    keys.push((field.node.response_key().node.clone(), field.node.name.node.clone()));
-                }
-                Selection::InlineFragment(fragment) => collect(document, &fragment.node.selection_set.node, keys),
-                Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
-                        collect(document, &fragment.node.selection_set.node, keys);
-                    }
-                }
-            }
-        }
-    }
-    let mut keys = Vec::new();
-    if let Some(operation) = operation(document, operation_name) {
-        collect(document, &operation.selection_set.node, &mut keys);
-    }
-    keys
+    let Some(operation) = operation(document, operation_name) else { return Vec::new() };
+    let fields = root_fields(document, &operation.selection_set.node).into_iter();
+    fields.map(|field| (field.response_key().node.clone(), field.name.node.clone())).collect()
 }
 
 /// The document with the operation that is asked for alone, and the fragments that it uses. A text may hold many of both,

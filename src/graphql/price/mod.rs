@@ -11,6 +11,7 @@ mod arguments;
 mod lengths;
 mod types;
 
+use super::roots::root_fields;
 use crate::answers::{Scope, Snapshot};
 use arguments::{Arguments, Asked};
 use async_graphql::Variables;
@@ -34,10 +35,9 @@ impl Prices {
     #[must_use]
     pub fn is_wide(document: &ExecutableDocument, variables: &Variables) -> bool {
         document.operations.iter().any(|(_, operation)| {
-            let mut roots = Vec::new();
-            collect(document, &operation.node.selection_set.node, &mut roots);
             let operation = &operation.node;
-            roots.into_iter().any(|field| Arguments { field, operation, variables }.is_wide())
+            let roots = root_fields(document, &operation.selection_set.node).into_iter();
+            roots.map(|field| Arguments { field, operation, variables }).any(|arguments| arguments.is_wide())
         })
     }
 
@@ -49,10 +49,8 @@ impl Prices {
         operation: &OperationDefinition,
         variables: &Variables,
     ) -> Price {
-        let mut roots = Vec::new();
-        collect(document, &operation.selection_set.node, &mut roots);
         let mut price = Price::default();
-        for root in roots {
+        for root in root_fields(document, &operation.selection_set.node) {
             let arguments = Arguments { field: root, operation, variables };
             let walk =
                 Walk { types: &self.0, document, operation, variables, snapshot: snapshot(scope, &arguments).await };
@@ -84,21 +82,6 @@ impl Price {
 
 /// Fragments within fragments; a deeper query was refused before it came here.
 const MAX_LEVELS: usize = 64;
-
-/// The fields at the root, those of fragments too.
-fn collect<'a>(document: &'a ExecutableDocument, selection: &'a SelectionSet, roots: &mut Vec<&'a Field>) {
-    for item in &selection.items {
-        match &item.node {
-            Selection::Field(field) => roots.push(&field.node),
-            Selection::InlineFragment(fragment) => collect(document, &fragment.node.selection_set.node, roots),
-            Selection::FragmentSpread(spread) => {
-                if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
-                    collect(document, &fragment.node.selection_set.node, roots);
-                }
-            }
-        }
-    }
-}
 
 /// The hub as a root field will see it; the newest release where the time makes no sense, which the field then says.
 async fn snapshot(scope: &Scope, arguments: &Arguments<'_>) -> Option<Arc<Snapshot>> {

@@ -6,6 +6,7 @@ mod catalogue;
 mod clash;
 mod columns;
 pub(super) mod digest;
+mod digesting;
 mod figure;
 mod names;
 mod raw;
@@ -20,6 +21,7 @@ pub(super) use access::visible;
 pub(super) use catalogue::{Kept, Opened, reference, slices, standings};
 pub(super) use clash::{reject_figures, reject_reference};
 pub(super) use columns::{content, figure_columns};
+pub(super) use digesting::digesting;
 pub(super) use figure::{figures, revision_rows, revisions};
 pub(super) use names::{Ids, Met, SliceKey, category};
 pub(super) use record::{
