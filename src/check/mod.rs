@@ -12,9 +12,9 @@ mod reference;
 mod release;
 
 pub use known::Known;
-pub use observation::ObservationRules;
+pub use observation::{ObservationRules, Refused};
 pub use reference::read_reference;
-pub use release::{Refusal, ReleaseRules};
+pub use release::{Judged, Refusal, ReleaseRules};
 
 /// Row rules by id, with what each refuses. The order is the order in which a row meets them.
 pub const ROW_RULES: [(&str, &str); 15] = [
@@ -43,7 +43,7 @@ pub const ROW_RULES: [(&str, &str); 15] = [
 ];
 
 /// Release rules by id, with what each refuses.
-pub const RELEASE_RULES: [(&str, &str); 19] = [
+pub const RELEASE_RULES: [(&str, &str); 21] = [
     ("gaps", "A drafted connector still has gaps marked GAP."),
     ("column-gone", "The SQL needs a column that the file does not have."),
     ("html-page", "A web page came instead of data."),
@@ -62,5 +62,14 @@ pub const RELEASE_RULES: [(&str, &str); 19] = [
     ("nothing-mapped", "The SQL gave no row."),
     ("too-many-rejected", "More rows were rejected than max_rejected allows."),
     ("too-few-rows", "More published rows would be withdrawn than max_shrink allows."),
+    (
+        "missing-tail",
+        "Every missing figure stood behind the last row that is still there, as in a file that was cut. The manifest's \
+         missing_tail turns it into a warning.",
+    ),
+    (
+        "implausible-change",
+        "Values change by more than max_revision or max_jump. A warning, unless the manifest's implausible says hold.",
+    ),
     ("sql", "The SQL failed."),
 ];

@@ -18,6 +18,15 @@ pub struct ObservationRules<'k> {
     breakdowns: HashMap<BreakdownWords, Arc<Breakdown>>,
 }
 
+/// A row that may not be published.
+#[derive(Debug)]
+pub struct Refused {
+    /// Why, and where it is.
+    pub rejection: Rejection,
+    /// What stands for its figure, where the row says which figure it is: it is in the source, and so not withdrawn.
+    pub placeholder: Option<Traced<Observation>>,
+}
+
 /// Why a row fails: the rule, the column, the text in it, a sentence.
 struct Failure {
     reason: &'static str,
@@ -42,11 +51,16 @@ impl<'k> ObservationRules<'k> {
     /// A figure that may be published.
     ///
     /// # Errors
-    /// The row's rejection, by the first rule that it fails.
-    pub fn check(&mut self, row: Traced<CandidateObservation>) -> Result<Traced<Observation>, Box<Rejection>> {
-        match self.judge(&row.row) {
-            Ok(observation) => Ok(Traced { row: observation, origin: row.origin }),
-            Err(failure) => Err(Box::new(Rejection {
+    /// The row's rejection, by the first rule that it fails, and what stands for its figure.
+    pub fn check(&mut self, row: Traced<CandidateObservation>) -> Result<Traced<Observation>, Box<Refused>> {
+        let failure = match self.judge(&row.row) {
+            Ok(observation) => return Ok(Traced { row: observation, origin: row.origin }),
+            Err(failure) => failure,
+        };
+        let placeholder = self.placeholder(&row.row, failure.reason);
+        Err(Box::new(Refused {
+            placeholder: placeholder.map(|row_| Traced { row: row_, origin: row.origin.clone() }),
+            rejection: Rejection {
                 relation: Relation::Observations,
                 raw: raw(&row.row),
                 origin: row.origin,
@@ -54,8 +68,15 @@ impl<'k> ObservationRules<'k> {
                 column: failure.column,
                 text: failure.text,
                 detail: failure.detail,
-            })),
-        }
+            },
+        }))
+    }
+
+    /// What stands for a rejected figure; nothing where the row does not tell which figure it is.
+    fn placeholder(&mut self, row: &CandidateObservation, reason: &str) -> Option<Observation> {
+        let (indicator, _) = self.indicator(row).ok()?;
+        let (area, period) = (self.area(row).ok()?, self.period(row).ok()?);
+        Some(Observation::placeholder(indicator, area, period, self.breakdown(row).ok()?, reason))
     }
 
     fn judge(&mut self, row: &CandidateObservation) -> Result<Observation, Failure> {
@@ -350,7 +371,10 @@ mod tests {
         let origin = Origin { file: "f.csv".into(), row: 7 };
         match ObservationRules::new(&known).check(Traced { row, origin }) {
             Ok(_) => "published".into(),
-            Err(rejection) => format!("{} {}", rejection.reason, rejection.column.as_deref().unwrap_or("-")),
+            Err(refused) => {
+                let Rejection { reason, column, .. } = refused.rejection;
+                format!("{reason} {}", column.as_deref().unwrap_or("-"))
+            }
         }
     }
 

@@ -375,6 +375,7 @@ impl Fake {
             files: release.files.clone(),
             error: None,
             error_code: None,
+            warnings: vec![],
             inputs: None,
         })
     }

@@ -84,6 +84,9 @@ impl From<store::RejectedRow> for RejectedRow {
     }
 }
 
+/// The most warnings of one run in an answer.
+pub const MAX_WARNINGS: usize = 100;
+
 /// One journey along the road from a publisher's files, whether or not it ended in a release.
 #[Object(serial)]
 impl Run {
@@ -140,6 +143,12 @@ impl Run {
     /// The refusal's code, such as `column-gone`.
     pub async fn error_code(&self) -> Option<&str> {
         self.row.error_code.as_deref()
+    }
+
+    /// What deserved a look and refused nothing: places that are gone, values that change by an implausible factor; at
+    /// most 100 sentences.
+    pub async fn warnings(&self) -> List<String> {
+        self.row.warnings.iter().take(MAX_WARNINGS).cloned().collect()
     }
 
     /// The rows that it quarantined, in the order in which they were met.

@@ -17,6 +17,7 @@ mod period;
 mod reference;
 mod relation;
 mod release;
+mod review;
 mod run;
 
 pub use area::{Area, AreaCode, AreaLink, AreaType, LinkKind, Neighbour};
@@ -31,4 +32,5 @@ pub use period::{Length, Period, PeriodError};
 pub use reference::ReferenceRow;
 pub use relation::{Column, ColumnType, Relation};
 pub use release::{Counts, Release, ReleaseNumber};
+pub use review::{Jump, Lost, Redated, Review, Tail};
 pub use run::{BY_HAND, LandedFile, OUT_OF_MEMORY, OUT_OF_TIME, Outcome, Rejection, Run, RunId};

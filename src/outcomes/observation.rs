@@ -1,6 +1,6 @@
 //! One figure of one indicator in one area over one period, and where it came from.
 
-use super::{AreaCode, Breakdown, Figure, Period};
+use super::{AreaCode, Breakdown, Figure, MissingKind, Period};
 use std::sync::Arc;
 
 /// One figure with its limits, numerator, denominator and note.
@@ -30,6 +30,40 @@ pub struct Observation {
     pub denominator: Option<Figure>,
     /// The publisher's note on this figure.
     pub note: Option<Arc<str>>,
+}
+
+impl Observation {
+    /// What stands for a figure that is in the source and that no row may publish: no number, and a note that names the
+    /// rule. It says nothing of what the source holds there, because a rejected text may be a person's.
+    #[must_use]
+    pub fn placeholder(
+        indicator: Arc<str>,
+        area: AreaCode,
+        period: Period,
+        breakdown: Arc<Breakdown>,
+        reason: &str,
+    ) -> Self {
+        Self {
+            indicator,
+            area,
+            period,
+            breakdown,
+            value: Figure::Missing(MissingKind::NotAvailable),
+            lower_ci: None,
+            upper_ci: None,
+            lower_ci_99_8: None,
+            upper_ci_99_8: None,
+            count: None,
+            denominator: None,
+            note: Some(Self::placeholder_note(reason).into()),
+        }
+    }
+
+    /// The note of a placeholder.
+    #[must_use]
+    pub fn placeholder_note(reason: &str) -> String {
+        format!("The source has a figure here that the hub could not take ({reason}).")
+    }
 }
 
 /// Where a row is in the landed files.

@@ -121,6 +121,8 @@ pub struct Run {
     pub error: Option<String>,
     /// The refusal's code, such as `column-gone`.
     pub error_code: Option<String>,
+    /// What deserved a look and refused nothing, for a person.
+    pub warnings: Vec<String>,
     /// What it was made from (files, connector, parameters, what was known then), as one hash; `None` where it did not
     /// get so far.
     pub inputs: Option<String>,

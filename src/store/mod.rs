@@ -18,8 +18,8 @@ mod transfer;
 
 pub use catalogue::{Catalogue, CatalogueRows, OwnCode, PublishedFramework, Slice};
 pub use contract::{
-    Lease, Migrated, PoolUse, Publication, Publishing, Quarantine, Reads, Scope, Settled, Store, StoreError, Upkeep,
-    Verified,
+    Lease, Migrated, NOTABLE, PoolUse, Publication, Publishing, Quarantine, Reads, Scope, Settled, Store, StoreError,
+    Upkeep, Verified,
 };
 pub use postgres::{PostgresOptions, PostgresStore};
 pub use read::{

@@ -10,9 +10,9 @@ use super::resources::{self, ExpectedError};
 use super::same;
 use super::timed::Timed;
 use crate::access::Viewer;
-use crate::check::{Known, ObservationRules, ReleaseRules, read_reference};
+use crate::check::{Judged, Known, ObservationRules, ReleaseRules, read_reference};
 use crate::clock::Clock;
-use crate::connector::Partial;
+use crate::connector::{Checks, Consequence, Partial};
 use crate::landing::Landing;
 use crate::mapping::Mapping;
 use crate::outcomes::{
@@ -20,7 +20,7 @@ use crate::outcomes::{
     Rejection, Relation, ReleaseNumber, Run, RunId, Traced,
 };
 use crate::source::Fetcher;
-use crate::store::{Catalogue, Lease, Page, Publication, Quarantine, Scope, Store, StoreError};
+use crate::store::{Catalogue, Lease, Page, Publication, Quarantine, Scope, Settled, Store, StoreError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use futures::StreamExt;
@@ -198,16 +198,18 @@ impl Journey<'_> {
             .map_err(|error| in_these_files(error, &self.report.files))?;
         self.report.warnings = mapping.warnings().to_vec();
         let mut publication = self.road.store.stage(&connector.dataset(), self.report.standing).await?;
-        let seen = self.map(&mapping, &catalogue, publication.as_mut()).await?;
+        let (seen, known) = self.map(&mapping, &catalogue, publication.as_mut()).await?;
         self.list(&tables);
 
         self.enter(Stage::Comparing);
-        self.settle(&catalogue, &seen, &left_out, publication.as_mut()).await?;
-        let rules = ReleaseRules {
-            max_rejected: connector.manifest.checks.max_rejected.0,
-            max_shrink: connector.manifest.checks.max_shrink.0,
+        let settled = self.settle(&catalogue, &seen, &left_out, publication.as_mut()).await?;
+        let judged = Judged {
+            counts: self.report.figures.plus(self.report.reference),
+            forgiven: self.report.repeated(),
+            review: &settled.review,
         };
-        rules.judge(self.report.figures.plus(self.report.reference), self.report.repeated())?;
+        let warnings = rules(&connector.manifest.checks).judge(judged, |id| known.value_type(id))?;
+        self.report.warnings.extend(warnings);
         if self.request.dry_run || !self.changes {
             self.report.outcome = if self.changes { Outcome::Published } else { Outcome::Unchanged };
             return Ok(None);
@@ -240,6 +242,7 @@ impl Journey<'_> {
         self.report.figures = unchanged(before.figures);
         self.report.reference = unchanged(before.reference);
         self.read_before(&before.files);
+        self.report.warnings.clone_from(&before.warnings);
         self.report.same_as = Some(before.id);
         self.report.outcome = Outcome::Unchanged;
         Ok(true)
@@ -288,7 +291,7 @@ impl Journey<'_> {
         mapping: &Mapping,
         catalogue: &Catalogue,
         into: &mut dyn Publication,
-    ) -> Result<Seen, Halt> {
+    ) -> Result<(Seen, Known), Halt> {
         let mut known = Known::default();
         known.learn(catalogue.reference());
         for framework in catalogue.frameworks(&Viewer::operator()).filter(|other| other.dataset != self.report.dataset)
@@ -319,7 +322,7 @@ impl Journey<'_> {
             }
         }
         self.write_rejected(0).await?;
-        Ok(seen)
+        Ok((seen, known))
     }
 
     async fn observations(
@@ -329,7 +332,7 @@ impl Journey<'_> {
         seen: &mut Seen,
         into: &mut dyn Publication,
     ) -> Result<(), Halt> {
-        let mut good = Vec::with_capacity(batch.len());
+        let (mut good, mut placeholders) = (Vec::with_capacity(batch.len()), Vec::new());
         for row in batch {
             self.report.figures.mapped += 1;
             match rules.check(row) {
@@ -337,14 +340,17 @@ impl Journey<'_> {
                     seen.note(&row.row);
                     good.push(row);
                 }
-                Err(rejection) => {
+                Err(refused) => {
                     self.report.figures.rejected += 1;
-                    self.unwritten.push(*rejection);
+                    self.unwritten.push(refused.rejection);
+                    placeholders.extend(refused.placeholder);
                 }
             }
         }
         self.keep(good.iter().map(preview::of_figure));
         into.observations(&good).await?;
+        placeholders.iter().for_each(|row| seen.note(&row.row));
+        into.placeholders(&placeholders).await?;
         self.progress.advance(self.report.figures.mapped, None);
         Ok(self.write_rejected(REJECTED_BATCH).await?)
     }
@@ -393,7 +399,7 @@ impl Journey<'_> {
         seen: &Seen,
         left_out: &BTreeSet<String>,
         publication: &mut dyn Publication,
-    ) -> Result<(), Halt> {
+    ) -> Result<Settled, Halt> {
         let scope = self.scope(catalogue, seen, left_out);
         let settled = publication.settle(&scope, self).await?;
         self.changes = settled.changes_something();
@@ -402,7 +408,13 @@ impl Journey<'_> {
         {
             *counts = Counts { mapped: counts.mapped, rejected: counts.rejected + settled.rejected, ..settled };
         }
-        Ok(())
+        if settled.placeholders > 0 {
+            self.report.warnings.push(format!(
+                "figures that stand as not available from now on, because their rows were rejected: {}",
+                settled.placeholders
+            ));
+        }
+        Ok(settled)
     }
 
     /// What this release replaces: everything, unless the manifest says that an input is a part, or a resource was left out.
@@ -439,6 +451,7 @@ impl Journey<'_> {
             files: self.report.files.clone(),
             error: self.report.error.as_ref().map(|problem| problem.message.clone()),
             error_code: self.report.error.as_ref().map(|problem| problem.code.clone()),
+            warnings: self.report.warnings.clone(),
             inputs: self.inputs.clone(),
         })
     }
@@ -490,6 +503,18 @@ impl Quarantine for Journey<'_> {
             Some(run) => self.road.store.reject(run, &rows).await,
             None => Ok(()),
         }
+    }
+}
+
+/// The manifest's bounds of a release.
+fn rules(checks: &Checks) -> ReleaseRules {
+    ReleaseRules {
+        max_rejected: checks.max_rejected.0,
+        max_shrink: checks.max_shrink.0,
+        hold_missing_tail: checks.missing_tail == Consequence::Hold,
+        hold_implausible: checks.implausible == Consequence::Hold,
+        max_revision: checks.max_revision.0,
+        max_jump: checks.max_jump.0,
     }
 }
 

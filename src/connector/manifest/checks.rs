@@ -6,18 +6,87 @@ use serde::{Deserialize, Deserializer, de::Error};
 use std::str::FromStr;
 
 /// When a release is refused, and what it replaces.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Checks {
     /// The share of mapped rows that may be rejected, such as "0.5%"; past it the release is refused. Default "0%".
     pub max_rejected: Share<0>,
     /// How much fewer figures than last time a release may hold, such as "10%". Default "10%".
     pub max_shrink: Share<10>,
+    /// What happens where every missing figure stood behind the last row that is still there, as in a file that was cut:
+    /// hold (default: the release is refused) or warn.
+    pub missing_tail: Consequence,
+    /// What happens where values change by an implausible factor (max_revision, max_jump): warn (default) or hold.
+    pub implausible: Consequence,
+    /// By what factor a published value may be revised, up or down; from 2 on. Default 2.
+    pub max_revision: Factor<2>,
+    /// By what factor a value may differ from the one of the period before; from 2 on. Default 5.
+    pub max_jump: Factor<5>,
     /// What a release replaces: everything (default), or only the indicators, periods or types of area that occur in
     /// its input; several narrow it further.
     #[serde(deserialize_with = "one_or_many")]
     #[schemars(with = "Option<OneOrMany<Partial>>")]
     pub partial: Vec<Partial>,
+}
+
+impl Default for Checks {
+    fn default() -> Self {
+        Self {
+            max_rejected: Share::default(),
+            max_shrink: Share::default(),
+            missing_tail: Consequence::Hold,
+            implausible: Consequence::Warn,
+            max_revision: Factor::default(),
+            max_jump: Factor::default(),
+            partial: Vec::new(),
+        }
+    }
+}
+
+/// What follows from a sign that something is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Consequence {
+    /// The release is published, and the run's report says it.
+    Warn,
+    /// The release is refused.
+    Hold,
+}
+
+/// A factor such as 2.5, from 2 on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Factor<const DEFAULT: u8>(pub f64);
+
+impl<const DEFAULT: u8> Default for Factor<DEFAULT> {
+    fn default() -> Self {
+        Self(DEFAULT.into())
+    }
+}
+
+impl<'de, const DEFAULT: u8> Deserialize<'de> for Factor<DEFAULT> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let factor = f64::deserialize(deserializer)?;
+        // Smaller changes are not read from the store.
+        if (2.0..=1e6).contains(&factor) {
+            return Ok(Self(factor));
+        }
+        Err(D::Error::custom(format!("{factor} is not a factor from 2 to 1,000,000")))
+    }
+}
+
+impl<const DEFAULT: u8> JsonSchema for Factor<DEFAULT> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Factor".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "number",
+            "description": "A factor from 2 on.",
+            "minimum": 2,
+            "maximum": 1_000_000
+        })
+    }
 }
 
 /// What a release replaces, where not everything.

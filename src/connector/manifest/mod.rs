@@ -9,7 +9,7 @@ mod resource_schema;
 #[cfg(test)]
 mod tests;
 
-pub use checks::{Checks, Partial, Share};
+pub use checks::{Checks, Consequence, Factor, Partial, Share};
 pub use limits::{Limit, Limits};
 pub use resource::Resource;
 pub use resource_schema::source_kinds;

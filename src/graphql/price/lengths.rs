@@ -4,6 +4,7 @@ use super::arguments::Asked;
 use crate::answers::Longest;
 use crate::answers::series::MAX_ROWS;
 use crate::graphql::release::MAX_FILES;
+use crate::graphql::run::MAX_WARNINGS;
 
 /// The length of a list that this table does not know; a test holds that there is none.
 pub(super) const UNKNOWN: usize = 1_000_000;
@@ -50,6 +51,7 @@ pub(super) fn of(parent: &str, field: &str) -> Option<Length> {
         // The place's own two figures, a comparator's two, its neighbours, and its peers at two dates.
         ("TargetJudgement", "figures") => |longest, asked| longest.neighbours + 2 * asked.peers + 4,
         ("Release" | "Run", "files") => |_, _| MAX_FILES,
+        ("Run", "warnings") => |_, _| MAX_WARNINGS,
         _ => return None,
     })
 }

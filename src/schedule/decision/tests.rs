@@ -20,6 +20,7 @@ fn run(started_at: DateTime<Utc>, outcome: Outcome) -> Run {
         files: Vec::new(),
         error: None,
         error_code: None,
+        warnings: vec![],
         inputs: None,
     }
 }

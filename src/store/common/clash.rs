@@ -10,6 +10,9 @@ use futures::TryStreamExt;
 use futures::stream::BoxStream;
 use std::sync::Arc;
 
+/// The rule that rejects rows of one key with different figures.
+pub(in crate::store) const DUPLICATE_KEY: &str = "duplicate-key";
+
 /// Rejections are given in batches of so many.
 const BATCH: usize = 1000;
 
@@ -98,7 +101,7 @@ fn clash(relation: Relation, origin: Origin, other: &Origin, same: bool, raw: St
     let (reason, detail) = if same {
         ("repeated", format!("repeats row {row} of {file}, which is kept"))
     } else {
-        ("duplicate-key", format!("row {row} of {file} says something else for the same key, so neither is kept"))
+        (DUPLICATE_KEY, format!("row {row} of {file} says something else for the same key, so neither is kept"))
     };
     Rejection { relation, origin, reason, column: None, text: None, detail, raw }
 }

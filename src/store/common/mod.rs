@@ -11,6 +11,7 @@ mod figure;
 mod names;
 mod raw;
 mod record;
+mod review;
 mod row;
 mod staged;
 pub(super) mod statements;
@@ -19,15 +20,19 @@ mod words;
 
 pub(super) use access::visible;
 pub(super) use catalogue::{Kept, Opened, reference, slices, standings};
-pub(super) use clash::{reject_figures, reject_reference};
+pub(super) use clash::{DUPLICATE_KEY, reject_figures, reject_reference};
 pub(super) use columns::{content, figure_columns};
 pub(super) use digesting::digesting;
 pub(super) use figure::{figures, revision_rows, revisions};
 pub(super) use names::{Ids, Met, SliceKey, category};
 pub(super) use record::{
-    Files, bind_counts, ended_at, ends_unpublished, files, rejected, releases, runs, was_under_way,
+    Files, bind_counts, ended_at, ends_unpublished, files, rejected, releases, runs, warnings_stored, was_under_way,
+};
+pub(super) use review::{
+    FOLLOWING, JUMPS_READ, LOST_AREAS, LOST_PERIODS, REDATED, REVISED, TAIL, jumps, lost, lost_area, lost_period,
+    redated, tail,
 };
 pub(super) use row::{Columns, StoredTime, columns};
-pub(super) use staged::{Basis, Filed, all_closed, counted};
+pub(super) use staged::{Basis, Compared, Filed, all_closed, counted};
 pub(super) use turn::{Publish, Stage, Turn};
 pub(super) use words::{Doing, LEFT, body, halves, listed_releases, not_migrated, signed, standing, unsigned};

@@ -71,6 +71,12 @@ impl Met {
         self.ids(row).ok_or_else(unmet)
     }
 
+    /// The id of a note that was met.
+    pub(in crate::store) fn note(&self, text: &str) -> Result<i64, StoreError> {
+        let unmet = || StoreError::OutOfTurn("a note is looked up before it is staged".to_owned());
+        self.notes.get(text).copied().ok_or_else(unmet)
+    }
+
     fn ids(&self, Traced { row, origin }: &Traced<Observation>) -> Option<Ids> {
         let slice = self.slices.get(&(Arc::clone(&row.indicator), Arc::clone(&row.breakdown)))?;
         let note = match &row.note {

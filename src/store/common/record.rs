@@ -102,7 +102,18 @@ fn run(row: &impl Columns) -> Result<Run, StoreError> {
         error: text(6)?,
         error_code: text(7)?,
         inputs: text(20)?,
+        warnings: warnings(text(21)?)?,
     })
+}
+
+/// A run's warnings as they are stored: a list in JSON, or nothing.
+pub(in crate::store) fn warnings_stored(run: &Run) -> Option<String> {
+    (!run.warnings.is_empty()).then(|| serde_json::Value::from(run.warnings.clone()).to_string())
+}
+
+fn warnings(stored: Option<String>) -> Result<Vec<String>, StoreError> {
+    let Some(stored) = stored else { return Ok(Vec::new()) };
+    serde_json::from_str(&stored).map_err(|error| StoreError::Inconsistent(format!("a run's warnings: {error}")))
 }
 
 /// Releases, still without their files.

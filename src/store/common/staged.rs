@@ -51,10 +51,50 @@ impl Filed {
     }
 }
 
-/// Counts of rows that were compared with what is published: of `mapped` rows, those that are neither rejected nor
-/// changed nor unchanged are new.
+/// Counts of reference rows that were compared with what is published: of `mapped` rows, those that are neither rejected
+/// nor changed nor unchanged are new.
 pub(in crate::store) fn counted(mapped: u64, rejected: u64, changed: u64, unchanged: u64, withdrawn: u64) -> Counts {
     Counts { mapped, added: mapped - rejected - unchanged - changed, changed, unchanged, rejected, withdrawn }
+}
+
+/// What figures were staged, beside what is published. `opening` and `changed` count placeholders too.
+#[derive(Clone, Copy, Default)]
+pub(in crate::store) struct Compared {
+    /// Figures that were staged.
+    pub(in crate::store) mapped: u64,
+    /// Those of them that cannot stand.
+    pub(in crate::store) rejected: u64,
+    /// Placeholders that stand.
+    pub(in crate::store) placed: u64,
+    /// Rows that are not published as they are.
+    pub(in crate::store) opening: u64,
+    /// Placeholders among them.
+    pub(in crate::store) placing: u64,
+    /// Rows that take the place of a published one.
+    pub(in crate::store) changed: u64,
+    /// Placeholders among them.
+    pub(in crate::store) replaced: u64,
+}
+
+impl Compared {
+    /// Published rows that a staged one was found for.
+    pub(in crate::store) fn met(self) -> u64 {
+        self.changed + (self.mapped - self.rejected + self.placed - self.opening)
+    }
+
+    /// Counts of the figures alone: a placeholder is counted where its row was rejected.
+    pub(in crate::store) fn counts(self, withdrawn: u64) -> Counts {
+        let opening = self.opening - self.placing;
+        let changed = self.changed - self.replaced;
+        Counts {
+            mapped: self.mapped,
+            added: opening - changed,
+            changed,
+            unchanged: self.mapped - self.rejected - opening,
+            rejected: self.rejected,
+            withdrawn,
+        }
+    }
 }
 
 /// Fails where not every figure was closed that a release closes.

@@ -8,7 +8,8 @@ macro_rules! select_runs {
             "SELECT u.id, d.name, u.started_at, u.finished_at, u.outcome, r.number,
                     u.error, u.error_code, u.figures_mapped, u.figures_added, u.figures_changed, u.figures_unchanged,
                     u.figures_rejected, u.figures_withdrawn, u.reference_mapped, u.reference_added,
-                    u.reference_changed, u.reference_unchanged, u.reference_rejected, u.reference_withdrawn, u.inputs
+                    u.reference_changed, u.reference_unchanged, u.reference_rejected, u.reference_withdrawn, u.inputs,
+                    u.warnings
              FROM run u JOIN dataset d ON d.id = u.dataset LEFT JOIN release r ON r.run = u.id
              WHERE ",
             $crate::store::common::visible!("$1"),
@@ -85,12 +86,12 @@ pub(in crate::store) const DATASET: &str = "SELECT id FROM dataset WHERE name = 
 pub(in crate::store) const STOP_LEFT: &str =
     "UPDATE run SET outcome = 'stopped', finished_at = $2, error = $3 WHERE dataset = $1 AND outcome = 'running'";
 
-/// Records how a running run ended: id, time, outcome, error, its code, dataset, inputs, twelve counts.
+/// Records how a running run ended: id, time, outcome, error, its code, dataset, inputs, warnings, twelve counts.
 pub(in crate::store) const END_RUN: &str =
-    "UPDATE run SET finished_at = $2, outcome = $3, error = $4, error_code = $5, inputs = $7,
-        figures_mapped = $8, figures_added = $9, figures_changed = $10, figures_unchanged = $11,
-        figures_rejected = $12, figures_withdrawn = $13, reference_mapped = $14, reference_added = $15,
-        reference_changed = $16, reference_unchanged = $17, reference_rejected = $18, reference_withdrawn = $19
+    "UPDATE run SET finished_at = $2, outcome = $3, error = $4, error_code = $5, inputs = $7, warnings = $8,
+        figures_mapped = $9, figures_added = $10, figures_changed = $11, figures_unchanged = $12,
+        figures_rejected = $13, figures_withdrawn = $14, reference_mapped = $15, reference_added = $16,
+        reference_changed = $17, reference_unchanged = $18, reference_rejected = $19, reference_withdrawn = $20
      WHERE id = $1 AND outcome = 'running' AND dataset = (SELECT id FROM dataset WHERE name = $6)";
 
 /// Records a landed file: run, position, name, resource, source, hash, bytes, rows.

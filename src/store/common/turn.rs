@@ -20,6 +20,9 @@ pub(in crate::store) trait Stage: Send + Sized {
     /// Stages figures.
     async fn observations(&mut self, rows: &[Traced<Observation>]) -> Result<(), StoreError>;
 
+    /// Stages what stands for rejected figures.
+    async fn placeholders(&mut self, rows: &[Traced<Observation>]) -> Result<(), StoreError>;
+
     /// Takes out what cannot stand, compares the rest and counts.
     async fn settle(self, scope: &Scope, rejected: &mut dyn Quarantine)
     -> Result<(Self::Settled, Settled), StoreError>;
@@ -67,6 +70,10 @@ impl<S: Stage> Publication for Turn<S> {
         self.staging()?.observations(rows).await
     }
 
+    async fn placeholders(&mut self, rows: &[Traced<Observation>]) -> Result<(), StoreError> {
+        self.staging()?.placeholders(rows).await
+    }
+
     async fn settle(&mut self, scope: &Scope, rejected: &mut dyn Quarantine) -> Result<Settled, StoreError> {
         match std::mem::replace(self, Self::Settling) {
             Self::Staging(staged) => {
@@ -107,6 +114,10 @@ mod tests {
         }
 
         async fn observations(&mut self, _: &[Traced<Observation>]) -> Result<(), StoreError> {
+            Ok(())
+        }
+
+        async fn placeholders(&mut self, _: &[Traced<Observation>]) -> Result<(), StoreError> {
             Ok(())
         }
 

@@ -4,12 +4,14 @@ mod history;
 mod publishing;
 mod reading;
 mod refusing;
+mod review;
 mod running;
 
 pub(super) use history::*;
 pub(super) use publishing::*;
 pub(super) use reading::*;
 pub(super) use refusing::*;
+pub(super) use review::*;
 pub(super) use running::*;
 
 use super::{
@@ -45,6 +47,11 @@ macro_rules! suite {
             of_repeated_rows_the_first_stays
             rows_that_contradict_each_other_are_all_rejected
             repeated_reference_rows_are_rejected
+            a_placeholder_stands_for_a_rejected_figure
+            a_placeholder_stands_for_rows_that_contradict_each_other
+            what_is_gone_is_told_by_place_and_period
+            another_period_is_no_loss
+            large_changes_are_listed
             one_dataset_never_touches_another
             an_overtaken_publication_is_refused
             calls_out_of_turn_are_refused
@@ -184,6 +191,7 @@ pub(super) struct Batch {
     pub(super) standing: Standing,
     pub(super) reference: Vec<ReferenceRow>,
     pub(super) figures: Vec<Traced<Observation>>,
+    pub(super) placeholders: Vec<Traced<Observation>>,
     pub(super) scope: Scope,
 }
 
@@ -197,7 +205,7 @@ pub(super) struct Synced {
 impl Batch {
     pub(super) fn new(dataset: Dataset, figures: Vec<Traced<Observation>>) -> Self {
         let standing = dataset.standing;
-        Self { dataset, standing, reference: vec![], figures, scope: Scope::default() }
+        Self { dataset, standing, reference: vec![], figures, placeholders: vec![], scope: Scope::default() }
     }
 
     pub(super) fn with_reference(mut self, reference: Vec<ReferenceRow>) -> Self {
@@ -212,6 +220,7 @@ impl Batch {
             self.reference.iter().cloned().zip(2..).map(|(row, number)| Traced { row, origin: origin(number) });
         publication.reference(reference.collect()).await.expect("reference rows");
         publication.observations(&self.figures).await.expect("figures");
+        publication.placeholders(&self.placeholders).await.expect("placeholders");
         publication
     }
 
@@ -221,7 +230,7 @@ impl Batch {
         let mut publication = self.stage(store).await;
         let (settled, rejected) = settle(&mut publication, &self.scope).await;
         store.reject(id, &rejected).await.expect("rejections");
-        let run = run(id, &self.dataset.id, at, settled);
+        let run = run(id, &self.dataset.id, at, &settled);
         let release = if settled.changes_something() {
             Some(publication.publish(run).await.expect("a release"))
         } else {
@@ -243,7 +252,7 @@ pub(super) async fn settle(publication: &mut Box<dyn Publication>, scope: &Scope
     (settled, rejected)
 }
 
-pub(super) fn run(id: i64, dataset: &str, at: DateTime<Utc>, settled: Settled) -> Run {
+pub(super) fn run(id: i64, dataset: &str, at: DateTime<Utc>, settled: &Settled) -> Run {
     Run {
         id,
         dataset: dataset.into(),
@@ -256,6 +265,7 @@ pub(super) fn run(id: i64, dataset: &str, at: DateTime<Utc>, settled: Settled) -
         files: vec![landed()],
         error: None,
         error_code: None,
+        warnings: vec!["a “warning”, and more".into()],
         inputs: None,
     }
 }

@@ -28,7 +28,7 @@ pub(crate) async fn runs_are_recorded(store: &dyn Store) {
         finished_at: Some(minute(2)),
         error: Some("the column `value` is gone".into()),
         error_code: Some("column-gone".into()),
-        ..run(id, "one", minute(1), Settled::default())
+        ..run(id, "one", minute(1), &Settled::default())
     };
     refused.figures.mapped = 7;
     refused.reference.rejected = 9;

@@ -10,7 +10,7 @@ mod verified;
 pub use errors::StoreError;
 pub use publishing::{Lease, Publication, Publishing, Quarantine};
 pub use reads::Reads;
-pub use settled::{Scope, Settled};
+pub use settled::{NOTABLE, Scope, Settled};
 pub use upkeep::{Migrated, PoolUse, Upkeep};
 pub use verified::Verified;
 

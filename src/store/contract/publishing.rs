@@ -66,7 +66,8 @@ impl Quarantine for Vec<Rejection> {
 
 /// One dataset's next state, being staged.
 ///
-/// Order of calls: `reference` and `observations` any number of times, then `settle` once, then `publish` at most once.
+/// Order of calls: `reference`, `observations` and `placeholders` any number of times, then `settle` once, then `publish`
+/// at most once.
 #[async_trait]
 pub trait Publication: Send {
     /// Stages rows of reference relations.
@@ -75,9 +76,13 @@ pub trait Publication: Send {
     /// Stages figures.
     async fn observations(&mut self, rows: &[Traced<Observation>]) -> Result<(), StoreError>;
 
+    /// Stages what stands for figures that are in the source and were rejected ([`Observation::placeholder`]): "in the file
+    /// and unreadable" is not "gone from the file". One is published unless a staged figure has its key.
+    async fn placeholders(&mut self, rows: &[Traced<Observation>]) -> Result<(), StoreError>;
+
     /// Takes out what cannot stand and says why: rows of one key with different contents are all rejected
-    /// (`duplicate-key`); of exact repeats the first stays and the others are rejected (`repeated`). Gives them
-    /// in batches to `rejected`. Then compares with what is published and counts; writes nothing.
+    /// (`duplicate-key`), and a placeholder stands for them; of exact repeats the first stays and the others are
+    /// rejected (`repeated`). Gives them in batches to `rejected`. Then compares with what is published and counts; writes nothing.
     ///
     /// Nothing outside the scope is withdrawn. A figure that was published under another standing than this
     /// publication's counts as changed.

@@ -134,7 +134,7 @@ async fn a_database_that_stops_and_starts_during_a_sync() {
     let (counts, _) = settle(&mut settled, &Scope::default()).await;
     off(|| server.stop(Stop::Immediate));
     assert!(staging.observations(&many(10)).await.is_err());
-    assert!(settled.publish(run(id, "one", minute(1), counts)).await.is_err());
+    assert!(settled.publish(run(id, "one", minute(1), &counts)).await.is_err());
     off(|| server.start_again());
     reads(&store, 1, &["a E01 2020 1", "a E02 2020 2"]).await;
     // The same store, and no other, goes on.
@@ -190,7 +190,7 @@ async fn a_connection_that_is_cut_at_every_step_of_publishing() {
         let mut publication = batch(value).stage(&cut).await;
         let (counts, _) = settle(&mut publication, &Scope::default()).await;
         road.cut_after(u64::from(step) * 500);
-        let ended = publication.publish(run(id, "one", minute(step.into()), counts)).await;
+        let ended = publication.publish(run(id, "one", minute(step.into()), &counts)).await;
         // A cut that was not come to is taken back.
         road.cut_after(u64::MAX);
         let head = super::releases::head(&store.pools.primary).await.expect("a head");
@@ -237,7 +237,7 @@ async fn a_lease_whose_holder_is_cut_off_is_lost_to_it_and_free_for_others() {
     };
     // Who has it starts a run of its own, and with that the run of the one that lost it can publish no more.
     here.start_run("one", minute(1)).await.expect("a run");
-    let late = publication.publish(run(id, "one", minute(2), counts)).await;
+    let late = publication.publish(run(id, "one", minute(2), &counts)).await;
     assert!(matches!(late, Err(StoreError::OutOfTurn(_))), "{late:?}");
     assert_eq!(here.head().await.expect("a head"), 0);
     taken.release().await;
@@ -336,5 +336,5 @@ async fn stage_and_publish(store: &PostgresStore, id: i64, all: &Batch) -> Resul
         publication.observations(rows).await?;
     }
     let settled = publication.settle(&Scope::default(), &mut Vec::new()).await?;
-    publication.publish(run(id, "one", minute(1), settled)).await
+    publication.publish(run(id, "one", minute(1), &settled)).await
 }

@@ -29,7 +29,7 @@ async fn a_large_dataset() {
         let start = Instant::now();
         assert_eq!(settled.changes_something(), id != 2);
         if settled.changes_something() {
-            publication.publish(run(id, "large", minute(id), settled)).await.expect("a release");
+            publication.publish(run(id, "large", minute(id), &settled)).await.expect("a release");
         }
         let publishing = start.elapsed();
         println!("{rows} rows: staged in {staging:?}, settled in {settling:?}, published in {publishing:?}");

@@ -4,7 +4,9 @@ use super::engine::{Doing, json_list, micros, signed, unsigned};
 use crate::access::Viewer;
 use crate::outcomes::{Run, RunId};
 use crate::store::common::statements::{COUNT_RUNS, DATASET, END_RUN, LAND_FILE, RUN, RUNS, STOP_LEFT, file_columns};
-use crate::store::common::{self, Files, LEFT, bind_counts, ended_at, ends_unpublished, was_under_way};
+use crate::store::common::{
+    self, Files, LEFT, bind_counts, ended_at, ends_unpublished, warnings_stored, was_under_way,
+};
 use crate::store::{Page, StoreError};
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
@@ -87,7 +89,8 @@ pub(super) async fn record(connection: &mut SqliteConnection, run: &Run) -> Resu
         .bind(&run.error)
         .bind(&run.error_code)
         .bind(&run.dataset)
-        .bind(&run.inputs);
+        .bind(&run.inputs)
+        .bind(warnings_stored(run));
     let query = bind_counts(bind_counts(query, run.figures), run.reference);
     let recorded = query.execute(&mut *connection).await.doing(doing)?.rows_affected();
     was_under_way(run, recorded)?;

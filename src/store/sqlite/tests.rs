@@ -59,7 +59,7 @@ async fn a_publication_that_is_dropped_leaves_no_trace() {
     // One that fails on its last step leaves no trace either: its run is not under way.
     let mut failing = next.stage(&store).await;
     let (found, _) = settle(&mut failing, &Scope::default()).await;
-    let run = conformance::run(1, "one", minute(1), found);
+    let run = conformance::run(1, "one", minute(1), &found);
     assert!(matches!(failing.publish(run).await, Err(StoreError::OutOfTurn(_))));
     assert_eq!(dump(&store).await, before);
 }
@@ -137,7 +137,7 @@ async fn a_full_disk_is_called_full_and_the_release_before_stays() {
     let mut publication = store.stage(&dataset("one"), crate::outcomes::Standing::Official).await.expect("staging");
     publication.observations(&many).await.expect("staged: temporary tables are elsewhere");
     let (settled, _) = settle(&mut publication, &Scope::default()).await;
-    let full = publication.publish(run(id, "one", minute(1), settled)).await.expect_err("no room");
+    let full = publication.publish(run(id, "one", minute(1), &settled)).await.expect_err("no room");
     assert!(matches!(full, StoreError::Full { .. }) && full.to_string().contains("is full"), "{full}");
     assert_eq!(store.head().await.expect("a head"), 1);
     store.publishing = roomy;

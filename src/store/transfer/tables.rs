@@ -66,6 +66,7 @@ pub(super) static TABLES: [Table; 12] = [
             ("error", Shown),
             ("error_code", Text),
             ("inputs", Text),
+            ("warnings", Shown),
         ],
         key: 1,
         numbered: true,

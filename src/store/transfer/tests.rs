@@ -97,7 +97,7 @@ async fn history(store: &dyn Store) {
         error: Some("refused".into()),
         error_code: Some("rejected".into()),
         inputs: Some("0a".repeat(32)),
-        ..run(failed, "four", minute(8), Settled::default())
+        ..run(failed, "four", minute(8), &Settled::default())
     };
     store.finish_run(&ended).await.expect("an end");
     store.start_run("three", minute(9)).await.expect("a run");

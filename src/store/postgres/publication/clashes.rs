@@ -1,7 +1,10 @@
 //! Figures that were staged more than once under one key.
 
+use super::super::engine::{Doing, narrow};
+use super::names::Names;
 use super::settle::execute;
-use crate::store::common::{content, reject_figures};
+use crate::outcomes::Observation;
+use crate::store::common::{DUPLICATE_KEY, content, reject_figures};
 use crate::store::{Quarantine, StoreError};
 use sqlx::PgConnection;
 
@@ -41,11 +44,25 @@ const DELETE: &str = "
     DELETE FROM next_figure n USING clash c
     WHERE (n.slice, n.area, n.period) = (c.slice, c.area, c.period) AND (NOT c.same OR n.seq <> c.first)";
 
-/// Takes clashing figures out of `next_figure`, gives them to `rejected`, and says how many there were.
-pub(super) async fn reject(connection: &mut PgConnection, rejected: &mut dyn Quarantine) -> Result<u64, StoreError> {
+// The first row of each key that has none left stands for it, without its figures.
+const STAND: &str = "
+    INSERT INTO placeholder (slice, area, period, note, file, row)
+    SELECT n.slice, n.area, n.period, $1, n.file, n.row FROM clash c
+    JOIN next_figure n ON (n.slice, n.area, n.period, n.seq) = (c.slice, c.area, c.period, c.first)
+    WHERE NOT c.same";
+
+/// Takes clashing figures out of `next_figure`, gives them to `rejected`, stages placeholders for those that have none
+/// left, and says how many there were.
+pub(super) async fn reject(
+    connection: &mut PgConnection,
+    names: &mut Names,
+    rejected: &mut dyn Quarantine,
+) -> Result<u64, StoreError> {
     if execute(connection, FIND).await? == 0 {
         return Ok(0);
     }
+    let note = names.note(connection, &Observation::placeholder_note(DUPLICATE_KEY)).await?;
+    sqlx::query(STAND).bind(narrow(note)?).execute(&mut *connection).await.doing("stage placeholders")?;
     reject_figures(sqlx::query(LIST).fetch(&mut *connection), rejected).await?;
     execute(connection, DELETE).await
 }

@@ -7,8 +7,10 @@
 mod clashes;
 mod copy;
 mod names;
+mod placeholders;
 mod publish;
 mod reference;
+mod review;
 mod settle;
 mod tables;
 
@@ -83,6 +85,10 @@ impl Stage for Staged {
 
     async fn observations(&mut self, rows: &[Traced<Observation>]) -> Result<(), StoreError> {
         copy::observations(&mut self.connection, &mut self.names, &mut self.order, rows).await
+    }
+
+    async fn placeholders(&mut self, rows: &[Traced<Observation>]) -> Result<(), StoreError> {
+        placeholders::stage(&mut self.connection, &mut self.names, rows).await
     }
 
     async fn settle(mut self, scope: &Scope, rejected: &mut dyn Quarantine) -> Result<(Ready, Settled), StoreError> {

@@ -100,12 +100,26 @@ impl Names {
             let ids = slices(connection, self.dataset, &unmet.slices).await?;
             self.met.slices.extend(unmet.slices.into_iter().zip(ids.into_iter().map(i64::from)));
         }
-        if !unmet.notes.is_empty() {
-            let texts: Vec<&str> = unmet.notes.iter().map(|text| &**text).collect();
-            let ids: Vec<i32> = sqlx::query_scalar(NOTES).bind(texts).fetch_all(&mut *connection).await.doing(doing)?;
-            self.met.notes.extend(unmet.notes.into_iter().zip(ids.into_iter().map(i64::from)));
+        self.meet_notes(connection, unmet.notes).await
+    }
+
+    async fn meet_notes(&mut self, connection: &mut PgConnection, unmet: Vec<Arc<str>>) -> Result<(), StoreError> {
+        if !unmet.is_empty() {
+            let texts: Vec<&str> = unmet.iter().map(|text| &**text).collect();
+            let ids: Vec<i32> =
+                sqlx::query_scalar(NOTES).bind(texts).fetch_all(connection).await.doing("stage a name")?;
+            self.met.notes.extend(unmet.into_iter().zip(ids.into_iter().map(i64::from)));
         }
         Ok(())
+    }
+
+    /// The id of a note.
+    pub(super) async fn note(&mut self, connection: &mut PgConnection, text: &str) -> Result<i64, StoreError> {
+        let text: Arc<str> = text.into();
+        if !self.met.notes.contains_key(&text) {
+            self.meet_notes(connection, vec![Arc::clone(&text)]).await?;
+        }
+        self.met.note(&text)
     }
 
     /// The ids of a row that [`Self::meet`] was given.

@@ -3,10 +3,11 @@
 //! Everything is done by the engine, row set against row set, within its working memory however many rows there are.
 
 use super::super::engine::{Doing, unsigned};
+use super::names::Names;
 use super::tables::{self, staged_names};
-use super::{Staged, clashes, published, reference};
-use crate::outcomes::{Counts, Standing};
-use crate::store::common::{content, counted};
+use super::{Staged, clashes, placeholders, published, reference, review};
+use crate::outcomes::{Counts, Review};
+use crate::store::common::{Basis, Compared, content};
 use crate::store::{Quarantine, Scope, Settled, StoreError};
 use sqlx::{Connection, PgConnection};
 
@@ -26,12 +27,14 @@ pub(super) async fn settle(
     // One snapshot, so that what is compared with is one state; it writes to temporary tables only.
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ";
     let mut transaction = staged.connection.begin_with(begin).await.doing(doing)?;
-    let refused = next(&mut transaction, ordered, rejected).await?;
-    let figures = figures(&mut transaction, basis.id, basis.standing, scope, mapped, refused).await?;
+    let refused = next(&mut transaction, &mut staged.names, ordered, rejected).await?;
+    let placed = placeholders::place(&mut transaction).await?;
+    let compared = Compared { mapped, rejected: refused, placed, ..Compared::default() };
+    let (figures, placeholders, review) = figures(&mut transaction, basis, scope, compared).await?;
     let reference = reference::settle(&mut transaction, basis.id, scope, rejected).await?;
     let described_anew = reference::described_anew(&mut transaction, basis.id, &basis.dataset).await?;
     transaction.commit().await.doing(doing)?;
-    Ok(Settled { figures, reference, described_anew })
+    Ok(Settled { figures, reference, placeholders, review, described_anew })
 }
 
 // In the order of the key, so that what is published lies in that order too; `nth` counts the rows of one key.
@@ -43,14 +46,19 @@ const SORT: &str = concat!(
 );
 
 /// Makes `next_figure` of what is staged, without what is rejected; says how much that is.
-async fn next(connection: &mut PgConnection, ordered: bool, rejected: &mut dyn Quarantine) -> Result<u64, StoreError> {
+async fn next(
+    connection: &mut PgConnection,
+    names: &mut Names,
+    ordered: bool,
+    rejected: &mut dyn Quarantine,
+) -> Result<u64, StoreError> {
     if ordered {
         execute(connection, "ALTER TABLE staged_figure RENAME TO next_figure").await?;
         return Ok(0);
     }
     execute(connection, SORT).await?;
     execute(connection, "DROP TABLE staged_figure").await?;
-    clashes::reject(connection, rejected).await
+    clashes::reject(connection, names, rejected).await
 }
 
 // The slices to compare: those within the scope, from which figures may be withdrawn, and those that a figure is
@@ -80,7 +88,7 @@ const DIFFERENT: &str = concat!(
 );
 
 const CHANGED: &str = "
-    INSERT INTO closing SELECT slice, area, period, replaces FROM opening WHERE replaces IS NOT NULL";
+    INSERT INTO closing SELECT slice, area, period, replaces, FALSE FROM opening WHERE replaces IS NOT NULL";
 
 // What the slices hold, as their releases left them: no figure is counted for it.
 const LIVE: &str = "
@@ -88,7 +96,7 @@ const LIVE: &str = "
 
 const WITHDRAWN: &str = "
     INSERT INTO closing
-    SELECT l.slice, l.area, l.period, l.opened
+    SELECT l.slice, l.area, l.period, l.opened, TRUE
     FROM scope s
     JOIN figure l ON l.slice = s.slice AND l.closed IS NULL
     WHERE s.within AND ($1::bigint[] IS NULL OR l.period = ANY($1))
@@ -96,17 +104,21 @@ const WITHDRAWN: &str = "
       AND NOT EXISTS (
           SELECT FROM next_figure n WHERE n.slice = l.slice AND n.area = l.area AND n.period = l.period)";
 
+const PLACING: &str = "SELECT count(*) FROM opening WHERE seq < 0";
+
+const REPLACED: &str = "SELECT count(*) FROM opening WHERE seq < 0 AND replaces IS NOT NULL";
+
+/// Counts, how many placeholders are opened, and what is to be judged.
 async fn figures(
     connection: &mut PgConnection,
-    dataset: Option<i32>,
-    standing: Standing,
+    basis: &Basis<i32>,
     scope: &Scope,
-    mapped: u64,
-    refused: u64,
-) -> Result<Counts, StoreError> {
+    mut compared: Compared,
+) -> Result<(Counts, u64, Review), StoreError> {
     let doing = "compare figures";
+    let (dataset, standing) = (basis.id, basis.standing);
     let texts = |texts: &std::collections::BTreeSet<String>| texts.iter().cloned().collect::<Vec<_>>();
-    let compared = match dataset {
+    let slices = match dataset {
         // A dataset without a name has nothing to compare with.
         None => 0,
         Some(_) => sqlx::query(SCOPE)
@@ -117,29 +129,33 @@ async fn figures(
             .doing(doing)?
             .rows_affected(),
     };
-    if compared == 0 {
+    if slices == 0 {
         // None of the slices was ever published: all of it is new.
         execute(connection, "ALTER TABLE next_figure RENAME TO opening").await?;
-        return Ok(counted(mapped, refused, 0, 0, 0));
+        compared.opening = compared.mapped - compared.rejected + compared.placed;
+        compared.placing = compared.placed;
+        return Ok((compared.counts(0), compared.placing, Review::default()));
     }
     // With both sides in the order of the key, a large dataset is compared in one pass over each. Temporary tables are not
     // looked at by the server's own housekeeping: without it the plan is a guess.
     execute(connection, "CREATE INDEX ON next_figure (slice, area, period)").await?;
     execute(connection, "ANALYZE next_figure").await?;
     execute(connection, tables::OPENING).await?;
-    let opening = sqlx::query(DIFFERENT)
+    compared.opening = sqlx::query(DIFFERENT)
         .bind(dataset)
         .bind(standing.as_str())
         .execute(&mut *connection)
         .await
         .doing(doing)?
         .rows_affected();
-    let changed = execute(connection, CHANGED).await?;
-    let unchanged = mapped - refused - opening;
+    compared.changed = execute(connection, CHANGED).await?;
+    if compared.placed > 0 {
+        compared.placing = count(connection, PLACING).await?;
+        compared.replaced = count(connection, REPLACED).await?;
+    }
     // Where every live row was met, none is withdrawn.
-    let live: i64 = sqlx::query_scalar(LIVE).fetch_one(&mut *connection).await.doing(doing)?;
     let mut withdrawn = 0;
-    if unsigned(live) > changed + unchanged {
+    if count(connection, LIVE).await? > compared.met() {
         withdrawn = sqlx::query(WITHDRAWN)
             .bind(scope.periods.as_ref().map(|periods| periods.iter().copied().collect::<Vec<_>>()))
             .bind(scope.areas.as_ref().map(texts))
@@ -148,8 +164,15 @@ async fn figures(
             .doing(doing)?
             .rows_affected();
     }
+    let review = review::review(connection, withdrawn > 0).await?;
     execute(connection, "DROP TABLE next_figure").await?;
-    Ok(counted(mapped, refused, changed, unchanged, withdrawn))
+    Ok((compared.counts(withdrawn), compared.placing, review))
+}
+
+/// Counts rows.
+async fn count(connection: &mut PgConnection, statement: &'static str) -> Result<u64, StoreError> {
+    let count: i64 = sqlx::query_scalar(statement).fetch_one(connection).await.doing("compare figures")?;
+    Ok(unsigned(count))
 }
 
 /// Runs a statement without values and gives the rows that it wrote.

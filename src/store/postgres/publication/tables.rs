@@ -72,8 +72,12 @@ const STAGING: &str = concat!(
     CREATE TEMP TABLE staged_file (
         id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL UNIQUE, published integer);
 
-    -- As staged; `seq` is the order of staging.
+    -- As staged; `seq` is the order of staging, and below 0 for a placeholder.
     CREATE TEMP TABLE staged_figure (", staged_columns!(), ");
+    -- What stands for rejected figures.
+    CREATE TEMP TABLE placeholder (
+        seq integer GENERATED ALWAYS AS IDENTITY, slice integer NOT NULL, area integer NOT NULL, period bigint NOT NULL,
+        note integer, file integer NOT NULL, row integer NOT NULL);
     CREATE TEMP TABLE staged_reference (
         seq integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, relation text NOT NULL, key text NOT NULL,
         body text NOT NULL, file integer, row integer NOT NULL);
@@ -90,7 +94,8 @@ const STAGING: &str = concat!(
     CREATE TEMP TABLE scope (slice integer PRIMARY KEY, within boolean NOT NULL);
 
     -- The published rows that the release closes.
-    CREATE TEMP TABLE closing (slice integer NOT NULL, area integer NOT NULL, period bigint NOT NULL, opened integer NOT NULL);
+    CREATE TEMP TABLE closing (slice integer NOT NULL, area integer NOT NULL, period bigint NOT NULL, opened integer NOT NULL,
+        withdrawn boolean NOT NULL);
     CREATE TEMP TABLE closing_reference (
         relation text, key text, opened integer, withdrawn boolean NOT NULL, PRIMARY KEY (relation, key, opened));
 "

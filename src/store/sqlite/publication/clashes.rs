@@ -1,7 +1,10 @@
 //! Figures that were staged more than once under one key.
 
+use super::super::engine::Doing;
+use super::identities::Identities;
 use super::settle::execute;
-use crate::store::common::{content, reject_figures};
+use crate::outcomes::Observation;
+use crate::store::common::{DUPLICATE_KEY, content, reject_figures};
 use crate::store::{Quarantine, StoreError};
 use sqlx::SqliteConnection;
 
@@ -50,14 +53,25 @@ const DELETE: &str = "
         CROSS JOIN temp.next_figure n ON (n.slice, n.area, n.period) = (c.slice, c.area, c.period)
         WHERE NOT c.same OR n.seq <> c.first)";
 
-/// Takes clashing figures out of `next_figure`, gives them to `rejected`, and says how many there were.
+// The first row of each key that has none left stands for it, without its figures.
+const STAND: &str = "
+    INSERT INTO temp.placeholder (slice, area, period, note, file, row)
+    SELECT n.slice, n.area, n.period, ?1, n.file, n.row FROM temp.clash c
+    CROSS JOIN temp.next_figure n ON (n.slice, n.area, n.period, n.seq) = (c.slice, c.area, c.period, c.first)
+    WHERE NOT c.same";
+
+/// Takes clashing figures out of `next_figure`, gives them to `rejected`, stages placeholders for those that have none
+/// left, and says how many there were.
 pub(super) async fn reject(
     connection: &mut SqliteConnection,
+    identities: &mut Identities,
     rejected: &mut dyn Quarantine,
 ) -> Result<u64, StoreError> {
     if execute(connection, FIND).await? == 0 {
         return Ok(0);
     }
+    let note = identities.note(connection, &Observation::placeholder_note(DUPLICATE_KEY)).await?;
+    sqlx::query(STAND).bind(note).execute(&mut *connection).await.doing("stage placeholders")?;
     let rows = sqlx::query(LIST).bind(super::tables::PROVISIONAL).fetch(&mut *connection);
     reject_figures(rows, rejected).await?;
     execute(connection, DELETE).await

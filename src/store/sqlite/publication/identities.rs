@@ -59,6 +59,15 @@ impl Identities {
         Ok(id)
     }
 
+    /// The id of a note.
+    pub(super) async fn note(&mut self, connection: &mut SqliteConnection, text: &str) -> Result<i64, StoreError> {
+        let text: Arc<str> = text.into();
+        if !self.met.notes.contains_key(&text) {
+            self.meet_notes(connection, vec![Arc::clone(&text)]).await?;
+        }
+        self.met.note(&text)
+    }
+
     async fn meet_areas(&mut self, connection: &mut SqliteConnection, unmet: Vec<String>) -> Result<(), StoreError> {
         let codes = unmet.iter().map(|code| json!(code)).collect();
         let ids = meet(

@@ -7,6 +7,7 @@ mod clashes;
 mod identities;
 mod publish;
 mod reference;
+mod review;
 mod settle;
 mod stage;
 mod tables;
@@ -76,6 +77,10 @@ impl Stage for Staged {
 
     async fn observations(&mut self, rows: &[Traced<Observation>]) -> Result<(), StoreError> {
         stage::observations(&mut self.connection, &mut self.identities, rows).await
+    }
+
+    async fn placeholders(&mut self, rows: &[Traced<Observation>]) -> Result<(), StoreError> {
+        stage::placeholders(&mut self.connection, &mut self.identities, rows).await
     }
 
     async fn settle(mut self, scope: &Scope, rejected: &mut dyn Quarantine) -> Result<(Ready, Settled), StoreError> {

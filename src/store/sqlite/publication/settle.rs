@@ -4,9 +4,10 @@
 //! memory stays within its caches however many rows there are.
 
 use super::super::engine::{Doing, json_list, unsigned};
-use super::{Staged, clashes, published, reference, tables};
-use crate::outcomes::{Counts, Standing};
-use crate::store::common::{content, counted};
+use super::identities::Identities;
+use super::{Staged, clashes, published, reference, review, tables};
+use crate::outcomes::{Counts, MissingKind, Review};
+use crate::store::common::{Basis, Compared, content};
 use crate::store::{Quarantine, Scope, Settled, StoreError};
 use sqlx::{Connection, SqliteConnection};
 use std::collections::BTreeSet;
@@ -23,11 +24,12 @@ pub(super) async fn settle(
     basis.not_overtaken(head)?;
     // One transaction, so that what is compared with is one state; it writes to temporary tables only.
     let mut transaction = staged.connection.begin().await.doing("settle a publication")?;
-    let figures = figures(&mut transaction, basis.id, basis.standing, scope, rejected).await?;
+    let compared = figures(&mut transaction, &mut staged.identities, basis, scope, rejected).await?;
     let reference = reference::settle(&mut transaction, basis.id, scope, rejected).await?;
     let described_anew = reference::described_anew(&mut transaction, basis.id, &basis.dataset).await?;
     transaction.commit().await.doing("settle a publication")?;
-    Ok(Settled { figures, reference, described_anew })
+    let (figures, placeholders, review) = compared;
+    Ok(Settled { figures, reference, placeholders, review, described_anew })
 }
 
 /// A list of texts as JSON, for `json_each`; `None` stays none.
@@ -95,17 +97,35 @@ const WITHDRAWN: &str = "
     WHERE n.slice IS NULL AND s.within AND (?1 IS NULL OR l.period IN (SELECT value FROM json_each(?1)))
       AND (?2 IS NULL OR l.area IN (SELECT id FROM area WHERE code IN (SELECT value FROM json_each(?2))))";
 
+// The first of each key, where no figure is staged for it.
+const PLACE: &str = "
+    INSERT INTO temp.next_figure (slice, area, period, seq, value_missing, note, file, row)
+    SELECT slice, area, period, -1, ?1, note, file, row
+    FROM (SELECT *, min(seq) FROM temp.placeholder GROUP BY slice, area, period) p
+    WHERE NOT EXISTS (
+        SELECT 1 FROM temp.next_figure n WHERE (n.slice, n.area, n.period) = (p.slice, p.area, p.period))";
+
+const PLACING: &str = "SELECT count(*) FROM temp.opening WHERE seq < 0";
+
+const REPLACED: &str = "
+    SELECT count(*) FROM temp.opening n CROSS JOIN temp.closing c
+    ON c.slice = n.slice AND c.area = n.area AND c.period = n.period WHERE n.seq < 0";
+
+/// Counts, how many placeholders are opened, and what is to be judged.
 async fn figures(
     connection: &mut SqliteConnection,
-    dataset: Option<i64>,
-    standing: Standing,
+    identities: &mut Identities,
+    basis: &Basis<i64>,
     scope: &Scope,
     rejected: &mut dyn Quarantine,
-) -> Result<Counts, StoreError> {
+) -> Result<(Counts, u64, Review), StoreError> {
     let doing = "compare figures";
-    let mapped = execute(connection, SORT).await?;
+    let (dataset, standing) = (basis.id, basis.standing);
+    let mut compared = Compared { mapped: execute(connection, SORT).await?, ..Compared::default() };
     execute(connection, "DROP TABLE temp.staged_figure").await?;
-    let refused = clashes::reject(connection, rejected).await?;
+    compared.rejected = clashes::reject(connection, identities, rejected).await?;
+    let missing = MissingKind::NotAvailable.code();
+    compared.placed = sqlx::query(PLACE).bind(missing).execute(&mut *connection).await.doing(doing)?.rows_affected();
     sqlx::query(SCOPE)
         .bind(dataset)
         .bind(json_texts(scope.indicators.as_ref()))
@@ -119,22 +139,26 @@ async fn figures(
     if !published {
         // None of the slices was ever published: all of it is new.
         execute(connection, "ALTER TABLE temp.next_figure RENAME TO opening").await?;
-        return Ok(counted(mapped, refused, 0, 0, 0));
+        compared.opening = compared.mapped - compared.rejected + compared.placed;
+        compared.placing = compared.placed;
+        return Ok((compared.counts(0), compared.placing, Review::default()));
     }
     execute(connection, tables::OPENING).await?;
-    let opening = sqlx::query(OPENING)
+    compared.opening = sqlx::query(OPENING)
         .bind(dataset)
         .bind(standing.as_str())
         .execute(&mut *connection)
         .await
         .doing(doing)?
         .rows_affected();
-    let changed = execute(connection, CHANGED).await?;
-    let unchanged = mapped - refused - opening;
+    compared.changed = execute(connection, CHANGED).await?;
+    if compared.placed > 0 {
+        compared.placing = count(connection, PLACING).await?;
+        compared.replaced = count(connection, REPLACED).await?;
+    }
     // Where every live row was met, none is withdrawn. To count them costs far less than to look for each.
-    let live: i64 = sqlx::query_scalar(LIVE).fetch_one(&mut *connection).await.doing(doing)?;
     let mut withdrawn = 0;
-    if unsigned(live) > changed + unchanged {
+    if count(connection, LIVE).await? > compared.met() {
         withdrawn = sqlx::query(WITHDRAWN)
             .bind(scope.periods.as_ref().map(|periods| json_list(periods.iter().copied())))
             .bind(json_texts(scope.areas.as_ref()))
@@ -143,8 +167,15 @@ async fn figures(
             .doing(doing)?
             .rows_affected();
     }
+    let review = review::review(connection, withdrawn > 0).await?;
     execute(connection, "DROP TABLE temp.next_figure").await?;
-    Ok(counted(mapped, refused, changed, unchanged, withdrawn))
+    Ok((compared.counts(withdrawn), compared.placing, review))
+}
+
+/// Counts rows.
+async fn count(connection: &mut SqliteConnection, statement: &'static str) -> Result<u64, StoreError> {
+    let count: i64 = sqlx::query_scalar(statement).fetch_one(connection).await.doing("compare figures")?;
+    Ok(unsigned(count))
 }
 
 /// Runs a statement without values and gives the rows that it wrote.

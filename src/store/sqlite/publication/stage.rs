@@ -26,6 +26,7 @@ static FIGURES: Inserts = LazyLock::new(|| {
         16,
     )
 });
+static PLACEHOLDERS: Inserts = LazyLock::new(|| inserts("temp.placeholder (slice, area, period, note, file, row)", 6));
 static REFERENCE: Inserts = LazyLock::new(|| inserts("temp.staged_reference (relation, key, body, file, row)", 5));
 
 fn inserts(into: &str, width: usize) -> [String; HEIGHTS.len()] {
@@ -89,6 +90,24 @@ fn bind(query: Insert, identities: &Identities, row: &Traced<Observation>) -> Re
         .bind(ids.note)
         .bind(ids.file)
         .bind(origin))
+}
+
+/// Stages what stands for rejected figures: their keys, notes and origins are all that they have.
+pub(super) async fn placeholders(
+    connection: &mut SqliteConnection,
+    identities: &mut Identities,
+    rows: &[Traced<Observation>],
+) -> Result<(), StoreError> {
+    for rows in rows.chunks(MET) {
+        identities.meet(connection, rows).await?;
+        insert(connection, &PLACEHOLDERS, rows, |query, row| {
+            let ids = identities.of(row)?;
+            let query = query.bind(ids.slice).bind(ids.area).bind(row.row.period.key()).bind(ids.note);
+            Ok(query.bind(ids.file).bind(signed(row.origin.row)))
+        })
+        .await?;
+    }
+    Ok(())
 }
 
 /// Stages reference rows.

@@ -32,11 +32,15 @@ const STAGING: &str = concat!(
         seq INTEGER PRIMARY KEY, slice INTEGER NOT NULL, area INTEGER NOT NULL, period INTEGER NOT NULL, ",
     content_columns!(),
     ") STRICT;
+    -- What stands for rejected figures.
+    CREATE TEMP TABLE placeholder (
+        seq INTEGER PRIMARY KEY, slice INTEGER NOT NULL, area INTEGER NOT NULL, period INTEGER NOT NULL, note INTEGER,
+        file INTEGER NOT NULL, row INTEGER NOT NULL) STRICT;
     CREATE TEMP TABLE staged_reference (
         seq INTEGER PRIMARY KEY, relation TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL,
         file INTEGER NOT NULL, row INTEGER NOT NULL) STRICT;
 
-    -- In the order of their key, without what was rejected.
+    -- In the order of their key, without what was rejected. A placeholder has a `seq` below 0.
     CREATE TEMP TABLE next_figure (
         slice INTEGER NOT NULL, area INTEGER NOT NULL, period INTEGER NOT NULL, seq INTEGER NOT NULL, ",
     content_columns!(),
