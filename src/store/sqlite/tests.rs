@@ -95,7 +95,7 @@ async fn a_store_of_a_newer_hub_is_refused() {
         .await
         .expect("a later version");
     let refused = SqliteStore::open(&folder.path().join("data/hub.sqlite")).await.expect_err("refused");
-    assert!(matches!(refused, StoreError::Newer { found: 9001, known: 3 }), "{refused}");
+    assert!(matches!(refused, StoreError::Newer { found: 9001, known: 1..9001 }), "{refused}");
 }
 
 #[tokio::test]

@@ -243,17 +243,22 @@ async fn another_version_is_refused() {
     let folder = Folder::new();
     made(&folder.path("one.sqlite")).await;
     let (pool, _) = SqliteStore::single(&folder.path("one.sqlite"), false).await.expect("a store");
-    sqlx::query("DELETE FROM _sqlx_migrations WHERE version = 3").execute(&pool).await.expect("older");
+    sqlx::query("DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)")
+        .execute(&pool)
+        .await
+        .expect("older");
     let refused = copy(&folder.place("one.sqlite"), &folder.place("two.sqlite"), Altered::Refused, &silent)
         .await
         .expect_err("refused");
-    assert!(matches!(refused, TransferError::Store { source: StoreError::Older { found: 2, known: 3 }, .. }));
+    assert!(
+        matches!(refused, TransferError::Store { source: StoreError::Older { found, known }, .. } if found + 1 == known)
+    );
     let later = "INSERT INTO _sqlx_migrations VALUES (9001, 'later', '', TRUE, x'00', 0)";
     sqlx::query(later).execute(&pool).await.expect("newer");
     let refused = copy(&folder.place("one.sqlite"), &folder.place("two.sqlite"), Altered::Refused, &silent)
         .await
         .expect_err("refused");
-    assert!(matches!(refused, TransferError::Store { source: StoreError::Newer { found: 9001, known: 3 }, .. }));
+    assert!(matches!(refused, TransferError::Store { source: StoreError::Newer { found: 9001, known: 1..9001 }, .. }));
     pool.close().await;
     assert_eq!(folder.names(), ["one.sqlite"]);
 }
