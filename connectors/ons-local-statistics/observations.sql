@@ -37,15 +37,16 @@ SELECT
   CASE
     WHEN subject = 'Aged four to five years obese' THEN '4-5'
     WHEN subject = 'Aged 10 to 11 years obese'     THEN '10-11'
-    WHEN age_band IS NULL OR age_band IN ('all', 'all ages', 'total') THEN 'all'
-    WHEN regexp_like(age_band, '^(aged )?[0-9]+ ?(to|-) ?[0-9]+( years)?$')
-      THEN regexp_replace(age_band, '^(aged )?([0-9]+) ?(to|-) ?([0-9]+)( years)?$', '${2}-${4}')
-    WHEN regexp_like(age_band, '^(aged )?[0-9]+ ?([+]|years and over|and over)$')
-      THEN regexp_replace(age_band, '^(aged )?([0-9]+) ?([+]|years and over|and over)$', '${2}+')
-    ELSE age_band
+    WHEN age_band IS NULL THEN 'all'
+    ELSE age(age_band)
   END                       AS age,
-  -- A blank observation is told by its status; one without a status is rejected.
-  CASE WHEN observation IS NULL THEN figure(status) ELSE figure(observation) END AS value,
+  -- A blank observation is told by its status; one without a status is rejected. Beside a value, "u" says that it is
+  -- unreliable, and "c" or another reason for a blank contradicts it. A break in the series (b), an estimate (e), a
+  -- forecast (f), a provisional (p) and a revised value (r) are values like any other, with a note.
+  flagged(figure(observation), CASE
+    WHEN observation IS NOT NULL AND lower(trim(status)) IN ('b', 'e', 'f', 'p', 'r') THEN NULL
+    ELSE status
+  END)                      AS value,
   number(lci_95)            AS lower_ci,
   number(uci_95)            AS upper_ci,
   -- A status beside a value says something about that value: it joins the note.

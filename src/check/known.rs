@@ -8,6 +8,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 pub struct Known {
     areas: HashSet<String>,
     indicators: HashMap<String, (ValueType, Polarity)>,
+    /// Indicators whose unit is percent.
+    percents: HashSet<String>,
+    /// Indicators whose counts are weighted.
+    weighted: HashSet<String>,
     models: BTreeSet<String>,
     frameworks: BTreeSet<String>,
     /// Frameworks of other datasets, each with the dataset.
@@ -24,6 +28,16 @@ impl Known {
                 }
                 ReferenceRow::Indicator(indicator) => {
                     self.indicators.insert(indicator.id.clone(), (indicator.value_type, indicator.polarity));
+                    for (ids, is_one) in [
+                        (&mut self.percents, indicator.unit == "percent"),
+                        (&mut self.weighted, indicator.is_weighted()),
+                    ] {
+                        if is_one {
+                            ids.insert(indicator.id.clone());
+                        } else {
+                            ids.remove(&indicator.id);
+                        }
+                    }
                 }
                 ReferenceRow::Neighbour(neighbour) if !self.models.contains(&neighbour.model) => {
                     self.models.insert(neighbour.model.clone());
@@ -61,6 +75,18 @@ impl Known {
     #[must_use]
     pub fn value_type(&self, indicator: &str) -> Option<ValueType> {
         self.indicators.get(indicator).map(|(value_type, _)| *value_type)
+    }
+
+    /// Whether the indicator's values are percentages.
+    #[must_use]
+    pub fn is_percent(&self, indicator: &str) -> bool {
+        self.percents.contains(indicator)
+    }
+
+    /// Whether the indicator's counts are weighted, and so need not be whole.
+    #[must_use]
+    pub fn is_weighted(&self, indicator: &str) -> bool {
+        self.weighted.contains(indicator)
     }
 
     /// The indicator's direction of good; `None` where it is not known.

@@ -3,10 +3,12 @@
 //! Takes candidate rows and the known places and indicators; gives rows that may be published, or a
 //! [`crate::outcomes::Rejection`] that names file, row, column, text and reason. Judges a whole run before it becomes a release.
 //!
-//! Must never repair a row: a row that fails is quarantined as it was.
+//! Must never repair a row: a row that fails is quarantined as it was. A nought of nobody (0 of 0) is read, not repaired: it is
+//! published as `not-applicable`, with a note.
 
 mod framework;
 mod known;
+mod numbers;
 mod observation;
 mod reference;
 mod release;
@@ -17,15 +19,27 @@ pub use reference::read_reference;
 pub use release::{Judged, Refusal, ReleaseRules};
 
 /// Row rules by id, with what each refuses. The order is the order in which a row meets them.
-pub const ROW_RULES: [(&str, &str); 15] = [
+pub const ROW_RULES: [(&str, &str); 17] = [
     ("missing-key", "A row without an indicator, an area or a period."),
     ("unknown-indicator", "An indicator that neither the shared vocabulary nor the connector defines."),
     ("unknown-area", "An area code that the published geography does not have."),
     ("malformed-period", "A period that is not ISO 8601: the SQL function could not read the label."),
+    (
+        "two-values",
+        "Two values where the SQL asks for the one, such as two populations of one place and year. The detail names both.",
+    ),
     ("unknown-sex", "A sex that is not persons, male or female."),
+    ("malformed-age", "An age that is not all, 10, <15, 65+ or 10-14, in years, or the same in days, weeks or months."),
     ("half-category", "A category without its type, or a type without its category."),
-    ("unreadable-figure", "A cell that is neither a number nor one of the manifest's markers."),
-    ("impossible-number", "A number that is not finite, a proportion outside 0 to 100, or a negative count or rate."),
+    (
+        "unreadable-figure",
+        "A cell that is neither a number nor one of the manifest's markers, or a flag that contradicts the number beside it.",
+    ),
+    (
+        "impossible-number",
+        "A number that is not finite or has more digits than the hub keeps, a proportion outside 0 to 100, a negative count or rate, \
+         or a value over a denominator of 0.",
+    ),
     ("count-above-denominator", "A proportion whose numerator is above its denominator."),
     ("limits-do-not-hold-value", "Confidence limits that do not contain the value."),
     ("malformed-reference", "A row of a reference relation with a word, number or date that cannot be read."),

@@ -306,6 +306,7 @@ impl Journey<'_> {
                 while let Some(batch) = batches.next().await {
                     self.observations(batch?, &mut rules, &mut seen, into).await?;
                 }
+                self.report.warnings.extend(rules.remarks());
             } else {
                 let mut batches = Box::pin(mapping.reference(relation).await?);
                 let mut together = Vec::new();

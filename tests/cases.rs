@@ -1,0 +1,158 @@
+//! Small inputs of known faults: each is a file as publishers and councils send them, and what must become of it.
+
+use crate::support::{Figures, Hub, Key, Said};
+use outcomes_hub::outcomes::{Figure, MissingKind, Outcome};
+
+/// A connector of the columns area, kind, year, value; the kinds are a count `n`, a proportion `p` and a rate `r`.
+const MANIFEST: &str = r#"
+title = "Referrals and what became of them"
+publisher = "A council"
+sector = "council"
+licence = "OGL-UK-3.0"
+access = "open"
+standing = "local"
+"#;
+const INDICATORS: &str = "SELECT * FROM (VALUES
+    ('tidy:n', 'Referrals', 'Referrals', 'count', 'count', 'none', CAST(NULL AS DOUBLE)),
+    ('tidy:p', 'Share', 'Share', 'percent', 'proportion', 'high-is-good', 100.0),
+    ('tidy:r', 'Rate', 'Rate', 'per-10k', 'rate', 'low-is-good', 10000.0))
+    AS t(id, name, definition, unit, value_type, polarity, multiplier)";
+const OBSERVATIONS: &str = "SELECT concat('tidy:', kind) AS indicator, area, period(year, 'financial') AS period,
+    figure(value) AS value, _row, _file FROM data";
+
+/// A hub with a connector `tidy` of its own.
+struct Tidy {
+    hub: Hub,
+}
+
+impl Tidy {
+    /// `more` stands at the end of the manifest, behind the resource's own keys.
+    fn new(format: &str, more: &str) -> Self {
+        Self::mapped(format, more, OBSERVATIONS)
+    }
+
+    fn mapped(format: &str, more: &str, observations: &str) -> Self {
+        let hub = Hub::with_reference();
+        let manifest = format!("{MANIFEST}\n[resource.data]\nkind = \"file\"\nformat = \"{format}\"\n{more}\n");
+        let case = "connectors/tidy/cases/typical";
+        for (name, text) in [
+            ("connectors/tidy/connector.toml", manifest.as_str()),
+            ("connectors/tidy/indicators.sql", INDICATORS),
+            ("connectors/tidy/observations.sql", observations),
+        ] {
+            hub.write(name, text);
+        }
+        if format == "csv" {
+            hub.write(&format!("{case}/in/data.csv"), "area,kind,year,value\nE08000032,n,2024-25,10\n");
+        }
+        Self { hub }
+    }
+
+    /// Syncs a file of these bytes.
+    fn sync(&self, name: &str, bytes: impl AsRef<[u8]>) -> Said {
+        let input = format!("data={}", self.hub.write(name, bytes).display());
+        let connectors = self.hub.folder.path().join("files/connectors");
+        self.hub.sync("tidy", &[input], &["--connectors", connectors.to_str().expect("a path")])
+    }
+
+    fn csv(&self, rows: &str) -> Said {
+        self.sync("data.csv", format!("area,kind,year,value\n{rows}"))
+    }
+
+    fn figures(&self) -> Figures {
+        self.hub.figures("tidy")
+    }
+
+    fn value(&self, kind: &str, area: &str) -> Option<Figure> {
+        let key = Key::total(&format!("tidy:{kind}"), area, "2024-04-01/P1Y");
+        self.figures().get(&key).map(|published| published.value)
+    }
+}
+
+const BRADFORD: &str = "E08000032";
+const CALDERDALE: &str = "E08000033";
+const KIRKLEES: &str = "E08000034";
+const LEEDS: &str = "E08000035";
+
+fn missing(kind: MissingKind) -> Option<Figure> {
+    Some(Figure::Missing(kind))
+}
+
+fn number(number: f64) -> Option<Figure> {
+    Some(Figure::Number(number))
+}
+
+#[test]
+fn a_marker_that_looks_like_a_number_marks() {
+    let tidy = Tidy::new(
+        "csv",
+        "[markers]\n\"-99\" = \"suppressed\"\n\"-1\" = \"not-available\"\n\"9999\" = \"not-available\"",
+    );
+    tidy.csv("E08000032,n,2024-25,-99\nE08000033,n,2024-25,-1\nE08000034,n,2024-25,9999\nE08000035,n,2024-25,12\n")
+        .ended_with(0);
+    assert_eq!(tidy.value("n", BRADFORD), missing(MissingKind::Suppressed));
+    assert_eq!(tidy.value("n", CALDERDALE), missing(MissingKind::NotAvailable));
+    assert_eq!(tidy.value("n", KIRKLEES), missing(MissingKind::NotAvailable));
+    assert_eq!(tidy.value("n", LEEDS), number(12.0));
+}
+
+#[test]
+fn people_are_never_fewer_than_none() {
+    let tidy = Tidy::new("csv", "");
+    tidy.csv("E08000032,n,2024-25,-5\n").ended_with(3).mentions(&["impossible-number", "-5"]);
+}
+
+#[test]
+fn a_figure_that_becomes_unreadable_is_not_withdrawn() {
+    let tidy = Tidy::new("csv", "[checks]\nmax_rejected = \"50%\"\nmax_shrink = \"50%\"");
+    tidy.csv("E08000032,n,2024-25,11\nE08000033,n,2024-25,22\nE08000034,n,2024-25,33\n").ended_with(0);
+    let said = tidy.csv("E08000032,n,2024-25,11r\nE08000033,n,2024-25,22\nE08000034,n,2024-25,33\n").ended_with(0);
+    said.mentions(&["1 rejected", "stand as not available from now on"]);
+    assert_eq!(tidy.value("n", BRADFORD), missing(MissingKind::NotAvailable));
+    let figures = tidy.figures();
+    let bradford = &figures[&Key::total("tidy:n", BRADFORD, "2024-04-01/P1Y")];
+    let note = bradford.note.as_deref().expect("a note");
+    assert!(note.contains("unreadable-figure") && !note.contains("11r"), "{note}");
+    assert_eq!(tidy.value("n", CALDERDALE), number(22.0));
+    let run = tidy.hub.newest_run("tidy");
+    assert_eq!((run.outcome, run.figures.withdrawn), (Outcome::Published, 0));
+    assert_eq!(run.warnings.len(), 1, "{:?}", run.warnings);
+    // Two figures for one key are as little to be published as none that can be read.
+    tidy.csv("E08000032,n,2024-25,11\nE08000033,n,2024-25,22\nE08000033,n,2024-25,23\nE08000034,n,2024-25,33\n")
+        .ended_with(0);
+    assert_eq!(tidy.value("n", BRADFORD), number(11.0));
+    assert_eq!(tidy.value("n", CALDERDALE), missing(MissingKind::NotAvailable));
+}
+
+#[test]
+fn a_file_that_ends_too_early_is_held() {
+    let tidy = Tidy::new("csv", "");
+    let rows = |years: std::ops::Range<i32>, last: usize| {
+        let areas = [BRADFORD, CALDERDALE, KIRKLEES, LEEDS, "E08000036"];
+        let lines = areas.iter().flat_map(|area| {
+            years.clone().map(move |year| format!("{area},n,{year}-{:02},{}\n", (year + 1) % 100, year))
+        });
+        lines.take(last).collect::<String>()
+    };
+    // 250 lines; then 21 fewer, all of the last council, which is 8.4% and so within max_shrink.
+    tidy.csv(&rows(1960..2010, 250)).ended_with(0);
+    let said = tidy.csv(&rows(1960..2010, 229)).ended_with(3);
+    said.mentions(&["missing-tail", "behind row 230 of data.csv", "E08000036"]);
+    assert_eq!(tidy.figures().len(), 250);
+    // Fewer years are no cut; but a whole period that is gone is said.
+    tidy.csv(&rows(1964..2010, 230)).ended_with(0).mentions(&["no figure is left of 4 periods"]);
+    let half = tidy.csv(&rows(1964..2010, 130)).ended_with(3);
+    half.mentions(&["too-few-rows", "no figure is left of 2 places (E08000035, E08000036)"]);
+}
+
+#[test]
+fn an_implausible_change_is_said_or_held() {
+    let (before, after) = ("E08000032,r,2024-25,350.9\n", "E08000032,r,2024-25,3509.3\n");
+    let tidy = Tidy::new("csv", "");
+    tidy.csv(before).ended_with(0);
+    tidy.csv(after).ended_with(0).mentions(&["350.9 is published, 3509.3 comes", BRADFORD]);
+    let tidy = Tidy::new("csv", "[checks]\nimplausible = \"hold\"");
+    tidy.csv(before).ended_with(0);
+    tidy.csv(after).ended_with(3).mentions(&["implausible-change"]);
+    assert_eq!(tidy.value("r", BRADFORD), number(350.9));
+}
