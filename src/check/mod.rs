@@ -8,6 +8,7 @@
 mod framework;
 mod known;
 mod observation;
+mod places;
 mod reference;
 mod release;
 
@@ -17,10 +18,17 @@ pub use reference::read_reference;
 pub use release::{Refusal, ReleaseRules};
 
 /// Row rules by id, with what each refuses. The order is the order in which a row meets them.
-pub const ROW_RULES: [(&str, &str); 15] = [
+pub const ROW_RULES: [(&str, &str); 16] = [
     ("missing-key", "A row without an indicator, an area or a period."),
     ("unknown-indicator", "An indicator that neither the shared vocabulary nor the connector defines."),
-    ("unknown-area", "An area code that the published geography does not have."),
+    (
+        "unknown-area",
+        "An area code that the published geography does not have. Where the manifest sets such rows aside, they do not count towards max_rejected.",
+    ),
+    (
+        "ambiguous-area",
+        "An ODS code that several places had one after the other, for a period that is not within the days of one of them.",
+    ),
     ("malformed-period", "A period that is not ISO 8601: the SQL function could not read the label."),
     ("unknown-sex", "A sex that is not persons, male or female."),
     ("half-category", "A category without its type, or a type without its category."),

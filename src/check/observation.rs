@@ -1,6 +1,7 @@
 //! Row rules for figures.
 
 use super::Known;
+use super::places::NoPlace;
 use crate::outcomes::{
     Breakdown, CandidateObservation, Category, Cell, Figure, Observation, Period, Rejection, Relation, Traced,
     ValueType,
@@ -11,11 +12,13 @@ use std::sync::Arc;
 /// The group of people as a row words it, before it is made into a [`Breakdown`].
 type BreakdownWords = [Option<Arc<str>>; 4];
 
-/// Checks figures row by row. Remembers what recurs: periods, breakdowns.
+/// Checks figures row by row. Remembers what recurs: periods, breakdowns, codes.
 pub struct ObservationRules<'k> {
     known: &'k Known,
     periods: HashMap<Arc<str>, Result<Period, String>>,
     breakdowns: HashMap<BreakdownWords, Arc<Breakdown>>,
+    /// Codes that are not the code under which a place is filed.
+    codes: HashMap<(Box<str>, Option<Period>), Result<String, NoPlace>>,
 }
 
 /// Why a row fails: the rule, the column, the text in it, a sentence.
@@ -36,7 +39,7 @@ impl<'k> ObservationRules<'k> {
     /// Rules that check against the known places and indicators.
     #[must_use]
     pub fn new(known: &'k Known) -> Self {
-        Self { known, periods: HashMap::new(), breakdowns: HashMap::new() }
+        Self { known, periods: HashMap::new(), breakdowns: HashMap::new(), codes: HashMap::new() }
     }
 
     /// A figure that may be published.
@@ -60,8 +63,9 @@ impl<'k> ObservationRules<'k> {
 
     fn judge(&mut self, row: &CandidateObservation) -> Result<Observation, Failure> {
         let (indicator, value_type) = self.indicator(row)?;
-        let area = self.area(row)?;
-        let period = self.period(row)?;
+        let period = self.period(row);
+        let area = self.area(row, period.as_ref().ok().copied())?;
+        let period = period?;
         let breakdown = self.breakdown(row)?;
         let value = figure("value", &row.value)?.ok_or_else(|| {
             let detail =
@@ -97,15 +101,19 @@ impl<'k> ObservationRules<'k> {
         Ok((id, value_type))
     }
 
-    fn area(&self, row: &CandidateObservation) -> Result<String, Failure> {
+    fn area(&mut self, row: &CandidateObservation, period: Option<Period>) -> Result<String, Failure> {
         let code = row.area.as_deref().ok_or_else(|| missing("area"))?;
-        if !self.known.has_area(code) {
-            let detail = format!(
-                "the hub does not know the area code `{code}`; if the place is real, add it to uk-geography, otherwise correct the source"
-            );
-            return Err(Failure::new("unknown-area", "area", Some(code), detail));
+        if self.known.has_area(code) {
+            return Ok(code.to_owned());
         }
-        Ok(code.to_owned())
+        let found = match self.codes.get(&(code.into(), period)) {
+            Some(found) => found,
+            None => {
+                let found = self.known.place(code, period).map(ToOwned::to_owned);
+                self.codes.entry((code.into(), period)).or_insert(found)
+            }
+        };
+        found.clone().map_err(|why| Failure::new(why.reason, "area", Some(code), why.detail))
     }
 
     fn period(&mut self, row: &CandidateObservation) -> Result<Period, Failure> {
