@@ -5,6 +5,7 @@
 //!
 //! Must never repair a row: a row that fails is quarantined as it was.
 
+mod aside;
 mod framework;
 mod known;
 mod observation;
@@ -12,6 +13,7 @@ mod places;
 mod reference;
 mod release;
 
+pub use aside::UnknownPlaces;
 pub use known::Known;
 pub use observation::ObservationRules;
 pub use reference::read_reference;

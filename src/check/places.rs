@@ -132,3 +132,112 @@ fn ambiguous(written: &str, meant: &[(String, Days)], days: Option<(NaiveDate, N
 fn invisible(letter: char) -> bool {
     letter.is_whitespace() || crate::hint::has_no_shape(letter)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcomes::AreaType;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    fn places() -> Places {
+        let mut places = Places::default();
+        let area = |code: &str, name: &str| Area {
+            code: code.into(),
+            name: name.into(),
+            kind: AreaType::Icb,
+            valid_from: None,
+            valid_to: None,
+        };
+        for (code, name) in [
+            ("E54000054", "NHS West Yorkshire Integrated Care Board"),
+            ("E54000042", "NHS Hampshire and Isle of Wight Integrated Care Board"),
+            ("E54000067", "NHS Hampshire and Isle of Wight Integrated Care Board"),
+            ("E38000232", "NHS West Yorkshire ICB - 36J"),
+            ("E08000032", "Bradford"),
+            ("RAE", "Bradford Teaching Hospitals NHS Foundation Trust"),
+        ] {
+            places.learn(&area(code, name));
+        }
+        let (end, start) = (Some(day("2026-03-31")), Some(day("2026-04-01")));
+        places.learn_code("E54000054", "ods", "QWO", (None, None));
+        places.learn_code("E38000232", "ods", "36J", (None, None));
+        places.learn_code("E54000042", "ods", "QRL", (None, end));
+        places.learn_code("E54000067", "ods", "QRL", (start, None));
+        places.learn_code("RAE", "ods", "RAE", (None, None));
+        places.learn_code("E08000032", "name", "Bradford", (None, None));
+        places.learn_code("E08000032", "dfe-old-la", "380", (None, None));
+        places
+    }
+
+    fn found(written: &str, first: &str, last: &str) -> String {
+        match places().find(written, Some((day(first), day(last)))) {
+            Ok(code) => code.to_owned(),
+            Err(why) => why.reason.to_owned(),
+        }
+    }
+
+    #[test]
+    fn an_ods_code_means_the_place_that_has_it() {
+        let in_a_year = |code| found(code, "2024-04-01", "2025-03-31");
+        assert_eq!(in_a_year("QWO"), "E54000054");
+        assert_eq!(in_a_year("36J"), "E38000232");
+        assert_eq!(in_a_year("RAE"), "RAE");
+        assert_eq!(in_a_year("E08000032"), "E08000032");
+        // A name or a department's number is no code of a place.
+        assert_eq!(in_a_year("Bradford"), "unknown-area");
+        assert_eq!(in_a_year("380"), "unknown-area");
+    }
+
+    #[test]
+    fn where_a_code_went_from_place_to_place_the_period_decides_or_nobody() {
+        assert_eq!(found("QRL", "2025-04-01", "2026-03-31"), "E54000042");
+        assert_eq!(found("QRL", "2026-04-01", "2027-03-31"), "E54000067");
+        assert_eq!(found("QRL", "2026-01-01", "2026-12-31"), "ambiguous-area");
+        let why = places().find("QRL", Some((day("2026-01-01"), day("2026-12-31")))).expect_err("two places");
+        assert!(
+            why.detail.starts_with(
+                "`QRL` was the ODS code of E54000042 until 2026-03-31, E54000067 from 2026-04-01, and the period from \
+                 2026-01-01 to 2026-12-31 is not within the days of one of them alone"
+            ),
+            "{}",
+            why.detail
+        );
+        assert_eq!(places().find("QRL", None).expect_err("no period").reason, "ambiguous-area");
+        // One place alone has the code: its figures may be of years before it had it.
+        assert_eq!(places().find("QWO", None).expect("one place"), "E54000054");
+    }
+
+    #[test]
+    fn what_nobody_sees_around_a_code_does_not_count() {
+        for written in ["E08000032\u{a0}", " E08000032", "\u{feff}E08000032\u{200b}", "QWO\u{a0}\t"] {
+            assert!(places().find(written, None).is_ok(), "{written:?}");
+        }
+        for written in ["E0800\u{200b}0032", "e08000032", "E08000032,", ""] {
+            assert!(places().find(written, None).is_err(), "{written:?}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_code_is_shown_whole_with_the_nearest_and_what_to_do() {
+        let why = |written: &str| places().find(written, None).expect_err("not known").detail;
+        assert!(why("e0800\u{200b}0032").starts_with(
+            "the hub does not know the area code `e0800\\u{200b}0032`; the nearest code that it knows is `E08000032` (Bradford)"
+        ));
+        assert!(why("Halton").contains("a connector of your own that has an areas.sql"), "{}", why("Halton"));
+        assert!(!why("Halton").contains("nearest"), "{}", why("Halton"));
+    }
+
+    #[test]
+    fn a_code_that_a_run_gives_anew_replaces_what_was_published() {
+        let mut places = places();
+        places.learn_code("E54000042", "ods", "QRL", (None, Some(day("2026-06-30"))));
+        assert_eq!(
+            places.find("QRL", Some((day("2026-05-01"), day("2026-05-31")))).expect_err("both").reason,
+            "ambiguous-area"
+        );
+        assert_eq!(places.others["QRL"].len(), 2);
+    }
+}

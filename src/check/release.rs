@@ -21,19 +21,20 @@ pub struct ReleaseRules {
 }
 
 impl ReleaseRules {
-    /// Judges a run by its counts; `repeated` of the rejected rows are exact repeats and cost nothing.
+    /// Judges a run by its counts; `excused` of the rejected rows cost nothing: exact repeats, and figures of places that are
+    /// set aside.
     ///
     /// # Errors
     /// The first rule that refuses it.
     #[expect(clippy::cast_precision_loss, reason = "counts of rows are far below 2^52")]
-    pub fn judge(&self, counts: Counts, repeated: u64) -> Result<(), Refusal> {
+    pub fn judge(&self, counts: Counts, excused: u64) -> Result<(), Refusal> {
         if counts.mapped == 0 {
             let message =
                 "the SQL gave no row, so there is nothing to publish; look at the file and at the SELECT's WHERE"
                     .to_owned();
             return Err(Refusal { code: "nothing-mapped", message });
         }
-        let rejected = counts.rejected.saturating_sub(repeated);
+        let rejected = counts.rejected.saturating_sub(excused);
         if rejected as f64 > self.max_rejected * counts.mapped as f64 {
             let message = format!(
                 "{rejected} of {} rows were rejected, and {} may be; correct the source or the mapping, or allow more with max_rejected under [checks]",

@@ -26,7 +26,7 @@ pub use folder::Folder;
 pub use form::Form;
 pub use format::{Encoding, Format};
 pub use library::Library;
-pub use manifest::{Checks, Limit, Limits, Manifest, Parameter, Partial, Resource, Share, source_kinds};
+pub use manifest::{Checks, Limit, Limits, Manifest, Parameter, Partial, Resource, Share, UnknownAreas, source_kinds};
 pub use name::is_name;
 pub use origin::{KINDS, Kind, Origin, Request, ShippedFile};
 

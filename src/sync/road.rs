@@ -10,9 +10,9 @@ use super::resources::{self, ExpectedError};
 use super::same;
 use super::timed::Timed;
 use crate::access::Viewer;
-use crate::check::{Known, ObservationRules, ReleaseRules, read_reference};
+use crate::check::{Known, ObservationRules, ReleaseRules, UnknownPlaces, read_reference};
 use crate::clock::Clock;
-use crate::connector::Partial;
+use crate::connector::{Partial, UnknownAreas};
 use crate::landing::Landing;
 use crate::mapping::Mapping;
 use crate::outcomes::{
@@ -112,8 +112,16 @@ impl Road {
             same_as: None,
             preview: Vec::new(),
         };
-        let mut journey =
-            Journey { road: self, request, progress, report, unwritten: Vec::new(), changes: false, inputs: None };
+        let mut journey = Journey {
+            road: self,
+            request,
+            progress,
+            report,
+            unwritten: Vec::new(),
+            changes: false,
+            inputs: None,
+            unknown: UnknownPlaces::default(),
+        };
         let prepared = tokio::select! {
             prepared = journey.prepare() => prepared,
             () = stop.cancelled() => Err(Halt::stopped()),
@@ -157,6 +165,7 @@ struct Journey<'r> {
     unwritten: Vec<Rejection>,
     changes: bool,
     inputs: Option<String>,
+    unknown: UnknownPlaces,
 }
 
 impl Journey<'_> {
@@ -207,7 +216,8 @@ impl Journey<'_> {
             max_rejected: connector.manifest.checks.max_rejected.0,
             max_shrink: connector.manifest.checks.max_shrink.0,
         };
-        rules.judge(self.report.figures.plus(self.report.reference), self.report.repeated())?;
+        let excused = self.report.repeated() + self.set_aside();
+        rules.judge(self.report.figures.plus(self.report.reference), excused)?;
         if self.request.dry_run || !self.changes {
             self.report.outcome = if self.changes { Outcome::Published } else { Outcome::Unchanged };
             return Ok(None);
@@ -339,6 +349,7 @@ impl Journey<'_> {
                 }
                 Err(rejection) => {
                     self.report.figures.rejected += 1;
+                    self.unknown.note(&rejection);
                     self.unwritten.push(*rejection);
                 }
             }
@@ -403,6 +414,16 @@ impl Journey<'_> {
             *counts = Counts { mapped: counts.mapped, rejected: counts.rejected + settled.rejected, ..settled };
         }
         Ok(())
+    }
+
+    /// How many rejected rows the manifest sets aside; they are told in the report.
+    fn set_aside(&mut self) -> u64 {
+        if self.request.connector.manifest.checks.unknown_areas != UnknownAreas::Aside {
+            return 0;
+        }
+        let mapped = self.report.figures.mapped;
+        self.report.warnings.extend(self.unknown.told(mapped));
+        self.unknown.aside(mapped)
     }
 
     /// What this release replaces: everything, unless the manifest says that an input is a part, or a resource was left out.
