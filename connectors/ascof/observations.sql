@@ -34,7 +34,7 @@ surest AS (
 ),
 
 named AS (
-  SELECT t._file AS _file, min(t.label) AS label
+  SELECT t._file AS _file, the_one(t.label) AS label
   FROM told AS t
   JOIN surest AS s ON s._file = t._file AND s.sureness = t.sureness
   GROUP BY t._file
@@ -82,11 +82,11 @@ counted AS (
 figures AS (
   SELECT
     _file, area_code, measure, level, occurrence,
-    max(CASE WHEN part = 'outcome'         THEN measure_value END) AS outcome,
-    max(CASE WHEN part = 'numerator'       THEN measure_value END) AS numerator,
-    max(CASE WHEN part = 'denominator'     THEN measure_value END) AS denominator,
-    max(CASE WHEN part = 'margin of error' THEN measure_value END) AS margin,
-    max(CASE WHEN part = 'base'            THEN measure_value END) AS base,
+    the_one(CASE WHEN part = 'outcome'         THEN measure_value END) AS outcome,
+    the_one(CASE WHEN part = 'numerator'       THEN measure_value END) AS numerator,
+    the_one(CASE WHEN part = 'denominator'     THEN measure_value END) AS denominator,
+    the_one(CASE WHEN part = 'margin of error' THEN measure_value END) AS margin,
+    the_one(CASE WHEN part = 'base'            THEN measure_value END) AS base,
     max(CASE WHEN part = 'numerator'       THEN 1 ELSE 0 END)      AS has_numerator,
     max(CASE WHEN part = 'denominator'     THEN 1 ELSE 0 END)      AS has_denominator,
     coalesce(min(CASE WHEN part = 'outcome' THEN _row END), min(_row)) AS _row

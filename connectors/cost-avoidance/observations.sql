@@ -2,9 +2,9 @@
 -- A figure that is missing makes a missing figure of the same kind, and never a nought.
 WITH assumed AS (
   SELECT
-    max(CASE WHEN name = 'baseline_period' THEN trim(value) END)                      AS baseline_period,
-    max(CASE WHEN name = 'weekly_price'    THEN try_cast(trim(value) AS DOUBLE) END)  AS weekly_price,
-    max(CASE WHEN name = 'weeks'           THEN try_cast(trim(value) AS DOUBLE) END)  AS weeks
+    the_one(CASE WHEN name = 'baseline_period' THEN trim(value) END)                     AS baseline_period,
+    try_cast(the_one(CASE WHEN name = 'weekly_price' THEN trim(value) END) AS DOUBLE)    AS weekly_price,
+    try_cast(the_one(CASE WHEN name = 'weeks'        THEN trim(value) END) AS DOUBLE)    AS weeks
   FROM assumptions
 ),
 
@@ -24,8 +24,8 @@ totals AS (
       ORDER BY CASE f.dataset WHEN 'ascof' THEN 1 WHEN 'trafford-data-lab' THEN 2 ELSE 3 END, f.dataset, f._row
     ) AS preferred
   FROM published AS f
-  INNER JOIN areas AS a ON a.code = f.area AND a.type IN ('utla', 'ltla')
-  WHERE f.indicator = 'permanent-admissions-65-plus'
+  WHERE f.area IN (SELECT code FROM areas WHERE type IN ('utla', 'ltla'))
+    AND f.indicator = 'permanent-admissions-65-plus'
     AND f.sex = 'persons' AND f.age = 'all' AND f.category_type IS NULL
     AND f.period LIKE '%-04-01/P1Y'
 ),

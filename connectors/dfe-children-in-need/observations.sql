@@ -41,10 +41,11 @@ need AS (
   FROM children_in_need
 ),
 
--- The population of mid-2024, which the file calls 2024, belongs to the year ending 31 March 2025.
+-- The population of mid-2024, which the file calls 2024, belongs to the year ending 31 March 2025. Of a file that is
+-- broken down by sex, the total counts. Two populations of one area and year give no rate: the row is rejected.
 children AS (
   SELECT
-    min(population_estimate) AS population,
+    the_one(population_estimate, _row) AS population,
     CASE geographic_level
       WHEN 'Local authority' THEN new_la_code
       WHEN 'Regional'        THEN region_code
@@ -53,6 +54,7 @@ children AS (
     try_cast(time_period AS BIGINT) + 1 AS year
   FROM populations
   WHERE age_group = 'Children aged 0 to 17 years'
+    AND (sex IS NULL OR lower(trim(sex)) IN ('total', 'persons', 'all'))
   GROUP BY 2, 3
 ),
 

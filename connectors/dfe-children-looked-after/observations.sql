@@ -140,7 +140,7 @@ leavers AS (
 -- The count of each possible base row, one for each area, year and group.
 stability_bases AS (
   SELECT _file, area_code, year_label, cla_group, placement_stability AS base,
-         min(children_count) AS base_count
+         the_one(children_count, _row) AS base_count
   FROM stability
   WHERE placement_stability = 'Total children'
   GROUP BY _file, area_code, year_label, cla_group, placement_stability
@@ -148,7 +148,7 @@ stability_bases AS (
 
 health_bases AS (
   SELECT _file, area_code, year_label, characteristic, breakdown AS base,
-         min(children_count) AS base_count
+         the_one(children_count, _row) AS base_count
   FROM health
   WHERE breakdown IN ('SDQ score was received', 'Total ages 5 to 16 years', 'Total ages 10 to 17 years',
                       'Total ages 0 to 4 years', 'Total all ages', 'Identified as having a substance misuse problem')
@@ -156,7 +156,7 @@ health_bases AS (
 ),
 
 leaver_bases AS (
-  SELECT _file, area_code, year_label, care_leaver_age, min(care_leaver_count) AS base_count
+  SELECT _file, area_code, year_label, care_leaver_age, the_one(care_leaver_count, _row) AS base_count
   FROM leavers
   WHERE breakdown = 'Suitability total'
   GROUP BY _file, area_code, year_label, care_leaver_age

@@ -2,7 +2,7 @@
 -- are not given, what is published of an indicator stays; a new one is as the few that are known say below, or left
 -- open: unit "unspecified" and value type "index", to which no check of shares or rates applies.
 WITH titles AS (
-  SELECT trim("Indicator ID") AS id, min(trim("Indicator Name")) AS title, min(_row) AS _row, min(_file) AS _file
+  SELECT trim("Indicator ID") AS id, the_one(trim("Indicator Name"), _row) AS title, min(_row) AS _row, min(_file) AS _file
   FROM data
   WHERE trim("Indicator ID") NOT IN ('90362', '90366', '90319', '90323', '93014', '90284', '92901')
   GROUP BY trim("Indicator ID")
@@ -11,13 +11,13 @@ WITH titles AS (
 described AS (
   SELECT
     trim("Indicator ID")                     AS id,
-    min(trim("Indicator"))                   AS title,
-    min("Definition")                        AS definition,
-    min("Definition of numerator")           AS numerator,
-    min("Definition of denominator")         AS denominator,
-    lower(min(trim("Unit")))                 AS unit,
-    lower(min(trim("Value type")))           AS value_type,
-    lower(min(trim("Polarity")))             AS polarity
+    the_one(trim("Indicator"), _row)         AS title,
+    the_one("Definition", _row)              AS definition,
+    the_one("Definition of numerator", _row) AS numerator,
+    the_one("Definition of denominator", _row) AS denominator,
+    lower(the_one(trim("Unit"), _row))       AS unit,
+    lower(the_one(trim("Value type"), _row)) AS value_type,
+    lower(the_one(trim("Polarity"), _row))   AS polarity
   FROM metadata
   GROUP BY trim("Indicator ID")
 ),
@@ -65,6 +65,7 @@ kinds AS (
   SELECT
     *,
     CASE
+      WHEN is_two(unit) OR is_two(value_type)     THEN concat(unit, value_type)
       WHEN unit IN ('%', 'percent', 'percentage', 'proportion - %') OR unit LIKE '% (%)' THEN 'percent'
       WHEN regexp_like(unit, 'per 100,?000( |$)') THEN 'per-100k'
       WHEN regexp_like(unit, 'per 10,?000( |$)')  THEN 'per-10k'
@@ -103,6 +104,7 @@ read AS (
       ELSE 'index'
     END AS value_type,
     CASE
+      WHEN is_two(polarity)               THEN polarity
       WHEN polarity LIKE '%low is good%'  THEN 'low-is-good'
       WHEN polarity LIKE '%high is good%' THEN 'high-is-good'
       ELSE 'none'

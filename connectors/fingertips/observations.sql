@@ -1,7 +1,7 @@
 -- One row is one figure. Columns are found by name: the comparator columns change their names with the
 -- parent area and are not used.
 WITH years AS (
-  SELECT trim("Indicator ID") AS id, lower(min(trim("Year type"))) AS year_type
+  SELECT trim("Indicator ID") AS id, lower(the_one(trim("Year type"), _row)) AS year_type
   FROM metadata
   GROUP BY trim("Indicator ID")
 ),
@@ -38,22 +38,30 @@ figures AS (
       WHEN lower(d."Value note") LIKE '%withdrawn%' THEN 'withdrawn'
       ELSE 'not-available'
     END AS missing_kind,
+    -- What the note says of a value that is there: "Should be treated with caution, as …".
+    CASE
+      WHEN lower(d."Value note") LIKE '%caution%' OR lower(d."Value note") LIKE '%data quality%'
+        OR lower(d."Value note") LIKE '%unreliable%' OR lower(d."Value note") LIKE '%not reliable%' THEN 'unreliable'
+    END AS quality,
     d._row AS _row, d._file AS _file
   FROM data AS d
   LEFT JOIN years AS y ON y.id = trim(d."Indicator ID")
 ),
 
 -- Which twelve months a label such as 2019/20 means. Measures whose year is known keep it whether or not the
--- metadata are given, so that a figure never changes its period; for the others the metadata decide.
+-- metadata are given, so that a figure never changes its period; for the others the metadata decide. Where neither
+-- says it, the year is not guessed: the row is rejected.
 dated AS (
   SELECT
     *,
     CASE
       WHEN id IN ('93014', '93015', '93088') THEN 'active-lives'
       WHEN id IN ('90319', '90323', '20601', '20602', '92026', '92033', '93105', '93107') THEN 'academic'
+      WHEN id IN ('90362', '90366', '92901', '108') THEN 'calendar'
+      WHEN id IN ('90284', '92315') THEN 'financial'
       WHEN year_type LIKE 'academic%' THEN 'academic'
       WHEN year_type LIKE 'november%' OR year_type = 'yearly' THEN 'active-lives'
-      WHEN regexp_like(year_type, 'financial.*end') THEN 'financial-end'
+      WHEN regexp_like(year_type, '^financial.*end') THEN 'financial-end'
       WHEN year_type LIKE 'financial%' THEN 'financial'
       WHEN year_type LIKE 'august%' THEN '08'
       WHEN year_type LIKE 'march%' THEN '03'
@@ -62,7 +70,7 @@ dated AS (
       WHEN year_type LIKE 'calendar%' THEN 'calendar'
       WHEN year_type IS NOT NULL AND year_type <> '' THEN 'unknown'
       WHEN regexp_like(title, '^(Reception|Year 6):? [Pp]revalence') THEN 'academic'
-      ELSE 'financial'
+      ELSE 'unknown'
     END AS year_kind,
     CASE
       WHEN regexp_like(label, '^[0-9]{4}$')                                               THEN 'year'
@@ -112,7 +120,9 @@ read AS (
       WHEN number_of_years IS NULL THEN NULL
       WHEN sortable IS NOT NULL AND left(sortable, 4) <> left(label, 4) THEN concat(label, ' sorted as ', sortable)
       WHEN regexp_like(pooled, '^[0-9]+y$') AND try_cast(replace(pooled, 'y', '') AS BIGINT) <> number_of_years THEN concat(label, ' over ', pooled)
-      WHEN label_kind IN ('split-year', 'split-years') AND year_kind IN ('calendar', 'unknown', '03', '07', '08', '10') THEN concat(label, ' of year type ', year_type)
+      WHEN label_kind IN ('split-year', 'split-years') AND year_kind IN ('calendar', '03', '07', '08', '10') THEN concat(label, ' of year type ', coalesce(year_type, year_kind))
+      WHEN year_kind = 'unknown' AND coalesce(year_type, '') = ''
+        THEN concat(label, ' of indicator ', id, ', whose kind of year is not known: give its metadata with --input metadata=FILE')
       WHEN year_kind = 'unknown' THEN concat(label, ' of year type ', year_type)
     END AS disagreement,
     -- A quarter of a financial year begins three months after that of a calendar year of the same number.
@@ -153,13 +163,13 @@ SELECT
   END AS period,
   CASE WHEN sex_label IS NULL OR sex_label = 'not applicable' THEN 'persons' ELSE sex_label END AS sex,
   CASE
-    WHEN age_label IS NULL OR age_label IN ('all ages', 'not applicable') THEN 'all'
-    -- '10-11 yrs', '<15 yrs', '65+ yrs', '2 yrs'; months, weeks and days keep their word.
-    ELSE regexp_replace(age_label, '\s*(yrs?|years?)[.]?$', '')
+    WHEN age_label IS NULL OR age_label = 'not applicable' THEN 'all'
+    -- '10-11 yrs', '<15 yrs', '65+ yrs', '6-8 weeks'; 'Oct-14', which a spreadsheet made of an age, is rejected.
+    ELSE age(age_label)
   END AS age,
   category_type,
   category,
-  figure("Value", missing_kind) AS value,
+  flagged(figure("Value", missing_kind), quality) AS value,
   number("Lower CI 95.0 limit")  AS lower_ci,
   number("Upper CI 95.0 limit")  AS upper_ci,
   number("Lower CI 99.8 limit") AS lower_ci_99_8,

@@ -9,17 +9,18 @@ WITH placed AS (
     n._row AS _row, n._file AS _file
   FROM neighbourhoods AS n
   LEFT JOIN (
-    SELECT lsoa21_code, min(ward24_code) AS ward, min(ltla24_code) AS council
+    SELECT lsoa21_code, the_one(ward24_code, _row) AS ward, the_one(ltla24_code, _row) AS council
     FROM places
     GROUP BY lsoa21_code
   ) AS p ON p.lsoa21_code = n.lsoa21_code
 ),
 
--- Of the wards, only those that the hub's geography has.
+-- Of the wards, only those that the hub's geography has, and those of which the lookup says two.
 lying AS (
   SELECT placed.ward AS area, decile, decile_text, _row, _file
   FROM placed
-  INNER JOIN areas ON areas.code = placed.ward AND areas.type = 'ward'
+  LEFT JOIN areas ON areas.code = placed.ward AND areas.type = 'ward'
+  WHERE areas.code IS NOT NULL OR is_two(placed.ward)
   UNION ALL
   SELECT council, decile, decile_text, _row, _file
   FROM placed
@@ -30,7 +31,7 @@ counted AS (
     area,
     count(*)                                     AS number_of,
     sum(CASE WHEN decile = 1.0 THEN 1 ELSE 0 END) AS most_deprived,
-    min(CASE WHEN decile IS NULL OR decile < 1.0 OR decile > 10.0 OR decile <> round(decile)
+    the_one(CASE WHEN decile IS NULL OR decile < 1.0 OR decile > 10.0 OR decile <> round(decile)
              THEN concat('decile ', coalesce(decile_text, 'missing')) END) AS unreadable,
     min(_row)  AS _row,
     min(_file) AS _file

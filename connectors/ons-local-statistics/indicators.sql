@@ -18,11 +18,11 @@ WITH named AS (
 subjects AS (
   SELECT
     slug(subject)  AS word,
-    min(subject)   AS subject,
-    min(measure)   AS measure,
-    min(unit)      AS unit,
-    lower(concat_ws(' ', min(measure), min(unit))) AS said,
-    lower(min(subject)) AS about,
+    the_one(subject, _row) AS subject,
+    the_one(measure, _row) AS measure,
+    the_one(unit, _row)    AS unit,
+    lower(concat_ws(' ', the_one(measure, _row), the_one(unit, _row))) AS said,
+    lower(the_one(subject, _row)) AS about,
     min(_row)      AS _row,
     min(_file)     AS _file
   FROM named
@@ -37,6 +37,7 @@ kinds AS (
   SELECT
     *,
     CASE
+      WHEN is_two(said) THEN said
       WHEN said LIKE '%per 100,000%' OR said LIKE '%per 100000%' THEN 'per-100k'
       WHEN said LIKE '%per 10,000%'  OR said LIKE '%per 10000%'  THEN 'per-10k'
       WHEN said LIKE '%per 1,000%'   OR said LIKE '%per 1000%' OR said LIKE '%per thousand%' THEN 'per-1k'
@@ -74,6 +75,8 @@ SELECT
     WHEN unit_kind = 'percent'                                            THEN 'proportion'
     WHEN unit_kind = 'years' AND about LIKE '%life expectancy%'           THEN 'life-expectancy'
     WHEN unit_kind IN ('years', 'score', 'gbp', 'days', 'hours')          THEN 'mean'
+    -- So can a number that is a change or a balance.
+    WHEN unit_kind = 'count' AND regexp_like(about, '(^|[^a-z])(net|change|changes|balance)([^a-z]|$)') THEN 'index'
     WHEN unit_kind = 'count'                                              THEN 'count'
     WHEN unit_kind = 'ratio'                                              THEN 'ratio'
     WHEN lower(measure) IN ('mean', 'median', 'average')                  THEN 'mean'

@@ -5,8 +5,16 @@ WITH named AS (
     areacd, period AS iso_period, observation, lci_95, uci_95, _row, _file,
     -- The publisher's description of this one file says: "Data for the Isles of Scilly is unavailable for all years due to
     -- low counts." Its rows are blank and have no status.
-    CASE WHEN withheld THEN 'c' ELSE status END AS status,
-    CASE WHEN withheld THEN concat_ws('; ', trim(notes), 'Unavailable for all years due to low counts') ELSE notes END AS notes,
+    CASE
+      WHEN trim(indicator) = 'First-time buyer mortgage sales' AND areacd = 'E06000053' AND observation IS NULL AND status IS NULL
+        THEN 'c'
+      ELSE status
+    END AS status,
+    CASE
+      WHEN trim(indicator) = 'First-time buyer mortgage sales' AND areacd = 'E06000053' AND observation IS NULL AND status IS NULL
+        THEN concat_ws('; ', trim(notes), 'Unavailable for all years due to low counts')
+      ELSE notes
+    END AS notes,
     CASE
       WHEN regexp_like(indicator, '^\s*(Male|Female) (healthy )?life expectancy') THEN regexp_replace(trim(indicator), '^(Male|Female) ', '')
       WHEN regexp_like(indicator, ' - (Male|Female)\s*$')                         THEN regexp_replace(trim(indicator), ' - (Male|Female)$', '')
@@ -21,12 +29,7 @@ WITH named AS (
       ELSE trim(sex)
     END AS sex_group,
     lower(trim(age)) AS age_band
-  FROM (
-    SELECT
-      *, _row, _file,
-      trim(indicator) = 'First-time buyer mortgage sales' AND areacd = 'E06000053'
-        AND observation IS NULL AND status IS NULL AS withheld
-    FROM figures)
+  FROM figures
 )
 
 SELECT
@@ -46,15 +49,16 @@ SELECT
   CASE
     WHEN subject = 'Aged four to five years obese' THEN '4-5'
     WHEN subject = 'Aged 10 to 11 years obese'     THEN '10-11'
-    WHEN age_band IS NULL OR age_band IN ('all', 'all ages', 'total') THEN 'all'
-    WHEN regexp_like(age_band, '^(aged )?[0-9]+ ?(to|-) ?[0-9]+( years)?$')
-      THEN regexp_replace(age_band, '^(aged )?([0-9]+) ?(to|-) ?([0-9]+)( years)?$', '${2}-${4}')
-    WHEN regexp_like(age_band, '^(aged )?[0-9]+ ?([+]|years and over|and over)$')
-      THEN regexp_replace(age_band, '^(aged )?([0-9]+) ?([+]|years and over|and over)$', '${2}+')
-    ELSE age_band
+    WHEN age_band IS NULL THEN 'all'
+    ELSE age(age_band)
   END                       AS age,
-  -- A blank observation is told by its status; one without a status is rejected.
-  CASE WHEN observation IS NULL THEN figure(status) ELSE figure(observation) END AS value,
+  -- A blank observation is told by its status; one without a status is rejected. Beside a value, "u" says that it is
+  -- unreliable, and "c" or another reason for a blank contradicts it. A break in the series (b), an estimate (e), a
+  -- forecast (f), a provisional (p) and a revised value (r) are values like any other, with a note.
+  flagged(figure(observation), CASE
+    WHEN observation IS NOT NULL AND lower(trim(status)) IN ('b', 'e', 'f', 'p', 'r') THEN NULL
+    ELSE status
+  END)                      AS value,
   number(lci_95)            AS lower_ci,
   number(uci_95)            AS upper_ci,
   -- A status beside a value says something about that value: it joins the note.

@@ -1,7 +1,6 @@
 //! Figures of places that the hub does not know, set aside: listed, told, and no reason to refuse the others.
 
-use crate::hint::visible;
-use crate::outcomes::{Rejection, Relation};
+use crate::outcomes::{Rejection, Relation, shown};
 use std::collections::BTreeMap;
 
 /// How many codes the sentence names.
@@ -38,7 +37,7 @@ impl UnknownPlaces {
         }
         let mut by_rows: Vec<(&String, &u64)> = self.rows.iter().collect();
         by_rows.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-        let named = by_rows.iter().take(NAMED).map(|(code, rows)| format!("`{}` ({})", visible(code), counted(**rows)));
+        let named = by_rows.iter().take(NAMED).map(|(code, rows)| format!("`{}` ({})", shown(code), counted(**rows)));
         let mut codes: Vec<String> = named.collect();
         if by_rows.len() > NAMED {
             codes.push(format!("and {} more", grouped((by_rows.len() - NAMED) as u64)));

@@ -2,13 +2,17 @@
 
 use super::places::{NoPlace, Places};
 use crate::outcomes::{Period, Polarity, ReferenceRow, ValueType};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Known places, indicators, models of neighbours and frameworks.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
     places: Places,
     indicators: HashMap<String, (ValueType, Polarity)>,
+    /// Indicators whose unit is percent.
+    percents: HashSet<String>,
+    /// Indicators whose counts are weighted.
+    weighted: HashSet<String>,
     models: BTreeSet<String>,
     frameworks: BTreeSet<String>,
     /// Frameworks of other datasets, each with the dataset.
@@ -26,6 +30,16 @@ impl Known {
                 }
                 ReferenceRow::Indicator(indicator) => {
                     self.indicators.insert(indicator.id.clone(), (indicator.value_type, indicator.polarity));
+                    for (ids, is_one) in [
+                        (&mut self.percents, indicator.unit == "percent"),
+                        (&mut self.weighted, indicator.is_weighted()),
+                    ] {
+                        if is_one {
+                            ids.insert(indicator.id.clone());
+                        } else {
+                            ids.remove(&indicator.id);
+                        }
+                    }
                 }
                 ReferenceRow::Neighbour(neighbour) if !self.models.contains(&neighbour.model) => {
                     self.models.insert(neighbour.model.clone());
@@ -71,6 +85,18 @@ impl Known {
     #[must_use]
     pub fn value_type(&self, indicator: &str) -> Option<ValueType> {
         self.indicators.get(indicator).map(|(value_type, _)| *value_type)
+    }
+
+    /// Whether the indicator's values are percentages.
+    #[must_use]
+    pub fn is_percent(&self, indicator: &str) -> bool {
+        self.percents.contains(indicator)
+    }
+
+    /// Whether the indicator's counts are weighted, and so need not be whole.
+    #[must_use]
+    pub fn is_weighted(&self, indicator: &str) -> bool {
+        self.weighted.contains(indicator)
     }
 
     /// The indicator's direction of good; `None` where it is not known.

@@ -3,11 +3,13 @@
 //! Takes candidate rows and the known places and indicators; gives rows that may be published, or a
 //! [`crate::outcomes::Rejection`] that names file, row, column, text and reason. Judges a whole run before it becomes a release.
 //!
-//! Must never repair a row: a row that fails is quarantined as it was.
+//! Must never repair a row: a row that fails is quarantined as it was. A nought of nobody (0 of 0) is read, not repaired: it is
+//! published as `not-applicable`, with a note.
 
 mod aside;
 mod framework;
 mod known;
+mod numbers;
 mod observation;
 mod places;
 mod reference;
@@ -20,7 +22,7 @@ pub use reference::read_reference;
 pub use release::{Refusal, ReleaseRules};
 
 /// Row rules by id, with what each refuses. The order is the order in which a row meets them.
-pub const ROW_RULES: [(&str, &str); 16] = [
+pub const ROW_RULES: [(&str, &str); 18] = [
     ("missing-key", "A row without an indicator, an area or a period."),
     ("unknown-indicator", "An indicator that neither the shared vocabulary nor the connector defines."),
     (
@@ -32,10 +34,22 @@ pub const ROW_RULES: [(&str, &str); 16] = [
         "An ODS code that several places had one after the other, for a period that is not within the days of one of them.",
     ),
     ("malformed-period", "A period that is not ISO 8601: the SQL function could not read the label."),
+    (
+        "two-values",
+        "Two values where the SQL asks for the one, such as two populations of one place and year. The detail names both.",
+    ),
     ("unknown-sex", "A sex that is not persons, male or female."),
+    ("malformed-age", "An age that is not all, 10, <15, 65+ or 10-14, in years, or the same in days, weeks or months."),
     ("half-category", "A category without its type, or a type without its category."),
-    ("unreadable-figure", "A cell that is neither a number nor one of the manifest's markers."),
-    ("impossible-number", "A number that is not finite, a proportion outside 0 to 100, or a negative count or rate."),
+    (
+        "unreadable-figure",
+        "A cell that is neither a number nor one of the manifest's markers, or a flag that contradicts the number beside it.",
+    ),
+    (
+        "impossible-number",
+        "A number that is not finite or has more digits than the hub keeps, a proportion outside 0 to 100, a negative count or rate, \
+         or a value over a denominator of 0.",
+    ),
     ("count-above-denominator", "A proportion whose numerator is above its denominator."),
     ("limits-do-not-hold-value", "Confidence limits that do not contain the value."),
     ("malformed-reference", "A row of a reference relation with a word, number or date that cannot be read."),

@@ -1,10 +1,11 @@
 //! Row rules for figures.
 
 use super::Known;
+use super::numbers::{self, Reader};
 use super::places::NoPlace;
 use crate::outcomes::{
-    Breakdown, CandidateObservation, Category, Cell, Figure, Observation, Period, Rejection, Relation, Traced,
-    ValueType,
+    Age, Breakdown, CandidateObservation, Category, Cell, Observation, Origin, Period, Rejection, Relation, Traced,
+    Unread, ValueType, shown,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,10 +20,11 @@ pub struct ObservationRules<'k> {
     breakdowns: HashMap<BreakdownWords, Arc<Breakdown>>,
     /// Codes that are not the code under which a place is filed.
     codes: HashMap<(Box<str>, Option<Period>), Result<String, NoPlace>>,
+    not_whole: Option<(u64, Origin)>,
 }
 
 /// Why a row fails: the rule, the column, the text in it, a sentence.
-struct Failure {
+pub(super) struct Failure {
     reason: &'static str,
     column: Option<Arc<str>>,
     text: Option<String>,
@@ -30,7 +32,7 @@ struct Failure {
 }
 
 impl Failure {
-    fn new(reason: &'static str, column: &str, text: Option<&str>, detail: String) -> Self {
+    pub(super) fn new(reason: &'static str, column: &str, text: Option<&str>, detail: String) -> Self {
         Self { reason, column: Some(column.into()), text: text.map(ToOwned::to_owned), detail }
     }
 }
@@ -39,7 +41,7 @@ impl<'k> ObservationRules<'k> {
     /// Rules that check against the known places and indicators.
     #[must_use]
     pub fn new(known: &'k Known) -> Self {
-        Self { known, periods: HashMap::new(), breakdowns: HashMap::new(), codes: HashMap::new() }
+        Self { known, periods: HashMap::new(), breakdowns: HashMap::new(), codes: HashMap::new(), not_whole: None }
     }
 
     /// A figure that may be published.
@@ -48,7 +50,10 @@ impl<'k> ObservationRules<'k> {
     /// The row's rejection, by the first rule that it fails.
     pub fn check(&mut self, row: Traced<CandidateObservation>) -> Result<Traced<Observation>, Box<Rejection>> {
         match self.judge(&row.row) {
-            Ok(observation) => Ok(Traced { row: observation, origin: row.origin }),
+            Ok(observation) => {
+                self.look_at_counts(&observation, &row.origin);
+                Ok(Traced { row: observation, origin: row.origin })
+            }
             Err(failure) => Err(Box::new(Rejection {
                 relation: Relation::Observations,
                 raw: raw(&row.row),
@@ -62,32 +67,56 @@ impl<'k> ObservationRules<'k> {
     }
 
     fn judge(&mut self, row: &CandidateObservation) -> Result<Observation, Failure> {
+        whole_texts(row)?;
         let (indicator, value_type) = self.indicator(row)?;
         let period = self.period(row);
         let area = self.area(row, period.as_ref().ok().copied())?;
         let period = period?;
         let breakdown = self.breakdown(row)?;
-        let value = figure("value", &row.value)?.ok_or_else(|| {
-            let detail =
-                "there is no value and no missing kind: give figure(…) a text or a kind for blank cells".into();
-            Failure::new("unreadable-figure", "value", None, detail)
-        })?;
-        let observation = Observation {
-            indicator,
+        let read = Reader { indicator: &indicator, is_percent: self.known.is_percent(&indicator) };
+        let mut observation = Observation {
+            value: read.value(&row.value)?,
+            lower_ci: read.limit("lower_ci", &row.lower_ci)?,
+            upper_ci: read.limit("upper_ci", &row.upper_ci)?,
+            lower_ci_99_8: read.limit("lower_ci_99_8", &row.lower_ci_99_8)?,
+            upper_ci_99_8: read.limit("upper_ci_99_8", &row.upper_ci_99_8)?,
+            count: read.count("count", &row.count)?,
+            denominator: read.count("denominator", &row.denominator)?,
+            indicator: Arc::clone(&indicator),
             area,
             period,
             breakdown,
-            value,
-            lower_ci: limit("lower_ci", &row.lower_ci)?,
-            upper_ci: limit("upper_ci", &row.upper_ci)?,
-            lower_ci_99_8: limit("lower_ci_99_8", &row.lower_ci_99_8)?,
-            upper_ci_99_8: limit("upper_ci_99_8", &row.upper_ci_99_8)?,
-            count: figure("count", &row.count)?,
-            denominator: figure("denominator", &row.denominator)?,
             note: row.note.clone(),
         };
-        numbers_make_sense(&observation, value_type)?;
+        numbers::make_sense(&observation, value_type)?;
+        numbers::of_nobody(&mut observation, value_type)?;
         Ok(observation)
+    }
+
+    /// Counts that are not whole are told and not refused: an estimate's or a survey's may be so.
+    fn look_at_counts(&mut self, row: &Observation, origin: &Origin) {
+        let counts_people = matches!(
+            self.known.value_type(&row.indicator),
+            Some(ValueType::Proportion | ValueType::Rate | ValueType::Dsr | ValueType::Count)
+        );
+        if counts_people && !self.known.is_weighted(&row.indicator) && numbers::has_part_of_one(row, self.known) {
+            self.not_whole.get_or_insert_with(|| (0, origin.clone())).0 += 1;
+        }
+    }
+
+    /// What deserves a look in the rows so far and refuses nothing, a sentence each.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        let say = |(rows, first): &(u64, Origin)| {
+            format!(
+                "{rows} row{} a count that is not a whole number; the first: {}, row {}. If the counts are weighted, say so in the \
+                 indicator's numerator",
+                if *rows == 1 { " has" } else { "s have" },
+                first.file,
+                first.row
+            )
+        };
+        self.not_whole.iter().map(say).collect()
     }
 
     fn indicator(&self, row: &CandidateObservation) -> Result<(Arc<str>, ValueType), Failure> {
@@ -148,112 +177,34 @@ impl<'k> ObservationRules<'k> {
             }
         };
         let age = row.age.as_deref().unwrap_or("all").to_owned();
+        if let Err(error) = age.parse::<Age>() {
+            let detail = format!("{error}; the SQL function age(text) reads publishers' usual spellings");
+            return Err(Failure::new("malformed-age", "age", Some(&age), detail));
+        }
         let breakdown = Arc::new(Breakdown { sex: sex.to_owned(), age, category });
         self.breakdowns.insert(words, Arc::clone(&breakdown));
         Ok(breakdown)
     }
 }
 
-fn missing(column: &str) -> Failure {
-    Failure::new("missing-key", column, None, format!("the row has no {column}: the SQL gave nothing there"))
-}
-
-fn figure(name: &str, cell: &Cell) -> Result<Option<Figure>, Failure> {
-    match cell {
-        Cell::Nothing => Ok(None),
-        Cell::Number(number) if number.is_finite() => Ok(Some(Figure::Number(*number))),
-        Cell::Number(number) => {
-            Err(Failure::new("impossible-number", name, Some(&number.to_string()), format!("{name} is not finite")))
+/// Refuses a text that an SQL function could not read: it carries its own reason.
+fn whole_texts(row: &CandidateObservation) -> Result<(), Failure> {
+    for (name, text) in texts(row) {
+        if let Some(unread) = text.as_deref().filter(|text| Unread::is_in(text)).and_then(Unread::within) {
+            return Err(unread_text(name, name, &unread));
         }
-        Cell::Missing(kind) => Ok(Some(Figure::Missing(*kind))),
-        Cell::Unreadable { column, text } => Err(unreadable(name, column, text.as_deref())),
-    }
-}
-
-/// A limit is a number or nothing; a marker there means that there is no limit.
-fn limit(name: &str, cell: &Cell) -> Result<Option<f64>, Failure> {
-    Ok(figure(name, cell)?.and_then(Figure::number))
-}
-
-fn unreadable(name: &str, column: &str, text: Option<&str>) -> Failure {
-    let what = match text {
-        Some(text) => format!(
-            "`{text}` in the column `{column}` (for {name}) is neither a number nor one of the manifest's markers; correct the source, or add the symbol to [markers]"
-        ),
-        None => format!(
-            "a blank cell in the column `{column}` (for {name}) has no meaning; if a blank cell means something there, say what: \"\" in [markers], or figure({column}, kind)"
-        ),
-    };
-    Failure::new("unreadable-figure", column, text, what)
-}
-
-fn numbers_make_sense(row: &Observation, value_type: ValueType) -> Result<(), Failure> {
-    let value = row.value.number();
-    if let Some(value) = value {
-        let impossible = match value_type {
-            ValueType::Proportion => !(0.0..=100.0).contains(&value),
-            ValueType::Rate | ValueType::Dsr | ValueType::LifeExpectancy => value < 0.0,
-            ValueType::Mean | ValueType::Count | ValueType::Ratio | ValueType::Index => false,
-        };
-        if impossible {
-            let detail = format!("the value {value} is impossible: {} is {}", row.indicator, range(value_type));
-            return Err(Failure::new("impossible-number", "value", Some(&value.to_string()), detail));
-        }
-    }
-    let (count, denominator) = (row.count.and_then(Figure::number), row.denominator.and_then(Figure::number));
-    for (name, number) in [("count", count), ("denominator", denominator)] {
-        if let Some(number) = number.filter(|number| *number < 0.0) {
-            return Err(Failure::new(
-                "impossible-number",
-                name,
-                Some(&number.to_string()),
-                format!("a {name} cannot be negative"),
-            ));
-        }
-    }
-    if let (ValueType::Proportion, Some(count), Some(denominator)) = (value_type, count, denominator)
-        && count > denominator
-    {
-        let detail = format!("{count} of {denominator}: a proportion's count cannot be above its denominator");
-        return Err(Failure::new("count-above-denominator", "count", Some(&count.to_string()), detail));
-    }
-    limits_hold(value, row.lower_ci, row.upper_ci, "lower_ci")?;
-    limits_hold(value, row.lower_ci_99_8, row.upper_ci_99_8, "lower_ci_99_8")
-}
-
-fn range(value_type: ValueType) -> &'static str {
-    if value_type == ValueType::Proportion { "a proportion, 0 to 100" } else { "never negative" }
-}
-
-fn limits_hold(value: Option<f64>, lower: Option<f64>, upper: Option<f64>, column: &str) -> Result<(), Failure> {
-    let above = |low: Option<f64>, high: Option<f64>| match (low, high) {
-        (Some(low), Some(high)) if low > high => low - high > rounding(low) + rounding(high),
-        _ => false,
-    };
-    if above(lower, value) || above(value, upper) || above(lower, upper) {
-        let number = |number: Option<f64>| number.map_or("nothing".to_owned(), |number| number.to_string());
-        let detail =
-            format!("the limits {} to {} do not contain the value {}", number(lower), number(upper), number(value));
-        return Err(Failure::new(
-            "limits-do-not-hold-value",
-            column,
-            lower.map(|limit| limit.to_string()).as_deref(),
-            detail,
-        ));
     }
     Ok(())
 }
 
-/// Half a unit of a published number's last decimal: what rounding may have moved it by.
-fn rounding(number: f64) -> f64 {
-    let decimals = number.to_string().split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    0.5 * 10f64.powi(-i32::try_from(decimals).unwrap_or(0))
+/// The failure of a text that could not be read; `name` is the relation's column, `column` the publisher's where it is known.
+pub(super) fn unread_text(name: &str, column: &str, unread: &Unread) -> Failure {
+    let detail = format!("`{}` (for {name}): {}", shown(&unread.text), unread.why);
+    Failure::new(unread.rule.id(), column, Some(&unread.text), detail)
 }
 
-/// The row as JSON, for a person who reads the quarantine.
-fn raw(row: &CandidateObservation) -> String {
-    let mut out = serde_json::Map::new();
-    let texts = [
+fn texts(row: &CandidateObservation) -> [(&'static str, &Option<Arc<str>>); 8] {
+    [
         ("indicator", &row.indicator),
         ("area", &row.area),
         ("period", &row.period),
@@ -262,10 +213,19 @@ fn raw(row: &CandidateObservation) -> String {
         ("category_type", &row.category_type),
         ("category", &row.category),
         ("note", &row.note),
-    ];
-    for (name, text) in texts {
+    ]
+}
+
+fn missing(column: &str) -> Failure {
+    Failure::new("missing-key", column, None, format!("the row has no {column}: the SQL gave nothing there"))
+}
+
+/// The row as JSON, for a person who reads the quarantine.
+fn raw(row: &CandidateObservation) -> String {
+    let mut out = serde_json::Map::new();
+    for (name, text) in texts(row) {
         if let Some(text) = text {
-            out.insert(name.into(), text.to_string().into());
+            out.insert(name.into(), Unread::plain(text).into());
         }
     }
     let cells = [
@@ -283,11 +243,14 @@ fn raw(row: &CandidateObservation) -> String {
             Cell::Number(number) => {
                 out.insert(name.into(), (*number).into());
             }
+            Cell::Marked { number, .. } => {
+                out.insert(name.into(), (*number).into());
+            }
             Cell::Missing(kind) => {
                 out.insert(name.into(), kind.as_str().into());
             }
             Cell::Unreadable { text, .. } => {
-                out.insert(name.into(), text.clone().into());
+                out.insert(name.into(), text.as_deref().map(Unread::plain).into());
             }
         }
     }
@@ -297,7 +260,7 @@ fn raw(row: &CandidateObservation) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcomes::{Area, AreaType, Indicator, MissingKind, Origin, Polarity, ReferenceRow};
+    use crate::outcomes::{Area, AreaType, Figure, Indicator, MissingKind, Origin, Polarity, ReferenceRow, UnreadRule};
 
     fn known() -> Known {
         let indicator = |id: &str, value_type| {
@@ -305,7 +268,7 @@ mod tests {
                 id: id.into(),
                 name: id.into(),
                 definition: None,
-                unit: "percent".into(),
+                unit: if id == "share" { "percent" } else { "score" }.into(),
                 value_type,
                 polarity: Polarity::None,
                 multiplier: None,
@@ -329,6 +292,7 @@ mod tests {
             indicator("share", ValueType::Proportion),
             indicator("score", ValueType::Mean),
             indicator("rate", ValueType::Rate),
+            indicator("people", ValueType::Count),
         ]);
         known
     }
@@ -357,7 +321,8 @@ mod tests {
         let known = known();
         let origin = Origin { file: "f.csv".into(), row: 7 };
         match ObservationRules::new(&known).check(Traced { row, origin }) {
-            Ok(_) => "published".into(),
+            Ok(row) if row.row.value == Figure::Number(0.0) || row.row.value.missing().is_none() => "published".into(),
+            Ok(row) => row.row.value.to_string(),
             Err(rejection) => format!("{} {}", rejection.reason, rejection.column.as_deref().unwrap_or("-")),
         }
     }
@@ -388,7 +353,7 @@ mod tests {
         assert_eq!(verdict(row("score", Number(100.1))), "published");
         assert_eq!(verdict(row("rate", Number(-0.1))), "impossible-number value");
         assert_eq!(verdict(row("share", Number(f64::NAN))), "impossible-number value");
-        assert_eq!(verdict(row("share", Missing(MissingKind::Suppressed))), "published");
+        assert_eq!(verdict(row("share", Missing(MissingKind::Suppressed))), "suppressed");
         assert_eq!(verdict(CandidateObservation { count: Number(-1.0), ..good() }), "impossible-number count");
         let over = |indicator| CandidateObservation {
             count: Number(3.0),
@@ -397,6 +362,109 @@ mod tests {
         };
         assert_eq!(verdict(over("share")), "count-above-denominator count");
         assert_eq!(verdict(over("rate")), "published");
+    }
+
+    #[test]
+    fn ages_have_one_spelling() {
+        let aged =
+            |age: &str| verdict(CandidateObservation { age: Some(age.into()), ..row("share", Cell::Number(1.0)) });
+        for age in ["all", "10-14", "<1", "65+", "6-8 weeks"] {
+            assert_eq!(aged(age), "published", "{age}");
+        }
+        for age in ["oct-14", "05-sep", "10 to 14", "10-14 yrs", "44118", "1014"] {
+            assert_eq!(aged(age), "malformed-age age", "{age}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_its_value_type_cannot_be_is_refused_whichever_the_column() {
+        use Cell::Number;
+        assert_eq!(verdict(row("people", Number(-5.0))), "impossible-number value");
+        assert_eq!(verdict(row("people", Number(9_007_199_254_740_993.0))), "impossible-number value");
+        assert_eq!(verdict(row("score", Number(-5.0))), "published");
+        let with = |indicator, value, lower, upper| {
+            verdict(CandidateObservation {
+                lower_ci: Number(lower),
+                upper_ci: Number(upper),
+                ..row(indicator, Number(value))
+            })
+        };
+        assert_eq!(with("people", 12.0, -99.0, 15.0), "impossible-number lower_ci");
+        assert_eq!(with("share", 99.0, 97.0, 999.0), "impossible-number upper_ci");
+        // What a normal approximation gives of a small share.
+        assert_eq!(with("share", 1.0, -0.5, 2.5), "published");
+        assert_eq!(with("score", 1.0, -99.0, 2.5), "published");
+    }
+
+    #[test]
+    fn a_share_of_nobody_is_not_applicable() {
+        let of = |indicator, value, count, denominator| CandidateObservation {
+            count,
+            denominator: Cell::Number(denominator),
+            ..row(indicator, Cell::Number(value))
+        };
+        use Cell::{Nothing, Number};
+        assert_eq!(verdict(of("share", 0.0, Number(0.0), 0.0)), "not-applicable");
+        assert_eq!(verdict(of("rate", 0.0, Nothing, 0.0)), "not-applicable");
+        assert_eq!(verdict(of("share", 0.0, Number(0.0), 5.0)), "published");
+        assert_eq!(verdict(of("share", 12.0, Nothing, 0.0)), "impossible-number denominator");
+        assert_eq!(verdict(of("people", 0.0, Nothing, 0.0)), "published");
+    }
+
+    #[test]
+    fn a_warning_and_a_percent_sign_stand_beside_a_number() {
+        let marked =
+            |indicator, percent, unreliable| row(indicator, Cell::Marked { number: 71.34, percent, unreliable });
+        assert_eq!(verdict(marked("share", true, false)), "published");
+        assert_eq!(verdict(marked("rate", true, false)), "unreadable-figure value");
+        assert_eq!(verdict(marked("share", true, true)), "71.34 unreliable");
+        assert_eq!(verdict(marked("rate", false, true)), "71.34 unreliable");
+        let count = Cell::Marked { number: 7.0, percent: true, unreliable: false };
+        assert_eq!(
+            verdict(CandidateObservation { count, ..row("share", Cell::Number(7.0)) }),
+            "unreadable-figure count"
+        );
+    }
+
+    #[test]
+    fn what_an_sql_function_could_not_read_rejects_its_row_by_its_own_rule() {
+        let two = Unread { rule: UnreadRule::TwoValues, text: "1 | 2".into(), why: "two".into() }.carried();
+        let label =
+            Unread { rule: UnreadRule::Label, text: "Apr 24".into(), why: "a month is Apr 2024".into() }.carried();
+        let good = || row("share", Cell::Number(22.9));
+        assert_eq!(verdict(CandidateObservation { note: Some(two.as_str().into()), ..good() }), "two-values note");
+        assert_eq!(
+            verdict(CandidateObservation { period: Some(label.as_str().into()), ..good() }),
+            "malformed-period period"
+        );
+        let cell = Cell::Unreadable { column: "population".into(), text: Some(two) };
+        assert_eq!(verdict(row("share", cell)), "two-values population");
+        assert!(!raw(&CandidateObservation { period: Some(label.as_str().into()), ..good() }).contains('\u{e000}'));
+    }
+
+    #[test]
+    fn a_code_that_is_nearly_known_is_hinted_at_and_shown() {
+        let known = known();
+        for (code, words) in
+            [("e08000032", "did you mean `E08000032` (Bradford)?"), ("E08\u{a0}000032", "`E08\\u{a0}000032`")]
+        {
+            let row = CandidateObservation { area: Some(code.into()), ..row("share", Cell::Number(1.0)) };
+            let origin = Origin { file: "f.csv".into(), row: 7 };
+            let said = ObservationRules::new(&known).check(Traced { row, origin }).map(|_| ()).expect_err("unknown");
+            assert!(said.detail.contains(words), "{}", said.detail);
+        }
+    }
+
+    #[test]
+    fn counts_that_are_not_whole_are_told() {
+        let known = known();
+        let mut rules = ObservationRules::new(&known);
+        let count = Cell::Number(2.5);
+        let row = CandidateObservation { count, denominator: Cell::Number(5.0), ..row("share", Cell::Number(50.0)) };
+        assert!(rules.check(Traced { row, origin: Origin { file: "f.csv".into(), row: 7 } }).is_ok());
+        assert!(
+            rules.remarks()[0].starts_with("1 row has a count that is not a whole number; the first: f.csv, row 7")
+        );
     }
 
     #[test]

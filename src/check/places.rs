@@ -3,8 +3,7 @@
 //! A place is filed under one code. It may have a second one in another scheme, and only a scheme whose codes are unique by
 //! design (`ods`) can stand in a figure's `area`: a name or a department's number can mean several places at once.
 
-use crate::hint::visible;
-use crate::outcomes::Area;
+use crate::outcomes::{Area, bare, shown};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,6 +12,9 @@ const UNIQUE: [&str; 1] = ["ods"];
 
 /// How near a known code has to be before it is named.
 const NEAR: f64 = 0.7;
+
+/// Letters and digits of the longest code for which a near one is looked for.
+const LONGEST: usize = 20;
 
 /// A first and a last day, each open where it is not known.
 type Days = (Option<NaiveDate>, Option<NaiveDate>);
@@ -62,7 +64,7 @@ impl Places {
     /// # Errors
     /// When no place has the code, or several had it and the period does not decide between them.
     pub fn find(&self, written: &str, days: Option<(NaiveDate, NaiveDate)>) -> Result<&str, NoPlace> {
-        let code = written.trim_matches(invisible);
+        let code = bare(written);
         if let Some((filed, _)) = self.names.get_key_value(code) {
             return Ok(filed);
         }
@@ -89,19 +91,23 @@ impl Places {
             .map_or(String::new(), |(code, name)| format!("; the nearest code that it knows is `{code}` ({name})"));
         format!(
             "the hub does not know the area code `{}`{nearest}; correct the source, or add the place with a connector of your own that has an areas.sql (docs/CONNECTORS.md, \"Places of your own\")",
-            visible(written)
+            shown(written)
         )
     }
 
-    fn nearest(&self, written: &str) -> Option<(&str, &str)> {
-        let plain: String = written.chars().filter(|letter| !invisible(*letter)).collect::<String>().to_uppercase();
-        if plain.is_empty() || plain.len() > 20 {
+    /// The first of the known codes that are nearest, with its name; none where none is near.
+    fn nearest(&self, plain: &str) -> Option<(&str, &str)> {
+        if plain.is_empty() || plain.len() > LONGEST {
             return None;
         }
-        let of =
-            |(code, name): (&'_ String, &'_ String)| (strsim::normalized_damerau_levenshtein(&plain, code), name.len());
-        let best = self.names.iter().max_by(|a, b| of(*a).0.total_cmp(&of(*b).0).then(b.0.cmp(a.0)))?;
-        (of(best).0 >= NEAR).then_some((best.0.as_str(), best.1.as_str()))
+        let mut best: Option<(f64, &str, &str)> = None;
+        for (code, name) in &self.names {
+            let nearness = strsim::normalized_damerau_levenshtein(plain, code);
+            if nearness >= NEAR && best.is_none_or(|(known, ..)| nearness > known) {
+                best = Some((nearness, code, name));
+            }
+        }
+        best.map(|(_, code, name)| (code, name))
     }
 }
 
@@ -124,13 +130,8 @@ fn ambiguous(written: &str, meant: &[(String, Days)], days: Option<(NaiveDate, N
     });
     format!(
         "`{}` was the ODS code of {places}, and {when}; write the GSS code of the place that is meant",
-        visible(written)
+        shown(written)
     )
-}
-
-/// Characters that a person does not see at the ends of a code.
-fn invisible(letter: char) -> bool {
-    letter.is_whitespace() || crate::hint::has_no_shape(letter)
 }
 
 #[cfg(test)]
@@ -224,8 +225,9 @@ mod tests {
     fn an_unknown_code_is_shown_whole_with_the_nearest_and_what_to_do() {
         let why = |written: &str| places().find(written, None).expect_err("not known").detail;
         assert!(why("e0800\u{200b}0032").starts_with(
-            "the hub does not know the area code `e0800\\u{200b}0032`; the nearest code that it knows is `E08000032` (Bradford)"
+            "the hub does not know the area code `e0800\\u{200b}0032`; did you mean `E08000032` (Bradford)?"
         ));
+        assert!(why("E08000033").contains("; the nearest code that it knows is `E08000032` (Bradford)"));
         assert!(why("Halton").contains("a connector of your own that has an areas.sql"), "{}", why("Halton"));
         assert!(!why("Halton").contains("nearest"), "{}", why("Halton"));
     }

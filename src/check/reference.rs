@@ -3,7 +3,7 @@
 use super::{Known, framework};
 use crate::outcomes::{
     Area, AreaLink, AreaType, CandidateReference, FrameworkDocument, Indicator, LinkKind, Neighbour, Origin, Polarity,
-    ReferenceRow, Rejection, Relation, Traced,
+    ReferenceRow, Rejection, Relation, Traced, Unread, shown,
 };
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
@@ -27,7 +27,7 @@ pub fn read_reference(
     row: Traced<CandidateReference>,
 ) -> Result<Traced<ReferenceRow>, Box<Rejection>> {
     let reader = Reader { relation, texts: &row.row.texts };
-    match reader.row(known) {
+    match reader.no_unread().and_then(|()| reader.row(known)) {
         Ok(read) => Ok(Traced { row: read, origin: row.origin }),
         Err(failure) => Err(Box::new(Rejection {
             relation,
@@ -47,6 +47,18 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
+    /// Refuses a text that an SQL function could not read: it carries its own reason.
+    fn no_unread(&self) -> Result<(), Failure> {
+        for (column, text) in self.relation.columns().iter().zip(self.texts) {
+            if let Some(unread) = text.as_deref().filter(|text| Unread::is_in(text)).and_then(Unread::within) {
+                let detail = format!("`{}` (for {}): {}", shown(&unread.text), column.name, unread.why);
+                let (reason, text) = (unread.rule.id(), Some(unread.text));
+                return Err(Failure { reason, column: column.name, text, detail, row: None });
+            }
+        }
+        Ok(())
+    }
+
     fn row(&self, known: &Known) -> Result<ReferenceRow, Failure> {
         Ok(match self.relation {
             Relation::Areas => ReferenceRow::Area(Area {
@@ -198,7 +210,8 @@ impl Reader<'_> {
     fn raw(&self) -> String {
         // A document is too long for a list of rows, and its file is named beside it.
         let columns = self.relation.columns().iter().zip(self.texts).filter(|(column, _)| column.name != "document");
-        let given = columns.filter_map(|(column, text)| Some((column.name.to_owned(), text.clone()?.into())));
+        let given =
+            columns.filter_map(|(column, text)| Some((column.name.to_owned(), Unread::plain(text.as_deref()?).into())));
         serde_json::Value::Object(given.collect()).to_string()
     }
 }

@@ -135,6 +135,8 @@ impl Mapping {
         reference: &[ReferenceRow],
         set: &BTreeMap<String, String>,
     ) -> Result<Self, MappingError> {
+        functions::check_markers(&connector.manifest.markers, connector.sql.values().map(String::as_str))
+            .map_err(|what| internal(connector, &what))?;
         let context = session(connector, set)?;
         hub_tables::register(&context, reference).map_err(|error| internal(connector, &error.to_string()))?;
         for resource in resources {
@@ -228,6 +230,9 @@ fn session(connector: &Connector, set: &BTreeMap<String, String>) -> Result<Sess
     bounds::take_away(&context);
     for function in functions::all(&connector.manifest.all_markers(), set) {
         context.register_udf(function);
+    }
+    for function in functions::aggregates() {
+        context.register_udaf(function);
     }
     Ok(context)
 }

@@ -2,7 +2,7 @@
 
 use super::functions::{COLUMN, MISSING, NUMBER, TEXT};
 use super::trace::{FILE, ROW};
-use crate::outcomes::{CandidateObservation, CandidateReference, Cell, Origin, Relation, Traced};
+use crate::outcomes::{CandidateObservation, CandidateReference, Cell, MissingKind, Origin, Relation, Traced, bare};
 use datafusion::arrow::array::{Array, ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray, StructArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::DataType;
@@ -52,7 +52,9 @@ impl ObservationReader {
         let mut text = |name: &'static str| -> Result<Vec<Option<Arc<str>>>> {
             let Some(column) = Texts::of(batch, name)? else { return Ok(vec![None; rows]) };
             let interner = self.texts.entry(name).or_default();
-            Ok((0..rows).map(|row| column.get(row).map(|text| interner.get(text))).collect())
+            // Nothing invisible around a code means anything.
+            let read = |text| if name == "area" { bare(text) } else { text };
+            Ok((0..rows).map(|row| column.get(row).map(|text| interner.get(read(text)))).collect())
         };
         let mut columns = [
             text("indicator")?.into_iter(),
@@ -122,12 +124,18 @@ struct Texts(ArrayRef);
 impl Texts {
     fn of(batch: &RecordBatch, name: &str) -> Result<Option<Self>> {
         let Some(column) = batch.column_by_name(name) else { return Ok(None) };
-        // A figure() or number() where a reference relation has a number: its number, as text.
-        let column = match column.data_type() {
-            DataType::Struct(_) => Arc::clone(as_struct_array(column)?.column(NUMBER)),
-            _ => Arc::clone(column),
+        // A figure() or number() where a reference relation has a number: its number as text, or what could not be read,
+        // which is then no number.
+        let DataType::Struct(_) = column.data_type() else { return Ok(Some(Self(cast(column, &DataType::Utf8)?))) };
+        let figures = as_struct_array(column)?;
+        let part = |child: usize| -> Result<StringArray> {
+            Ok(as_string_array(&cast(figures.column(child), &DataType::Utf8)?)?.clone())
         };
-        Ok(Some(Self(cast(&column, &DataType::Utf8)?)))
+        let (numbers, kinds, texts) = (part(NUMBER)?, part(MISSING)?, part(TEXT)?);
+        let texts = [&texts, &numbers, &kinds];
+        let of = |row: usize| texts.iter().find(|texts| texts.is_valid(row)).map(|texts| texts.value(row));
+        let read: StringArray = (0..figures.len()).map(|row| of(row).filter(|_| figures.is_valid(row))).collect();
+        Ok(Some(Self(Arc::new(read))))
     }
 
     fn get(&self, row: usize) -> Option<&str> {
@@ -201,10 +209,18 @@ impl Figures {
         if self.present.is_null(row) {
             return Cell::Nothing;
         }
-        if self.numbers.is_valid(row) {
-            return Cell::Number(self.numbers.value(row));
-        }
         let text = |texts: &StringArray| texts.is_valid(row).then(|| texts.value(row).to_owned());
+        if self.numbers.is_valid(row) {
+            let (number, percent) = (self.numbers.value(row), self.texts.is_valid(row));
+            return match text(&self.kinds).map(|kind| kind.parse()) {
+                None if !percent => Cell::Number(number),
+                None => Cell::Marked { number, percent, unreliable: false },
+                Some(Ok(MissingKind::Unreliable)) => Cell::Marked { number, percent, unreliable: true },
+                // No function gives another kind beside a number. If one did, the kind wins: it may be suppressed.
+                Some(Ok(kind)) => Cell::Missing(kind),
+                Some(Err(_)) => Cell::Unreadable { column: Arc::from(""), text: None },
+            };
+        }
         match text(&self.kinds).and_then(|kind| kind.parse().ok()) {
             Some(kind) => Cell::Missing(kind),
             None => {

@@ -17,7 +17,7 @@ pub struct Category {
 pub struct Breakdown {
     /// `persons`, `male` or `female`.
     pub sex: String,
-    /// `all`, `65+`, `10-11`, `<15`.
+    /// As [`Age`](super::Age) is written: `all`, `65+`, `10-11`, `<15`, `6-8 weeks`.
     pub age: String,
     /// The further breakdown; `None` for the total.
     pub category: Option<Category>,

@@ -10,6 +10,15 @@ pub enum Cell {
     Nothing,
     /// A number.
     Number(f64),
+    /// A number with something beside it.
+    Marked {
+        /// The number.
+        number: f64,
+        /// The cell has a percent sign.
+        percent: bool,
+        /// The publisher warns against it.
+        unreliable: bool,
+    },
     /// A missing kind.
     Missing(MissingKind),
     /// Neither a number nor a known marker.

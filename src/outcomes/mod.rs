@@ -5,6 +5,7 @@
 //!
 //! Must never do IO, be async, or know the time: it is the ground floor.
 
+mod age;
 mod area;
 mod breakdown;
 mod candidate;
@@ -18,7 +19,10 @@ mod reference;
 mod relation;
 mod release;
 mod run;
+mod text;
+mod unread;
 
+pub use age::{Age, AgeError, AgeUnit};
 pub use area::{Area, AreaCode, AreaLink, AreaType, LinkKind, Neighbour};
 pub use breakdown::{Breakdown, Category};
 pub use candidate::{CandidateObservation, CandidateReference, Cell};
@@ -32,3 +36,5 @@ pub use reference::ReferenceRow;
 pub use relation::{Column, ColumnType, Relation};
 pub use release::{Counts, Release, ReleaseNumber};
 pub use run::{BY_HAND, LandedFile, OUT_OF_MEMORY, OUT_OF_TIME, Outcome, Rejection, Run, RunId};
+pub use text::{bare, shown};
+pub use unread::{Unread, UnreadRule};

@@ -31,6 +31,9 @@ pub struct PeriodError {
     why: &'static str,
 }
 
+/// The years that a period may lie in. `Apr 24` is not of the first century, and `3024` is a slip of the hand.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
+
 /// No publisher's figure spans more than this; longer is a misread label.
 const MAX_YEARS: u32 = 50;
 
@@ -58,7 +61,8 @@ impl Period {
     /// Parses `2019-04-01/P1Y`.
     ///
     /// # Errors
-    /// When the text is not a date, a slash and a duration in whole years, months or days.
+    /// When the text is not a date, a slash and a duration in whole years, months or days, or lies outside the years 1900 to
+    /// 2100.
     pub fn parse(text: &str) -> Result<Self, PeriodError> {
         let fail = |why| PeriodError { text: text.to_owned(), why };
         let (start, duration) = text.split_once('/').ok_or_else(|| fail("there is no slash"))?;
@@ -74,7 +78,12 @@ impl Period {
             'D' => Length::Days(count),
             _ => return Err(fail("the duration's unit is not Y, M or D")),
         };
-        Self::new(start, length)
+        let period = Self::new(start, length)?;
+        if YEARS.contains(&period.start.year()) && YEARS.contains(&period.end().year()) {
+            Ok(period)
+        } else {
+            Err(fail("it lies outside the years 1900 to 2100"))
+        }
     }
 
     /// The identity: `2019-04-01/P1Y`.
@@ -260,6 +269,10 @@ mod tests {
             "2019-04-01/P99Y",
             "2019-04-01/P",
             "2019-04-01/PéY",
+            "3024-04-01/P1Y",
+            "0024-04-01/P1M",
+            "2098-01-01/P5Y",
+            "1899-12-31/P2D",
         ] {
             assert!(Period::parse(text).is_err(), "{text}");
         }
@@ -273,7 +286,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_key_turns_back(year in 1950i32..2090, month in 1u32..13, day in 1u32..29, unit in 0..3, n in 1u32..30) {
+        fn the_key_turns_back(year in 1950i32..2060, month in 1u32..13, day in 1u32..29, unit in 0..3, n in 1u32..30) {
             let start = NaiveDate::from_ymd_opt(year, month, day).expect("a date");
             let length = match unit { 0 => Length::Years(n), 1 => Length::Months(n), _ => Length::Days(n) };
             let period = Period::new(start, length).expect("a period");

@@ -1,25 +1,29 @@
 //! `figure` and `number`: text to a number, a missing kind, or an unreadable text that rejects its row.
+//!
+//! A figure is a struct: a number, a missing kind's word, a text and a column. A number with the word `unreliable` is one that
+//! its publisher warns against; a number with its text is one that was written with a percent sign; a text with its column
+//! could not be read.
 
-use crate::outcomes::MissingKind;
+use super::markers::Markers;
+use crate::outcomes::{MissingKind, bare};
 use datafusion::arrow::array::{Array, ArrayRef, Float64Builder, StringArray, StringBuilder, StructArray};
 use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, Fields};
 use datafusion::common::{Result, cast::as_string_array, exec_err, plan_err};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Position of the number in a figure's struct.
 pub const NUMBER: usize = 0;
 /// Position of the missing kind's word.
 pub const MISSING: usize = 1;
-/// Position of the unreadable text.
+/// Position of the unreadable text, or of the text of a number with a percent sign.
 pub const TEXT: usize = 2;
 /// Position of the unreadable text's column; not null is what marks a cell as unreadable.
 pub const COLUMN: usize = 3;
 
-fn fields() -> Fields {
+pub(super) fn fields() -> Fields {
     Fields::from(vec![
         Field::new("number", DataType::Float64, true),
         Field::new("missing", DataType::Utf8, true),
@@ -47,19 +51,19 @@ enum Blank {
 pub(super) struct ToFigure {
     name: &'static str,
     signature: Signature,
-    markers: BTreeMap<String, MissingKind>,
+    markers: Markers,
     blank: Blank,
 }
 
 impl ToFigure {
-    pub(super) fn figure(markers: BTreeMap<String, MissingKind>) -> Self {
+    pub(super) fn figure(markers: Markers) -> Self {
         let signature = Signature::variadic_any(Volatility::Immutable);
         Self { name: "figure", signature, markers, blank: Blank::Unreadable }
     }
 
-    pub(super) fn number() -> Self {
+    pub(super) fn number(markers: Markers) -> Self {
         let signature = Signature::any(1, Volatility::Immutable);
-        Self { name: "number", signature, markers: BTreeMap::new(), blank: Blank::Nothing }
+        Self { name: "number", signature, markers, blank: Blank::Nothing }
     }
 }
 
@@ -108,10 +112,13 @@ impl ToFigure {
             let cell = texts.is_valid(row).then(|| texts.value(row));
             let read = self.cell(cell, blanks.and_then(|blanks| blanks.is_valid(row).then(|| blanks.value(row))))?;
             present.push(!matches!(read, Read::Nothing));
-            number.append_option(if let Read::Number(number) = read { Some(number) } else { None });
+            number.append_option(match read {
+                Read::Number(number) | Read::Percent(number) => Some(number),
+                _ => None,
+            });
             missing.append_option(if let Read::Missing(kind) = read { Some(kind.as_str()) } else { None });
             let unreadable = matches!(read, Read::Unreadable);
-            text.append_option(cell.filter(|_| unreadable));
+            text.append_option(cell.filter(|_| unreadable || matches!(read, Read::Percent(_))));
             columns.append_option(unreadable.then_some(column));
         }
         let children: Vec<ArrayRef> = vec![
@@ -124,21 +131,32 @@ impl ToFigure {
     }
 
     fn cell(&self, text: Option<&str>, blank_kind: Option<&str>) -> Result<Read> {
-        let trimmed = text.map_or("", str::trim);
+        let trimmed = bare(text.unwrap_or_default());
+        // By its exact text first: a marker may look like a number.
+        if let Some(kind) = self.markers.exact(trimmed).filter(|_| !trimmed.is_empty()) {
+            return Ok(Read::Missing(kind));
+        }
         if let Some(number) = number(trimmed) {
-            return Ok(Read::Number(number));
+            return Ok(self.markers.of_number(number).map_or(Read::Number(number), Read::Missing));
+        }
+        if let Some(number) = trimmed.strip_suffix('%').and_then(|rest| number(rest.trim_end())) {
+            return Ok(Read::Percent(number));
         }
         if trimmed.is_empty()
             && let Some(kind) = blank_kind
         {
             return match kind.parse() {
                 Ok(kind) => Ok(Read::Missing(kind)),
-                Err(why) => exec_err!("{}(text, kind): {why}", self.name),
+                Err(why) => exec_err!(
+                    "{}(text, kind): {why}; for a flag that stands beside the value, write flagged({0}(text), flag)",
+                    self.name
+                ),
             };
         }
-        Ok(match self.markers.get(trimmed) {
-            Some(kind) => Read::Missing(*kind),
-            None if trimmed.is_empty() && self.blank == Blank::Nothing => Read::Nothing,
+        Ok(match self.markers.exact(trimmed) {
+            // number() is for cells that may be blank.
+            _ if trimmed.is_empty() && self.blank == Blank::Nothing => Read::Nothing,
+            Some(kind) => Read::Missing(kind),
             None => Read::Unreadable,
         })
     }
@@ -147,19 +165,28 @@ impl ToFigure {
 enum Read {
     Nothing,
     Number(f64),
+    Percent(f64),
     Missing(MissingKind),
     Unreadable,
 }
 
-/// A plain decimal number. Rust's own parser also takes `inf`, `nan` and the like, which no publisher means.
-fn number(text: &str) -> Option<f64> {
+/// A plain decimal number, and never a negative nought. Rust's own parser also takes `inf`, `nan` and the like, which no
+/// publisher means.
+pub(super) fn number(text: &str) -> Option<f64> {
     let plain = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'));
-    if plain && text.bytes().any(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
+    let number: f64 =
+        if plain && text.bytes().any(|byte| byte.is_ascii_digit()) { text.parse().ok()? } else { return None };
+    Some(number + 0.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
+
+    fn markers<const N: usize>(markers: [(&str, MissingKind); N]) -> Markers {
+        Markers::new(markers.into_iter().map(|(text, kind)| (text.to_owned(), kind)).collect::<BTreeMap<_, _>>())
+    }
 
     fn read(function: &ToFigure, text: Option<&str>, blank: Option<&str>) -> String {
         let texts = StringArray::from(vec![text]);
@@ -174,6 +201,7 @@ mod tests {
             return "nothing".into();
         }
         match (word(NUMBER), word(MISSING), word(COLUMN)) {
+            (Some(number), ..) if word(TEXT).is_some() => format!("{number} percent"),
             (Some(number), ..) => number,
             (_, Some(kind), _) => kind,
             (.., Some(column)) => format!("unreadable {:?} in {column}", word(TEXT)),
@@ -183,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_cell_is_a_number_a_kind_or_rejected() {
-        let figure = ToFigure::figure(BTreeMap::from([("c".to_owned(), MissingKind::Suppressed)]));
+        let figure = ToFigure::figure(markers([("c", MissingKind::Suppressed)]));
         assert_eq!(read(&figure, Some("22.9"), None), "22.9");
         assert_eq!(read(&figure, Some(" 7450 "), None), "7450.0");
         assert_eq!(read(&figure, Some("-1.5e3"), None), "-1500.0");
@@ -198,15 +226,51 @@ mod tests {
 
     #[test]
     fn a_blank_number_is_nothing_and_never_zero() {
-        let number = ToFigure::number();
+        let number = ToFigure::number(markers([("c", MissingKind::Suppressed), ("", MissingKind::NotAvailable)]));
         assert_eq!(read(&number, None, None), "nothing");
         assert_eq!(read(&number, Some(""), None), "nothing");
         assert_eq!(read(&number, Some("x"), None), "unreadable Some(\"x\") in children_count");
+        assert_eq!(read(&number, Some("c"), None), "suppressed");
+    }
+
+    #[test]
+    fn a_marker_that_looks_like_a_number_is_a_marker() {
+        let markers = || {
+            markers([
+                ("-99", MissingKind::Suppressed),
+                ("9999", MissingKind::NotAvailable),
+                ("0*", MissingKind::RoundsToZero),
+                ("100%", MissingKind::NotApplicable),
+            ])
+        };
+        for function in [ToFigure::figure(markers()), ToFigure::number(markers())] {
+            for text in ["-99", " -99 ", "-99.0", "-99.00", "-9.9e1", "-99\u{a0}"] {
+                assert_eq!(read(&function, Some(text), None), "suppressed", "{text}");
+            }
+            assert_eq!(read(&function, Some("9999.0"), None), "not-available");
+            assert_eq!(read(&function, Some("0*"), None), "rounds-to-zero");
+            assert_eq!(read(&function, Some("100%"), None), "not-applicable");
+            assert_eq!(read(&function, Some("-99.1"), None), "-99.1");
+            assert_eq!(read(&function, Some("99"), None), "99.0");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_trimmed_and_a_percent_sign_is_told() {
+        let figure = ToFigure::figure(markers([]));
+        for text in ["12\u{200b}", "\u{feff}12", "12\u{a0}", "\u{202f}12"] {
+            assert_eq!(read(&figure, Some(text), None), "12.0", "{text:?}");
+        }
+        assert_eq!(read(&figure, Some("1\u{a0}204"), None), "unreadable Some(\"1\\u{a0}204\") in children_count");
+        assert_eq!(read(&figure, Some("-0.0"), None), "0.0");
+        assert_eq!(read(&figure, Some("71.34%"), None), "71.34 percent");
+        assert_eq!(read(&figure, Some("71 %"), None), "71.0 percent");
+        assert_eq!(read(&figure, Some("%"), None), "unreadable Some(\"%\") in children_count");
     }
 
     #[test]
     fn a_blank_marker_gives_its_kind() {
-        let figure = ToFigure::figure(BTreeMap::from([(String::new(), MissingKind::NotAvailable)]));
+        let figure = ToFigure::figure(markers([("", MissingKind::NotAvailable)]));
         assert_eq!(read(&figure, None, None), "not-available");
     }
 }

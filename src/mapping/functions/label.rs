@@ -1,6 +1,6 @@
 //! Publishers' period labels, by kind of year.
 
-use crate::outcomes::{Length, Period};
+use crate::outcomes::{Length, Period, bare};
 use chrono::{Datelike, NaiveDate};
 use std::str::FromStr;
 
@@ -15,17 +15,17 @@ pub enum PeriodKind {
     Academic,
     /// The same labels, from 16 November, as the Active Lives survey runs.
     ActiveLives,
-    /// `2025`: the year that ends on 31 March 2025.
+    /// `2025` or `2024/25`: the year that ends on 31 March 2025.
     YearEndingMarch,
-    /// `2023 Q1`: from January.
+    /// `2023 Q1`, `Q1 2023`: from January. The hub prints that quarter as `Q4 2022/23`, which is read too.
     CalendarQuarter,
-    /// `2023/24 Q1`: from April.
+    /// `2023/24 Q1`, `Q1 2023/24`: from April.
     FinancialQuarter,
     /// `Apr 2024`, `April 2024`, `2024-04`.
     Month,
-    /// `Aug 2018 - Jul 2019`.
+    /// `Aug 2018 - Jul 2019`, `1 Aug 2018 - 31 Jul 2019`.
     MonthRange,
-    /// Already ISO 8601.
+    /// Already ISO 8601: a start and a duration, or a day.
     Iso,
 }
 
@@ -42,6 +42,21 @@ impl PeriodKind {
         ("month-range", Self::MonthRange),
         ("iso", Self::Iso),
     ];
+
+    /// What labels of this kind look like, for a message.
+    #[must_use]
+    pub const fn takes(self) -> &'static str {
+        match self {
+            Self::Calendar => "2020, 2018-20 or 2018 to 2020",
+            Self::Financial | Self::Academic | Self::ActiveLives => "2019/20, 2019-20, 201920 or 2020/21 - 24/25",
+            Self::YearEndingMarch => "2025 or 2024/25",
+            Self::CalendarQuarter => "2023 Q1 or Q1 2023",
+            Self::FinancialQuarter => "2023/24 Q1 or Q1 2023/24",
+            Self::Month => "Apr 2024, April 2024 or 2024-04",
+            Self::MonthRange => "Aug 2018 - Jul 2019",
+            Self::Iso => "2019-04-01/P1Y or a day, 2019-04-01",
+        }
+    }
 }
 
 impl FromStr for PeriodKind {
@@ -56,7 +71,7 @@ impl FromStr for PeriodKind {
 }
 
 /// The years in which a publisher's period begins: `Apr 24` and `31/03/25` are not of the first century.
-const YEARS: std::ops::Range<i32> = 1900..2200;
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
 
 /// The period behind a label; `None` where the label is not of that kind, or of a year that no publisher means.
 #[must_use]
@@ -65,49 +80,84 @@ pub fn period_of_label(label: &str, kind: PeriodKind) -> Option<Period> {
 }
 
 fn is_meant(period: &Period) -> bool {
-    YEARS.contains(&period.start().year())
+    YEARS.contains(&period.start().year()) && YEARS.contains(&period.end().year())
 }
 
 fn read(label: &str, kind: PeriodKind) -> Option<Period> {
-    let label = label.trim().replace(['–', '—'], "-");
+    let label = bare(label).replace(['–', '—'], "-").replace("\u{a0}", " ");
     match kind {
         PeriodKind::Calendar => calendar(&label),
         PeriodKind::Financial => split_years(&label, 4, 1),
         PeriodKind::Academic => split_years(&label, 9, 1),
         PeriodKind::ActiveLives => split_years(&label, 11, 16),
-        PeriodKind::YearEndingMarch => years(year(&label)?.checked_sub(1)?, 4, 1, 1),
+        PeriodKind::YearEndingMarch => {
+            let from = split_year(&label).or_else(|| year(&label)?.checked_sub(1))?;
+            years(from, 4, 1, 1)
+        }
         PeriodKind::CalendarQuarter => {
             let (from, quarter) = quarter(&label)?;
-            months(year(from)?, quarter * 3 - 2, 3)
+            match year(from) {
+                Some(from) => months(from, quarter * 3 - 2, 3),
+                // The hub's own label of such a quarter, and no publisher's: theirs begins with the year.
+                None if label.starts_with('Q') => financial_quarter(&label),
+                None => None,
+            }
         }
-        PeriodKind::FinancialQuarter => {
-            let (from, quarter) = quarter(&label)?;
-            let from = split_year(from)?;
-            if quarter == 4 { months(from + 1, 1, 3) } else { months(from, quarter * 3 + 1, 3) }
-        }
+        PeriodKind::FinancialQuarter => financial_quarter(&label),
         PeriodKind::Month => {
             let (year, month) = month_of_year(&label)?;
             months(year, month, 1)
         }
-        PeriodKind::MonthRange => {
-            let (from, to) = label.split_once(" - ")?;
-            let ((from_year, from_month), (to_year, to_month)) =
-                (month_of_year(from.trim())?, month_of_year(to.trim())?);
-            let count = i64::from(to_year - from_year) * 12 + i64::from(to_month) - i64::from(from_month) + 1;
-            months(from_year, from_month, u32::try_from(count).ok()?)
-        }
-        PeriodKind::Iso => Period::parse(&label).ok(),
+        PeriodKind::MonthRange => month_range(&label),
+        PeriodKind::Iso => Period::parse(&label).ok().or_else(|| day(&label, &["%Y-%m-%d"])),
     }
 }
 
-/// The one-day period of a date: `2025-03-31`, `31/03/2025` or `31 March 2025`.
+/// What a snapshot's date looks like, for a message.
+pub const DATES: &str = "2025-03-31, 31/03/2025, 31-03-2025 or 31 March 2025";
+
+/// The one-day period of a date: `2025-03-31`, `31/03/2025`, `31-03-2025` or `31 March 2025`.
 #[must_use]
 pub fn snapshot_of_date(text: &str) -> Option<Period> {
-    let text = text.trim();
-    let date = ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"]
-        .into_iter()
-        .find_map(|format| NaiveDate::parse_from_str(text, format).ok())?;
+    day(bare(text), &["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y"])
+}
+
+fn day(text: &str, formats: &[&str]) -> Option<Period> {
+    let date = formats.iter().find_map(|format| NaiveDate::parse_from_str(text, format).ok())?;
     Period::new(date, Length::Days(1)).ok().filter(is_meant)
+}
+
+fn financial_quarter(label: &str) -> Option<Period> {
+    let (from, quarter) = quarter(label)?;
+    let from = split_year(from)?;
+    if quarter == 4 { months(from + 1, 1, 3) } else { months(from, quarter * 3 + 1, 3) }
+}
+
+/// `Aug 2018 - Jul 2019`, `Jan 2024-Dec 2024`, and what the hub prints of whole months. `2024/25` is left out: it may begin
+/// in April or in September.
+fn month_range(label: &str) -> Option<Period> {
+    if label.starts_with('Q') {
+        return financial_quarter(label);
+    }
+    if let Some((year, month)) = month_of_year(label) {
+        return months(year, month, 1);
+    }
+    let parts = label.split_once(" - ").or_else(|| label.split_once(" to ")).or_else(|| label.split_once('-'));
+    let whole = |(from, to): (&str, &str)| {
+        let ((from_year, from_month), (to_year, to_month)) = (month_of_year(from.trim())?, month_of_year(to.trim())?);
+        let count = i64::from(to_year - from_year) * 12 + i64::from(to_month) - i64::from(from_month) + 1;
+        months(from_year, from_month, u32::try_from(count).ok()?)
+    };
+    let days = |(from, to): (&str, &str)| {
+        let (from, to) = (snapshot_of_date(from)?.start(), snapshot_of_date(to)?.start());
+        let after = to.succ_opt()?;
+        if from.day() != 1 || after.day() != 1 {
+            return None;
+        }
+        let month = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month());
+        months(from.year(), from.month(), u32::try_from(month(after) - month(from)).ok()?)
+    };
+    parts.and_then(whole).or_else(|| parts.and_then(days)).or_else(|| calendar(label))
 }
 
 fn calendar(label: &str) -> Option<Period> {
@@ -163,8 +213,9 @@ fn later_year(from: i32, text: &str) -> Option<i32> {
 }
 
 fn quarter(label: &str) -> Option<(&str, u32)> {
-    let (from, quarter) = label.split_once(' ')?;
-    let quarter: u32 = quarter.trim().strip_prefix('Q')?.parse().ok()?;
+    let (one, other) = label.split_once(' ')?;
+    let (from, quarter) = if one.starts_with('Q') { (other.trim(), one) } else { (one, other.trim()) };
+    let quarter: u32 = quarter.strip_prefix('Q')?.parse().ok()?;
     (1..=4).contains(&quarter).then_some((from, quarter))
 }
 
@@ -223,6 +274,15 @@ mod tests {
             ("2024-04", "month", "2024-04-01/P1M"),
             ("Aug 2018 - Jul 2019", "month-range", "2018-08-01/P1Y"),
             ("2022-01-01/P3Y", "iso", "2022-01-01/P3Y"),
+            ("2024-04-17", "iso", "2024-04-17/P1D"),
+            ("2024/25", "year-ending-march", "2024-04-01/P1Y"),
+            ("Q1 2024/25", "financial-quarter", "2024-04-01/P3M"),
+            ("Q4 2023/24", "calendar-quarter", "2024-01-01/P3M"),
+            ("Q1 2024", "calendar-quarter", "2024-01-01/P3M"),
+            ("Jan 2024-Dec 2024", "month-range", "2024-01-01/P1Y"),
+            ("Apr 2024 to Jun 2024", "month-range", "2024-04-01/P3M"),
+            ("1 Aug 2018 – 31 Jul 2019", "month-range", "2018-08-01/P1Y"),
+            ("\u{a0}2019/20\u{200b}", "financial", "2019-04-01/P1Y"),
         ] {
             assert_eq!(iso(label, kind), expected, "{label} {kind}");
         }
@@ -236,7 +296,13 @@ mod tests {
             ("2019", "financial"),
             ("201921", "financial"),
             ("2025", "academic"),
-            ("2019/20", "year-ending-march"),
+            ("2023/24 Q1", "calendar-quarter"),
+            ("2024/25", "month-range"),
+            ("2 Aug 2018 – 31 Jul 2019", "month-range"),
+            ("Apr 24 - Jun 24", "month-range"),
+            ("3024", "calendar"),
+            ("3024-04-01/P1Y", "iso"),
+            ("17/04/2024", "iso"),
             ("2023 Q5", "calendar-quarter"),
             ("2019/20 Q1-Q3", "financial-quarter"),
             ("Smarch 2024", "month"),
@@ -254,10 +320,10 @@ mod tests {
 
     #[test]
     fn a_date_is_a_snapshot() {
-        for text in ["2025-03-31", "31/03/2025", "31 March 2025"] {
+        for text in ["2025-03-31", "31/03/2025", "31-03-2025", "31 March 2025", "31 Mar 2025"] {
             assert_eq!(snapshot_of_date(text).map(|period| period.iso()).as_deref(), Some("2025-03-31/P1D"), "{text}");
         }
-        for text in ["31/31/2025", "31/03/25", "31 March 25"] {
+        for text in ["31/31/2025", "31/03/25", "31-03-24", "31 March 25"] {
             assert_eq!(snapshot_of_date(text), None, "{text}");
         }
     }
@@ -279,10 +345,35 @@ mod tests {
             let snapshot = snapshot_of_date(&label);
             for period in PeriodKind::ALL.into_iter().filter_map(|(_, kind)| period_of_label(&label, kind)).chain(snapshot) {
                 prop_assert!(YEARS.contains(&period.start().year()), "{label}: {period}");
-                prop_assert!(period.end() >= period.start() && period.end().year() <= 2250, "{label}: {period}");
+                prop_assert!(period.end() >= period.start() && period.end().year() <= 2100, "{label}: {period}");
                 prop_assert_eq!(Period::parse(&period.iso()), Ok(period));
                 prop_assert_eq!(Period::from_key(period.key()), Some(period));
             }
+        }
+
+        /// What the hub prints of a period is read back by the kind that it came from.
+        #[test]
+        fn the_hubs_own_labels_are_read_back(year in 1901i32..2050, month in 1u32..13, day in 1u32..29, n in 1u32..9, kind in 0usize..10) {
+            let (word, kind) = PeriodKind::ALL[kind];
+            let (quarter, n_years) = ((month - 1) / 3 * 3 + 1, i32::try_from(n).unwrap_or(1));
+            let period = match kind {
+                PeriodKind::Calendar => years(year, 1, 1, n_years),
+                PeriodKind::Financial => years(year, 4, 1, n_years),
+                PeriodKind::Academic => years(year, 9, 1, n_years),
+                PeriodKind::ActiveLives => years(year, 11, 16, n_years),
+                PeriodKind::YearEndingMarch => years(year, 4, 1, 1),
+                PeriodKind::CalendarQuarter | PeriodKind::FinancialQuarter => months(year, quarter, 3),
+                PeriodKind::Month => months(year, month, 1),
+                PeriodKind::MonthRange => months(year, month, n),
+                // Its labels are ISO; a day is printed as a date, which snapshot() reads.
+                PeriodKind::Iso => NaiveDate::from_ymd_opt(year, month, day).and_then(|day| Period::new(day, Length::Days(1)).ok()),
+            };
+            let period = period.expect("a period");
+            let back = match kind {
+                PeriodKind::Iso => snapshot_of_date(&period.label()),
+                _ => period_of_label(&period.label(), kind),
+            };
+            prop_assert_eq!(back, Some(period), "{} {}", word, period.label());
         }
 
         #[test]

@@ -4,31 +4,48 @@
 //! |---|---|
 //! | `figure(text)` | a number, or the missing kind that the manifest's markers give it; anything else rejects the row |
 //! | `figure(text, kind)` | the same, with a blank cell standing for `kind` |
-//! | `number(text)` | a number, or nothing for a blank cell; anything else rejects the row |
+//! | `number(text)` | the same, or nothing for a blank cell |
+//! | `flagged(figure, flag)` | the figure with what a flag beside it says: `unreliable` may stand beside a number |
+//! | `the_one(text)` | an aggregate: the one value of the group; two reject the row that they reach |
+//! | `is_two(text)` | whether `the_one` met two |
+//! | `age(text)` | the age behind a publisher's spelling |
 //! | `period(label, kind)` | the ISO period behind a publisher's label |
 //! | `snapshot(date)` | the one-day period of a date |
 //! | `slug(text)` | lower-case words joined by hyphens, for ids |
 //! | `param(name)` | the value given by `hub sync --set NAME=VALUE`, or nothing |
 
 mod figure;
+mod flagged;
 mod label;
+mod markers;
 mod text;
+mod the_one;
 
 pub use figure::{COLUMN, MISSING, NUMBER, TEXT, figure_type};
 pub use label::{PeriodKind, period_of_label};
+pub use markers::check as check_markers;
 
 use crate::outcomes::MissingKind;
-use datafusion::logical_expr::ScalarUDF;
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 use std::collections::BTreeMap;
 
 /// The functions for one connector's run: its markers and the values of its parameters.
 pub fn all(markers: &BTreeMap<String, MissingKind>, set: &BTreeMap<String, String>) -> Vec<ScalarUDF> {
+    let markers = markers::Markers::new(markers.clone());
     vec![
         ScalarUDF::new_from_impl(figure::ToFigure::figure(markers.clone())),
-        ScalarUDF::new_from_impl(figure::ToFigure::number()),
+        ScalarUDF::new_from_impl(figure::ToFigure::number(markers.clone())),
+        ScalarUDF::new_from_impl(flagged::Flagged::new(markers)),
+        ScalarUDF::new_from_impl(text::TextFunction::age()),
         ScalarUDF::new_from_impl(text::TextFunction::period()),
         ScalarUDF::new_from_impl(text::TextFunction::snapshot()),
         ScalarUDF::new_from_impl(text::TextFunction::slug()),
+        ScalarUDF::new_from_impl(text::IsTwo::new()),
         ScalarUDF::new_from_impl(text::Param::new(set.clone())),
     ]
+}
+
+/// The aggregate functions.
+pub fn aggregates() -> Vec<AggregateUDF> {
+    vec![AggregateUDF::new_from_impl(the_one::TheOne::new())]
 }

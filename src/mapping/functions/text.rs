@@ -1,7 +1,8 @@
 //! `period`, `snapshot`, `slug` and `param`: text to text.
 
-use super::label::{PeriodKind, period_of_label, snapshot_of_date};
-use datafusion::arrow::array::{ArrayRef, StringArray, StringBuilder};
+use super::label::{DATES, PeriodKind, period_of_label, snapshot_of_date};
+use crate::outcomes::{Age, Unread, UnreadRule};
+use datafusion::arrow::array::{ArrayRef, BooleanArray, StringArray, StringBuilder};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Result, ScalarValue, cast::as_string_array, exec_err};
@@ -15,6 +16,7 @@ enum Which {
     Period,
     Snapshot,
     Slug,
+    Age,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -35,6 +37,10 @@ impl TextFunction {
     pub(super) fn slug() -> Self {
         Self { which: Which::Slug, signature: Signature::any(1, Volatility::Immutable) }
     }
+
+    pub(super) fn age() -> Self {
+        Self { which: Which::Age, signature: Signature::any(1, Volatility::Immutable) }
+    }
 }
 
 impl ScalarUDFImpl for TextFunction {
@@ -43,6 +49,7 @@ impl ScalarUDFImpl for TextFunction {
             Which::Period => "period",
             Which::Snapshot => "snapshot",
             Which::Slug => "slug",
+            Which::Age => "age",
         }
     }
 
@@ -66,10 +73,15 @@ impl ScalarUDFImpl for TextFunction {
             (Which::Period, [labels, kinds]) => periods(labels, kinds)?,
             (Which::Snapshot, [dates]) => each(dates, |date| match snapshot_of_date(date) {
                 Some(period) => period.iso(),
-                // Left as it is: the row rule `malformed-period` then names the text.
-                None => date.to_owned(),
+                None => {
+                    unread(date, &format!("it is no date that snapshot() takes: {DATES}, of the years 1900 to 2100"))
+                }
             }),
             (Which::Slug, [texts]) => each(texts, slug),
+            // Left as it is where it is none: the row rule `malformed-age` then names the text.
+            (Which::Age, [texts]) => {
+                each(texts, |text| Age::spelled(text).map_or_else(|| text.to_owned(), |age| age.to_string()))
+            }
             _ => return exec_err!("{}() was given {} arguments", self.name(), texts.len()),
         };
         Ok(ColumnarValue::Array(Arc::new(out)))
@@ -80,7 +92,14 @@ fn each(texts: &StringArray, mut to: impl FnMut(&str) -> String) -> StringArray 
     texts.iter().map(|text| text.map(&mut to)).collect()
 }
 
-/// A label that cannot be read is left as it is: the row rule `malformed-period` then names the text.
+/// A text that is not of its kind, with the reason: the row rule `malformed-period` then names both.
+fn unread(text: &str, why: &str) -> String {
+    if Unread::is_in(text) {
+        return text.to_owned();
+    }
+    Unread { rule: UnreadRule::Label, text: text.to_owned(), why: why.to_owned() }.carried()
+}
+
 fn periods(labels: &StringArray, kinds: &StringArray) -> Result<StringArray> {
     let mut seen: HashMap<(&str, &str), String> = HashMap::new();
     let mut out = StringBuilder::new();
@@ -92,11 +111,20 @@ fn periods(labels: &StringArray, kinds: &StringArray) -> Result<StringArray> {
         let iso = match seen.entry((label, kind)) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
+                let word = kind;
                 let kind: PeriodKind = match kind.parse() {
                     Ok(kind) => kind,
                     Err(why) => return exec_err!("period(label, kind): {why}"),
                 };
-                new.insert(period_of_label(label, kind).map_or_else(|| label.to_owned(), |period| period.iso()))
+                new.insert(match period_of_label(label, kind) {
+                    Some(period) => period.iso(),
+                    // What the SQL itself words as no period keeps its words.
+                    None if kind == PeriodKind::Iso => label.to_owned(),
+                    None => unread(
+                        label,
+                        &format!("period(label, '{word}') takes {}, of the years 1900 to 2100", kind.takes()),
+                    ),
+                })
             }
         };
         out.append_value(iso);
@@ -106,9 +134,46 @@ fn periods(labels: &StringArray, kinds: &StringArray) -> Result<StringArray> {
 
 /// Lower-case words of letters and digits, joined by hyphens; `+` and `<` keep their meaning as words.
 fn slug(text: &str) -> String {
+    if Unread::is_in(text) {
+        return text.to_owned();
+    }
     let spelled = text.replace('+', " plus ").replace('<', " under ").replace('%', " percent ");
     let words = spelled.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect::<Vec<_>>().join("-")
+}
+
+/// `is_two(text)`: whether `the_one` met two values, for a CASE that would otherwise read the text as something else.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) struct IsTwo {
+    signature: Signature,
+}
+
+impl IsTwo {
+    pub(super) fn new() -> Self {
+        Self { signature: Signature::any(1, Volatility::Immutable) }
+    }
+}
+
+impl ScalarUDFImpl for IsTwo {
+    fn name(&self) -> &'static str {
+        "is_two"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Boolean)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let Some(text) = args.args.into_iter().next() else { return exec_err!("is_two() takes a text") };
+        let texts = cast(&text.into_array(args.number_rows)?, &DataType::Utf8)?;
+        let two: BooleanArray =
+            as_string_array(&texts)?.iter().map(|text| Some(text.is_some_and(Unread::is_in))).collect();
+        Ok(ColumnarValue::Array(Arc::new(two)))
+    }
 }
 
 /// `param(name)`: the value given to the run.
@@ -161,11 +226,15 @@ mod tests {
     }
 
     #[test]
-    fn a_label_that_cannot_be_read_is_left_for_the_row_rule() {
+    fn a_label_that_cannot_be_read_keeps_its_text_and_the_reason() {
         let labels = StringArray::from(vec![Some("2019/20"), Some("summer"), None]);
         let kinds = StringArray::from(vec!["financial"; 3]);
+        use datafusion::arrow::array::Array as _;
         let periods = periods(&labels, &kinds).expect("periods");
-        assert_eq!(periods, StringArray::from(vec![Some("2019-04-01/P1Y"), Some("summer"), None]));
+        assert_eq!((periods.value(0), periods.is_null(2)), ("2019-04-01/P1Y", true));
+        let unread = Unread::within(periods.value(1)).expect("why");
+        assert_eq!((unread.rule, unread.text.as_str()), (UnreadRule::Label, "summer"));
+        assert!(unread.why.contains("'financial') takes 2019/20"), "{}", unread.why);
         assert!(super::periods(&labels, &StringArray::from(vec!["fiscal"; 3])).is_err());
     }
 }
