@@ -2,7 +2,19 @@
 -- the name is known to work that way ("Male healthy life expectancy", "Median age - Female").
 WITH named AS (
   SELECT
-    areacd, period AS iso_period, observation, lci_95, uci_95, status, notes, _row, _file,
+    areacd, period AS iso_period, observation, lci_95, uci_95, _row, _file,
+    -- The publisher's description of this one file says: "Data for the Isles of Scilly is unavailable for all years due to
+    -- low counts." Its rows are blank and have no status.
+    CASE
+      WHEN trim(indicator) = 'First-time buyer mortgage sales' AND areacd = 'E06000053' AND observation IS NULL AND status IS NULL
+        THEN 'c'
+      ELSE status
+    END AS status,
+    CASE
+      WHEN trim(indicator) = 'First-time buyer mortgage sales' AND areacd = 'E06000053' AND observation IS NULL AND status IS NULL
+        THEN concat_ws('; ', trim(notes), 'Unavailable for all years due to low counts')
+      ELSE notes
+    END AS notes,
     CASE
       WHEN regexp_like(indicator, '^\s*(Male|Female) (healthy )?life expectancy') THEN regexp_replace(trim(indicator), '^(Male|Female) ', '')
       WHEN regexp_like(indicator, ' - (Male|Female)\s*$')                         THEN regexp_replace(trim(indicator), ' - (Male|Female)$', '')

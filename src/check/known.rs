@@ -1,12 +1,13 @@
 //! The places, indicators and frameworks that a run is checked against: those published, and those that the run itself brings.
 
-use crate::outcomes::{Polarity, ReferenceRow, ValueType};
+use super::places::{NoPlace, Places};
+use crate::outcomes::{Period, Polarity, ReferenceRow, ValueType};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Known places, indicators, models of neighbours and frameworks.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
-    areas: HashSet<String>,
+    places: Places,
     indicators: HashMap<String, (ValueType, Polarity)>,
     /// Indicators whose unit is percent.
     percents: HashSet<String>,
@@ -23,8 +24,9 @@ impl Known {
     pub fn learn<'a>(&mut self, rows: impl IntoIterator<Item = &'a ReferenceRow>) {
         for row in rows {
             match row {
-                ReferenceRow::Area(area) => {
-                    self.areas.insert(area.code.clone());
+                ReferenceRow::Area(area) => self.places.learn(area),
+                ReferenceRow::AreaCode { area, scheme, code, valid_from, valid_to } => {
+                    self.places.learn_code(area, scheme, code, (*valid_from, *valid_to));
                 }
                 ReferenceRow::Indicator(indicator) => {
                     self.indicators.insert(indicator.id.clone(), (indicator.value_type, indicator.polarity));
@@ -65,10 +67,18 @@ impl Known {
         self.taken.get(id).map(String::as_str)
     }
 
-    /// Whether the place is known.
+    /// Whether a place is filed under this code.
     #[must_use]
     pub fn has_area(&self, code: &str) -> bool {
-        self.areas.contains(code)
+        self.places.has(code)
+    }
+
+    /// The code under which the place of a written code is filed: see [`Places::find`].
+    ///
+    /// # Errors
+    /// When no place has the code, or several had it and the period does not decide between them.
+    pub fn place(&self, written: &str, period: Option<Period>) -> Result<&str, NoPlace> {
+        self.places.find(written, period.map(|period| (period.start(), period.end())))
     }
 
     /// The indicator's value type; `None` where it is not known.

@@ -6,23 +6,33 @@
 //! Must never repair a row: a row that fails is quarantined as it was. A nought of nobody (0 of 0) is read, not repaired: it is
 //! published as `not-applicable`, with a note.
 
+mod aside;
 mod framework;
 mod known;
 mod numbers;
 mod observation;
+mod places;
 mod reference;
 mod release;
 
+pub use aside::UnknownPlaces;
 pub use known::Known;
 pub use observation::{ObservationRules, Refused};
 pub use reference::read_reference;
 pub use release::{Judged, Refusal, ReleaseRules};
 
 /// Row rules by id, with what each refuses. The order is the order in which a row meets them.
-pub const ROW_RULES: [(&str, &str); 17] = [
+pub const ROW_RULES: [(&str, &str); 18] = [
     ("missing-key", "A row without an indicator, an area or a period."),
     ("unknown-indicator", "An indicator that neither the shared vocabulary nor the connector defines."),
-    ("unknown-area", "An area code that the published geography does not have."),
+    (
+        "unknown-area",
+        "An area code that the published geography does not have. Where the manifest sets such rows aside, they do not count towards max_rejected.",
+    ),
+    (
+        "ambiguous-area",
+        "An ODS code that several places had one after the other, for a period that is not within the days of one of them.",
+    ),
     ("malformed-period", "A period that is not ISO 8601: the SQL function could not read the label."),
     (
         "two-values",

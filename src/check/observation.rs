@@ -2,6 +2,7 @@
 
 use super::Known;
 use super::numbers::{self, Reader};
+use super::places::NoPlace;
 use crate::outcomes::{
     Age, Breakdown, CandidateObservation, Category, Cell, Observation, Origin, Period, Rejection, Relation, Traced,
     Unread, ValueType, shown,
@@ -12,11 +13,13 @@ use std::sync::Arc;
 /// The group of people as a row words it, before it is made into a [`Breakdown`].
 type BreakdownWords = [Option<Arc<str>>; 4];
 
-/// Checks figures row by row. Remembers what recurs: periods, breakdowns.
+/// Checks figures row by row. Remembers what recurs: periods, breakdowns, codes.
 pub struct ObservationRules<'k> {
     known: &'k Known,
     periods: HashMap<Arc<str>, Result<Period, String>>,
     breakdowns: HashMap<BreakdownWords, Arc<Breakdown>>,
+    /// Codes that are not the code under which a place is filed.
+    codes: HashMap<(Box<str>, Option<Period>), Result<String, NoPlace>>,
     not_whole: Option<(u64, Origin)>,
 }
 
@@ -47,7 +50,7 @@ impl<'k> ObservationRules<'k> {
     /// Rules that check against the known places and indicators.
     #[must_use]
     pub fn new(known: &'k Known) -> Self {
-        Self { known, periods: HashMap::new(), breakdowns: HashMap::new(), not_whole: None }
+        Self { known, periods: HashMap::new(), breakdowns: HashMap::new(), codes: HashMap::new(), not_whole: None }
     }
 
     /// A figure that may be published.
@@ -84,15 +87,17 @@ impl<'k> ObservationRules<'k> {
             return None;
         }
         let (indicator, _) = self.indicator(row).ok()?;
-        let (area, period) = (self.area(row).ok()?, self.period(row).ok()?);
+        let period = self.period(row).ok()?;
+        let area = self.area(row, Some(period)).ok()?;
         Some(Observation::placeholder(indicator, area, period, self.breakdown(row).ok()?, reason))
     }
 
     fn judge(&mut self, row: &CandidateObservation) -> Result<Observation, Failure> {
         whole_texts(row)?;
         let (indicator, value_type) = self.indicator(row)?;
-        let area = self.area(row)?;
-        let period = self.period(row)?;
+        let period = self.period(row);
+        let area = self.area(row, period.as_ref().ok().copied())?;
+        let period = period?;
         let breakdown = self.breakdown(row)?;
         let read = Reader { indicator: &indicator, is_percent: self.known.is_percent(&indicator) };
         let mut observation = Observation {
@@ -151,18 +156,19 @@ impl<'k> ObservationRules<'k> {
         Ok((id, value_type))
     }
 
-    fn area(&self, row: &CandidateObservation) -> Result<String, Failure> {
+    fn area(&mut self, row: &CandidateObservation, period: Option<Period>) -> Result<String, Failure> {
         let code = row.area.as_deref().ok_or_else(|| missing("area"))?;
-        if !self.known.has_area(code) {
-            let meant: String = code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
-            let hint = if self.known.has_area(&meant) { format!("; did you mean `{meant}`?") } else { String::new() };
-            let detail = format!(
-                "the hub does not know the area code `{}`{hint}; if the place is real, add it to uk-geography, otherwise correct the source",
-                shown(code)
-            );
-            return Err(Failure::new("unknown-area", "area", Some(code), detail));
+        if self.known.has_area(code) {
+            return Ok(code.to_owned());
         }
-        Ok(code.to_owned())
+        let found = match self.codes.get(&(code.into(), period)) {
+            Some(found) => found,
+            None => {
+                let found = self.known.place(code, period).map(ToOwned::to_owned);
+                self.codes.entry((code.into(), period)).or_insert(found)
+            }
+        };
+        found.clone().map_err(|why| Failure::new(why.reason, "area", Some(code), why.detail))
     }
 
     fn period(&mut self, row: &CandidateObservation) -> Result<Period, Failure> {
@@ -468,7 +474,9 @@ mod tests {
     #[test]
     fn a_code_that_is_nearly_known_is_hinted_at_and_shown() {
         let known = known();
-        for (code, words) in [("e08000032", "did you mean `E08000032`?"), ("E08\u{a0}000032", "`E08\\u{a0}000032`")] {
+        for (code, words) in
+            [("e08000032", "did you mean `E08000032` (Bradford)?"), ("E08\u{a0}000032", "`E08\\u{a0}000032`")]
+        {
             let row = CandidateObservation { area: Some(code.into()), ..row("share", Cell::Number(1.0)) };
             let origin = Origin { file: "f.csv".into(), row: 7 };
             let said = ObservationRules::new(&known).check(Traced { row, origin }).map(|_| ()).expect_err("unknown");

@@ -163,18 +163,10 @@ impl Reader<'_> {
 
     fn area(&self, known: &Known, column: &'static str) -> Result<String, Failure> {
         let code = self.must(column)?;
-        if known.has_area(&code) {
-            return Ok(code);
+        match known.place(&code, None) {
+            Ok(filed) => Ok(filed.to_owned()),
+            Err(why) => Err(Failure { reason: why.reason, column, detail: why.detail, text: Some(code), row: None }),
         }
-        Err(Failure {
-            reason: "unknown-area",
-            column,
-            detail: format!(
-                "the hub does not know the area code `{code}`; if the place is real, add it to uk-geography, otherwise correct the source"
-            ),
-            text: Some(code),
-            row: None,
-        })
     }
 
     fn word<T: DeserializeOwned>(&self, column: &'static str) -> Result<T, Failure> {

@@ -27,7 +27,8 @@ pub use form::Form;
 pub use format::{Encoding, Format};
 pub use library::Library;
 pub use manifest::{
-    Checks, Consequence, Factor, Limit, Limits, Manifest, Parameter, Partial, Resource, Share, source_kinds,
+    Checks, Consequence, Factor, Limit, Limits, Manifest, Parameter, Partial, Resource, Share, UnknownAreas,
+    source_kinds,
 };
 pub use name::is_name;
 pub use origin::{KINDS, Kind, Origin, Request, ShippedFile};

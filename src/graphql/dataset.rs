@@ -9,6 +9,7 @@ use super::list::List;
 use super::page::{Connection, DEFAULT_PAGE, numbered, size};
 use super::release::Release;
 use super::run::Run;
+use super::scalar::Date;
 use super::scope::scope;
 use super::words::{Access, Freshness, Sector, Standing};
 use crate::answers::suggest::unknown_dataset;
@@ -48,11 +49,17 @@ pub struct ReleaseCalendar {
     pub every_days: u32,
     /// Days after the due day from which a release that has not come is late.
     pub late_after_days: u32,
+    /// The day that the data are of, from which freshness counts; null where it counts from the newest release.
+    pub data_as_of: Option<Date>,
 }
 
 impl From<outcomes::ReleaseCalendar> for ReleaseCalendar {
     fn from(calendar: outcomes::ReleaseCalendar) -> Self {
-        Self { every_days: calendar.every_days, late_after_days: calendar.late_after_days }
+        Self {
+            every_days: calendar.every_days,
+            late_after_days: calendar.late_after_days,
+            data_as_of: calendar.data_as_of.map(Date),
+        }
     }
 }
 

@@ -64,7 +64,7 @@ pub fn dataset(id: &str, access: Access) -> ReferenceRow {
         homepage: None,
         access,
         standing: Standing::Official,
-        calendar: Some(ReleaseCalendar { every_days: 60, late_after_days: 30 }),
+        calendar: Some(ReleaseCalendar { every_days: 60, late_after_days: 30, data_as_of: None }),
     })
 }
 

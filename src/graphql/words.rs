@@ -36,6 +36,21 @@ pub enum AreaType {
     FireAuthority,
     /// A combined authority.
     CombinedAuthority,
+    /// A metropolitan county, such as West Yorkshire: its boroughs together. No council; the boroughs are.
+    MetropolitanCounty,
+    /// A city region that is no combined authority, such as the Greater London Authority or Belfast City Region.
+    CityRegion,
+    /// An International Territorial Level 1 area: a region of England, Wales, Scotland or Northern Ireland.
+    #[graphql(name = "ITL1")]
+    Itl1,
+    /// An International Territorial Level 2 area.
+    #[graphql(name = "ITL2")]
+    Itl2,
+    /// An International Territorial Level 3 area.
+    #[graphql(name = "ITL3")]
+    Itl3,
+    /// A total that a publisher makes of several places, such as two councils published together: ranked with nothing.
+    Aggregate,
 }
 
 /// How one area stands to another.

@@ -40,11 +40,23 @@ pub enum AreaType {
     FireAuthority,
     /// A combined authority.
     CombinedAuthority,
+    /// A metropolitan county, such as West Yorkshire: its boroughs together. No council; the boroughs are.
+    MetropolitanCounty,
+    /// A city region that is no combined authority, such as the Greater London Authority or Belfast City Region.
+    CityRegion,
+    /// An International Territorial Level 1 area: a region of England, Wales, Scotland or Northern Ireland.
+    Itl1,
+    /// An International Territorial Level 2 area.
+    Itl2,
+    /// An International Territorial Level 3 area.
+    Itl3,
+    /// A total that a publisher makes of several places, such as two councils published together: ranked with nothing.
+    Aggregate,
 }
 
 impl AreaType {
     /// Every type with its word.
-    pub const ALL: [(Self, &'static str); 15] = [
+    pub const ALL: [(Self, &'static str); 21] = [
         (Self::Country, "country"),
         (Self::Region, "region"),
         (Self::Icb, "icb"),
@@ -60,7 +72,23 @@ impl AreaType {
         (Self::PoliceForce, "police-force"),
         (Self::FireAuthority, "fire-authority"),
         (Self::CombinedAuthority, "combined-authority"),
+        (Self::MetropolitanCounty, "metropolitan-county"),
+        (Self::CityRegion, "city-region"),
+        (Self::Itl1, "itl1"),
+        (Self::Itl2, "itl2"),
+        (Self::Itl3, "itl3"),
+        (Self::Aggregate, "aggregate"),
     ];
+
+    /// Whether it is a level made for statistics, or a total, whose places share their names with a council, region or
+    /// country: a name alone does not mean it where it also means one of those.
+    #[must_use]
+    pub const fn is_statistical(self) -> bool {
+        matches!(
+            self,
+            Self::MetropolitanCounty | Self::CityRegion | Self::Itl1 | Self::Itl2 | Self::Itl3 | Self::Aggregate
+        )
+    }
 }
 
 /// A place.

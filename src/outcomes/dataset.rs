@@ -1,6 +1,6 @@
 //! Datasets: who publishes what, for whom, and how often.
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// What kind of body publishes it.
@@ -108,6 +108,10 @@ pub struct ReleaseCalendar {
     pub every_days: u32,
     /// Days after which one that has not come is late.
     pub late_after_days: u32,
+    /// The day that the data themselves are of, where that is not the day of the release: tables that are kept by hand and
+    /// come with the hub are no newer for being synced again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_as_of: Option<NaiveDate>,
 }
 
 /// Whether a dataset is as new as its publisher's calendar promises.
@@ -137,10 +141,12 @@ impl Freshness {
 }
 
 impl ReleaseCalendar {
-    /// When the release after the one of `last` is due; `None` past the end of the calendar.
+    /// When the release after the one of `last` is due, counted from the day of its data where that is earlier; `None` past
+    /// the end of the calendar.
     #[must_use]
     pub fn due(self, last: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        last.checked_add_days(Days::new(self.every_days.into()))
+        let of_data = self.data_as_of.map(|day| day.and_time(NaiveTime::MIN).and_utc());
+        of_data.map_or(last, |day| day.min(last)).checked_add_days(Days::new(self.every_days.into()))
     }
 }
 
@@ -202,13 +208,23 @@ mod tests {
             homepage: None,
             access: Access::Open,
             standing: Standing::Official,
-            calendar: Some(ReleaseCalendar { every_days: 30, late_after_days: 10 }),
+            calendar: Some(ReleaseCalendar { every_days: 30, late_after_days: 10, data_as_of: None }),
         };
         let last = Some(time("2025-01-01T09:00:00Z"));
         let at = |text| dataset.freshness(last, time(text));
         assert_eq!(at("2025-01-31T08:59:59Z"), Some(Freshness::Fresh));
         assert_eq!(at("2025-01-31T09:00:00Z"), Some(Freshness::Due));
         assert_eq!(at("2025-02-10T09:00:00Z"), Some(Freshness::Late));
+        // Data of 2024 are not fresh because somebody synced them yesterday.
+        let of = |day: &str| {
+            let data_as_of = Some(day.parse().expect("a day"));
+            let calendar = ReleaseCalendar { every_days: 30, late_after_days: 10, data_as_of };
+            let dataset = Dataset { calendar: Some(calendar), ..dataset.clone() };
+            dataset.freshness(last, time("2025-01-02T09:00:00Z"))
+        };
+        assert_eq!(of("2024-11-01"), Some(Freshness::Late));
+        assert_eq!(of("2024-12-01"), Some(Freshness::Due));
+        assert_eq!(of("2025-06-01"), Some(Freshness::Fresh));
         dataset.calendar = None;
         assert_eq!(dataset.freshness(last, time("2035-01-01T00:00:00Z")), None);
         assert_eq!(dataset.freshness(None, time("2035-01-01T00:00:00Z")), Some(Freshness::Never));

@@ -137,7 +137,7 @@ const AREAS: &[Column] = &[
     required(
         "type",
         Text,
-        "country, region, icb, sub-icb, utla, ltla, ward, msoa, lsoa, nhs-trust, pcn, gp-practice, police-force, fire-authority or combined-authority",
+        "country, region, icb, sub-icb, utla, ltla, ward, msoa, lsoa, nhs-trust, pcn, gp-practice, police-force, fire-authority, combined-authority, metropolitan-county, city-region, itl1, itl2, itl3 or aggregate",
     ),
     optional("valid_from", Date, "First day on which the code was in use"),
     optional("valid_to", Date, "Last day on which the code was in use; empty while it is"),

@@ -10,9 +10,9 @@ use super::resources::{self, ExpectedError};
 use super::same;
 use super::timed::Timed;
 use crate::access::Viewer;
-use crate::check::{Judged, Known, ObservationRules, ReleaseRules, read_reference};
+use crate::check::{Judged, Known, ObservationRules, ReleaseRules, UnknownPlaces, read_reference};
 use crate::clock::Clock;
-use crate::connector::{Checks, Consequence, Partial};
+use crate::connector::{Checks, Consequence, Partial, UnknownAreas};
 use crate::landing::Landing;
 use crate::mapping::Mapping;
 use crate::outcomes::{
@@ -112,8 +112,16 @@ impl Road {
             same_as: None,
             preview: Vec::new(),
         };
-        let mut journey =
-            Journey { road: self, request, progress, report, unwritten: Vec::new(), changes: false, inputs: None };
+        let mut journey = Journey {
+            road: self,
+            request,
+            progress,
+            report,
+            unwritten: Vec::new(),
+            changes: false,
+            inputs: None,
+            unknown: UnknownPlaces::default(),
+        };
         let prepared = tokio::select! {
             prepared = journey.prepare() => prepared,
             () = stop.cancelled() => Err(Halt::stopped()),
@@ -157,6 +165,7 @@ struct Journey<'r> {
     unwritten: Vec<Rejection>,
     changes: bool,
     inputs: Option<String>,
+    unknown: UnknownPlaces,
 }
 
 impl Journey<'_> {
@@ -205,7 +214,7 @@ impl Journey<'_> {
         let settled = self.settle(&catalogue, &seen, &left_out, publication.as_mut()).await?;
         let judged = Judged {
             counts: self.report.figures.plus(self.report.reference),
-            forgiven: self.report.repeated(),
+            excused: self.report.repeated() + self.set_aside(),
             review: &settled.review,
         };
         let warnings = rules(&connector.manifest.checks).judge(judged, |id| known.value_type(id))?;
@@ -343,6 +352,7 @@ impl Journey<'_> {
                 }
                 Err(refused) => {
                     self.report.figures.rejected += 1;
+                    self.unknown.note(&refused.rejection);
                     self.unwritten.push(refused.rejection);
                     placeholders.extend(refused.placeholder);
                 }
@@ -416,6 +426,16 @@ impl Journey<'_> {
             ));
         }
         Ok(settled)
+    }
+
+    /// How many rejected rows the manifest sets aside; they are told in the report.
+    fn set_aside(&mut self) -> u64 {
+        if self.request.connector.manifest.checks.unknown_areas != UnknownAreas::Aside {
+            return 0;
+        }
+        let mapped = self.report.figures.mapped;
+        self.report.warnings.extend(self.unknown.told(mapped));
+        self.unknown.aside(mapped)
     }
 
     /// What this release replaces: everything, unless the manifest says that an input is a part, or a resource was left out.

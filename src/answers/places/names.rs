@@ -55,7 +55,8 @@ impl<'c> Names<'c> {
     }
 
     /// The code of the place that a text names: a code, a name, or one of the spellings that publishers use. Case, full
-    /// stops and apostrophes do not matter. Where a council and another place share a name, the council is meant.
+    /// stops and apostrophes do not matter. Where a council and another place share a name, the council is meant; where a
+    /// level made for statistics shares the name of a region or country, that region or country is meant.
     ///
     /// # Errors
     /// When no place or several have the name.
@@ -70,16 +71,17 @@ impl<'c> Names<'c> {
         let found: Vec<&Area> = codes.filter_map(|code| catalogue.area(code)).collect();
         let is_council = |area: &&&Area| area.kind == AreaType::Utla && area.valid_to.is_none();
         let councils: Vec<&&Area> = found.iter().filter(is_council).collect();
-        match (councils.as_slice(), found.as_slice()) {
-            ([only], _) => Ok(only.code.clone()),
-            (_, [only]) => Ok(only.code.clone()),
-            (_, []) => {
+        let others: Vec<&&Area> = found.iter().filter(|area| !area.kind.is_statistical()).collect();
+        match (councils.as_slice(), others.as_slice(), found.as_slice()) {
+            ([only], _, _) | ([], [only], _) => Ok(only.code.clone()),
+            (_, _, [only]) => Ok(only.code.clone()),
+            (_, _, []) => {
                 let names = catalogue.areas().filter(|area| small(area.kind)).map(|area| area.name.as_str());
                 // What is longer than any name is a list or no name at all.
                 let hint = if text.len() > LONGEST { String::new() } else { did_you_mean(text, names) };
                 Err(UnknownName::Nothing { text: text.chars().take(LONGEST).collect(), hint })
             }
-            (_, several) => {
+            (_, _, several) => {
                 let described = several.iter().take(8).map(|area| {
                     let kind = AreaType::ALL.iter().find(|(kind, _)| *kind == area.kind);
                     format!("{} ({} {})", area.code, kind.map_or("", |(_, word)| word), area.name)
@@ -100,7 +102,7 @@ pub fn every_council(catalogue: &Catalogue) -> Vec<String> {
 
 /// Whether places of this type are few enough to be suggested.
 fn small(kind: AreaType) -> bool {
-    !matches!(kind, AreaType::Lsoa | AreaType::Msoa | AreaType::GpPractice | AreaType::Pcn)
+    !matches!(kind, AreaType::Lsoa | AreaType::Msoa | AreaType::GpPractice | AreaType::Pcn) && !kind.is_statistical()
 }
 
 /// A name as it is compared.

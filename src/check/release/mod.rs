@@ -36,8 +36,8 @@ pub struct ReleaseRules {
 pub struct Judged<'r> {
     /// Figures and reference rows together.
     pub counts: Counts,
-    /// Rejected rows that are exact repeats, or are kept aside by the manifest: they cost nothing.
-    pub forgiven: u64,
+    /// Rejected rows that cost nothing: exact repeats, and figures of places that are set aside.
+    pub excused: u64,
     /// What the release takes away and moves.
     pub review: &'r Review,
 }
@@ -71,14 +71,14 @@ impl ReleaseRules {
 
     #[expect(clippy::cast_precision_loss, reason = "counts of rows are far below 2^52")]
     fn counts(&self, run: Judged<'_>) -> Result<(), Refusal> {
-        let Judged { counts, forgiven, review } = run;
+        let Judged { counts, excused, review } = run;
         if counts.mapped == 0 {
             let message =
                 "the SQL gave no row, so there is nothing to publish; look at the file and at the SELECT's WHERE"
                     .to_owned();
             return Err(Refusal { code: "nothing-mapped", message });
         }
-        let rejected = counts.rejected.saturating_sub(forgiven);
+        let rejected = counts.rejected.saturating_sub(excused);
         if rejected as f64 > self.max_rejected * counts.mapped as f64 {
             let message = format!(
                 "{rejected} of {} rows were rejected, and {} may be; correct the source or the mapping, or allow more with max_rejected under [checks]",

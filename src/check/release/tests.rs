@@ -10,12 +10,12 @@ const RULES: ReleaseRules = ReleaseRules {
     max_jump: 5.0,
 };
 
-fn verdict(rules: &ReleaseRules, counts: Counts, forgiven: u64, review: &Review) -> Result<Vec<String>, Refusal> {
-    rules.judge(Judged { counts, forgiven, review }, |_| Some(ValueType::Rate))
+fn verdict(rules: &ReleaseRules, counts: Counts, excused: u64, review: &Review) -> Result<Vec<String>, Refusal> {
+    rules.judge(Judged { counts, excused, review }, |_| Some(ValueType::Rate))
 }
 
-fn code(counts: Counts, forgiven: u64) -> &'static str {
-    verdict(&RULES, counts, forgiven, &Review::default()).err().map_or("publish", |refusal| refusal.code)
+fn code(counts: Counts, excused: u64) -> &'static str {
+    verdict(&RULES, counts, excused, &Review::default()).err().map_or("publish", |refusal| refusal.code)
 }
 
 fn counts(mapped: u64, added: u64, unchanged: u64, rejected: u64, withdrawn: u64) -> Counts {

@@ -27,6 +27,21 @@ pub struct Checks {
     #[serde(deserialize_with = "one_or_many")]
     #[schemars(with = "Option<OneOrMany<Partial>>")]
     pub partial: Vec<Partial>,
+    /// What a figure of a place that the hub does not know is: "rejected" (default), or set "aside", which lists it as
+    /// rejected all the same, counts nothing towards max_rejected and publishes the other figures. For publishers whose
+    /// files also have figures of other countries or of areas that the hub does not keep.
+    pub unknown_areas: UnknownAreas,
+}
+
+/// What a figure of a place that the hub does not know is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnknownAreas {
+    /// A rejected row like any other.
+    #[default]
+    Rejected,
+    /// A rejected row that does not count towards `max_rejected`.
+    Aside,
 }
 
 impl Default for Checks {
@@ -39,6 +54,7 @@ impl Default for Checks {
             max_revision: Factor::default(),
             max_jump: Factor::default(),
             partial: Vec::new(),
+            unknown_areas: UnknownAreas::default(),
         }
     }
 }

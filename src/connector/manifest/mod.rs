@@ -9,7 +9,7 @@ mod resource_schema;
 #[cfg(test)]
 mod tests;
 
-pub use checks::{Checks, Consequence, Factor, Partial, Share};
+pub use checks::{Checks, Consequence, Factor, Partial, Share, UnknownAreas};
 pub use limits::{Limit, Limits};
 pub use resource::Resource;
 pub use resource_schema::source_kinds;
@@ -18,6 +18,7 @@ use super::cron::Cron;
 use super::duration::Span;
 use super::name::is_name;
 use crate::outcomes::{Access, Dataset, MissingKind, ReleaseCalendar, Sector, Standing};
+use chrono::NaiveDate;
 use explain::explain;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
@@ -76,6 +77,11 @@ pub struct Calendar {
     pub every: Span,
     /// How long after that time a release that has not come is late, such as "60 days".
     pub late_after: Span,
+    /// The day that the data are of, such as "2024-12-31", for tables that come with the connector: they are not newer
+    /// because they are synced again. Default: the day of the newest release.
+    #[serde(default, deserialize_with = "day")]
+    #[schemars(with = "Option<String>")]
+    pub data_as_of: Option<NaiveDate>,
 }
 
 /// When the hub looks for a release.
@@ -94,6 +100,13 @@ pub struct Parameter {
     pub description: String,
     /// What one looks like.
     pub example: Option<String>,
+}
+
+/// A day as text.
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d");
+    day.map(Some).map_err(|_| serde::de::Error::custom(format!("`{text}` is not a day such as \"2024-12-31\"")))
 }
 
 /// A TOML table in the order of its keys, since the first resource is the main one.
@@ -206,6 +219,7 @@ impl Manifest {
             calendar: self.release.map(|calendar| ReleaseCalendar {
                 every_days: calendar.every.0,
                 late_after_days: calendar.late_after.0,
+                data_as_of: calendar.data_as_of,
             }),
         }
     }
