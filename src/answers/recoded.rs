@@ -23,7 +23,7 @@ pub fn standing<'f>(figures: impl IntoIterator<Item = &'f StoredFigure>) -> Opti
 }
 
 /// Whether a figure says only that there is none.
-fn is_empty(figure: &StoredFigure) -> bool {
+pub fn is_empty(figure: &StoredFigure) -> bool {
     matches!(figure.value.missing(), Some(MissingKind::NotApplicable | MissingKind::NotAvailable))
 }
 

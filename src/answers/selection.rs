@@ -189,7 +189,7 @@ fn areas(snapshot: &Snapshot, filter: &Filter) -> Result<AreaSelection, Refusal>
     // The figures may be of many periods: a place counts that lay in the other one at any time.
     let within = filter.within.as_ref().map(|code| Membership::of(catalogue, When::AnyTime).wholly_within(code));
     let passes = |code: &str| {
-        filter.area_type.is_none_or(|kind| catalogue.area(code).is_some_and(|area| area.kind == kind))
+        filter.area_type.is_none_or(|kind| catalogue.area(code).is_some_and(|area| area.is_of(kind)))
             && within.as_ref().is_none_or(|within| within.contains(code))
     };
     let mut ids = BTreeSet::new();

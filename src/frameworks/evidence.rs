@@ -34,10 +34,12 @@ pub struct Point {
 }
 
 impl Point {
-    /// The value, where it may be reckoned with: a figure that its publisher calls unreliable, or withholds, may not.
+    /// The value, where it may be reckoned with: a figure that its publisher calls unreliable, or withholds, may not, and
+    /// neither may one of nobody (0 of 0).
     #[must_use]
     pub fn number(&self) -> Option<f64> {
-        if self.value.missing().is_some() { None } else { self.value.number() }
+        let usable = self.value.missing().is_none() && !Figure::is_of_nobody(self.denominator);
+        if usable { self.value.number() } else { None }
     }
 }
 

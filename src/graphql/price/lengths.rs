@@ -27,9 +27,11 @@ pub(super) fn of(parent: &str, field: &str) -> Option<Length> {
         ("ObservationConnection", "otherDatasets") => |longest, _| longest.shared,
         ("Series" | "ScorecardPart", "otherDatasets") => |longest, _| longest.suppliers,
         ("Series", _) | ("SpcChart", "points") => |_, _| MAX_ROWS,
-        ("Comparison", "rows") | ("CombinedFigure", "parts") | ("Scorecard", "areas") | ("ScorecardRow", "cells") => {
-            |_, asked| asked.places
-        }
+        ("Comparison", "notes") => |_, _| 3,
+        ("Comparison", "rows" | "leftOut")
+        | ("CombinedFigure", "parts")
+        | ("Scorecard", "areas")
+        | ("ScorecardRow", "cells") => |_, asked| asked.places,
         ("Inequality", "groups") => |longest, _| longest.breakdowns,
         ("Query", "frameworks") => |longest, _| longest.frameworks,
         ("Framework", "places") => |longest, _| longest.framework.places,
