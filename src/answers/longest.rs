@@ -15,6 +15,8 @@ pub struct Longest {
     pub of_type: HashMap<AreaType, usize>,
     /// Councils of either tier, each once.
     pub every_council: usize,
+    /// Places that took over from others, or from which others took over.
+    pub succeeding: usize,
     /// Codes of one place over time.
     pub codes: usize,
     /// Publishers' own codes of one place.
@@ -95,6 +97,8 @@ impl Longest {
             longest.own_codes = longest.own_codes.max(catalogue.own_codes(code).len());
             longest.neighbours = longest.neighbours.max(near.len());
             neighbouring.extend(near.iter().map(|neighbour| neighbour.neighbour.as_str()));
+            let mut both = from.iter().chain(to);
+            longest.succeeding += usize::from(both.any(|link| link.kind == LinkKind::SucceededBy));
             if from.iter().any(|link| link.kind == LinkKind::SucceededBy) {
                 longest.codes = longest.codes.max(codes_over_time(catalogue, code).len());
             }

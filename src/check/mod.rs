@@ -17,10 +17,14 @@ pub use reference::read_reference;
 pub use release::{Refusal, ReleaseRules};
 
 /// Row rules by id, with what each refuses. The order is the order in which a row meets them.
-pub const ROW_RULES: [(&str, &str); 15] = [
+pub const ROW_RULES: [(&str, &str); 16] = [
     ("missing-key", "A row without an indicator, an area or a period."),
     ("unknown-indicator", "An indicator that neither the shared vocabulary nor the connector defines."),
     ("unknown-area", "An area code that the published geography does not have."),
+    (
+        "malformed-combined-with",
+        "A figure of several places together that names an unknown place, too many, or none but its own.",
+    ),
     ("malformed-period", "A period that is not ISO 8601: the SQL function could not read the label."),
     ("unknown-sex", "A sex that is not persons, male or female."),
     ("half-category", "A category without its type, or a type without its category."),

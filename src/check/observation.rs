@@ -2,8 +2,8 @@
 
 use super::Known;
 use crate::outcomes::{
-    Breakdown, CandidateObservation, Category, Cell, Figure, Observation, Period, Rejection, Relation, Traced,
-    ValueType,
+    Breakdown, CandidateObservation, Category, Cell, CombinedWith, Figure, Observation, Period, Rejection, Relation,
+    Traced, ValueType,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -68,6 +68,7 @@ impl<'k> ObservationRules<'k> {
                 "there is no value and no missing kind: give figure(…) a text or a kind for blank cells".into();
             Failure::new("unreadable-figure", "value", None, detail)
         })?;
+        let combined_with = self.combined_with(row, &area)?;
         let observation = Observation {
             indicator,
             area,
@@ -81,6 +82,7 @@ impl<'k> ObservationRules<'k> {
             count: figure("count", &row.count)?,
             denominator: figure("denominator", &row.denominator)?,
             note: row.note.clone(),
+            combined_with,
         };
         numbers_make_sense(&observation, value_type)?;
         Ok(observation)
@@ -106,6 +108,29 @@ impl<'k> ObservationRules<'k> {
             return Err(Failure::new("unknown-area", "area", Some(code), detail));
         }
         Ok(code.to_owned())
+    }
+
+    /// The other places of the figure, each of them known.
+    fn combined_with(&self, row: &CandidateObservation, area: &str) -> Result<Option<CombinedWith>, Failure> {
+        let Some(text) = row.combined_with.as_deref() else { return Ok(None) };
+        let Some(others) = CombinedWith::read(text, area) else {
+            let detail = "it names no place but the figure's own; name the others, or leave it empty".to_owned();
+            return Err(Failure::new("malformed-combined-with", "combined_with", Some(text), detail));
+        };
+        let most = CombinedWith::MOST;
+        if others.codes().count() > most {
+            let detail =
+                format!("it names more than {most} other places; a figure of more is one of a place of its own");
+            return Err(Failure::new("malformed-combined-with", "combined_with", Some(text), detail));
+        }
+        if let Some(unknown) = others.codes().find(|code| !self.known.has_area(code)) {
+            let detail = format!(
+                "the hub does not know the area code `{}`; give codes of places, separated by spaces or commas",
+                unknown.escape_debug()
+            );
+            return Err(Failure::new("malformed-combined-with", "combined_with", Some(text), detail));
+        }
+        Ok(Some(others))
     }
 
     fn period(&mut self, row: &CandidateObservation) -> Result<Period, Failure> {
@@ -254,6 +279,7 @@ fn raw(row: &CandidateObservation) -> String {
         ("category_type", &row.category_type),
         ("category", &row.category),
         ("note", &row.note),
+        ("combined_with", &row.combined_with),
     ];
     for (name, text) in texts {
         if let Some(text) = text {
@@ -342,6 +368,7 @@ mod tests {
             count: Cell::Nothing,
             denominator: Cell::Nothing,
             note: None,
+            combined_with: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The published figures by which a target is judged.
 
-use crate::outcomes::{Figure, Indicator, Period, ReleaseNumber};
+use crate::outcomes::{CombinedWith, Figure, Indicator, Period, ReleaseNumber};
 use std::sync::Arc;
 
 /// A place as a judgement names it.
@@ -27,6 +27,8 @@ pub struct Point {
     pub denominator: Option<Figure>,
     /// The publisher's note on it, which may name its assumptions.
     pub note: Option<Arc<str>>,
+    /// The other places whose people it counts together with those of its own.
+    pub combined_with: Option<CombinedWith>,
     /// The dataset.
     pub dataset: Arc<str>,
     /// The release that published it.

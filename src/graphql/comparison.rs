@@ -14,7 +14,7 @@ use super::scope::scope;
 use super::words::{MissingKind, Standing};
 use crate::answers::Snapshot;
 use crate::answers::choice::Group;
-use crate::answers::comparison::{self, ComparisonOf, Spread};
+use crate::answers::comparison::{self, ComparisonOf, NotCounted, Spread};
 use crate::answers::figures::FigureRef;
 use crate::outcomes;
 use crate::statistics::Spine;
@@ -63,6 +63,14 @@ pub struct LeftOut {
     pub area: Area,
     /// Why, and which places answer instead.
     pub reason: String,
+}
+
+impl LeftOut {
+    /// A place that does not answer.
+    #[must_use]
+    pub fn new(snapshot: &Arc<Snapshot>, left: &NotCounted) -> Self {
+        Self { area: Area::new(snapshot, left.place.newest()), reason: left.reason.clone() }
+    }
 }
 
 /// One indicator across areas at one period.
@@ -224,11 +232,7 @@ impl ComparisonQuery {
             group_average: answer.average.value.as_ref().ok().copied(),
             group_average_of: answer.average.of,
             group_average_reason: answer.average.value.err(),
-            left_out: answer
-                .left_out
-                .into_iter()
-                .map(|left| LeftOut { area: Area::new(snapshot, left.place.newest()), reason: left.reason })
-                .collect(),
+            left_out: answer.left_out.iter().map(|left| LeftOut::new(snapshot, left)).collect(),
             notes: answer.notes.into_iter().collect(),
             rows: answer.rows.into_iter().map(row).collect(),
         })

@@ -3,6 +3,7 @@
 mod found;
 mod judgement;
 mod method;
+mod notes;
 mod once;
 mod spread;
 
@@ -160,8 +161,8 @@ impl Table<'_> {
     }
 }
 
-/// One indicator across areas at one period, from one dataset: one statement, and one more where the benchmark has newer
-/// figures than the places.
+/// One indicator across areas at one period, from one dataset: one statement, one more where the benchmark has newer
+/// figures than the places, and one more where fewer than half of the places have a value for the newest period.
 ///
 /// # Errors
 /// When an id is not known, the group of people has to be named, or there are too many places.
@@ -199,6 +200,8 @@ pub async fn comparison(scope: &Scope, question: &ComparisonOf<'_>) -> Result<Co
             (row.counts, row.reason) = (false, Some(left.reason.clone()));
         }
     }
+    let figures: Vec<Option<&StoredFigure>> = places.iter().map(|place| found.of(place)).collect();
+    once::count_together_once(catalogue, &mut rows, &figures);
 
     let row = catalogue.indicator(asked.indicator);
     let better = better(row.map(|row| row.polarity));
@@ -207,9 +210,12 @@ pub async fn comparison(scope: &Scope, question: &ComparisonOf<'_>) -> Result<Co
     for (row, (rank, quartile)) in rows.iter_mut().zip(standings) {
         (row.rank, row.quartile) = (rank, quartile);
     }
-    let figures: Vec<Option<&StoredFigure>> = places.iter().map(|place| found.of(place)).collect();
     let against = benchmark.as_ref().map(|place| (place, found.of(place)));
     judge(&mut rows, &figures, against, (question.method, row, better));
+    let mut notes: Vec<String> = notes::nations(&question.across, &rows).into_iter().collect();
+    if question.period == PeriodWanted::Latest {
+        notes.extend(notes::few(scope, &snapshot, &chosen, &found, &mut rows).await?);
+    }
     let counted = rows.iter().zip(&figures).map(|(row, figure)| figure.filter(|_| row.counts));
     let counted: Vec<_> = places.iter().zip(counted).collect();
     Ok(Comparison {
@@ -220,8 +226,8 @@ pub async fn comparison(scope: &Scope, question: &ComparisonOf<'_>) -> Result<Co
         indicator: asked.indicator.into(),
         period,
         dataset,
-        ranked: values.iter().flatten().count(),
-        notes: Vec::new(),
+        ranked: rows.iter().filter(|row| row.rank.is_some()).count(),
+        notes,
         left_out,
         rows,
         breakdown: chosen.breakdown,

@@ -4,8 +4,9 @@
 use super::super::figures::reason;
 use super::super::places::{Across, LeftOut, Overlaps, PlaceRef};
 use super::super::recoded::is_empty;
-use super::NotCounted;
+use super::super::together::{self, Counted};
 use super::found::Found;
+use super::{ComparisonRow, NotCounted};
 use crate::outcomes::{Figure, Period};
 use crate::store::{Catalogue, StoredFigure};
 use std::collections::HashSet;
@@ -32,7 +33,7 @@ pub fn one_geography(
     let kind = if let Across::OfType { kind, .. } = asked { Some(*kind) } else { None };
     let Some(period) = period else { return Vec::new() };
     let overlaps = Overlaps::among(catalogue, &*places, kind);
-    let has = |at: usize| found.of(&places[at]).is_some_and(|figure| !is_empty(figure));
+    let has = |at: usize| found.of(&places[at]).is_some_and(|figure| !is_empty(figure.value));
     let left = overlaps.left_out(period, has);
     let told = |left: &LeftOut| {
         let place = places[left.at].clone();
@@ -52,14 +53,36 @@ pub fn one_geography(
     told
 }
 
+/// A figure that is of several places together is ranked once, under the first of them that has it; the rows of the others
+/// say so.
+pub fn count_together_once(catalogue: &Catalogue, rows: &mut [ComparisonRow], figures: &[Option<&StoredFigure>]) {
+    let usable: Vec<Option<&StoredFigure>> =
+        rows.iter().zip(figures).map(|(row, figure)| figure.filter(|_| row.counts)).collect();
+    let places: Vec<PlaceRef> = rows.iter().map(|row| row.place.clone()).collect();
+    let list: Vec<_> = places.iter().zip(usable.iter().copied()).collect();
+    for (at, counted) in together::counted(catalogue, &list).into_iter().enumerate() {
+        let row = &mut rows[at];
+        match counted {
+            Counted::Itself => {}
+            Counted::In(holder) => {
+                let of = figures[holder].and_then(|figure| figure.combined_with.as_ref());
+                let both = together::named(catalogue, &together::places_of(catalogue, &places[holder], of));
+                let under = format!("the figure of {both} together is ranked once, under {}", places[holder].newest());
+                row.reason = match row.reason.take().filter(|_| row.value().is_none()) {
+                    Some(reason) => Some(format!("{reason}; {under}")),
+                    None => Some(under),
+                };
+                row.counts = false;
+            }
+            Counted::Twice(why) => (row.counts, row.reason) = (false, Some(why)),
+        }
+    }
+}
+
 /// Whether a place stood on the last day of the period.
 fn stood(catalogue: &Catalogue, place: &PlaceRef, period: &Period) -> bool {
-    let stands = |code| {
-        catalogue.area(code).is_some_and(|area: &crate::outcomes::Area| {
-            area.valid_from.is_none_or(|from| from <= period.end()) && area.valid_to.is_none_or(|to| period.end() <= to)
-        })
-    };
-    place.codes.iter().any(|code| stands(code))
+    let last_day = Period::parse(&format!("{}/P1D", period.end()));
+    last_day.is_ok_and(|day| place.stood(catalogue, &day))
 }
 
 /// Why a place does not answer, in a sentence.

@@ -89,6 +89,17 @@ impl Overlaps {
         self.pairs.is_empty()
     }
 
+    /// Two that overlap, the first of the list.
+    #[must_use]
+    pub fn first(&self) -> Option<(usize, usize)> {
+        self.pairs.iter().min().copied()
+    }
+
+    /// The groups of places that overlap, directly or through each other, by position.
+    pub fn groups(&self) -> impl Iterator<Item = Vec<usize>> + '_ {
+        self.groups.iter().map(|group| group.iter().map(|spell| spell.at).collect())
+    }
+
     /// The positions of the places that overlap with another one.
     pub fn concerned(&self) -> impl Iterator<Item = usize> + '_ {
         self.groups.iter().flatten().map(|spell| spell.at)
@@ -190,7 +201,7 @@ fn successions(links: &[AreaLink]) -> impl Iterator<Item = &AreaLink> {
 
 fn first_day(catalogue: &Catalogue, area: &Area) -> Option<NaiveDate> {
     let took_over = |link: &AreaLink| {
-        let ended = || catalogue.area(&link.area)?.valid_to?.succ_opt();
+        let ended = || last_day(catalogue, catalogue.area(&link.area)?)?.succ_opt();
         link.valid_from.or_else(ended)
     };
     area.valid_from.or_else(|| successions(catalogue.links_to(&area.code)).filter_map(took_over).min())
