@@ -105,6 +105,7 @@ impl MadeUp {
             count: Some(counted.map_or(Figure::Missing(MissingKind::Suppressed), |it| number_of(it.0))),
             denominator: Some(number_of(denominator)),
             note: None,
+            combined_with: None,
         };
         Traced { row, origin: Origin { file: Arc::clone(&self.file), row: number + 2 } }
     }

@@ -233,6 +233,7 @@ fn figure(
         count: counts.then(|| counted.map_or(missing, |it| Figure::Number(f64::from(it.0)))),
         denominator: counts.then(|| Figure::Number(f64::from(denominator))),
         note: None,
+        combined_with: None,
     }
 }
 

@@ -23,12 +23,12 @@ const MEALS: &str = "area,year,meals\nE08000033,2022-04-01/P1Y,40\nE08000032,202
 
 /// What the hub says of those, in the order of codes and periods.
 const OWN: &str = "\
-indicator,area,period,sex,age,category_type,category,value,lower_ci,upper_ci,lower_ci_99_8,upper_ci_99_8,count,denominator,note,dataset,release
-meals:taken,E08000032,2021-04-01/P1Y,persons,all,,,10.5,,,,,,,,meals,1
-meals:taken,E08000032,2022-04-01/P1Y,persons,all,,,unreliable,,,,,,,,meals,1
-meals:taken,E08000032,2023-04-01/P1Y,persons,all,,,suppressed,,,,,,,,meals,1
-meals:taken,E08000032,2024-04-01/P1Y,persons,all,,,30,,,,,,,,meals,1
-meals:taken,E08000033,2022-04-01/P1Y,persons,all,,,40,,,,,,,,meals,1
+indicator,area,period,sex,age,category_type,category,value,lower_ci,upper_ci,lower_ci_99_8,upper_ci_99_8,count,denominator,note,combined_with,dataset,release
+meals:taken,E08000032,2021-04-01/P1Y,persons,all,,,10.5,,,,,,,,,meals,1
+meals:taken,E08000032,2022-04-01/P1Y,persons,all,,,unreliable,,,,,,,,,meals,1
+meals:taken,E08000032,2023-04-01/P1Y,persons,all,,,suppressed,,,,,,,,,meals,1
+meals:taken,E08000032,2024-04-01/P1Y,persons,all,,,30,,,,,,,,,meals,1
+meals:taken,E08000033,2022-04-01/P1Y,persons,all,,,40,,,,,,,,,meals,1
 ";
 
 struct Town {

@@ -181,5 +181,16 @@ SELECT
   END AS count,
   CASE WHEN "Denominator" IS NOT NULL THEN figure("Denominator") END AS denominator,
   value_note AS note,
+  -- One figure for two councils, published under one code and blank under the other. The code of the row itself may be
+  -- among them.
+  CASE
+    WHEN lower(value_note) NOT LIKE '%combined%' THEN NULL
+    WHEN area_code IN ('E06000052', 'E06000053') AND lower(value_note) LIKE '%cornwall%' AND lower(value_note) LIKE '%scilly%'
+      THEN 'E06000052 E06000053'
+    WHEN area_code IN ('E09000001', 'E09000012') AND lower(value_note) LIKE '%hackney%' AND lower(value_note) LIKE '%city of london%'
+      THEN 'E09000001 E09000012'
+    WHEN area_code IN ('E10000018', 'E06000017') AND lower(value_note) LIKE '%leicestershire%' AND lower(value_note) LIKE '%rutland%'
+      THEN 'E10000018 E06000017'
+  END AS combined_with,
   _row, _file
 FROM read

@@ -7,7 +7,7 @@ use crate::outcomes::{Area, AreaType};
 /// Which places.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AreasOf<'a> {
-    /// Only places of this type.
+    /// Only places that this type means.
     pub kind: Option<AreaType>,
     /// Only places that lie wholly in this one.
     pub within: Option<&'a str>,
@@ -28,7 +28,7 @@ pub fn areas<'s>(scope: &Scope, snapshot: &'s Snapshot, question: &AreasOf<'_>) 
         None => None,
     };
     let passes = |area: &&Area| {
-        question.kind.is_none_or(|kind| kind == area.kind)
+        question.kind.is_none_or(|kind| area.is_of(kind))
             && within.as_ref().is_none_or(|within| within.contains(area.code.as_str()))
             && search.as_ref().is_none_or(|search| answers(area, search))
     };

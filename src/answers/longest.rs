@@ -11,8 +11,12 @@ use std::sync::Arc;
 /// How many items the longest list of each kind has, as one viewer sees one release. Worked out from the catalogue alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Longest {
-    /// Places of each type.
+    /// Places that each type means.
     pub of_type: HashMap<AreaType, usize>,
+    /// Councils of either tier, each once.
+    pub every_council: usize,
+    /// Places that took over from others, or from which others took over.
+    pub succeeding: usize,
     /// Codes of one place over time.
     pub codes: usize,
     /// Publishers' own codes of one place.
@@ -83,13 +87,18 @@ impl Longest {
         let mut neighbouring = BTreeSet::new();
         for area in catalogue.areas() {
             let code = &area.code;
-            *longest.of_type.entry(area.kind).or_default() += 1;
+            for (kind, _) in AreaType::ALL.iter().filter(|(kind, _)| area.is_of(*kind)) {
+                *longest.of_type.entry(*kind).or_default() += 1;
+            }
+            longest.every_council += usize::from(matches!(area.kind, AreaType::Utla | AreaType::Ltla));
             let (from, to, near) = (catalogue.links(code), catalogue.links_to(code), catalogue.neighbours(code));
             longest.links = longest.links.max(from.len());
             longest.links_to = longest.links_to.max(to.len());
             longest.own_codes = longest.own_codes.max(catalogue.own_codes(code).len());
             longest.neighbours = longest.neighbours.max(near.len());
             neighbouring.extend(near.iter().map(|neighbour| neighbour.neighbour.as_str()));
+            let mut both = from.iter().chain(to);
+            longest.succeeding += usize::from(both.any(|link| link.kind == LinkKind::SucceededBy));
             if from.iter().any(|link| link.kind == LinkKind::SucceededBy) {
                 longest.codes = longest.codes.max(codes_over_time(catalogue, code).len());
             }
@@ -126,8 +135,8 @@ impl Longest {
 
     /// Councils, of which any other area is put together.
     #[must_use]
-    pub fn councils(&self) -> usize {
-        [AreaType::Utla, AreaType::Ltla].into_iter().filter_map(|kind| self.of_type.get(&kind)).sum()
+    pub const fn councils(&self) -> usize {
+        self.every_council
     }
 }
 

@@ -35,9 +35,11 @@ pub mod suggest;
 mod budget;
 mod error;
 mod longest;
+mod overlapping;
 mod question;
 mod scope;
 mod snapshot;
+mod together;
 
 pub use budget::{Allowance, Budget};
 pub use error::{Refusal, RefusalKind};

@@ -1,6 +1,8 @@
 //! The question `observations`: figures, filtered on any dimension, page by page.
 
+use super::comparison::NotCounted;
 use super::figures::Figures;
+use super::overlapping::Dropped;
 use super::recoded::drop_superseded;
 use super::selection::{Choice, Filter, Selected, selected};
 use super::{Refusal, Scope, Snapshot};
@@ -31,11 +33,14 @@ pub struct ObservationPage {
     pub figures: Arc<Figures>,
     /// Where the question names no dataset: each indicator that several supply, with the one that answers.
     pub choices: Vec<Choice>,
+    /// Places of which figures are not listed, because those of others are of the same people and period.
+    pub left_out: Vec<NotCounted>,
     /// Whether the list goes on after this page.
     pub more: bool,
 }
 
-/// Figures, filtered on any dimension: one statement, and one more where a place has had several codes.
+/// Figures, filtered on any dimension: one statement, and one more where a place has had several codes, or took over from
+/// another one of the set that is asked for.
 ///
 /// # Errors
 /// When the filter contradicts itself, or names what is not known.
@@ -47,8 +52,10 @@ pub async fn observations(scope: &Scope, question: &Observations) -> Result<Obse
     let mut selected = selected(&snapshot, &question.filter)?;
     let choices = std::mem::take(&mut selected.choices);
     let after = question.after.map(|(_, position)| position);
-    let (figures, more) = page(scope, &snapshot, selected, after, question.first).await?;
-    Ok(ObservationPage { figures: Figures::new(scope, &snapshot, figures)?, choices, more })
+    let mut dropped = Dropped::default();
+    let (figures, more) = page(scope, &snapshot, selected, after, question.first, &mut dropped).await?;
+    let left_out = dropped.told(snapshot.catalogue());
+    Ok(ObservationPage { figures: Figures::new(scope, &snapshot, figures)?, choices, left_out, more })
 }
 
 /// Figures of a selection after a position: at most `first`, and whether there are more.
@@ -58,6 +65,7 @@ async fn page(
     selected: Selected,
     after: Option<Position>,
     first: usize,
+    dropped: &mut Dropped,
 ) -> Result<(Vec<StoredFigure>, bool), Refusal> {
     let nowhere = matches!(&selected.areas, AreaSelection::Ids(ids) if ids.is_empty());
     if selected.slices.is_empty() || nowhere {
@@ -77,6 +85,9 @@ async fn page(
         let exhausted = figures.len() < query.limit;
         query.after = figures.last().map(StoredFigure::position);
         drop_superseded(scope, snapshot, &query.periods, &mut figures).await?;
+        if let Some(set) = &selected.set {
+            dropped.drop_overlapping(scope, snapshot, set, &mut figures).await?;
+        }
         kept.extend(figures);
         if exhausted || kept.len() > first {
             break;

@@ -6,7 +6,7 @@
 
 use super::places::PlaceRef;
 use super::{Refusal, Scope, Snapshot};
-use crate::outcomes::MissingKind;
+use crate::outcomes::{Figure, MissingKind};
 use crate::store::{AreaId, AreaSelection, FigureQuery, PeriodSelection, Position, SliceId, StoredFigure};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub fn standing<'f>(figures: impl IntoIterator<Item = &'f StoredFigure>) -> Option<&'f StoredFigure> {
     let mut newest = None;
     for figure in figures {
-        if !is_empty(figure) {
+        if !is_empty(figure.value) {
             return Some(figure);
         }
         newest = newest.or(Some(figure));
@@ -23,8 +23,8 @@ pub fn standing<'f>(figures: impl IntoIterator<Item = &'f StoredFigure>) -> Opti
 }
 
 /// Whether a figure says only that there is none.
-fn is_empty(figure: &StoredFigure) -> bool {
-    matches!(figure.value.missing(), Some(MissingKind::NotApplicable | MissingKind::NotAvailable))
+pub fn is_empty(value: Figure) -> bool {
+    matches!(value.missing(), Some(MissingKind::NotApplicable | MissingKind::NotAvailable))
 }
 
 /// A place's figures by period key, the one that stands for each. `ids` are those of the place's codes, the newest code's
@@ -59,7 +59,7 @@ pub(super) async fn drop_superseded(
     // A figure of the newest code that says something gives way to none, unless newer periods are looked for.
     let settled = |figure: &StoredFigure| match codes.get(&figure.area) {
         None => true,
-        Some(ids) => !latest && ids.first() == Some(&figure.area) && !is_empty(figure),
+        Some(ids) => !latest && ids.first() == Some(&figure.area) && !is_empty(figure.value),
     };
     let concerned = || figures.iter().filter(|figure| !settled(figure));
     let slices: BTreeSet<SliceId> = concerned().map(|figure| figure.slice).collect();

@@ -1,7 +1,7 @@
 //! From what a question says of figures to what the store is asked for: slices, areas, periods.
 
 use super::choice::{check_sex, groups, in_order, known_dataset, known_indicator};
-use super::places::{Membership, PlaceRef, When};
+use super::places::{Membership, Overlaps, PlaceRef, When};
 use super::{PeriodChoice, Refusal, Snapshot, listed};
 use crate::outcomes::{AreaType, Breakdown, Category};
 use crate::store::{AreaSelection, PeriodSelection, Slice, SliceId};
@@ -99,10 +99,20 @@ pub(super) struct Selected {
     pub slices: Vec<SliceId>,
     /// Which areas, with every code that each has had.
     pub areas: AreaSelection,
+    /// The places, where they are a set that the question does not name one by one.
+    pub set: Option<PlaceSet>,
     /// Which periods.
     pub periods: PeriodSelection,
     /// Where one of several datasets was chosen.
     pub choices: Vec<Choice>,
+}
+
+/// Places that are asked for by type or by the place in which they lie.
+pub(super) struct PlaceSet {
+    /// The places, each once.
+    pub places: Vec<PlaceRef>,
+    /// Which of them took over from each other.
+    pub overlaps: Overlaps,
 }
 
 /// An indicator that several datasets supply, of which the question names none.
@@ -120,7 +130,8 @@ pub(super) fn selected(snapshot: &Snapshot, filter: &Filter) -> Result<Selected,
     filter.check()?;
     let periods = filter.periods.as_ref().map_or(Ok(PeriodSelection::All), PeriodChoice::selection)?;
     let (slices, choices) = slices(snapshot, filter)?;
-    Ok(Selected { slices, areas: areas(snapshot, filter)?, periods, choices })
+    let (areas, set) = areas(snapshot, filter)?;
+    Ok(Selected { slices, areas, set, periods, choices })
 }
 
 fn slices(snapshot: &Snapshot, filter: &Filter) -> Result<(Vec<SliceId>, Vec<Choice>), Refusal> {
@@ -178,21 +189,22 @@ fn slices(snapshot: &Snapshot, filter: &Filter) -> Result<(Vec<SliceId>, Vec<Cho
     Ok((chosen, choices))
 }
 
-fn areas(snapshot: &Snapshot, filter: &Filter) -> Result<AreaSelection, Refusal> {
+fn areas(snapshot: &Snapshot, filter: &Filter) -> Result<(AreaSelection, Option<PlaceSet>), Refusal> {
     let catalogue = snapshot.catalogue();
     if let Some(code) = &filter.within {
         PlaceRef::known(snapshot, code)?;
     }
     if filter.areas.is_none() && filter.area_type.is_none() && filter.within.is_none() {
-        return Ok(AreaSelection::All);
+        return Ok((AreaSelection::All, None));
     }
     // The figures may be of many periods: a place counts that lay in the other one at any time.
     let within = filter.within.as_ref().map(|code| Membership::of(catalogue, When::AnyTime).wholly_within(code));
     let passes = |code: &str| {
-        filter.area_type.is_none_or(|kind| catalogue.area(code).is_some_and(|area| area.kind == kind))
+        filter.area_type.is_none_or(|kind| catalogue.area(code).is_some_and(|area| area.is_of(kind)))
             && within.as_ref().is_none_or(|within| within.contains(code))
     };
     let mut ids = BTreeSet::new();
+    let mut set = None;
     if let Some(codes) = &filter.areas {
         for code in codes {
             let place = PlaceRef::known(snapshot, code)?;
@@ -201,11 +213,19 @@ fn areas(snapshot: &Snapshot, filter: &Filter) -> Result<AreaSelection, Refusal>
             }
         }
     } else {
+        let mut places = Vec::new();
+        let mut seen = BTreeSet::new();
         for area in catalogue.areas().filter(|area| passes(&area.code)) {
-            ids.extend(PlaceRef::of(catalogue, &area.code).ids);
+            let place = PlaceRef::of(catalogue, &area.code);
+            ids.extend(&place.ids);
+            if seen.insert(Arc::clone(place.newest())) {
+                places.push(place);
+            }
         }
+        let overlaps = Overlaps::among(catalogue, &places, filter.area_type);
+        set = (!overlaps.is_empty()).then_some(PlaceSet { places, overlaps });
     }
-    Ok(AreaSelection::Ids(ids.into_iter().collect()))
+    Ok((AreaSelection::Ids(ids.into_iter().collect()), set))
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub use reference::read_reference;
 pub use release::{Judged, Refusal, ReleaseRules};
 
 /// Row rules by id, with what each refuses. The order is the order in which a row meets them.
-pub const ROW_RULES: [(&str, &str); 18] = [
+pub const ROW_RULES: [(&str, &str); 19] = [
     ("missing-key", "A row without an indicator, an area or a period."),
     ("unknown-indicator", "An indicator that neither the shared vocabulary nor the connector defines."),
     (
@@ -32,6 +32,10 @@ pub const ROW_RULES: [(&str, &str); 18] = [
     (
         "ambiguous-area",
         "An ODS code that several places had one after the other, for a period that is not within the days of one of them.",
+    ),
+    (
+        "malformed-combined-with",
+        "A figure of several places together that names an unknown place, too many, or none but its own.",
     ),
     ("malformed-period", "A period that is not ISO 8601: the SQL function could not read the label."),
     (

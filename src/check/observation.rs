@@ -4,8 +4,8 @@ use super::Known;
 use super::numbers::{self, Reader};
 use super::places::NoPlace;
 use crate::outcomes::{
-    Age, Breakdown, CandidateObservation, Category, Cell, Observation, Origin, Period, Rejection, Relation, Traced,
-    Unread, ValueType, shown,
+    Age, Breakdown, CandidateObservation, Category, Cell, CombinedWith, Observation, Origin, Period, Rejection,
+    Relation, Traced, Unread, ValueType, shown,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -100,6 +100,7 @@ impl<'k> ObservationRules<'k> {
         let period = period?;
         let breakdown = self.breakdown(row)?;
         let read = Reader { indicator: &indicator, is_percent: self.known.is_percent(&indicator) };
+        let combined_with = self.combined_with(row, &area)?;
         let mut observation = Observation {
             value: read.value(&row.value)?,
             lower_ci: read.limit("lower_ci", &row.lower_ci)?,
@@ -113,6 +114,7 @@ impl<'k> ObservationRules<'k> {
             period,
             breakdown,
             note: row.note.clone(),
+            combined_with,
         };
         numbers::make_sense(&observation, value_type)?;
         numbers::of_nobody(&mut observation, value_type)?;
@@ -169,6 +171,29 @@ impl<'k> ObservationRules<'k> {
             }
         };
         found.clone().map_err(|why| Failure::new(why.reason, "area", Some(code), why.detail))
+    }
+
+    /// The other places of the figure, each of them known.
+    fn combined_with(&self, row: &CandidateObservation, area: &str) -> Result<Option<CombinedWith>, Failure> {
+        let Some(text) = row.combined_with.as_deref() else { return Ok(None) };
+        let Some(others) = CombinedWith::read(text, area) else {
+            let detail = "it names no place but the figure's own; name the others, or leave it empty".to_owned();
+            return Err(Failure::new("malformed-combined-with", "combined_with", Some(text), detail));
+        };
+        let most = CombinedWith::MOST;
+        if others.codes().count() > most {
+            let detail =
+                format!("it names more than {most} other places; a figure of more is one of a place of its own");
+            return Err(Failure::new("malformed-combined-with", "combined_with", Some(text), detail));
+        }
+        if let Some(unknown) = others.codes().find(|code| !self.known.has_area(code)) {
+            let detail = format!(
+                "the hub does not know the area code `{}`; give codes of places, separated by spaces or commas",
+                unknown.escape_debug()
+            );
+            return Err(Failure::new("malformed-combined-with", "combined_with", Some(text), detail));
+        }
+        Ok(Some(others))
     }
 
     fn period(&mut self, row: &CandidateObservation) -> Result<Period, Failure> {
@@ -229,7 +254,7 @@ pub(super) fn unread_text(name: &str, column: &str, unread: &Unread) -> Failure 
     Failure::new(unread.rule.id(), column, Some(&unread.text), detail)
 }
 
-fn texts(row: &CandidateObservation) -> [(&'static str, &Option<Arc<str>>); 8] {
+fn texts(row: &CandidateObservation) -> [(&'static str, &Option<Arc<str>>); 9] {
     [
         ("indicator", &row.indicator),
         ("area", &row.area),
@@ -239,6 +264,7 @@ fn texts(row: &CandidateObservation) -> [(&'static str, &Option<Arc<str>>); 8] {
         ("category_type", &row.category_type),
         ("category", &row.category),
         ("note", &row.note),
+        ("combined_with", &row.combined_with),
     ]
 }
 
@@ -340,6 +366,7 @@ mod tests {
             count: Cell::Nothing,
             denominator: Cell::Nothing,
             note: None,
+            combined_with: None,
         }
     }
 

@@ -6,8 +6,8 @@ use super::judge::{Words, better, interval};
 use super::{Evidence, Point, Target};
 use crate::outcomes::{Figure, Indicator, Length, Period, ValueType};
 use crate::statistics::{
-    Better, Direction, Measured, SpcChart, SpcOptions, Trend, TrendKind, TrendLabel, TrendPoint, change_on_previous,
-    in_line_with_neighbours, quartiles, ranks, spc, trend, trend_label,
+    Better, Direction, Measured, SpcChart, SpcOptions, TREND_POINTS, Trend, TrendKind, TrendLabel, TrendPoint,
+    change_on_previous, in_line_with_neighbours, quartiles, ranks, spc, trend, trend_label,
 };
 use chrono::Datelike;
 use std::sync::Arc;
@@ -142,6 +142,15 @@ pub fn recent_trend(indicator: &Indicator, points: &[Point]) -> Result<RecentTre
     if points.windows(2).any(|pair| pair[0].period.end() >= pair[1].period.start()) {
         return Err("the periods overlap".into());
     }
+    // A year that nobody publishes is as missing as one whose figure is withheld.
+    let latest = points.len().checked_sub(TREND_POINTS).and_then(|first| points.get(first..));
+    if let Some((before, after)) = latest.and_then(gap) {
+        return Err(format!(
+            "a trend takes five years in a row, and there is no figure between {} and {}",
+            before.period.label(),
+            after.period.label()
+        ));
+    }
     let counted = indicator.value_type == ValueType::Proportion && !indicator.is_weighted();
     let kind = if counted { TrendKind::Proportion } else { TrendKind::WithLimits };
     let points: Vec<TrendPoint> = points
@@ -171,6 +180,9 @@ fn rank(evidence: &Evidence<'_>) -> Result<Rank, String> {
         .iter()
         .position(|member| member.place.code == evidence.place.code)
         .ok_or_else(|| format!("the place is not one of the {}, who are ranked", evidence.peers.name))?;
+    if members[own].at(&point.period).is_none() {
+        return Err(not_counted(evidence, &point.period));
+    }
     let mut values: Vec<Option<f64>> =
         members.iter().map(|member| member.at(&point.period).and_then(Point::number)).collect();
     values[own] = Some(value);
@@ -180,6 +192,12 @@ fn rank(evidence: &Evidence<'_>) -> Result<Rank, String> {
     let quartile = quartiles(&values, better)[own].filter(|_| better != Better::Neither);
     let best_first = better != Better::Neither;
     Ok(Rank { among: Arc::clone(&evidence.peers.name), rank, best_first, quartile, n: values.iter().flatten().count() })
+}
+
+/// What is said of a place that has a figure for a period and is not among its peers then: others answer for its people.
+pub(super) fn not_counted(evidence: &Evidence<'_>, period: &Period) -> String {
+    let (place, name, label) = (&evidence.place.name, &evidence.peers.name, period.label());
+    format!("{place} is not among the {name} for {label}: others of them answer for the same people then")
 }
 
 fn around(evidence: &Evidence<'_>) -> Result<Around, String> {
@@ -217,13 +235,19 @@ pub fn control_chart(indicator: &Indicator, points: &[Point], target: Option<f64
     if points.len() < CHART_POINTS {
         return Err(format!("a control chart takes {CHART_POINTS} points and there are {}", points.len()));
     }
-    let follows = |pair: &[Point]| pair[0].period.end().succ_opt() == Some(pair[1].period.start());
-    if let Some(pair) = points.windows(2).find(|pair| !follows(pair)) {
-        return Err(format!("the series has a break after {}", pair[0].period.label()));
+    if let Some((before, _)) = gap(points) {
+        return Err(format!("the series has a break after {}", before.period.label()));
     }
     let values: Vec<Option<f64>> = points.iter().map(Point::number).collect();
     let options = SpcOptions { better: better(indicator.polarity), target, ..SpcOptions::default() };
     spc(&values, &options).map_err(|why| why.to_string())
+}
+
+/// The first two neighbours of which the second does not begin on the day after the first ends: what lies between is
+/// missing. The one rule for trends and charts, whatever the length of the periods.
+fn gap(points: &[Point]) -> Option<(&Point, &Point)> {
+    let follows = |pair: &&[Point]| pair[0].period.end().succ_opt() == Some(pair[1].period.start());
+    points.windows(2).find(|pair| !follows(pair)).map(|pair| (&pair[0], &pair[1]))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The published figures by which a target is judged.
 
-use crate::outcomes::{Figure, Indicator, Period, ReleaseNumber};
+use crate::outcomes::{CombinedWith, Figure, Indicator, Period, ReleaseNumber};
 use std::sync::Arc;
 
 /// A place as a judgement names it.
@@ -27,6 +27,8 @@ pub struct Point {
     pub denominator: Option<Figure>,
     /// The publisher's note on it, which may name its assumptions.
     pub note: Option<Arc<str>>,
+    /// The other places whose people it counts together with those of its own.
+    pub combined_with: Option<CombinedWith>,
     /// The dataset.
     pub dataset: Arc<str>,
     /// The release that published it.
@@ -34,10 +36,12 @@ pub struct Point {
 }
 
 impl Point {
-    /// The value, where it may be reckoned with: a figure that its publisher calls unreliable, or withholds, may not.
+    /// The value, where it may be reckoned with: a figure that its publisher calls unreliable, or withholds, may not, and
+    /// neither may one of nobody (0 of 0).
     #[must_use]
     pub fn number(&self) -> Option<f64> {
-        if self.value.missing().is_some() { None } else { self.value.number() }
+        let usable = self.value.missing().is_none() && !Figure::is_of_nobody(self.denominator);
+        if usable { self.value.number() } else { None }
     }
 }
 

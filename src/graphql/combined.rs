@@ -27,6 +27,9 @@ pub struct CombinedPart {
     pub weight: f64,
     /// Its figure; null where there is none for the period.
     pub observation: Option<Observation>,
+    /// The place whose figure counts this one's people too, because it is published for both together; it is counted
+    /// once. Null where the place is counted by its own figure.
+    pub counted_in: Option<Area>,
 }
 
 /// Several places as one.
@@ -113,6 +116,7 @@ impl CombinedQuery {
             area: Area::new(snapshot, part.place.newest()),
             weight: part.weight,
             observation: part.figure.map(Observation),
+            counted_in: part.counted_in.map(|place| Area::new(snapshot, place.newest())),
         };
         Ok(CombinedFigure {
             indicator: Indicator::new(snapshot, &indicator),

@@ -14,7 +14,7 @@ use super::scope::scope;
 use super::words::{MissingKind, Standing};
 use crate::answers::Snapshot;
 use crate::answers::choice::Group;
-use crate::answers::comparison::{self, ComparisonOf, Spread};
+use crate::answers::comparison::{self, ComparisonOf, NotCounted, Spread};
 use crate::answers::figures::FigureRef;
 use crate::outcomes;
 use crate::statistics::Spine;
@@ -38,7 +38,8 @@ pub struct ComparisonRow {
     /// How far the figure may be relied on; null where there is none.
     pub standing: Option<Standing>,
     /// 1 is best by the indicator's polarity (lowest where neither direction is good); ties share the best rank. Null
-    /// where there is no value.
+    /// where there is no value, or `reason` says why the value takes part in nothing: it is unreliable, it is 0 of 0, or
+    /// another place answers for the same people.
     pub rank: Option<usize>,
     /// 1 is the best quarter by the indicator's polarity (lowest where neither direction is good). Null where there is
     /// no value, or fewer than four places have one.
@@ -51,8 +52,25 @@ pub struct ComparisonRow {
     /// Why there is no value; `NOT_AVAILABLE` where there is no figure for the period. `UNRELIABLE` may stand beside a
     /// value.
     pub missing: Option<MissingKind>,
-    /// The same in a sentence.
+    /// The same in a sentence; beside a value, why it has no rank.
     pub reason: Option<String>,
+}
+
+/// A place of those asked for that does not answer, because others answer for its people.
+#[derive(Clone, SimpleObject)]
+pub struct LeftOut {
+    /// The place.
+    pub area: Area,
+    /// Why, and which places answer instead.
+    pub reason: String,
+}
+
+impl LeftOut {
+    /// A place that does not answer.
+    #[must_use]
+    pub fn new(snapshot: &Arc<Snapshot>, left: &NotCounted) -> Self {
+        Self { area: Area::new(snapshot, left.place.newest()), reason: left.reason.clone() }
+    }
 }
 
 /// One indicator across areas at one period.
@@ -71,9 +89,17 @@ pub struct Comparison {
     /// The dataset; null where none of the places has a figure.
     pub dataset: Option<Dataset>,
     /// Every place that was asked for, in the order of asking; those of a type by code, neighbours after the place
-    /// itself and nearest first. Of a type, only places that stood during the period or have a figure for it.
+    /// itself and nearest first. Of a type, only places that stood during the period or have a figure for it, without
+    /// those in `leftOut`.
     pub rows: List<ComparisonRow>,
-    /// How many places have a value, and so a rank.
+    /// Places that do not answer, because others of those asked for answer for the same people. Of a place and what took
+    /// over from it, the one that stood on the period's last day answers; where that one has no figure, the others as a
+    /// whole. Places that are named in `areas`, and neighbours, stand in `rows` as well, without a rank.
+    pub left_out: List<LeftOut>,
+    /// What a reader has to know of the whole comparison, in sentences: how few places have the newest period and which
+    /// older one more of them have, places of several nations.
+    pub notes: List<String>,
+    /// How many places have a rank.
     pub ranked: usize,
     /// The benchmark; null where none was asked for.
     pub benchmark: Option<ComparisonRow>,
@@ -96,7 +122,7 @@ pub struct Comparison {
 /// between neighbouring values (Excel's PERCENTILE.INC), as in Fingertips.
 #[derive(Clone, Copy, SimpleObject)]
 pub struct ComparisonSummary {
-    /// How many places have a value; an unreliable one counts, as in `rank`.
+    /// How many places have a value that counts.
     pub n: usize,
     /// The lowest value.
     pub min: f64,
@@ -206,6 +232,8 @@ impl ComparisonQuery {
             group_average: answer.average.value.as_ref().ok().copied(),
             group_average_of: answer.average.of,
             group_average_reason: answer.average.value.err(),
+            left_out: answer.left_out.iter().map(|left| LeftOut::new(snapshot, left)).collect(),
+            notes: answer.notes.into_iter().collect(),
             rows: answer.rows.into_iter().map(row).collect(),
         })
     }

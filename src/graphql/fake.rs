@@ -234,6 +234,7 @@ impl Fake {
             count: value.number().map(|number| Figure::Number(number * 10.0)),
             denominator: Some(Figure::Number(1_000.0)),
             note: value.missing().map(|_| "see the publisher's notes".into()),
+            combined_with: None,
             opened,
             origin: Origin { file: "figures.csv".into(), row: self.figures.len() as u64 + 2 },
         };

@@ -170,6 +170,14 @@ impl Observation {
         self.row().figure.note.as_deref()
     }
 
+    /// The other places of a figure that is of several places together, such as Isles of Scilly for one of Cornwall and
+    /// Isles of Scilly. Empty for a figure of `area` alone. `comparison` ranks such a figure once, and `combined` counts it
+    /// once, where all of its places are asked for.
+    pub async fn combined_with(&self) -> List<Area> {
+        let others = self.row().figure.combined_with.iter().flat_map(outcomes::CombinedWith::codes);
+        others.map(|code| Area::new(self.0.snapshot(), code)).collect()
+    }
+
     /// How far it may be relied on. Illustrative figures are made up, and never for a board paper.
     pub async fn standing(&self) -> Standing {
         self.0.standing().into()

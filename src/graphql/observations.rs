@@ -1,5 +1,6 @@
 //! The query `observations`: figures, filtered on any dimension, page by page.
 
+use super::comparison::LeftOut;
 use super::cursor::{Cursor, Kind};
 use super::dataset::Dataset;
 use super::error::Failure;
@@ -91,6 +92,14 @@ impl ObservationConnection {
         self.page.choices.iter().filter_map(other).collect()
     }
 
+    /// Where places are asked for by `areaType` or `within`: those of which figures are not listed on this page, because of a
+    /// place and what took over from it one side answers a period (the one that stood on its last day, or else the one that
+    /// has figures). Places that are named in `areas` are all listed.
+    async fn left_out(&self) -> List<LeftOut> {
+        let snapshot = self.page.figures.snapshot();
+        self.page.left_out.iter().map(|left| LeftOut::new(snapshot, left)).collect()
+    }
+
     /// The release of which the page speaks. Pages that follow by `after` speak of the same one.
     async fn release_number(&self) -> ReleaseNumber {
         self.page.figures.snapshot().at()
@@ -103,7 +112,8 @@ pub struct ObservationQuery;
 
 #[Object]
 impl ObservationQuery {
-    /// Figures, filtered on any dimension. Where a place has figures of one kind for one period under several codes, the
+    /// Figures, filtered on any dimension. Of places asked for by `areaType` or `within`, a place and what took over from it
+    /// are not listed for one period: `leftOut` names what is not. Where a place has figures of one kind for one period under several codes, the
     /// newest code's is answered, unless it says only that there is none; with `periods: {latest: true}`, the newest
     /// figure among all of its codes.
     async fn observations(

@@ -14,9 +14,12 @@ pub enum AreaType {
     Icb,
     /// A sub-ICB location.
     SubIcb,
-    /// An upper-tier council: counties, unitaries, metropolitan and London boroughs.
+    /// An upper-tier council: counties, and every single-tier council, which is stored under this type: unitary
+    /// authorities, metropolitan and London boroughs, the councils of Wales, Scotland and Northern Ireland.
     Utla,
-    /// A lower-tier council: non-metropolitan districts.
+    /// A lower-tier council. As the `type` of an area: a non-metropolitan district. In a question (`type`, `areaType`,
+    /// `ofType`): every lower-tier local authority, so the districts and every single-tier council, as publishers list
+    /// "districts and unitary authorities".
     Ltla,
     /// An electoral ward.
     Ward,

@@ -65,6 +65,7 @@ impl ObservationReader {
             text("category_type")?.into_iter(),
             text("category")?.into_iter(),
             text("note")?.into_iter(),
+            text("combined_with")?.into_iter(),
             text(FILE)?.into_iter(),
         ];
         let lines = Lines::of(batch)?;
@@ -75,7 +76,7 @@ impl ObservationReader {
         let nameless: Arc<str> = "".into();
         let mut out = Vec::with_capacity(rows);
         for row in 0..rows {
-            let [indicator, area, period, sex, age, category_type, category, note, file] =
+            let [indicator, area, period, sex, age, category_type, category, note, combined_with, file] =
                 columns.each_mut().map(|column| column.next().flatten());
             out.push(Traced {
                 row: CandidateObservation {
@@ -94,6 +95,7 @@ impl ObservationReader {
                     count: count.get(row),
                     denominator: denominator.get(row),
                     note,
+                    combined_with,
                 },
                 origin: Origin { file: file.unwrap_or_else(|| Arc::clone(&nameless)), row: lines.get(row) },
             });

@@ -18,9 +18,10 @@ pub enum AreaType {
     Icb,
     /// A sub-ICB location.
     SubIcb,
-    /// An upper-tier council: counties, unitaries, metropolitan and London boroughs.
+    /// An upper-tier council: counties and single-tier councils. A single-tier council is stored under this type.
     Utla,
-    /// A lower-tier council: non-metropolitan districts.
+    /// A lower-tier council. Non-metropolitan districts are stored under this type; whoever asks for lower-tier councils
+    /// gets the single-tier ones as well ([`Area::is_of`]).
     Ltla,
     /// An electoral ward.
     Ward,
@@ -107,6 +108,25 @@ pub struct Area {
     pub valid_to: Option<NaiveDate>,
 }
 
+/// How codes of single-tier councils begin: unitary authorities, metropolitan and London boroughs, and the councils of
+/// Wales, Scotland and Northern Ireland.
+const SINGLE_TIER: [&str; 6] = ["E06", "E08", "E09", "W06", "S12", "N09"];
+
+impl Area {
+    /// Whether it is a council without another one above or below it: it is an upper-tier and a lower-tier council at once.
+    #[must_use]
+    pub fn is_single_tier(&self) -> bool {
+        self.kind == AreaType::Utla && SINGLE_TIER.iter().any(|prefix| self.code.starts_with(prefix))
+    }
+
+    /// Whether it is one of the places that are meant by a type. Lower-tier councils are the districts and every
+    /// single-tier council, as publishers list them; every other type is as it is stored.
+    #[must_use]
+    pub fn is_of(&self, kind: AreaType) -> bool {
+        self.kind == kind || (kind == AreaType::Ltla && self.is_single_tier())
+    }
+}
+
 /// How one area is related to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -147,4 +167,27 @@ pub struct Neighbour {
     pub rank: u32,
     /// The model, such as `dfe-statistical-neighbours-2025`.
     pub model: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn council(code: &str, kind: AreaType) -> Area {
+        Area { code: code.into(), name: code.into(), kind, valid_from: None, valid_to: None }
+    }
+
+    #[test]
+    fn lower_tier_is_districts_and_every_single_tier_council() {
+        for code in ["E06000006", "E08000032", "E09000001", "W06000015", "S12000036", "N09000003"] {
+            let council = council(code, AreaType::Utla);
+            assert!(council.is_of(AreaType::Ltla) && council.is_of(AreaType::Utla), "{code}");
+        }
+        let county = council("E10000012", AreaType::Utla);
+        assert!(county.is_of(AreaType::Utla) && !county.is_of(AreaType::Ltla));
+        let district = council("E07000070", AreaType::Ltla);
+        assert!(district.is_of(AreaType::Ltla) && !district.is_of(AreaType::Utla));
+        // A region or ward whose code happens to begin so is none.
+        assert!(!council("E06000006", AreaType::Ward).is_of(AreaType::Ltla));
+    }
 }

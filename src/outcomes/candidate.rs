@@ -63,6 +63,8 @@ pub struct CandidateObservation {
     pub denominator: Cell,
     /// Note.
     pub note: Option<Arc<str>>,
+    /// Codes of other places of which the figure is too.
+    pub combined_with: Option<Arc<str>>,
 }
 
 /// A mapped row of a reference relation: its columns in the relation's order.

@@ -106,6 +106,13 @@ impl Figure {
         }
     }
 
+    /// Whether a value over this denominator is of nobody: 0 of 0 is neither the best nor the worst share, and takes part in
+    /// no rank and no average.
+    #[must_use]
+    pub fn is_of_nobody(denominator: Option<Self>) -> bool {
+        denominator.and_then(Self::number) == Some(0.0)
+    }
+
     /// Puts a figure together from its stored halves; `None` where both are empty.
     #[must_use]
     pub fn from_parts(number: Option<f64>, missing: Option<MissingKind>) -> Option<Self> {

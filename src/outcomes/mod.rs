@@ -31,7 +31,7 @@ pub use dataset::{Access, Dataset, Freshness, ReleaseCalendar, Sector, Standing}
 pub use figure::{Figure, MissingKind};
 pub use framework::FrameworkDocument;
 pub use indicator::{Indicator, Polarity, ValueType};
-pub use observation::{Observation, Origin, Traced};
+pub use observation::{CombinedWith, Observation, Origin, Traced};
 pub use period::{Length, Period, PeriodError};
 pub use reference::ReferenceRow;
 pub use relation::{Column, ColumnType, Relation};

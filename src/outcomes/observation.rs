@@ -1,6 +1,7 @@
 //! One figure of one indicator in one area over one period, and where it came from.
 
 use super::{AreaCode, Breakdown, Figure, MissingKind, Period};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One figure with its limits, numerator, denominator and note.
@@ -30,6 +31,38 @@ pub struct Observation {
     pub denominator: Option<Figure>,
     /// The publisher's note on this figure.
     pub note: Option<Arc<str>>,
+    /// The other places whose people the figure counts together with those of `area`; `None` where it is of `area` alone.
+    pub combined_with: Option<CombinedWith>,
+}
+
+/// The other places of a figure that is of several places together: their codes, at least one, sorted, each once.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CombinedWith(Arc<str>);
+
+impl CombinedWith {
+    /// Other places that one figure may name at most.
+    pub const MOST: usize = 4;
+
+    /// Of codes separated by spaces, commas or semicolons; the place's own code may be among them and is left out. `None`
+    /// where no other code is named.
+    #[must_use]
+    pub fn read(text: &str, own: &str) -> Option<Self> {
+        let separates = |letter: char| letter.is_whitespace() || matches!(letter, ',' | ';');
+        let codes: BTreeSet<&str> = text.split(separates).filter(|code| !code.is_empty() && *code != own).collect();
+        let joined = codes.into_iter().collect::<Vec<_>>().join(" ");
+        (!joined.is_empty()).then(|| Self(joined.into()))
+    }
+
+    /// The codes.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.0.split(' ')
+    }
+
+    /// The codes, separated by single spaces.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 impl Observation {
@@ -56,6 +89,7 @@ impl Observation {
             count: None,
             denominator: None,
             note: Some(Self::placeholder_note(reason).into()),
+            combined_with: None,
         }
     }
 
@@ -82,4 +116,19 @@ pub struct Traced<T> {
     pub row: T,
     /// Where it came from.
     pub origin: Origin,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_places_have_one_spelling() {
+        let read = |text| CombinedWith::read(text, "E06000052").map(|with| with.as_str().to_owned());
+        for text in ["E06000053", " E06000052, E06000053 ", "E06000053;E06000053", "E06000052 E06000053"] {
+            assert_eq!(read(text).as_deref(), Some("E06000053"), "{text}");
+        }
+        assert_eq!(read("E09000012 E06000053").as_deref(), Some("E06000053 E09000012"));
+        assert_eq!((read(""), read(" , "), read("E06000052")), (None, None, None));
+    }
 }

@@ -208,4 +208,9 @@ const OBSERVATIONS: &[Column] = &[
     optional("count", Figure, "Numerator, in events or people"),
     optional("denominator", Figure, "Denominator, in events or people"),
     optional("note", Text, "The publisher's note on this figure"),
+    optional(
+        "combined_with",
+        Text,
+        "Codes of the other places of a figure that is of several places together, separated by spaces or commas",
+    ),
 ];

@@ -27,6 +27,7 @@ fn point(iso: &str, value: Figure, dataset: &str) -> Point {
         count: Some(Figure::Number(496.0)),
         denominator: Some(Figure::Number(88_985.0)),
         note: None,
+        combined_with: None,
         dataset: dataset.into(),
         release: 12,
     }

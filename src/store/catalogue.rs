@@ -318,8 +318,8 @@ impl Catalogue {
         &self.reference
     }
 
-    /// Places of one type, by code.
+    /// The places that a type means ([`Area::is_of`]), by code.
     pub fn areas_of(&self, kind: AreaType) -> impl Iterator<Item = &Area> {
-        self.areas().filter(move |area| area.kind == kind)
+        self.areas().filter(move |area| area.is_of(kind))
     }
 }

@@ -1,7 +1,7 @@
 //! What can be asked of a store, and what comes back.
 
 use super::{AreaId, SliceId};
-use crate::outcomes::{Figure, Origin, Period, ReleaseNumber, RunId};
+use crate::outcomes::{CombinedWith, Figure, Origin, Period, ReleaseNumber, RunId};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
@@ -80,6 +80,8 @@ pub struct StoredFigure {
     pub denominator: Option<Figure>,
     /// The publisher's note.
     pub note: Option<Arc<str>>,
+    /// The other places whose people it counts together with those of its own.
+    pub combined_with: Option<CombinedWith>,
     /// The release that published it.
     pub opened: ReleaseNumber,
     /// Where it stands in the landed file of that release.

@@ -216,6 +216,7 @@ async fn published(store: &dyn Store, dataset: &str) -> Result<Rows, StoreError>
                 ("count", figure.count.map(|count| count.to_string())),
                 ("denominator", figure.denominator.map(|denominator| denominator.to_string())),
                 ("note", figure.note.as_deref().map(ToOwned::to_owned)),
+                ("combined_with", figure.combined_with.as_ref().map(|with| with.as_str().to_owned())),
                 ("file", Some(figure.origin.file.to_string())),
                 ("row", Some(figure.origin.row.to_string())),
             ];

@@ -24,6 +24,7 @@ pub fn of_figure(row: &Traced<Observation>) -> PreviewRow {
         ("count", figure.count.map(|count| count.to_string())),
         ("denominator", figure.denominator.map(|denominator| denominator.to_string())),
         ("note", figure.note.as_deref().map(ToOwned::to_owned)),
+        ("combined_with", figure.combined_with.as_ref().map(|with| with.as_str().to_owned())),
     ];
     preview(Relation::Observations, &row.origin, columns.into_iter())
 }

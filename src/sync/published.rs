@@ -224,7 +224,7 @@ impl<'c> Places<'c> {
     }
 }
 
-fn row(catalogue: &Catalogue, slice: &Slice, figure: &StoredFigure) -> [String; 17] {
+fn row(catalogue: &Catalogue, slice: &Slice, figure: &StoredFigure) -> [String; 18] {
     let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
     let category = slice.breakdown.category.as_ref();
     [
@@ -243,6 +243,7 @@ fn row(catalogue: &Catalogue, slice: &Slice, figure: &StoredFigure) -> [String; 
         figure.count.map(word).unwrap_or_default(),
         figure.denominator.map(word).unwrap_or_default(),
         figure.note.as_deref().unwrap_or_default().to_owned(),
+        figure.combined_with.as_ref().map(|with| with.as_str().to_owned()).unwrap_or_default(),
         slice.dataset.to_string(),
         figure.opened.to_string(),
     ]

@@ -1,7 +1,8 @@
 //! What a combined figure is put together from: the places themselves, or their councils by share.
 
-use super::super::places::{Membership, PlaceRef, When};
-use super::super::{Refusal, recoded};
+use super::super::Refusal;
+use super::super::places::{Membership, Overlaps, PlaceRef, When};
+use super::super::recoded::{self, is_empty};
 use crate::outcomes::{AreaLink, LinkKind, Period};
 use crate::store::{AreaId, Catalogue, StoredFigure};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -73,19 +74,19 @@ impl Whole {
                 (None, false) => true,
             }
         };
-        // A council that had ended, or was yet to be made, is no part of the area then, where those that stand for it are
-        // parts themselves. Otherwise its people would be dropped without a word, and it has to be missed by name.
-        let stood = |member: &&Member| {
-            has(member)
-                || !holds_others_of(catalogue, &councils, member)
-                || period.is_none_or(|period| member.place.stood(catalogue, period))
-        };
-        councils
+        let councils_then: Vec<&Member> = councils.iter().filter(stands).collect();
+        // Of a council and what took over from it one side is a part, where the other one's people are all within the area.
+        // Otherwise they would be dropped without a word: both stay, and whoever sums them is told.
+        let overlaps = Overlaps::among(catalogue, councils_then.iter().map(|member| &member.place), None);
+        let tells = |at: usize| figure(&councils_then[at].place, figures).is_some_and(|own| !is_empty(own.value));
+        let left = period.map(|period| overlaps.left_out(period, tells)).unwrap_or_default();
+        let out: BTreeSet<usize> = left
             .iter()
-            .filter(stands)
-            .filter(stood)
-            .map(|member| (member.clone(), figure(&member.place, figures)))
-            .collect()
+            .map(|left| left.at)
+            .filter(|at| holds_others_of(catalogue, &councils, councils_then[*at]))
+            .collect();
+        let parts = councils_then.into_iter().enumerate().filter(|(at, _)| !out.contains(at));
+        parts.map(|(_, member)| (member.clone(), figure(&member.place, figures))).collect()
     }
 }
 

@@ -1,10 +1,11 @@
 //! The question `combined`: several places as one.
 
 mod members;
+mod together;
 
 use super::choice::{Chosen, Group, choose};
 use super::figures::{FigureRef, Figures};
-use super::places::{Membership, PlaceRef, When};
+use super::places::{Membership, Overlaps, PlaceRef, When};
 use super::{Budget, Longest, PeriodWanted, Refusal, Scope, Snapshot};
 use crate::joint::{self, NotCombined, Part};
 use crate::outcomes::{self, AreaType, Breakdown};
@@ -13,6 +14,7 @@ use chrono::{DateTime, Utc};
 use members::{Member, Whole, wholes};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use together::{CountedIn, counted_in};
 
 /// Places that one figure may be put together from.
 const MAX_PLACES: usize = 200;
@@ -44,6 +46,8 @@ pub struct CombinedPart {
     pub weight: f64,
     /// Its figure; `None` where there is none for the period.
     pub figure: Option<FigureRef>,
+    /// The place whose figure counts this one's people too, because it is of both together.
+    pub counted_in: Option<PlaceRef>,
 }
 
 /// Several places as one.
@@ -78,6 +82,8 @@ struct Tried<'f> {
     key: Option<i64>,
     /// Each member with its figure.
     parts: Vec<(Member, Option<&'f StoredFigure>)>,
+    /// By which part's figure each is counted; empty where nothing is counted.
+    counted_in: Vec<CountedIn>,
     outcome: Result<joint::Combined, NotOne>,
 }
 
@@ -131,8 +137,12 @@ pub async fn combined(scope: &Scope, question: &CombinedOf<'_>) -> Result<Combin
         place: member.place.clone(),
         weight: member.weight,
         figure: figure.and_then(|_| found.of_place(&member.place)),
+        counted_in: None,
     });
-    let parts = parts.collect();
+    let mut parts: Vec<CombinedPart> = parts.collect();
+    for (at, holder) in tried.counted_in.iter().enumerate() {
+        parts[at].counted_in = holder.map(|holder| parts[holder].place.clone());
+    }
     Ok(Combined {
         breakdown: chosen.breakdown,
         period: tried.key.and_then(outcomes::Period::from_key),
@@ -145,7 +155,7 @@ pub async fn combined(scope: &Scope, question: &CombinedOf<'_>) -> Result<Combin
 
 fn nothing<'f>() -> Tried<'f> {
     let why = "no figure of any of the areas is published".to_owned();
-    Tried { key: None, parts: Vec::new(), outcome: Err((None, why)) }
+    Tried { key: None, parts: Vec::new(), counted_in: Vec::new(), outcome: Err((None, why)) }
 }
 
 /// The figures of every place: one statement.
@@ -196,17 +206,27 @@ fn attempt<'f>(
     };
     let mut whole = None;
     for key in &keys {
-        if at(*key)?.iter().all(|(_, figure)| figure.is_some()) {
+        let parts = at(*key)?;
+        let counted_in = counted_in(catalogue, &parts).unwrap_or_default();
+        let counted = |at: usize| counted_in.get(at).is_some_and(Option::is_some);
+        if parts.iter().enumerate().all(|(at, (_, figure))| figure.is_some() || counted(at)) {
             whole = Some(*key);
             break;
         }
     }
     let Some(key) = whole.or_else(|| keys.first().copied()) else { return Ok(nothing()) };
     let parts = at(key)?;
-    let outcome = overlap(budget, catalogue, &parts)?
-        .map_or(Ok(()), Err)
-        .and_then(|()| put_together(catalogue, indicator, &parts, key));
-    Ok(Tried { key: Some(key), parts, outcome })
+    let counted = overlap(budget, catalogue, &parts)?.map_or(Ok(()), Err).and_then(|()| counted_in(catalogue, &parts));
+    let (counted_in, outcome) = match counted {
+        Ok(counted_in) => {
+            let by_itself = parts.iter().zip(&counted_in).filter(|(_, counted_in)| counted_in.is_none());
+            let by_itself: Vec<_> = by_itself.map(|((member, figure), _)| (member, *figure)).collect();
+            let outcome = put_together(catalogue, indicator, &by_itself, key);
+            (counted_in, outcome)
+        }
+        Err(why) => (Vec::new(), Err(why)),
+    };
+    Ok(Tried { key: Some(key), parts, counted_in, outcome })
 }
 
 /// Shares of one place that come to this much more than the whole are no rounding.
@@ -227,6 +247,21 @@ fn overlap(
             let name = member.place.name(catalogue);
             return Ok(Some((None, format!("{name} comes in more than once: its people would be counted twice"))));
         }
+    }
+    let overlaps = Overlaps::among(catalogue, parts.iter().map(|(member, _)| &member.place), None);
+    if let Some((before, after)) = overlaps.first() {
+        let name = |at: usize| parts[at].0.place.name(catalogue);
+        return Ok(Some((
+            None,
+            format!(
+                "one of {} ({}) and {} ({}) took over from the other: their people would be counted twice; name the places of \
+                 one day",
+                name(before),
+                parts[before].0.place.newest(),
+                name(after),
+                parts[after].0.place.newest()
+            ),
+        )));
     }
     for (inner, _) in parts {
         budget.in_time()?;
@@ -253,7 +288,7 @@ pub fn most_parts(snapshot: &Snapshot, longest: &Longest, codes: &[&str]) -> usi
 fn put_together(
     catalogue: &Catalogue,
     indicator: Option<&outcomes::Indicator>,
-    parts: &[(Member, Option<&StoredFigure>)],
+    parts: &[(&Member, Option<&StoredFigure>)],
     key: i64,
 ) -> Result<joint::Combined, NotOne> {
     let indicator = indicator.ok_or((None, "the vocabulary no longer describes the indicator".to_owned()))?;

@@ -3,6 +3,8 @@
 mod found;
 mod judgement;
 mod method;
+mod notes;
+mod once;
 mod spread;
 
 pub use judgement::{ComparisonMethod, Judgement};
@@ -18,6 +20,7 @@ use crate::store::StoredFigure;
 use chrono::{DateTime, Utc};
 use found::{Found, find};
 use method::{Judged, against, among, is_among};
+use once::unusable;
 use spread::group_average_of;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -46,7 +49,8 @@ pub struct ComparisonRow {
     pub place: PlaceRef,
     /// Its figure; `None` where there is none for the period.
     pub figure: Option<FigureRef>,
-    /// 1 is best by the indicator's polarity, lowest where neither direction is good; ties share the best rank.
+    /// 1 is best by the indicator's polarity, lowest where neither direction is good; ties share the best rank. `None` where
+    /// there is no value, or `reason` says why the value takes part in nothing.
     pub rank: Option<usize>,
     /// 1 is the best quarter.
     pub quartile: Option<u8>,
@@ -54,8 +58,18 @@ pub struct ComparisonRow {
     pub judged: Option<Result<Judgement, String>>,
     /// Why there is no value. `Unreliable` may stand beside a value.
     pub missing: Option<MissingKind>,
-    /// The same in a sentence.
+    /// The same in a sentence; beside a value, why it is not ranked and takes part in no average.
     pub reason: Option<String>,
+    /// Whether the value takes part in ranks, quartiles, spread and average.
+    pub counts: bool,
+}
+
+/// A place of those asked for that does not answer, because others answer for its people.
+pub struct NotCounted {
+    /// The place.
+    pub place: PlaceRef,
+    /// Why, in a sentence.
+    pub reason: String,
 }
 
 impl ComparisonRow {
@@ -63,6 +77,11 @@ impl ComparisonRow {
     #[must_use]
     pub fn value(&self) -> Option<f64> {
         self.figure.as_ref().and_then(|figure| figure.row().figure.value.number())
+    }
+
+    /// The value where it takes part in ranks, quartiles, spread and average.
+    fn counted(&self) -> Option<f64> {
+        self.value().filter(|_| self.counts)
     }
 
     /// How far the figure may be relied on; `None` where there is none.
@@ -85,9 +104,13 @@ pub struct Comparison {
     /// The dataset; `None` where none of the places has a figure.
     pub dataset: Option<Arc<str>>,
     /// Every place that was asked for, in the order of asking. Of a type, only places that lay within the place asked for on
-    /// the period's last day, and that stood during the period or have a figure for it.
+    /// the period's last day, that stood during the period or have a figure for it, and that are not in `left_out`.
     pub rows: Vec<ComparisonRow>,
-    /// How many places have a value, and so a rank.
+    /// Places that do not answer, because others of those asked for answer for their people.
+    pub left_out: Vec<NotCounted>,
+    /// What a reader has to know of the whole comparison, in sentences.
+    pub notes: Vec<String>,
+    /// How many places have a rank.
     pub ranked: usize,
     /// The benchmark; `None` where none was asked for.
     pub benchmark: Option<ComparisonRow>,
@@ -115,7 +138,19 @@ impl Table<'_> {
             Some(figure) => (figure.missing(), figure.reason().map(str::to_owned)),
             None => (Some(MissingKind::NotAvailable), Some(self.absence(place))),
         };
-        ComparisonRow { place: place.clone(), figure, rank: None, quartile: None, judged: None, missing, reason }
+        let unusable = stored.and_then(unusable);
+        let counts = unusable.is_none();
+        let reason = reason.or(unusable);
+        ComparisonRow {
+            place: place.clone(),
+            figure,
+            rank: None,
+            quartile: None,
+            judged: None,
+            missing,
+            reason,
+            counts,
+        }
     }
 
     /// Why a place has no figure.
@@ -126,8 +161,8 @@ impl Table<'_> {
     }
 }
 
-/// One indicator across areas at one period, from one dataset: one statement, and one more where the benchmark has newer
-/// figures than the places.
+/// One indicator across areas at one period, from one dataset: one statement, one more where the benchmark has newer
+/// figures than the places, and one more where fewer than half of the places have a value for the newest period.
 ///
 /// # Errors
 /// When an id is not known, the group of people has to be named, or there are too many places.
@@ -149,6 +184,7 @@ pub async fn comparison(scope: &Scope, question: &ComparisonOf<'_>) -> Result<Co
         };
         places.retain(|place| lies(place) && (place.stood(catalogue, period) || found.of(place).is_some()));
     }
+    let left_out = once::one_geography(catalogue, &question.across, &mut places, &found, period.as_ref());
 
     let ours = places.iter().chain(&benchmark).filter_map(|place| found.of(place));
     let read = Figures::new(scope, &snapshot, ours.cloned().collect())?.each();
@@ -158,18 +194,30 @@ pub async fn comparison(scope: &Scope, question: &ComparisonOf<'_>) -> Result<Co
     let also = chosen.also(dataset.as_deref().or(asked.dataset));
     let table = Table { figures: read, found: &found, also };
     let mut rows: Vec<ComparisonRow> = places.iter().map(|place| table.row(place)).collect();
+    for row in &mut rows {
+        let left = left_out.iter().find(|left| left.place.is(&row.place));
+        if let Some(left) = left {
+            (row.counts, row.reason) = (false, Some(left.reason.clone()));
+        }
+    }
+    let figures: Vec<Option<&StoredFigure>> = places.iter().map(|place| found.of(place)).collect();
+    once::count_together_once(catalogue, &mut rows, &figures);
 
     let row = catalogue.indicator(asked.indicator);
     let better = better(row.map(|row| row.polarity));
-    let values: Vec<Option<f64>> = rows.iter().map(ComparisonRow::value).collect();
+    let values: Vec<Option<f64>> = rows.iter().map(ComparisonRow::counted).collect();
     let standings = ranks(&values, better).into_iter().zip(quartiles(&values, better));
     for (row, (rank, quartile)) in rows.iter_mut().zip(standings) {
         (row.rank, row.quartile) = (rank, quartile);
     }
-    let figures: Vec<Option<&StoredFigure>> = places.iter().map(|place| found.of(place)).collect();
     let against = benchmark.as_ref().map(|place| (place, found.of(place)));
     judge(&mut rows, &figures, against, (question.method, row, better));
-    let counted: Vec<_> = places.iter().zip(figures.iter().copied()).collect();
+    let mut notes: Vec<String> = notes::nations(&question.across, &rows).into_iter().collect();
+    if question.period == PeriodWanted::Latest {
+        notes.extend(notes::few(scope, &snapshot, &chosen, &found, &mut rows).await?);
+    }
+    let counted = rows.iter().zip(&figures).map(|(row, figure)| figure.filter(|_| row.counts));
+    let counted: Vec<_> = places.iter().zip(counted).collect();
     Ok(Comparison {
         benchmark: benchmark.as_ref().map(|place| table.row(place)),
         method: question.method,
@@ -178,7 +226,9 @@ pub async fn comparison(scope: &Scope, question: &ComparisonOf<'_>) -> Result<Co
         indicator: asked.indicator.into(),
         period,
         dataset,
-        ranked: values.iter().flatten().count(),
+        ranked: rows.iter().filter(|row| row.rank.is_some()).count(),
+        notes,
+        left_out,
         rows,
         breakdown: chosen.breakdown,
         snapshot,
@@ -194,7 +244,7 @@ fn judge(
 ) {
     let judgements: Vec<Judged> = match benchmark {
         _ if is_among(method) => {
-            let values: Vec<Option<f64>> = rows.iter().map(ComparisonRow::value).collect();
+            let values: Vec<Option<f64>> = rows.iter().map(ComparisonRow::counted).collect();
             among(method, &values, better)
         }
         Some((own, benchmark)) => {
@@ -209,7 +259,8 @@ fn judge(
         None => return,
     };
     for (row, judged) in rows.iter_mut().zip(judgements) {
-        row.judged = Some(judged);
+        let unused = row.value().filter(|_| !row.counts).and_then(|_| row.reason.clone());
+        row.judged = Some(unused.map_or(judged, Err));
     }
 }
 

@@ -9,7 +9,7 @@ use crate::store::{Catalogue, StoredFigure};
 /// How the values of the places that are compared spread, as under a spine chart.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {
-    /// How many places have a value; an unreliable one counts, as in `rank`.
+    /// How many places have a value that counts.
     pub n: usize,
     /// Their extremes and percentiles.
     pub spine: Spine,

@@ -53,8 +53,7 @@ pub fn across(snapshot: &Snapshot, across: &Across) -> Result<Vec<PlaceRef>, Ref
             let areas = catalogue.areas_of(*kind);
             for area in areas.filter(|area| within.as_ref().is_none_or(|within| within.contains(area.code.as_str()))) {
                 let mut place = PlaceRef::of(catalogue, &area.code);
-                let newest =
-                    place.codes.iter().find(|code| catalogue.area(code).is_some_and(|area| area.kind == *kind));
+                let newest = place.codes.iter().find(|code| catalogue.area(code).is_some_and(|area| area.is_of(*kind)));
                 place.asked = newest.cloned().unwrap_or(place.asked);
                 places.push(place);
             }

@@ -11,6 +11,7 @@ mod membership;
 mod names;
 mod peers;
 mod place;
+mod succession;
 
 pub use across::{Across, across};
 pub use codes::codes_over_time;
@@ -18,6 +19,7 @@ pub use membership::{Membership, When};
 pub use names::{Names, UnknownName, every_council};
 pub use peers::peers;
 pub use place::PlaceRef;
+pub use succession::{LeftOut, Overlaps};
 
 #[cfg(test)]
 pub(in crate::answers) mod tests {

@@ -37,7 +37,7 @@ fn called(catalogue: &Catalogue, kind: AreaType, council: Option<&str>) -> Arc<s
     let council = council.and_then(|code| catalogue.area(code)).map(|area| area.name.as_str());
     match (kind, council) {
         (AreaType::Utla, _) => "upper-tier councils of England".into(),
-        (AreaType::Ltla, _) => "districts of England".into(),
+        (AreaType::Ltla, _) => "lower-tier and single-tier councils of England".into(),
         (AreaType::Ward, Some(council)) => format!("wards of {council}").into(),
         (AreaType::Icb, _) => "integrated care boards of England".into(),
         (AreaType::SubIcb, _) => "sub-ICB locations of England".into(),

@@ -1,15 +1,16 @@
 //! A scorecard from the figures that were read.
 
+use super::super::recoded::is_empty;
 use super::super::{Budget, Refusal};
 use super::figures::Figures;
-use super::plan::{Asked, Group, Plan, comparator, wanted_length, whole};
+use super::plan::{Asked, Group, Others, Plan, comparator, wanted_length, whole};
 use super::{Cell, Part, Row, Scorecard, ScorecardError, Subject};
 use crate::frameworks::{
     Evidence, Measure, Member, Neighbours, Peers, Point, Series, Status, Target, TargetKind, beside, judge,
 };
-use crate::outcomes::{AreaType, Indicator, Length, Polarity, ValueType};
+use crate::outcomes::{AreaType, CombinedWith, Indicator, Length, Period, Polarity, ValueType};
 use crate::store::{Slice, StoredFigure};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 impl Plan {
@@ -95,8 +96,10 @@ impl Table<'_> {
             let model = model.or_else(|| {
                 asked.neighbours.keys().next().filter(|_| asked.neighbours.len() == 1).map(String::as_str)
             })?;
-            let subjects = asked.neighbours.get(model)?;
-            Some(Neighbours { model: model.into(), members: members(subjects) })
+            let others = asked.neighbours.get(model)?;
+            let mut members = members(&others.subjects);
+            once(others, &mut members);
+            Some(Neighbours { model: model.into(), members })
         };
         let named = measure.targets.iter().find_map(|target| model(target));
         let near = neighbours(named);
@@ -156,14 +159,54 @@ impl Table<'_> {
     fn peers(&mut self, group: usize, slice: &Slice, length: Length) -> Arc<Peers> {
         let (plan, figures) = (self.plan, &self.figures);
         let make = || {
-            let Group { name, subjects } = &plan.groups[group];
-            let members = subjects
-                .iter()
-                .map(|subject| Member { place: subject.place.clone(), points: figures.points(slice, subject, length) })
-                .filter(|member| !member.points.is_empty());
-            Arc::new(Peers { name: Arc::clone(name), members: members.collect() })
+            let Group { name, others } = &plan.groups[group];
+            let member = |subject: &Subject| Member {
+                place: subject.place.clone(),
+                points: figures.points(slice, subject, length),
+            };
+            let mut members: Vec<Member> = others.subjects.iter().map(member).collect();
+            let have: Vec<bool> = members.iter().map(|member| !member.points.is_empty()).collect();
+            once(others, &mut members);
+            let mut have = have.into_iter();
+            members.retain(|_| have.next().unwrap_or(true));
+            Arc::new(Peers { name: Arc::clone(name), members })
         };
         Arc::clone(self.members.entry((group, slice.id, length)).or_insert_with(make))
+    }
+}
+
+/// Takes the points out of which the people are counted in those of others: of a place and what took over from it one side
+/// answers a period, and a figure of several places together counts once.
+fn once(others: &Others, members: &mut [Member]) {
+    let overlaps = &others.overlaps;
+    let periods: BTreeSet<Period> =
+        overlaps.concerned().flat_map(|at| members[at].points.iter().map(|point| point.period)).collect();
+    for period in periods {
+        let has = |at: usize| members[at].at(&period).is_some_and(|point| !is_empty(point.value));
+        for left in overlaps.left_out(&period, has) {
+            without(&mut members[left.at], &period);
+        }
+    }
+    // A figure of several places together counts once, under the first that has it.
+    for at in 0..members.len() {
+        let joint: Vec<(Period, CombinedWith)> =
+            members[at].points.iter().filter(|point| point.number().is_some()).filter_map(joint).collect();
+        for (period, with) in joint {
+            for other in with.codes().filter_map(|code| others.by_code.get(code)).filter(|other| **other != at) {
+                without(&mut members[*other], &period);
+            }
+        }
+    }
+}
+
+fn joint(point: &Point) -> Option<(Period, CombinedWith)> {
+    Some((point.period, point.combined_with.clone()?))
+}
+
+/// Takes out the point of one period.
+fn without(member: &mut Member, period: &Period) {
+    if member.at(period).is_some() {
+        member.points = member.points.iter().filter(|point| point.period != *period).cloned().collect();
     }
 }
 

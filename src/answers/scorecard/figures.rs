@@ -61,6 +61,7 @@ pub fn point(slice: &Slice, figure: &StoredFigure) -> Point {
         count: figure.count,
         denominator: figure.denominator,
         note: figure.note.clone(),
+        combined_with: figure.combined_with.clone(),
         dataset: Arc::clone(&slice.dataset),
         release: figure.opened,
     }

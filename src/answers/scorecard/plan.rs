@@ -1,6 +1,6 @@
 //! What is to be read for a scorecard.
 
-use super::super::places::{PlaceRef, peers};
+use super::super::places::{Overlaps, PlaceRef, peers};
 use super::super::{Budget, Longest, Refusal, Snapshot};
 use super::choice::Choice;
 use super::figures::Figures;
@@ -32,7 +32,7 @@ pub struct Plan {
 pub(super) struct Asked {
     pub(super) subject: Subject,
     /// Its neighbours by model, the nearest first.
-    pub(super) neighbours: BTreeMap<String, Vec<Subject>>,
+    pub(super) neighbours: BTreeMap<String, Others>,
     /// Its group, by position.
     pub(super) group: usize,
 }
@@ -40,7 +40,24 @@ pub(super) struct Asked {
 /// Places that are ranked together.
 pub(super) struct Group {
     pub(super) name: Arc<str>,
+    pub(super) others: Others,
+}
+
+/// Places with which one is compared, and which of them took over from each other.
+pub(super) struct Others {
     pub(super) subjects: Vec<Subject>,
+    pub(super) overlaps: Overlaps,
+    /// Their positions by every code that they have had.
+    pub(super) by_code: HashMap<Arc<str>, usize>,
+}
+
+impl Others {
+    fn of(catalogue: &Catalogue, places: &[PlaceRef], kind: Option<AreaType>) -> Self {
+        let subjects = places.iter().map(|place| Subject::of(catalogue, place)).collect();
+        let codes = |(at, place): (usize, &PlaceRef)| place.codes.clone().into_iter().map(move |code| (code, at));
+        let by_code = places.iter().enumerate().flat_map(codes).collect();
+        Self { subjects, overlaps: Overlaps::among(catalogue, places, kind), by_code }
+    }
 }
 
 impl Plan {
@@ -99,19 +116,23 @@ impl Plan {
     /// Places that are looked at, each counted for every series: those asked for, their neighbours, peers and comparators.
     #[must_use]
     pub fn looked_at(&self) -> usize {
-        let neighbours = self.subjects.iter().flat_map(|asked| asked.neighbours.values().flatten());
-        let peers = self.groups.iter().flat_map(|group| &group.subjects);
+        let neighbours = self.neighbours();
+        let peers = self.groups.iter().flat_map(|group| &group.others.subjects);
         let asked = self.subjects.iter().map(|asked| &asked.subject);
         let places = asked.chain(neighbours).chain(self.comparators.values()).chain(peers);
         let places: BTreeSet<&Arc<str>> = places.map(|subject| &subject.place.code).collect();
         places.len().saturating_mul(self.choices.len())
     }
 
+    /// The neighbours of every place that is asked for.
+    fn neighbours(&self) -> impl Iterator<Item = &Subject> {
+        self.subjects.iter().flat_map(|asked| asked.neighbours.values()).flat_map(|others| &others.subjects)
+    }
+
     fn first_areas(&self) -> BTreeSet<AreaId> {
-        let places = self.subjects.iter().flat_map(|asked| {
-            std::iter::once(&asked.subject).chain(asked.neighbours.values().flatten()).flat_map(|subject| &subject.ids)
-        });
-        places.chain(self.comparators.values().flat_map(|subject| &subject.ids)).copied().collect()
+        let asked = self.subjects.iter().map(|asked| &asked.subject);
+        let subjects = asked.chain(self.neighbours()).chain(self.comparators.values());
+        subjects.flat_map(|subject| &subject.ids).copied().collect()
     }
 
     /// The second read, which rests on the first: the peers of each place, for the newest period of each and for the
@@ -122,8 +143,13 @@ impl Plan {
     pub fn second(&self, budget: &Budget, first: &[StoredFigure]) -> Result<Option<FigureQuery>, ScorecardError> {
         whole(first)?;
         let held = self.first_areas();
-        let areas: BTreeSet<AreaId> =
-            self.groups.iter().flat_map(|group| &group.subjects).flat_map(|subject| &subject.ids).copied().collect();
+        let areas: BTreeSet<AreaId> = self
+            .groups
+            .iter()
+            .flat_map(|group| &group.others.subjects)
+            .flat_map(|subject| &subject.ids)
+            .copied()
+            .collect();
         if areas.is_subset(&held) {
             return Ok(None);
         }
@@ -204,18 +230,19 @@ pub(super) fn comparator(kind: &TargetKind) -> Option<&str> {
 
 /// A place's neighbours by model. They may be published under another code of the place, and may have had other codes
 /// themselves.
-fn neighbours(catalogue: &Catalogue, place: &PlaceRef) -> BTreeMap<String, Vec<Subject>> {
-    let mut by_model: BTreeMap<String, Vec<(u32, Subject)>> = BTreeMap::new();
+fn neighbours(catalogue: &Catalogue, place: &PlaceRef) -> BTreeMap<String, Others> {
+    let mut by_model: BTreeMap<String, Vec<(u32, PlaceRef)>> = BTreeMap::new();
     for neighbour in place.codes.iter().flat_map(|code| catalogue.neighbours(code)) {
-        let Some(subject) = Subject::find(catalogue, &neighbour.neighbour) else { continue };
+        let Some(place) = PlaceRef::find(catalogue, &neighbour.neighbour) else { continue };
         let known = by_model.entry(neighbour.model.clone()).or_default();
-        if !known.iter().any(|(_, other)| other.place.code == subject.place.code) {
-            known.push((neighbour.rank, subject));
+        if !known.iter().any(|(_, other)| other.is(&place)) {
+            known.push((neighbour.rank, place));
         }
     }
-    let in_order = |mut ranked: Vec<(u32, Subject)>| {
+    let in_order = |mut ranked: Vec<(u32, PlaceRef)>| {
         ranked.sort_by_key(|(rank, _)| *rank);
-        ranked.into_iter().map(|(_, subject)| subject).collect()
+        let places: Vec<PlaceRef> = ranked.into_iter().map(|(_, place)| place).collect();
+        Others::of(catalogue, &places, None)
     };
     by_model.into_iter().map(|(model, ranked)| (model, in_order(ranked))).collect()
 }
@@ -228,14 +255,13 @@ struct Groups {
 
 impl Groups {
     fn of(&mut self, budget: &Budget, catalogue: &Catalogue, place: &PlaceRef) -> Result<usize, Refusal> {
-        let among = |group: &Group| group.subjects.iter().any(|other| other.place.code == *place.newest());
+        let among = |group: &Group| group.others.subjects.iter().any(|other| other.place.code == *place.newest());
         let known = self.all.iter().position(among);
         if let Some(known) = known {
             return Ok(known);
         }
         let (name, peers) = peers(budget, catalogue, place)?;
-        let subjects = peers.iter().map(|peer| Subject::of(catalogue, peer)).collect();
-        self.all.push(Group { name, subjects });
+        self.all.push(Group { name, others: Others::of(catalogue, &peers, place.kind(catalogue)) });
         Ok(self.all.len() - 1)
     }
 }

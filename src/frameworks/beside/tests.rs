@@ -11,6 +11,7 @@ fn point(period: &str, value: f64) -> Point {
         count: None,
         denominator: None,
         note: None,
+        combined_with: None,
         dataset: "d".into(),
         release: 1,
     }

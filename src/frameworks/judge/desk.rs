@@ -2,7 +2,7 @@
 
 use super::limits::{Interval, interval};
 use crate::frameworks::{Baseline, Evidence, Member, Place, Point, Role, Target, Used};
-use crate::outcomes::{MissingKind, Period};
+use crate::outcomes::{Figure, MissingKind, Period};
 use crate::statistics::Better;
 use chrono::NaiveDate;
 
@@ -198,6 +198,7 @@ impl<'a> Desk<'a> {
             Some(MissingKind::Unreliable) => "is called unreliable by its publisher",
             Some(MissingKind::RoundsToZero) => "is published as rounding to zero, without a number",
             Some(MissingKind::Withdrawn) => "was withdrawn by its publisher",
+            None if Figure::is_of_nobody(point.denominator) => "is of nobody: its denominator is 0",
             Some(MissingKind::NotAvailable) | None => "is published as not available",
         };
         format!("The figure of {indicator} for {} for {}, {what}, {kind}", place.name, point.period.label())

@@ -7,6 +7,7 @@
 use super::desk::{Deadline, Desk};
 use super::words::{Words, ordinal};
 use super::{Answer, better};
+use crate::frameworks::beside::not_counted;
 use crate::frameworks::{Baseline, Role, Status};
 use crate::outcomes::Period;
 use crate::statistics::move_up_quartile;
@@ -19,6 +20,11 @@ pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline) -> Answer {
     let Some(area) = peers.members.iter().position(|member| member.place.code == place.code) else {
         return Err(format!("{} is not one of the {}, among whom quartiles are taken", place.name, peers.name));
     };
+    for point in [current.point, then.point] {
+        if peers.members[area].at(&point.period).is_none() {
+            return Err(not_counted(desk.evidence, &point.period));
+        }
+    }
     let mut now_values = values(desk, &current.point.period, Role::Peer);
     let mut then_values = values(desk, &then.point.period, Role::PeerBaseline);
     // The place's own figures are those that the reason gives.

@@ -20,6 +20,7 @@ fn point(year: i32, value: f64) -> Point {
         count: None,
         denominator: None,
         note: None,
+        combined_with: None,
         dataset: "ascof".into(),
         release: 1,
     }

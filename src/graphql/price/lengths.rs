@@ -5,6 +5,7 @@ use crate::answers::Longest;
 use crate::answers::series::MAX_ROWS;
 use crate::graphql::release::MAX_FILES;
 use crate::graphql::run::MAX_WARNINGS;
+use crate::outcomes::CombinedWith;
 
 /// The length of a list that this table does not know; a test holds that there is none.
 pub(super) const UNKNOWN: usize = 1_000_000;
@@ -24,13 +25,17 @@ pub(super) fn of(parent: &str, field: &str) -> Option<Length> {
         ("Indicator", "datasets") => |longest, _| longest.suppliers,
         ("Indicator", "breakdowns") => |longest, _| longest.breakdowns,
         ("Dataset", "indicators") => |longest, _| longest.indicators,
+        ("Observation", "combinedWith") => |_, _| CombinedWith::MOST,
         ("Observation", "alternatives") | ("OtherDataset", "others") => |longest, _| longest.suppliers,
+        ("ObservationConnection", "leftOut") => |longest, _| longest.succeeding,
         ("ObservationConnection", "otherDatasets") => |longest, _| longest.shared,
         ("Series" | "ScorecardPart", "otherDatasets") => |longest, _| longest.suppliers,
         ("Series", _) | ("SpcChart", "points") => |_, _| MAX_ROWS,
-        ("Comparison", "rows") | ("CombinedFigure", "parts") | ("Scorecard", "areas") | ("ScorecardRow", "cells") => {
-            |_, asked| asked.places
-        }
+        ("Comparison", "notes") => |_, _| 3,
+        ("Comparison", "rows" | "leftOut")
+        | ("CombinedFigure", "parts")
+        | ("Scorecard", "areas")
+        | ("ScorecardRow", "cells") => |_, asked| asked.places,
         ("Inequality", "groups") => |longest, _| longest.breakdowns,
         ("Query", "frameworks") => |longest, _| longest.frameworks,
         ("Framework", "places") => |longest, _| longest.framework.places,

@@ -2,6 +2,7 @@
 
 use super::catalogue::breakdown;
 use super::figure::{Content, period};
+use super::noted;
 use super::raw::raw;
 use super::{Columns, Doing, unsigned};
 use crate::outcomes::{Observation, Origin, Rejection, Relation};
@@ -60,6 +61,7 @@ async fn reject<R: Columns + Send>(
 
 fn figure(row: &impl Columns) -> Result<Rejection, StoreError> {
     let content = Content::read(row)?;
+    let (note, combined_with) = row.text_or_none(11, FIGURES)?.map_or((None, None), noted::read);
     let observation = Observation {
         indicator: row.text(13, FIGURES)?.into(),
         area: row.text(18, FIGURES)?.to_owned(),
@@ -72,7 +74,8 @@ fn figure(row: &impl Columns) -> Result<Rejection, StoreError> {
         upper_ci_99_8: content.upper_ci_99_8,
         count: content.count,
         denominator: content.denominator,
-        note: row.text_or_none(11, FIGURES)?.map(Arc::from),
+        note,
+        combined_with,
     };
     let (own, other) = (origin(row, 20, FIGURES)?, origin(row, 22, FIGURES)?);
     Ok(clash(Relation::Observations, own, &other, row.flag(12, FIGURES)?, raw(&observation)))

@@ -1,11 +1,13 @@
 //! Figures and their revisions, put together from the columns of [`super::figure_columns`].
 
+use super::noted::{self, Noted};
 use super::{Columns, Doing, unsigned};
 use crate::outcomes::{Figure, MissingKind, Origin, Period};
 use crate::store::{Revision, StoreError, StoredFigure};
 use futures::TryStreamExt;
 use futures::stream::BoxStream;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 const DOING: &str = "read a figure";
@@ -55,16 +57,19 @@ pub(super) fn period(key: i64) -> Result<Period, StoreError> {
 #[derive(Default)]
 struct Reader {
     files: HashMap<i64, Arc<str>>,
-    notes: HashMap<i64, Arc<str>>,
+    notes: HashMap<i64, Noted>,
 }
 
 impl Reader {
     /// The figure in the columns of `figure_columns!`, which begin the row.
     fn figure(&mut self, row: &impl Columns) -> Result<StoredFigure, StoreError> {
         let content = Content::read(row)?;
-        let note = match row.id_or_none(10, DOING)? {
-            None => None,
-            Some(id) => Some(text(&mut self.notes, id, row, 11)?),
+        let (note, combined_with) = match row.id_or_none(10, DOING)? {
+            None => (None, None),
+            Some(id) => match self.notes.entry(id) {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(new) => new.insert(noted::read(row.text(11, DOING)?)).clone(),
+            },
         };
         let file = text(&mut self.files, row.id(16, DOING)?, row, 17)?;
         Ok(StoredFigure {
@@ -79,6 +84,7 @@ impl Reader {
             count: content.count,
             denominator: content.denominator,
             note,
+            combined_with,
             opened: row.id(15, DOING)?,
             origin: Origin { file, row: unsigned(row.id(18, DOING)?) },
         })

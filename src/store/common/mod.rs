@@ -9,6 +9,7 @@ pub(super) mod digest;
 mod digesting;
 mod figure;
 mod names;
+mod noted;
 mod raw;
 mod record;
 mod review;

@@ -1,5 +1,6 @@
 //! Texts to ids: areas, slices, notes and files of what is being staged, as far as they were met.
 
+use super::noted;
 use crate::outcomes::{Breakdown, Observation, Traced};
 use crate::store::StoreError;
 use std::borrow::Borrow;
@@ -16,6 +17,11 @@ pub(in crate::store) type SliceKey = (Arc<str>, Arc<Breakdown>);
 /// A breakdown's category as it is stored: two empty texts for the total.
 pub(in crate::store) fn category(breakdown: &Breakdown) -> (&str, &str) {
     breakdown.category.as_ref().map_or(("", ""), |category| (&category.kind, &category.name))
+}
+
+/// A figure's note as it is stored.
+fn stored_note(row: &Observation) -> Option<Arc<str>> {
+    noted::stored(row.note.as_ref(), row.combined_with.as_ref())
 }
 
 /// The ids of what was met so far.
@@ -57,8 +63,8 @@ impl Met {
             slices.note(&self.slices, &(Arc::clone(&row.indicator), Arc::clone(&row.breakdown)), || {
                 (Arc::clone(&row.indicator), Arc::clone(&row.breakdown))
             });
-            if let Some(note) = &row.note {
-                notes.note(&self.notes, &**note, || Arc::clone(note));
+            if let Some(note) = stored_note(row) {
+                notes.note(&self.notes, &*note, || Arc::clone(&note));
             }
             files.note(&self.files, &*origin.file, || Arc::clone(&origin.file));
         }
@@ -79,8 +85,8 @@ impl Met {
 
     fn ids(&self, Traced { row, origin }: &Traced<Observation>) -> Option<Ids> {
         let slice = self.slices.get(&(Arc::clone(&row.indicator), Arc::clone(&row.breakdown)))?;
-        let note = match &row.note {
-            Some(note) => Some(*self.notes.get(note)?),
+        let note = match stored_note(row) {
+            Some(note) => Some(*self.notes.get(&note)?),
             None => None,
         };
         Some(Ids { slice: *slice, area: *self.areas.get(&row.area)?, note, file: *self.files.get(&origin.file)? })

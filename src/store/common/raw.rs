@@ -26,6 +26,7 @@ pub(super) fn raw(row: &Observation) -> String {
         ("count", row.count.map(figure)),
         ("denominator", row.denominator.map(figure)),
         ("note", row.note.as_deref().map(Value::from)),
+        ("combined_with", row.combined_with.as_ref().map(|with| Value::from(with.as_str()))),
     ];
     let columns = columns.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     Value::Object(columns.collect()).to_string()
@@ -52,6 +53,7 @@ mod tests {
             count: Some(Figure::Unreliable(3.0)),
             denominator: None,
             note: None,
+            combined_with: None,
         };
         assert_eq!(
             raw(&row),

@@ -128,6 +128,7 @@ pub(super) fn figure(indicator: &str, area: &str, year: i32, value: f64) -> Trac
         count: None,
         denominator: None,
         note: None,
+        combined_with: None,
     };
     Traced { row, origin: origin(2) }
 }

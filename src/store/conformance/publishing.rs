@@ -2,7 +2,7 @@
 
 use super::{Batch, Traced, area, counts, dataset, figure, framework, indicator, lines, minute, three, year};
 use crate::access::Viewer;
-use crate::outcomes::{Access, Counts, Figure, MissingKind, ReferenceRow, Standing};
+use crate::outcomes::{Access, CombinedWith, Counts, Figure, MissingKind, ReferenceRow, Standing};
 use crate::store::{Scope, Store};
 use std::collections::BTreeSet;
 
@@ -83,7 +83,7 @@ pub(crate) async fn what_was_withdrawn_can_come_back(store: &dyn Store) {
 pub(crate) async fn a_change_of_any_column_is_a_change(store: &dyn Store) {
     let mut batch = Batch::new(dataset("one"), vec![figure("a", "E01", 2020, 1.0)]);
     batch.publish(store, minute(0)).await;
-    for step in 0..11 {
+    for step in 0..14 {
         let row = &mut batch.figures[0].row;
         match step {
             0 => row.value = Figure::Unreliable(1.0),
@@ -96,7 +96,10 @@ pub(crate) async fn a_change_of_any_column_is_a_change(store: &dyn Store) {
             7 => row.denominator = Some(Figure::Number(0.1 + 0.2)),
             8 => row.denominator = Some(Figure::Number(0.3)),
             9 => row.note = Some("a note".into()),
-            _ => row.note = Some("another".into()),
+            10 => row.note = Some("another".into()),
+            11 => row.combined_with = CombinedWith::read("E02", "E01"),
+            12 => row.combined_with = CombinedWith::read("E02 E03", "E01"),
+            _ => row.note = None,
         }
         let synced = batch.sync(store, minute(step + 1)).await;
         assert_eq!(synced.settled.figures, counts(1, 0, 1, 0, 0, 0), "step {step}");

@@ -3,7 +3,8 @@
 use super::{Batch, area, dataset, everything, figure, indicator, line, lines, minute, origin, three, year};
 use crate::access::Viewer;
 use crate::outcomes::{
-    Access, Breakdown, Category, Figure, Indicator, MissingKind, Observation, ReferenceRow, Sector, Traced,
+    Access, Breakdown, Category, CombinedWith, Figure, Indicator, MissingKind, Observation, ReferenceRow, Sector,
+    Traced,
 };
 use crate::store::{AreaSelection, FigureQuery, Page, PeriodSelection, RevisionQuery, Store, StoredFigure};
 use std::sync::Arc;
@@ -39,6 +40,7 @@ pub(crate) async fn every_kind_of_missing_comes_back(store: &dyn Store) {
                 count: Some(*value),
                 denominator: values.iter().rev().nth(usize::try_from(at - 2000).expect("small")).copied(),
                 note: (at % 2 == 0).then(|| format!("a note\nof {at}").into()),
+                combined_with: (at % 3 == 0).then(|| CombinedWith::read("E03 E02", "E01")).flatten(),
                 ..figure("a", "E01", at, 0.0).row
             };
             Traced { row, origin: origin(u64::try_from(at).expect("a row")) }
@@ -64,6 +66,7 @@ pub(crate) async fn every_kind_of_missing_comes_back(store: &dyn Store) {
             count: row.count,
             denominator: row.denominator,
             note: row.note,
+            combined_with: row.combined_with,
             opened: 1,
             origin,
         };
