@@ -1,7 +1,8 @@
 //! Small inputs of known faults: each is a file as publishers and councils send them, and what must become of it.
 
-use crate::support::{Figures, Hub, Key, Said};
+use crate::support::{Figures, Hub, Key, Said, shared_data};
 use outcomes_hub::outcomes::{Figure, MissingKind, Outcome};
+use std::path::PathBuf;
 
 /// A connector of the columns area, kind, year, value; the kinds are a count `n`, a proportion `p` and a rate `r`.
 const MANIFEST: &str = r#"
@@ -155,4 +156,115 @@ fn an_implausible_change_is_said_or_held() {
     tidy.csv(before).ended_with(0);
     tidy.csv(after).ended_with(3).mentions(&["implausible-change"]);
     assert_eq!(tidy.value("r", BRADFORD), number(350.9));
+}
+
+/// The folder of inputs that fooled an earlier hub, and the small connectors through which they were given.
+struct Shared {
+    hub: Hub,
+    folder: PathBuf,
+}
+
+impl Shared {
+    fn new() -> Option<Self> {
+        let folder = shared_data()?.parent()?.join("cases/files");
+        folder.is_dir().then(|| Self { hub: Hub::with_reference(), folder })
+    }
+
+    fn sync(&self, connector: &str, inputs: &[(&str, &str)]) -> Said {
+        let inputs: Vec<String> =
+            inputs.iter().map(|(resource, file)| format!("{resource}={}", self.folder.join(file).display())).collect();
+        let own = self.folder.join("connectors");
+        let more = ["--connectors", own.to_str().expect("a path")];
+        self.hub.sync(connector, &inputs, if connector.len() == 2 { &more } else { &[] })
+    }
+
+    fn value(&self, dataset: &str, key: &Key) -> Option<Figure> {
+        self.hub.figures(dataset).get(key).map(|published| published.value)
+    }
+}
+
+#[test]
+fn a_stray_quote_swallows_no_council() {
+    let Some(shared) = Shared::new() else { return };
+    shared.sync("ons-local-statistics", &[("figures", "els_q.csv")]).ended_with(3).mentions(&["row 2", "quote"]);
+}
+
+#[test]
+fn a_value_that_its_publisher_warns_of_is_unreliable() {
+    let Some(shared) = Shared::new() else { return };
+    shared.sync("ons-local-statistics", &[("figures", "els_u.csv")]).ended_with(0);
+    let key = |area| Key::total("ons-local-statistics:employment-rate", area, "2024-01-01/P1Y");
+    assert_eq!(shared.value("ons-local-statistics", &key(BRADFORD)), Some(Figure::Unreliable(69.1)));
+    assert_eq!(shared.value("ons-local-statistics", &key(CALDERDALE)), number(75.1));
+}
+
+#[test]
+fn ages_that_a_spreadsheet_made_dates_of_are_refused() {
+    let Some(shared) = Shared::new() else { return };
+    let said = shared.sync("fingertips", &[("data", "ft-age.csv")]).ended_with(3);
+    said.mentions(&["malformed-age", "Oct-14", "05-Sep"]);
+    let said = shared.sync("tk", &[("data", "ages.csv")]).ended_with(3);
+    said.mentions(&["malformed-age", "Oct-14", "05-Sep", "10 to 14", "10-14 yrs", "44118"]);
+}
+
+#[test]
+fn the_kind_of_a_year_is_never_guessed() {
+    let Some(shared) = Shared::new() else { return };
+    let said = shared.sync("fingertips", &[("data", "ft-utla.csv")]).ended_with(3);
+    said.mentions(&["90631", "metadata"]);
+    let meta = ("metadata", "ft-meta.csv");
+    shared.sync("fingertips", &[("data", "ft-region.csv"), meta]).ended_with(0);
+    shared.sync("fingertips", &[("data", "ft-utla.csv"), meta]).ended_with(0);
+    let figures = shared.hub.figures("fingertips");
+    let periods: Vec<&str> = figures.keys().map(|key| key.period.as_str()).collect();
+    assert_eq!(periods, ["2022-09-01/P1Y", "2022-09-01/P1Y"]);
+}
+
+#[test]
+fn a_side_table_with_two_values_gives_none() {
+    let Some(shared) = Shared::new() else { return };
+    let cin = ("children_in_need", "cin-b1.csv");
+    let twice = shared.sync("dfe-children-in-need", &[cin, ("populations", "cin-pop-twice.csv")]).ended_with(3);
+    twice.mentions(&["two-values", "142483", "14248"]);
+    // The total is named among the sexes: it is the one.
+    shared.sync("dfe-children-in-need", &[cin, ("populations", "cin-pop-sex.csv")]).ended_with(0);
+    let figures = shared.hub.figures("dfe-children-in-need");
+    let rates: Vec<f64> = figures
+        .iter()
+        .filter(|(key, _)| key.indicator.contains("rate"))
+        .filter_map(|(_, published)| published.value.number())
+        .collect();
+    assert!(rates.iter().any(|rate| (rate - 361.1).abs() < 0.05), "{rates:?}");
+    assert!(rates.iter().all(|rate| *rate < 400.0), "{rates:?}");
+}
+
+#[test]
+fn nought_of_nought_is_not_applicable() {
+    let Some(shared) = Shared::new() else { return };
+    shared.sync("tk", &[("data", "zero.csv")]).ended_with(0).mentions(&["not a whole number"]);
+    let key = |area| Key::total("tk:p", area, "2023-04-01/P1Y");
+    assert_eq!(shared.value("tk", &key(BRADFORD)), missing(MissingKind::NotApplicable));
+    assert_eq!(shared.value("tk", &key(CALDERDALE)), number(100.0));
+}
+
+#[test]
+fn invisible_characters_are_trimmed_or_shown() {
+    let Some(shared) = Shared::new() else { return };
+    let said = shared.sync("tc", &[("data", "nbsp.csv")]).ended_with(3);
+    // Outside of codes and figures they are trimmed; within a figure nobody knows what they mean.
+    said.mentions(&["2 of 5 rows were rejected", "1\u{a0}234", "\u{2212}5"]);
+}
+
+#[test]
+fn a_workbook_is_read_as_a_person_sees_it() {
+    let Some(shared) = Shared::new() else { return };
+    for file in ["sup.xlsx", "sup_shared.xlsx"] {
+        shared.sync("tx", &[("data", file)]).ended_with(3).mentions(&["superscript", "245"]);
+    }
+    shared.sync("to", &[("data", "sup.ods")]).ended_with(3).mentions(&["superscript", "245"]);
+    shared.sync("tx", &[("data", "fmt.xlsx")]).ended_with(3).mentions(&["[<=5]\"*\";0", ";;;"]);
+    shared.sync("tx", &[("data", "hidsheet.xlsx")]).ended_with(0);
+    let key = |area| Key::total("tx:n", area, "2024-04-01/P1Y");
+    assert_eq!(shared.value("tx", &key(BRADFORD)), number(100.0));
+    assert_eq!(shared.value("tx", &key(CALDERDALE)), number(200.0));
 }
