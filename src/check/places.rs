@@ -86,9 +86,12 @@ impl Places {
     }
 
     fn unknown(&self, written: &str) -> String {
-        let nearest = self
-            .nearest(written)
-            .map_or(String::new(), |(code, name)| format!("; the nearest code that it knows is `{code}` ({name})"));
+        let plain: String = written.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
+        let nearest = match (self.names.get_key_value(&plain), self.nearest(&plain)) {
+            (Some((code, name)), _) => format!("; did you mean `{code}` ({name})?"),
+            (None, Some((code, name))) => format!("; the nearest code that it knows is `{code}` ({name})"),
+            (None, None) => String::new(),
+        };
         format!(
             "the hub does not know the area code `{}`{nearest}; correct the source, or add the place with a connector of your own that has an areas.sql (docs/CONNECTORS.md, \"Places of your own\")",
             shown(written)
