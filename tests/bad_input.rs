@@ -170,8 +170,6 @@ fn local_statistics() {
     let text = published.text();
     let (bad, row) = with_cell(&text, &["E92000001"], ",26.", ",12.3abc");
     published.refuses(bad, &["unreadable-figure", "12.3abc", &row, "observation"]);
-    let (bad, row) = with_cell(&text, &[], "E08000032", "Bradford");
-    published.refuses(bad, &["unknown-area", "Bradford", &row]);
     let (bad, row) = with_cell(&text, &[], "2022-11-16/P1Y", "2022/23");
     published.refuses(bad, &["malformed-period", "2022/23", &row]);
     let (other, case) = shipped("dfe-children-in-need", "typical");

@@ -23,6 +23,7 @@ mod kill;
 mod nginx;
 mod not_run;
 mod operate;
+mod places;
 mod postgres;
 mod postgres_server;
 mod real_data;

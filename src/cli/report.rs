@@ -8,9 +8,10 @@ use crate::answers::scorecard::{MAX_PLACES, Scorecard, ScorecardError, scorecard
 use crate::answers::{Hub, Refusal, RefusalKind, Scope, Snapshot, datasets, releases};
 use crate::disk;
 use crate::frameworks::Framework;
+use crate::outcomes::Moment;
 use crate::report::{About, DatasetNote, Format, render};
 use anyhow::Result;
-use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Args, Subcommand};
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
@@ -57,13 +58,7 @@ A figure that is missing makes a target not assessable, and the reason names it:
 Exit status: 0 written, 1 failed, 2 wrong usage.";
 
 fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
-    if let Ok(day) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        let last = NaiveTime::from_hms_milli_opt(23, 59, 59, 999).unwrap_or_default();
-        return Ok(day.and_time(last).and_utc());
-    }
-    let time = DateTime::parse_from_rfc3339(text);
-    time.map(|time| time.with_timezone(&Utc))
-        .map_err(|_| "expected a day such as 2025-03-31, or a moment such as 2025-03-31T09:00:00Z".to_owned())
+    Moment::parse(text).map(Moment::end)
 }
 
 impl Command {

@@ -4,7 +4,7 @@ use super::cursor::{Cursor, Kind};
 use super::error::Failure;
 use super::list::List;
 use super::page::{Connection, DEFAULT_PAGE, size};
-use super::scalar::{AreaCode, Date};
+use super::scalar::{AreaCode, Date, Moment};
 use super::scope::scope;
 use super::words::{AreaType, LinkKind};
 use crate::answers::Snapshot;
@@ -12,7 +12,6 @@ use crate::answers::areas::{self, AreasOf};
 use crate::answers::places::codes_over_time;
 use crate::outcomes;
 use async_graphql::{Context, Object, SimpleObject};
-use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
 /// A place.
@@ -185,8 +184,9 @@ impl AreaQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "GSS or ODS code.")] code: AreaCode,
-        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+        #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
     ) -> Result<Option<Area>, Failure> {
+        let as_of = as_of.map(Moment::end);
         let snapshot = scope(ctx)?.snapshot(as_of).await?;
         let area = Area::new(&snapshot, &code.0);
         Ok(area.place().is_some().then_some(area))
@@ -205,8 +205,9 @@ impl AreaQuery {
         search: Option<String>,
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_PAGE)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
-        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+        #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
     ) -> Result<Connection<Area>, Failure> {
+        let as_of = as_of.map(Moment::end);
         let first = size(first, DEFAULT_PAGE)? as usize;
         let scope = scope(ctx)?;
         let after = after.map(|text| Cursor::decode(Kind::Areas, &text)).transpose()?;

@@ -8,14 +8,13 @@ use super::indicator::Indicator;
 use super::list::List;
 use super::observation::Observation;
 use super::period::{Period, PeriodInput};
-use super::scalar::AreaCode;
+use super::scalar::{AreaCode, Moment};
 use super::scope::scope;
 use super::words::MissingKind;
 use crate::answers::choice::Group;
 use crate::answers::combined::{self, CombinedOf, METHOD};
 use crate::outcomes;
 use async_graphql::{Context, ID, Object, SimpleObject};
-use chrono::{DateTime, Utc};
 
 /// A place's share in a combined figure.
 #[derive(Clone, SimpleObject)]
@@ -94,8 +93,9 @@ impl CombinedQuery {
         >,
         #[graphql(desc = "The further breakdown's group; the total where left out.")] category: Option<CategoryInput>,
         #[graphql(desc = "The dataset; where left out, the preferred one that has every figure.")] dataset: Option<ID>,
-        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+        #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
     ) -> Result<CombinedFigure, Failure> {
+        let as_of = as_of.map(Moment::end);
         let period = PeriodInput::wanted(period)?;
         let category = category.map(outcomes::Category::from);
         let group = Group {

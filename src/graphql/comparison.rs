@@ -9,7 +9,7 @@ use super::indicator::Indicator;
 use super::list::List;
 use super::observation::{Category, Observation};
 use super::period::{Period, PeriodInput};
-use super::scalar::AreaCode;
+use super::scalar::{AreaCode, Moment};
 use super::scope::scope;
 use super::words::{MissingKind, Standing};
 use crate::answers::Snapshot;
@@ -19,7 +19,6 @@ use crate::answers::figures::FigureRef;
 use crate::outcomes;
 use crate::statistics::Spine;
 use async_graphql::{Context, ID, Object, SimpleObject};
-use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
 /// One place of a comparison.
@@ -196,8 +195,9 @@ impl ComparisonQuery {
         #[graphql(desc = "The further breakdown's group; the total where left out.")] category: Option<CategoryInput>,
         #[graphql(desc = "The dataset; where left out, the preferred one that has a figure of any of the places.")]
         dataset: Option<ID>,
-        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+        #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
     ) -> Result<Comparison, Failure> {
+        let as_of = as_of.map(Moment::end);
         let period = PeriodInput::wanted(period)?;
         let category = category.map(outcomes::Category::from);
         let question = ComparisonOf {

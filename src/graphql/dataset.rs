@@ -10,6 +10,7 @@ use super::page::{Connection, DEFAULT_PAGE, numbered, size};
 use super::release::Release;
 use super::run::Run;
 use super::scalar::Date;
+use super::scalar::Moment;
 use super::scope::scope;
 use super::words::{Access, Freshness, Sector, Standing};
 use crate::answers::suggest::unknown_dataset;
@@ -184,8 +185,9 @@ impl DatasetQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_PAGE)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
-        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+        #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
     ) -> Result<Connection<Dataset>, Failure> {
+        let as_of = as_of.map(Moment::end);
         let first = size(first, DEFAULT_PAGE)? as usize;
         let scope = scope(ctx)?;
         let after = after.map(|text| Cursor::decode(Kind::Datasets, &text)).transpose()?;
@@ -203,8 +205,9 @@ impl DatasetQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The connector's name.")] id: ID,
-        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+        #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
     ) -> Result<Option<Dataset>, Failure> {
+        let as_of = as_of.map(Moment::end);
         let snapshot = scope(ctx)?.snapshot(as_of).await?;
         Ok(Dataset::new(&snapshot, &id))
     }

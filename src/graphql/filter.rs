@@ -16,9 +16,10 @@ pub struct ObservationFilter {
     pub indicators: Option<Vec<ID>>,
     /// Only these places, under any code that they have had without a change of boundary.
     pub areas: Option<Vec<AreaCode>>,
-    /// Only places of this type.
+    /// Only places of this type. Of a place and what took over from it one side is listed for a period: see `leftOut`.
     pub area_type: Option<AreaType>,
-    /// Only places that lie wholly in this one, through any number of links.
+    /// Only places that lie wholly in this one, through any number of links. Of a place and what took over from it one side
+    /// is listed for a period: see `leftOut`.
     pub within: Option<AreaCode>,
     /// Only these sexes: `persons`, `male`, `female`.
     pub sex: Option<Vec<String>>,

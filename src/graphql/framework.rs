@@ -8,14 +8,13 @@ use super::error::Failure;
 use super::list::List;
 use super::measure::Measure;
 use super::release::Release;
-use super::scalar::Date;
+use super::scalar::{Date, Moment};
 use super::scope::scope;
 use super::words::FrameworkStanding;
 use crate::answers::Snapshot;
 use crate::answers::frameworks as answers;
 use crate::frameworks;
 use async_graphql::{Context, ID, Object, SimpleObject};
-use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
 /// A strategy.
@@ -269,8 +268,9 @@ impl FrameworkQuery {
     async fn frameworks(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+        #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
     ) -> Result<List<Framework>, Failure> {
+        let as_of = as_of.map(Moment::end);
         let scope = scope(ctx)?;
         let snapshot = scope.snapshot(as_of).await?;
         let all = answers::frameworks(scope, &snapshot)?;
@@ -282,8 +282,9 @@ impl FrameworkQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Its id, such as `bradford-better-health-better-lives`.")] id: ID,
-        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+        #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
     ) -> Result<Option<Framework>, Failure> {
+        let as_of = as_of.map(Moment::end);
         let scope = scope(ctx)?;
         let snapshot = scope.snapshot(as_of).await?;
         Ok(answers::framework(scope, &snapshot, &id)?.map(|own| Framework::new(&snapshot, own)))

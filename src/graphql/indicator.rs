@@ -6,13 +6,13 @@ use super::error::Failure;
 use super::list::List;
 use super::observation::Category;
 use super::page::{Connection, DEFAULT_PAGE, size};
+use super::scalar::Moment;
 use super::scope::scope;
 use super::words::{Polarity, ValueType};
 use crate::answers::Snapshot;
 use crate::answers::indicators::{self, IndicatorsOf};
 use crate::outcomes;
 use async_graphql::{Context, ID, Object, SimpleObject};
-use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
 /// What a figure measures.
@@ -141,8 +141,9 @@ impl IndicatorQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Shared id, or `<dataset>:<publisher's id>`.")] id: ID,
-        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+        #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
     ) -> Result<Option<Indicator>, Failure> {
+        let as_of = as_of.map(Moment::end);
         let snapshot = scope(ctx)?.snapshot(as_of).await?;
         Ok(indicators::indicator(&snapshot, &id).map(|row| Indicator::new(&snapshot, &row.id)))
     }
@@ -159,8 +160,9 @@ impl IndicatorQuery {
         #[graphql(desc = "Only those that this framework's measures speak of.")] framework: Option<ID>,
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_PAGE)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
-        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+        #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
     ) -> Result<Connection<Indicator>, Failure> {
+        let as_of = as_of.map(Moment::end);
         let first = size(first, DEFAULT_PAGE)? as usize;
         let scope = scope(ctx)?;
         let after = after.map(|text| Cursor::decode(Kind::Indicators, &text)).transpose()?;

@@ -7,12 +7,11 @@ use super::indicator::Indicator;
 use super::list::List;
 use super::observation::Observation;
 use super::period::{Period, PeriodInput};
-use super::scalar::AreaCode;
+use super::scalar::{AreaCode, Moment};
 use super::scope::scope;
 use super::words::MissingKind;
 use crate::answers::inequality::{self, InequalityOf, METHOD};
 use async_graphql::{Context, ID, Object, SimpleObject};
-use chrono::{DateTime, Utc};
 
 /// How a figure slopes from the most to the least deprived.
 #[derive(Clone, SimpleObject)]
@@ -70,8 +69,9 @@ impl InequalityQuery {
             String,
         >,
         #[graphql(desc = "The dataset; where left out, the preferred one that has the breakdown.")] dataset: Option<ID>,
-        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+        #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
     ) -> Result<Inequality, Failure> {
+        let as_of = as_of.map(Moment::end);
         let period = PeriodInput::wanted(period)?;
         let question = InequalityOf {
             indicator: &indicator,

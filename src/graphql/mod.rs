@@ -101,7 +101,9 @@ const LIBRARY_DEPTH: usize = 64;
 
 fn build() -> Schema<Query, EmptyMutation, EmptySubscription> {
     Schema::build(Query::default(), EmptyMutation, EmptySubscription)
-        .override_output_type_description::<DateTime<Utc>>("A moment: `2025-03-31T09:00:00Z`, after RFC 3339.")
+        .override_output_type_description::<DateTime<Utc>>(
+            "A moment, after RFC 3339: `2025-03-31T09:00:00Z`. In an argument a day as well: `2025-03-31`, in UTC.",
+        )
         .limit_recursive_depth(LIBRARY_DEPTH)
         .finish()
 }

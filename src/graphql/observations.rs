@@ -10,12 +10,12 @@ use super::list::List;
 use super::observation::Observation;
 use super::page::{DEFAULT_FIGURES, PageInfo, size};
 use super::rows::Rows;
+use super::scalar::Moment;
 use super::scope::scope;
 use crate::answers::observations::{ObservationPage, Observations, observations};
 use crate::answers::selection::Choice;
 use crate::outcomes::ReleaseNumber;
 use async_graphql::{Context, Object, SimpleObject};
-use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
 /// A page of figures.
@@ -122,8 +122,9 @@ impl ObservationQuery {
         #[graphql(name = "where", desc = "Which figures.")] filter: ObservationFilter,
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_FIGURES)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
-        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+        #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
     ) -> Result<ObservationConnection, Failure> {
+        let as_of = as_of.map(Moment::end);
         let first = size(first, DEFAULT_FIGURES)? as usize;
         let scope = scope(ctx)?;
         let after = after.map(|text| Cursor::decode(Kind::Observations, &text)).transpose()?;

@@ -5,6 +5,7 @@ use super::error::Failure;
 use super::observation::Observation;
 use super::page::{Connection, DEFAULT_PAGE, size};
 use super::release::Release;
+use super::scalar::Moment;
 use super::scope::scope;
 use crate::answers::Snapshot;
 use crate::answers::choice::known_dataset;
@@ -51,12 +52,13 @@ impl RevisionQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The dataset's id.")] dataset: ID,
-        #[graphql(desc = "Of releases published at this time or later.")] from: DateTime<Utc>,
-        #[graphql(desc = "Of releases published before this time.")] to: DateTime<Utc>,
+        #[graphql(desc = "Of releases published at this time or later; of a day, from its beginning.")] from: Moment,
+        #[graphql(desc = "Of releases published before this time; of a day, to its end.")] to: Moment,
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_PAGE)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Revision>, Failure> {
         let first = size(first, DEFAULT_PAGE)? as usize;
+        let (from, to) = (from.start(), to.end());
         if from > to {
             return Err(Failure::bad_input("`from` is after `to`"));
         }

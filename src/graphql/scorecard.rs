@@ -9,7 +9,7 @@ use super::indicator::Indicator;
 use super::judgement::{TargetJudgement, UsedFigure};
 use super::list::List;
 use super::measure::{Measure, Target};
-use super::scalar::AreaCode;
+use super::scalar::{AreaCode, Moment};
 use super::scope::scope;
 use super::words::{MissingKind, TargetStatus};
 use crate::answers::Snapshot;
@@ -17,7 +17,6 @@ use crate::answers::frameworks::known_framework;
 use crate::answers::scorecard;
 use crate::outcomes;
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
 /// Measures × places.
@@ -209,10 +208,10 @@ impl ScorecardQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The framework's id.")] framework: ID,
         #[graphql(desc = "The places' codes, at most 200.")] areas: Vec<AreaCode>,
-        #[graphql(desc = "As the hub stood then, framework included; now where left out.")] as_of: Option<
-            DateTime<Utc>,
-        >,
+        #[graphql(desc = "As the hub stood then, framework included; now where left out. A day stands for its end.")]
+        as_of: Option<Moment>,
     ) -> Result<Scorecard, Failure> {
+        let as_of = as_of.map(Moment::end);
         let scope = scope(ctx)?;
         let snapshot = scope.snapshot(as_of).await?;
         let own = known_framework(scope, &snapshot, &framework)?;

@@ -10,7 +10,7 @@ use super::list::List;
 use super::observation::Category;
 use super::period::Period;
 use super::rows::Rows;
-use super::scalar::AreaCode;
+use super::scalar::{AreaCode, Moment};
 use super::scope::scope;
 use super::words::MissingKind;
 use crate::answers;
@@ -19,7 +19,6 @@ use crate::answers::series::SeriesOf;
 use crate::outcomes::{self, Figure};
 use crate::store::StoredFigure;
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
 /// One indicator in one area over time.
@@ -110,7 +109,7 @@ impl Series {
         Rows(Arc::clone(&self.0.figures))
     }
 
-    /// The recent trend over the latest five figures, of which none may be missing; null where `trendReason` says why.
+    /// The recent trend over the latest five figures, of five years in a row, of which none may be missing; null where `trendReason` says why.
     async fn trend(&self) -> Option<RecentTrend> {
         self.0.recent_trend().ok().as_ref().map(RecentTrend::from)
     }
@@ -173,8 +172,9 @@ impl SeriesQuery {
                     published. Periods of different lengths are never put into one series."
         )]
         period_length: Option<String>,
-        #[graphql(desc = "As the hub stood then; now where left out.")] as_of: Option<DateTime<Utc>>,
+        #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
     ) -> Result<Series, Failure> {
+        let as_of = as_of.map(Moment::end);
         let length = period_length.as_deref().map(answers::length).transpose()?;
         let category = category.map(outcomes::Category::from);
         let group = Group {

@@ -13,6 +13,7 @@ mod dataset;
 mod figure;
 mod framework;
 mod indicator;
+mod moment;
 mod observation;
 mod period;
 mod reference;
@@ -31,6 +32,7 @@ pub use dataset::{Access, Dataset, Freshness, ReleaseCalendar, Sector, Standing}
 pub use figure::{Figure, MissingKind};
 pub use framework::FrameworkDocument;
 pub use indicator::{Indicator, Polarity, ValueType};
+pub use moment::Moment;
 pub use observation::{CombinedWith, Observation, Origin, Traced};
 pub use period::{Length, Period, PeriodError};
 pub use reference::ReferenceRow;

@@ -4,6 +4,7 @@ use super::types::FieldType;
 use crate::answers::{Longest, Snapshot, combined, scorecard};
 use crate::graphql::cursor;
 use crate::graphql::page::MAX_PAGE;
+use crate::graphql::scalar::Moment;
 use crate::graphql::words::AreaType;
 use crate::outcomes;
 use async_graphql::parser::types::{Field, OperationDefinition};
@@ -53,7 +54,7 @@ impl Arguments<'_> {
 
     /// The time of `asOf`.
     pub fn time(&self) -> Option<DateTime<Utc>> {
-        InputType::parse(Some(self.get("asOf")?)).ok()
+        Moment::parse(Some(self.get("asOf")?)).ok().map(Moment::end)
     }
 
     /// The codes of a list of places.
