@@ -188,6 +188,8 @@ impl Journey<'_> {
             .collect();
         let (resources, tables) = resources::open(connector, landed, &expected).await?;
         self.list(&tables);
+        // Told also where the run then ends without a release.
+        self.warn(&[], &tables);
         if self.is_as_before(&tables, catalogue.at()).await? {
             return Ok(None);
         }
@@ -196,10 +198,11 @@ impl Journey<'_> {
         let mapping = Mapping::plan(connector, resources, catalogue.reference(), &self.request.set)
             .await
             .map_err(|error| in_these_files(error, &self.report.files))?;
-        self.report.warnings = mapping.warnings().to_vec();
+        self.warn(mapping.warnings(), &tables);
         let mut publication = self.road.store.stage(&connector.dataset(), self.report.standing).await?;
         let seen = self.map(&mapping, &catalogue, publication.as_mut()).await?;
         self.list(&tables);
+        self.warn(mapping.warnings(), &tables);
 
         self.enter(Stage::Comparing);
         self.settle(&catalogue, &seen, &left_out, publication.as_mut()).await?;
@@ -268,6 +271,12 @@ impl Journey<'_> {
     fn enter(&self, stage: Stage) {
         tracing::info!(%stage, "sync");
         self.progress.stage(&self.report.dataset, stage);
+    }
+
+    /// What should be looked at although the run goes on: of the SQL, and of the files as far as they have been read.
+    fn warn(&mut self, of_sql: &[String], tables: &[resources::LandedTable]) {
+        let of_files = tables.iter().flat_map(resources::LandedTable::remarks).map(|remark| remark.to_string());
+        self.report.warnings = of_sql.iter().cloned().chain(of_files).collect();
     }
 
     fn list(&mut self, tables: &[resources::LandedTable]) {
