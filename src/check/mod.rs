@@ -71,7 +71,7 @@ pub const ROW_RULES: [(&str, &str); 19] = [
 ];
 
 /// Release rules by id, with what each refuses.
-pub const RELEASE_RULES: [(&str, &str); 21] = [
+pub const RELEASE_RULES: [(&str, &str); 25] = [
     ("gaps", "A drafted connector still has gaps marked GAP."),
     ("column-gone", "The SQL needs a column that the file does not have."),
     ("html-page", "A web page came instead of data."),
@@ -79,6 +79,10 @@ pub const RELEASE_RULES: [(&str, &str); 21] = [
     ("header-only", "The file has column names and no rows."),
     ("cut-short", "The file ends in the middle of a row or of its own structure."),
     ("ragged-row", "A row has more or fewer cells than there are column names."),
+    ("stray-quote", "A quote of a csv stands within a cell, and not around the whole of it."),
+    ("row-in-cell", "A quoted cell of a csv holds a line break and what looks like a row."),
+    ("duplicate-column", "Two columns have one name."),
+    ("hidden-content", "A sheet, rows or columns of a workbook are hidden and hold something."),
     ("wrong-encoding", "The text is not in the encoding that the manifest names."),
     ("wrong-format", "The bytes are of another format than the manifest names."),
     ("malformed-file", "A workbook, json or parquet file, or its column names, are malformed."),

@@ -1,6 +1,6 @@
 //! The keys that a resource of every kind has: how its file is written, and what becomes of it.
 
-use super::format::{Encoding, Format};
+use super::format::{DuplicateColumns, Encoding, Format, Hidden, Quoting};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -10,16 +10,23 @@ use serde::Deserialize;
 pub struct Form {
     /// How it is written: csv, json, xlsx, ods, parquet or toml.
     pub format: Format,
-    /// The workbook's sheet; default the first.
+    /// The workbook's sheet; default the first that is not hidden.
     pub sheet: Option<String>,
-    /// The sheet's row, from 1, that holds the column names; default 1.
+    /// The sheet's row or the csv's line, from 1, that holds the column names; default 1. What stands above is not read.
     pub header_row: Option<u32>,
+    /// What becomes of hidden rows and columns that hold something, and of a sheet that is hidden: refuse (default), read, or
+    /// skip, which leaves rows and columns out.
+    pub hidden: Option<Hidden>,
     /// A csv's encoding; default utf-8.
-    #[serde(default)]
-    pub encoding: Encoding,
+    pub encoding: Option<Encoding>,
+    /// Where quotes may stand in a csv: strict (default), or lenient, for a publisher who puts them within cells.
+    pub quoting: Option<Quoting>,
+    /// Whether a quoted cell of a csv may hold a line break and what looks like a row; default false: such a file is refused.
+    pub rows_in_cells: Option<bool>,
     /// Whether a csv's or toml's last line ends; default true: one that does not is refused as cut short.
-    #[serde(default = "yes")]
-    pub final_newline: bool,
+    pub final_newline: Option<bool>,
+    /// What becomes of columns of one name: refuse (default), or number, which calls the second of `Name` `Name_2`.
+    pub duplicate_columns: Option<DuplicateColumns>,
     /// Whether a run for which files are given by hand may leave it out; it is then an empty table.
     #[serde(default)]
     pub optional: bool,
@@ -30,8 +37,4 @@ pub struct Form {
     /// whose published figures it reads.
     #[serde(default)]
     pub indicators: Vec<String>,
-}
-
-fn yes() -> bool {
-    true
 }

@@ -65,3 +65,38 @@ pub enum Encoding {
     /// UTF-8 where the whole file is valid UTF-8, otherwise Windows-1252.
     Auto,
 }
+
+/// Where quotes may stand in a csv.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Quoting {
+    /// Around whole cells, and doubled within them.
+    #[default]
+    Strict,
+    /// Anywhere: a quote within a cell is a letter.
+    Lenient,
+}
+
+/// What becomes of columns of one name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum DuplicateColumns {
+    /// The file is refused.
+    #[default]
+    Refuse,
+    /// In their order, the second of them gets `_2`, the third `_3`.
+    Number,
+}
+
+/// What becomes of what a workbook hides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Hidden {
+    /// The file is refused.
+    #[default]
+    Refuse,
+    /// It is read as if it were not hidden.
+    Read,
+    /// Hidden rows and columns are left out.
+    Skip,
+}

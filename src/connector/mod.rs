@@ -18,13 +18,14 @@ mod many;
 mod name;
 mod origin;
 mod shipped;
+mod unused;
 
 pub use case::{Case, CaseInput};
 pub use cron::Cron;
 pub use error::ConnectorError;
 pub use folder::Folder;
 pub use form::Form;
-pub use format::{Encoding, Format};
+pub use format::{DuplicateColumns, Encoding, Format, Hidden, Quoting};
 pub use library::Library;
 pub use manifest::{
     Checks, Consequence, Factor, Limit, Limits, Manifest, Parameter, Partial, Resource, Share, UnknownAreas,
@@ -63,8 +64,8 @@ impl Connector {
         if !is_name(&name) {
             return Err(wrong("", "a connector's name is lower-case letters, digits and hyphens, at most 60".into()));
         }
-        let manifest =
-            Manifest::parse(&folder.text("connector.toml")?).map_err(|what| wrong("connector.toml", what))?;
+        let text = folder.text("connector.toml")?;
+        let manifest = Manifest::parse(&text).map_err(|what| wrong("connector.toml", what))?;
         let mut sql = BTreeMap::new();
         for file in folder.files("")? {
             let Some(stem) = file.strip_suffix(".sql") else { continue };
@@ -91,7 +92,10 @@ impl Connector {
         for (resource, Resource { origin, form, .. }) in &connector.manifest.resources {
             origin.check(resource, &connector.folder, form)?;
         }
-        Ok(connector)
+        match connector.unused(&text) {
+            Some(what) => Err(wrong("connector.toml", what)),
+            None => Ok(connector),
+        }
     }
 
     /// The dataset as the manifest declares it.

@@ -6,6 +6,7 @@
 use super::columns;
 use super::error::{DecodeError, Fault};
 use super::file::RawFile;
+use super::layout::Layout;
 use super::pages::{Demand, check_footer, check_pages};
 use super::rows::{BATCH_BYTES, BATCH_ROWS, CELL_BYTES, Plan};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, StringBuilder};
@@ -38,15 +39,16 @@ pub(super) struct Columnar {
 }
 
 impl Columnar {
-    pub fn open(file: &Arc<RawFile>) -> Result<(Vec<String>, Self), DecodeError> {
+    pub fn open(file: &Arc<RawFile>, layout: &Layout) -> Result<(Vec<String>, Self), DecodeError> {
         check_footer(file)?;
         let reader = builder(file)?;
         if reader.metadata().file_metadata().num_rows() == 0 {
             return Err(DecodeError::new(&file.name, Fault::HeaderOnly));
         }
         let fields = reader.schema().fields().iter().enumerate();
-        let names = columns::names(fields.map(|(index, field)| (index + 1, field.name().as_str())))
-            .map_err(|fault| DecodeError::new(&file.name, fault))?;
+        let header = fields.map(|(index, field)| (index + 1, field.name().as_str()));
+        let names =
+            columns::names(header, layout.duplicate_columns).map_err(|fault| DecodeError::new(&file.name, fault))?;
         Ok((names, Self { file: Arc::clone(file) }))
     }
 

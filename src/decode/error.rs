@@ -51,15 +51,45 @@ pub enum Fault {
         next: &'static str,
     },
     /// A row with another number of fields than there are columns.
-    #[error(
-        "the row has {found} fields and the header has {expected}; look at the line for a comma or a line break \
-         outside quotes"
-    )]
+    #[error("the row has {found} fields and the header has {expected}; {}", ragged(*.header_row))]
     RaggedRow {
         /// Fields in the row.
         found: usize,
         /// Columns in the header.
         expected: usize,
+        /// The row's line, where the lines before it look like a title above the column names.
+        header_row: Option<i64>,
+    },
+    /// A quote within an unquoted cell, or one that closes a cell and is not followed by a separator or a line end.
+    #[error(
+        "a quote stands within a cell, at `{around}`: quotes stand around whole cells, and are doubled within them; ask the \
+         publisher to mend the line, or set quoting = \"lenient\" for the resource if all its files are written so"
+    )]
+    StrayQuote {
+        /// The line's text around it.
+        around: String,
+    },
+    /// A quoted cell that holds a line break, and on its lines as many separators as rows have.
+    #[error(
+        "the cell runs over {lines} lines and holds what looks like a row: a quote may be missing or one too many; ask the \
+         publisher to mend the line, or set rows_in_cells = true for the resource if the cell is right"
+    )]
+    RowInCell {
+        /// How many lines it has.
+        lines: usize,
+    },
+    /// Several columns of one name: which is which is only known by their order.
+    #[error(
+        "the column name `{name}` stands over {} ({}); set duplicate_columns = \"number\" for the resource to read \
+         them in this order as `{name}`, `{name}_2`, … if the publisher keeps the order, or ask for other names",
+        counted(.positions.len()),
+        listed(.positions)
+    )]
+    DuplicateColumn {
+        /// The name.
+        name: String,
+        /// Its columns, from 1.
+        positions: Vec<usize>,
     },
     /// Another format than the manifest says.
     #[error("this looks like {found}, not {expected}; {next}")]
@@ -87,6 +117,12 @@ pub enum Fault {
         /// The sheets that there are.
         sheets: Vec<String>,
     },
+    /// A sheet, rows or columns that no person sees, and that hold something.
+    #[error("{what}")]
+    Hidden {
+        /// What is hidden, and what to do.
+        what: String,
+    },
     /// The bytes break the rules of their format.
     #[error("{what}")]
     Malformed {
@@ -96,6 +132,23 @@ pub enum Fault {
     /// The landed bytes cannot be read.
     #[error("the landed bytes cannot be read: {0}; run it again, and look at the disk if it persists")]
     Unreadable(#[source] std::io::Error),
+}
+
+fn ragged(header_row: Option<i64>) -> String {
+    let look = "look at the line for a comma or a line break outside quotes";
+    match header_row {
+        Some(row) => format!("if it holds the column names, set header_row = {row} for the resource; otherwise {look}"),
+        None => look.into(),
+    }
+}
+
+fn counted(columns: usize) -> String {
+    if columns == 2 { "two columns".into() } else { format!("{columns} columns") }
+}
+
+fn listed(positions: &[usize]) -> String {
+    let first = positions.iter().take(10).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    if positions.len() > 10 { format!("{first}, …") } else { first }
 }
 
 impl DecodeError {
@@ -117,6 +170,10 @@ impl DecodeError {
             Fault::CutShort { .. } => "cut-short",
             Fault::WrongEncoding { .. } => "wrong-encoding",
             Fault::RaggedRow { .. } => "ragged-row",
+            Fault::StrayQuote { .. } => "stray-quote",
+            Fault::RowInCell { .. } => "row-in-cell",
+            Fault::DuplicateColumn { .. } => "duplicate-column",
+            Fault::Hidden { .. } => "hidden-content",
             Fault::WrongFormat { .. } => "wrong-format",
             Fault::TooLarge { .. } => "too-large",
             Fault::NoSuchSheet { .. } => "no-such-sheet",

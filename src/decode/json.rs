@@ -3,6 +3,7 @@
 use super::columns;
 use super::error::{DecodeError, Fault};
 use super::file::RawFile;
+use super::layout::Layout;
 use super::object::{Objects, fields};
 use super::rows::{Plan, Rows, emptied};
 use datafusion::arrow::array::RecordBatch;
@@ -19,7 +20,7 @@ pub(super) struct Json {
 
 impl Json {
     /// Reads the whole file once, since any object may have a key that none before it had.
-    pub fn open(file: &Arc<RawFile>) -> Result<(Vec<String>, Self), DecodeError> {
+    pub fn open(file: &Arc<RawFile>, layout: &Layout) -> Result<(Vec<String>, Self), DecodeError> {
         let mut objects = Objects::open(file)?;
         let mut keys: Vec<String> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
@@ -51,8 +52,9 @@ impl Json {
         if keys.is_empty() {
             return Err(DecodeError::new(&file.name, Fault::HeaderOnly));
         }
-        let names = columns::names(keys.iter().enumerate().map(|(index, key)| (index + 1, key.as_str())))
-            .map_err(|fault| DecodeError::new(&file.name, fault))?;
+        let header = keys.iter().enumerate().map(|(index, key)| (index + 1, key.as_str()));
+        let names =
+            columns::names(header, layout.duplicate_columns).map_err(|fault| DecodeError::new(&file.name, fault))?;
         Ok((names, Self { file: Arc::clone(file), places: Arc::new(places) }))
     }
 

@@ -160,10 +160,16 @@ pub(super) fn local_name(tag: &[u8]) -> &[u8] {
     name.iter().rposition(|byte| *byte == b':').map_or(name, |at| &name[at + 1..])
 }
 
-/// The number that an attribute of a tag has.
-pub(super) fn number(tag: &[u8], attribute: &str) -> Option<u64> {
+/// The text that an attribute of a tag has.
+pub(super) fn text(tag: &[u8], attribute: &str) -> Option<String> {
     let text = String::from_utf8_lossy(tag);
     let value = text.split_once(&format!("{attribute}="))?.1.trim_start_matches(['"', '\'']);
+    value.split(['"', '\'']).next().map(str::to_owned)
+}
+
+/// The number that an attribute of a tag has.
+pub(super) fn number(tag: &[u8], attribute: &str) -> Option<u64> {
+    let value = text(tag, attribute)?;
     let digits = value.split(|letter: char| !letter.is_ascii_digit()).next()?;
     if digits.len() > 18 { Some(u64::MAX) } else { digits.parse().ok() }
 }

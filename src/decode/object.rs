@@ -37,7 +37,7 @@ pub(super) struct Objects {
 
 impl Objects {
     pub fn open(file: &Arc<RawFile>) -> Result<Self, DecodeError> {
-        let text = Text::open(&file.path, false, b"")
+        let text = Text::open(&file.path, 0, false, b"")
             .map_err(|error| DecodeError::new(&file.name, Fault::Unreadable(error)))?;
         let reader = BufReader::with_capacity(CHUNK, text);
         Ok(Self { file: Arc::clone(file), reader, place: Place::Start, object: Vec::new(), count: 0 })

@@ -1,21 +1,22 @@
 //! A landed file as a table.
 
 use super::columnar::Columnar;
-use super::delimited::Delimited;
+use super::delimited::{Delimited, DelimitedBatches};
 use super::document::Document;
 use super::error::{DecodeError, Fault};
 use super::file::{FILE, RESOURCE, ROW, RawFile};
 use super::json::Json;
 use super::layout::Layout;
+use super::remark::{Odd, Remark, at_limit};
 use super::rows::Plan;
 use super::sniff;
-use super::workbook::Workbook;
+use super::workbook::{Workbook, WorkbookBatches};
 use crate::connector::Format;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A file whose header has been read; its rows are read as often as asked.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub struct Table {
     /// How many of the schema's columns stand in the file; those absent from it and the hub's three follow.
     own: usize,
     body: Body,
+    /// What is odd about the file, as far as is known; told anew by each reading that came to the end.
+    odd: Arc<Mutex<Vec<Odd>>>,
 }
 
 #[derive(Debug)]
@@ -64,7 +67,7 @@ impl Table {
                 (columns, Body::Delimited(body))
             }
             Format::Json => {
-                let (columns, body) = Json::open(&file)?;
+                let (columns, body) = Json::open(&file, layout)?;
                 (columns, Body::Json(body))
             }
             Format::Xlsx | Format::Ods => {
@@ -72,7 +75,7 @@ impl Table {
                 (columns, Body::Workbook(body))
             }
             Format::Parquet => {
-                let (columns, body) = Columnar::open(&file)?;
+                let (columns, body) = Columnar::open(&file, layout)?;
                 (columns, Body::Columnar(body))
             }
             Format::Toml => {
@@ -86,14 +89,19 @@ impl Table {
                 columns.push(column.clone());
             }
         }
-        Ok(Self { file, schema: schema(&columns), own, body })
+        let odd = match &body {
+            Body::Workbook(body) => body.odd().to_vec(),
+            _ => Vec::new(),
+        };
+        Ok(Self { file, schema: schema(&columns), own, body, odd: Arc::new(Mutex::new(odd)) })
     }
 
     /// The table of a resource for which no file was given: these columns, and no rows.
     #[must_use]
     pub fn empty(resource: &str, columns: &[String]) -> Self {
         let file = RawFile { resource: resource.to_owned(), name: String::new(), path: PathBuf::new() };
-        Self { file: Arc::new(file), schema: schema(columns), own: 0, body: Body::Nothing }
+        let odd = Arc::new(Mutex::new(Vec::new()));
+        Self { file: Arc::new(file), schema: schema(columns), own: 0, body: Body::Nothing, odd }
     }
 
     /// The file behind it.
@@ -115,15 +123,22 @@ impl Table {
     /// When the landed bytes cannot be opened, or an index is past the schema's end.
     pub fn batches(&self, projection: Option<&[usize]>) -> Result<Batches, DecodeError> {
         let plan = Plan::new(&self.file, &self.schema, self.own, projection)?;
-        let rows: Rows = match &self.body {
-            Body::Nothing => Box::new(std::iter::empty()),
+        let rows: Box<dyn Pass> = match &self.body {
+            Body::Nothing => Box::new(Plain(std::iter::empty())),
             Body::Delimited(body) => Box::new(body.batches(plan)?),
-            Body::Json(body) => Box::new(body.batches(plan)?),
+            Body::Json(body) => Box::new(Plain(body.batches(plan)?)),
             Body::Workbook(body) => Box::new(body.batches(plan)),
-            Body::Columnar(body) => Box::new(body.batches(plan)?),
-            Body::Document(body) => Box::new(body.batches(plan)),
+            Body::Columnar(body) => Box::new(Plain(body.batches(plan)?)),
+            Body::Document(body) => Box::new(Plain(body.batches(plan))),
         };
-        Ok(Batches { rows: Some(rows), file: Arc::clone(&self.file) })
+        Ok(Batches { rows: Some(rows), file: Arc::clone(&self.file), count: 0, odd: Arc::clone(&self.odd) })
+    }
+
+    /// What is odd about the file and should be looked at, all of it once its rows were read to their end.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<Remark> {
+        let odd = self.odd.lock().unwrap_or_else(PoisonError::into_inner);
+        odd.iter().map(|odd| Remark { file: self.file.name.clone(), odd: odd.clone() }).collect()
     }
 }
 
@@ -137,13 +152,60 @@ fn schema(columns: &[String]) -> SchemaRef {
     Arc::new(Schema::new(published.chain(hubs).collect::<Vec<_>>()))
 }
 
-type Rows = Box<dyn Iterator<Item = Result<RecordBatch, DecodeError>> + Send>;
+/// A reading of a table, and what it found out on the way.
+trait Pass: Iterator<Item = Result<RecordBatch, DecodeError>> + Send {
+    /// The last line of a text, or the last row of a sheet.
+    fn lines(&self) -> Option<u64> {
+        None
+    }
+
+    /// What is odd about the rows.
+    fn odd(&self) -> Vec<Odd> {
+        Vec::new()
+    }
+}
+
+/// A reading of which nothing but the number of rows is told.
+struct Plain<I>(I);
+
+impl<I: Iterator<Item = Result<RecordBatch, DecodeError>>> Iterator for Plain<I> {
+    type Item = Result<RecordBatch, DecodeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next()
+    }
+}
+
+impl<I: Iterator<Item = Result<RecordBatch, DecodeError>> + Send> Pass for Plain<I> {}
+
+impl Pass for DelimitedBatches {
+    fn lines(&self) -> Option<u64> {
+        Some(Self::lines(self))
+    }
+
+    fn odd(&self) -> Vec<Odd> {
+        Self::odd(self)
+    }
+}
+
+impl Pass for WorkbookBatches {
+    fn lines(&self) -> Option<u64> {
+        Some(Self::last_row(self))
+    }
+
+    fn odd(&self) -> Vec<Odd> {
+        Self::odd(self)
+    }
+}
 
 /// The rows of a table, in batches of at most 8,192 rows and a few megabytes. Ends after the first error.
 pub struct Batches {
     /// None once they have ended.
-    rows: Option<Rows>,
+    rows: Option<Box<dyn Pass>>,
     file: Arc<RawFile>,
+    /// The rows so far.
+    count: u64,
+    odd: Arc<Mutex<Vec<Odd>>>,
 }
 
 impl Iterator for Batches {
@@ -153,8 +215,15 @@ impl Iterator for Batches {
         let rows = self.rows.as_mut()?;
         let next =
             catch_unwind(AssertUnwindSafe(|| rows.next())).unwrap_or_else(|_| Some(Err(gave_up(&self.file.name))));
-        if !matches!(next, Some(Ok(_))) {
-            self.rows = None;
+        match &next {
+            Some(Ok(batch)) => self.count += batch.num_rows() as u64,
+            Some(Err(_)) => self.rows = None,
+            None => {
+                let mut odd = rows.odd();
+                odd.extend(at_limit(self.count, rows.lines()));
+                *self.odd.lock().unwrap_or_else(PoisonError::into_inner) = odd;
+                self.rows = None;
+            }
         }
         next
     }

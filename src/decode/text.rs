@@ -1,5 +1,6 @@
 //! A landed text file as a stream of UTF-8, in bounded memory.
 
+use super::quotes::Quotes;
 use encoding_rs::{Decoder, WINDOWS_1252};
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
@@ -27,24 +28,37 @@ pub(super) struct Text {
     decoding: Option<Decoding>,
     tail: &'static [u8],
     left: usize,
+    /// None where quotes may stand anywhere.
+    quotes: Option<Quotes>,
+    stray: Option<u64>,
 }
 
 impl Text {
-    /// Opens a file; a UTF-8 byte-order mark is believed whatever was declared.
-    pub fn open(path: &Path, windows_1252: bool, tail: &'static [u8]) -> io::Result<Self> {
+    /// Opens a file at this byte, which begins a line; a UTF-8 byte-order mark is believed whatever was declared.
+    pub fn open(path: &Path, start: u64, windows_1252: bool, tail: &'static [u8]) -> io::Result<Self> {
         let mut file = File::open(path)?;
         let mut head = Vec::with_capacity(BOM.len());
         (&mut file).take(BOM.len() as u64).read_to_end(&mut head)?;
         let marked = head == BOM;
-        if !marked {
-            file.seek(SeekFrom::Start(0))?;
+        if start > 0 || !marked {
+            file.seek(SeekFrom::Start(start))?;
         }
         let decoding = (windows_1252 && !marked).then(|| {
             // No character of Windows-1252 is longer than three bytes.
             let (raw, decoded) = (vec![0; CHUNK], vec![0; 3 * CHUNK + 16]);
             Decoding { decoder: WINDOWS_1252.new_decoder_without_bom_handling(), raw, decoded, ready: 0..0 }
         });
-        Ok(Self { file, decoding, tail, left: usize::MAX })
+        Ok(Self { file, decoding, tail, left: usize::MAX, quotes: None, stray: None })
+    }
+
+    /// Refuses the first quote that does not stand where a csv has it.
+    pub fn with_strict_quotes(self) -> Self {
+        Self { quotes: Some(Quotes::new()), ..self }
+    }
+
+    /// Where the stray quote is that ended the reading, in bytes from the start.
+    pub fn stray(&self) -> Option<u64> {
+        self.stray
     }
 
     /// Allows this many more bytes; a reader that asks for more, since its record does not end, gets an error.
@@ -76,7 +90,7 @@ impl Text {
 
 impl Read for Text {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.left == 0 {
+        if self.left == 0 || self.stray.is_some() {
             return Err(ErrorKind::InvalidData.into());
         }
         let mut given = self.body(out)?;
@@ -86,6 +100,12 @@ impl Read for Text {
             self.tail = &self.tail[given..];
         }
         self.left = self.left.saturating_sub(given);
+        if let Some(quotes) = &mut self.quotes
+            && let Err(at) = quotes.over(&out[..given])
+        {
+            self.stray = Some(at);
+            return Err(ErrorKind::InvalidData.into());
+        }
         Ok(given)
     }
 }
@@ -120,6 +140,27 @@ pub(super) fn is_utf8(path: &Path) -> io::Result<bool> {
             Err(_) => return Ok(false),
         }
     }
+}
+
+/// Where the line begins that so many others come before; none where the file has fewer lines.
+pub(super) fn start_of_line(path: &Path, before: u32) -> io::Result<Option<u64>> {
+    let mut file = File::open(path)?;
+    let mut buffer = vec![0; CHUNK];
+    let (mut passed, mut left) = (0_u64, before);
+    while left > 0 {
+        let read = read_some(&mut file, &mut buffer)?;
+        if read == 0 {
+            return Ok(None);
+        }
+        for at in memchr::memchr_iter(b'\n', &buffer[..read]) {
+            left -= 1;
+            if left == 0 {
+                return Ok(Some(passed + at as u64 + 1));
+            }
+        }
+        passed += read as u64;
+    }
+    Ok(Some(0))
 }
 
 /// The file's last byte; none where it has no bytes.
@@ -165,7 +206,7 @@ mod tests {
         let bytes: Vec<u8> = std::iter::repeat_n(b"caf\xE9 \x93x\x94 ", CHUNK / 4).flatten().copied().collect();
         let file = file(&bytes);
         let mut text = String::new();
-        Text::open(file.path(), true, b"!").expect("open").read_to_string(&mut text).expect("utf-8");
+        Text::open(file.path(), 0, true, b"!").expect("open").read_to_string(&mut text).expect("utf-8");
         assert_eq!(text, "café “x” ".repeat(CHUNK / 4) + "!");
         assert!(!is_utf8(file.path()).expect("read"));
     }

@@ -5,8 +5,10 @@
 
 use super::error::{DecodeError, Fault};
 use super::file::RawFile;
-use super::markup::{Refused, Walk, local_name, number};
+use super::markup::{Refused, Walk, local_name, number, text};
+use super::merged::Merged;
 use super::text::CHUNK;
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use zip::ZipArchive;
@@ -32,10 +34,12 @@ const HELD_NAMES: [&str; 6] =
     [".rels", "workbook.xml", "styles.xml", "theme1.xml", "[content_types].xml", "meta-inf/manifest.xml"];
 
 /// What the walk found.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Found {
     /// Whether the workbook says that it is encrypted.
     pub encrypted: bool,
+    /// The merged cells of the parts that have some, by the part's name in lower case: in a sheet they come after its cells.
+    pub merged: HashMap<String, Merged>,
 }
 
 /// Walks over a workbook.
@@ -73,6 +77,9 @@ pub(super) fn check(file: &RawFile) -> Result<Found, DecodeError> {
             })?;
         }
         found.encrypted |= measure.encrypted;
+        if let Some(merged) = measure.merged {
+            found.merged.insert(name, merged);
+        }
     }
     Ok(found)
 }
@@ -90,6 +97,7 @@ struct Measure {
     texts: Option<u64>,
     said: u64,
     encrypted: bool,
+    merged: Option<Merged>,
     /// The element of a cell's text that is open, and where it began.
     open: Option<(&'static [u8], u64)>,
     /// None where it is not XML; unknown before the first bytes.
@@ -104,7 +112,16 @@ impl Measure {
             () if HELD_NAMES.iter().any(|held| name.ends_with(held)) => HELD,
             () => UNPACKED,
         };
-        Self { bytes: 0, most, texts: texts.then_some(0), said: 0, encrypted: false, open: None, walk: None }
+        Self {
+            bytes: 0,
+            most,
+            texts: texts.then_some(0),
+            said: 0,
+            encrypted: false,
+            merged: None,
+            open: None,
+            walk: None,
+        }
     }
 
     fn add(&mut self, bytes: &[u8]) -> Result<(), Excess> {
@@ -122,7 +139,7 @@ impl Measure {
         }
         let Some(walk) = &mut self.walk else { return Ok(()) };
         let (texts, encrypted, open, at) = (&mut self.texts, &mut self.encrypted, &mut self.open, self.bytes);
-        let said = &mut self.said;
+        let (said, merged) = (&mut self.said, &mut self.merged);
         let walked = walk.over(bytes, &mut |tag| {
             let (name, ends) = (local_name(tag), tag.starts_with(b"/"));
             match name {
@@ -130,6 +147,11 @@ impl Measure {
                 // A reader makes room for as many as are said to come.
                 b"sst" => *said = (*said).max(number(tag, "uniqueCount").unwrap_or(0)),
                 b"encryption-data" => *encrypted = true,
+                b"mergeCell" => {
+                    if let Some(range) = text(tag, "ref") {
+                        merged.get_or_insert_default().add(&range);
+                    }
+                }
                 _ => {}
             }
             if ends {

@@ -3,19 +3,21 @@
 use super::columns;
 use super::error::{DecodeError, Fault};
 use super::file::RawFile;
+use super::hidden::{HiddenPlaces, letters};
 use super::layout::Layout;
-use super::ods::{self, Broken};
+use super::ods;
+use super::remark::{Odd, Reach};
 use super::rows::{BATCH_BYTES, BATCH_ROWS, CELL_BYTES, Plan, emptied};
-use super::shown::shown;
+use super::runs::{Seen, Trouble};
 use super::unpacked;
-use crate::connector::Format;
+use super::xlsx;
+use super::xml::Broken;
+use crate::connector::{DuplicateColumns, Format, Hidden};
 use crate::hint::did_you_mean;
-use calamine::{DataRef, Reader, SheetType, Xlsx, XlsxError};
 use datafusion::arrow::array::{Array, ArrayRef, Int64Array, RecordBatch, StringBuilder, new_null_array};
 use datafusion::arrow::datatypes::DataType;
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::BufReader;
 use std::sync::Arc;
 
 /// The most cells that hold something, and the most places for cells (rows times columns).
@@ -34,6 +36,7 @@ const SHEET_BYTES: u64 = 512 << 20;
 #[derive(Debug)]
 pub(super) struct Workbook {
     parts: Arc<Vec<Part>>,
+    odd: Arc<[Odd]>,
 }
 
 /// Some rows of a sheet, as many as make a batch.
@@ -53,33 +56,42 @@ impl Workbook {
         if found.encrypted {
             return Err(sheet.broken(&"", true));
         }
-        if layout.format == Format::Ods {
-            let name = sheet.choose(ods::sheets(open()?).map_err(|error| sheet.ods(&error))?, layout)?;
-            let read = ods::cells(open()?, &name, |cells| sheet.add_row(cells).map_err(Stopped::Here));
-            read.map_err(|stopped| match stopped {
-                Stopped::Here(error) => error,
-                Stopped::There(error) => sheet.ods(&error),
-            })?;
+        let read = if layout.format == Format::Ods {
+            let mut book = ods::Book::open(open()?).map_err(|error| sheet.broken(&error.0, false))?;
+            let name = sheet.choose(&book.sheets, layout)?;
+            book.cells(open()?, &name, |cells| sheet.add_row(cells).map_err(Stopped::Here))
         } else {
-            let mut workbook: Xlsx<_> = Xlsx::new(BufReader::new(open()?)).map_err(|error| sheet.xlsx(&error))?;
-            let sheets = workbook.sheets_metadata().iter();
-            let sheets = sheets.filter(|sheet| sheet.typ == SheetType::WorkSheet).map(|sheet| sheet.name.clone());
-            let name = sheet.choose(sheets.collect(), layout)?;
-            let mut cells = workbook.worksheet_cells_reader(&name).map_err(|error| sheet.xlsx(&error))?;
-            while let Some(cell) = cells.next_cell().map_err(|error| sheet.xlsx(&error))? {
-                let (row, column) = cell.get_position();
-                sheet.add(row, column, cell.get_value())?;
-            }
-        }
+            let mut book = xlsx::Book::open(open()?).map_err(|error| sheet.broken(&error.0, false))?;
+            let names: Vec<_> = book.sheets.iter().map(|sheet| (sheet.name.clone(), sheet.hidden)).collect();
+            let name = sheet.choose(&names, layout)?;
+            let Some(chosen) = book.sheets.iter().find(|sheet| sheet.name == name).cloned() else {
+                return Err(sheet.fail(Fault::EmptyFile));
+            };
+            let mut merged = book.merged(&chosen, found.merged);
+            book.cells(&chosen, |spot, seen| {
+                let at = (spot.row, spot.column);
+                let covered = merged.covers(spot.row, spot.column);
+                sheet.add(at, [spot.row_hidden, spot.column_hidden, covered], &seen).map_err(Stopped::Here)
+            })
+        };
+        read.map_err(|stopped| match stopped {
+            Stopped::Here(error) => error,
+            Stopped::There(error) => sheet.broken(&error.0, false),
+        })?;
         sheet.finish()
     }
 
     pub fn batches(&self, plan: Plan) -> WorkbookBatches {
-        WorkbookBatches { parts: Arc::clone(&self.parts), plan, next: 0 }
+        WorkbookBatches { parts: Arc::clone(&self.parts), plan, next: 0, odd: Arc::clone(&self.odd) }
+    }
+
+    /// What is odd about the sheet.
+    pub fn odd(&self) -> &[Odd] {
+        &self.odd
     }
 }
 
-/// Why an ods was not read to its end: it is broken, or what it holds is refused.
+/// Why a sheet was not read to its end: it is broken, or what it holds is refused.
 enum Stopped {
     Here(DecodeError),
     There(Broken),
@@ -96,6 +108,20 @@ pub(super) struct WorkbookBatches {
     parts: Arc<Vec<Part>>,
     plan: Plan,
     next: usize,
+    odd: Arc<[Odd]>,
+}
+
+impl WorkbookBatches {
+    /// The sheet's last row that holds something.
+    pub fn last_row(&self) -> u64 {
+        let last = self.parts.last().and_then(|part| part.rows.values().last());
+        last.and_then(|row| u64::try_from(*row).ok()).unwrap_or(0)
+    }
+
+    /// What is odd about the sheet.
+    pub fn odd(&self) -> Vec<Odd> {
+        self.odd.to_vec()
+    }
 }
 
 impl Iterator for WorkbookBatches {
@@ -116,6 +142,12 @@ impl Iterator for WorkbookBatches {
 /// A sheet on its way to columns. Cells come row by row.
 struct Sheet {
     file: Arc<RawFile>,
+    duplicates: DuplicateColumns,
+    /// What is odd about the sheet, what it hides, and its first cell that shows something else than it holds.
+    odd: Vec<Odd>,
+    hidden: HiddenPlaces,
+    disguised: Option<(u64, (u32, u32), String)>,
+    reach: Reach,
     /// The header's row, from 0.
     header_row: u32,
     /// The header's cells by the sheet's column; blank where there is none.
@@ -142,6 +174,11 @@ impl Sheet {
         let size = std::fs::metadata(&file.path).map_or(0, |metadata| metadata.len());
         Self {
             file: Arc::clone(file),
+            duplicates: layout.duplicate_columns,
+            odd: Vec::new(),
+            hidden: HiddenPlaces::new(layout.hidden),
+            disguised: None,
+            reach: Reach::default(),
             header_row: layout.header_row.saturating_sub(1),
             header: Vec::new(),
             parts: Vec::new(),
@@ -159,19 +196,35 @@ impl Sheet {
         }
     }
 
-    fn choose(&self, sheets: Vec<String>, layout: &Layout) -> Result<String, DecodeError> {
+    /// The sheet that is read, given the name of each and whether it is hidden.
+    fn choose(&mut self, sheets: &[(String, bool)], layout: &Layout) -> Result<String, DecodeError> {
+        let fail = |fault| Err(DecodeError::new(&self.file.name, fault));
         let Some(wanted) = &layout.sheet else {
-            return sheets.into_iter().next().ok_or_else(|| DecodeError::new(&self.file.name, Fault::EmptyFile));
+            let Some(first) = sheets.iter().position(|(_, hidden)| !hidden) else { return fail(Fault::EmptyFile) };
+            let before: Vec<String> = sheets[..first].iter().map(|(name, _)| name.clone()).collect();
+            let read = sheets[first].0.clone();
+            if !before.is_empty() {
+                self.odd.push(Odd::HiddenSheets { sheets: before, read: read.clone() });
+            }
+            return Ok(read);
         };
-        if sheets.contains(wanted) {
-            return Ok(wanted.clone());
+        let Some((_, hidden)) = sheets.iter().find(|(name, _)| name == wanted) else {
+            let sheets: Vec<String> = sheets.iter().map(|(name, _)| name.clone()).collect();
+            let hint = did_you_mean(wanted, &sheets);
+            return fail(Fault::NoSuchSheet { sheet: wanted.clone(), hint, sheets });
+        };
+        if *hidden && layout.hidden != Hidden::Read {
+            let what = format!(
+                "the sheet `{wanted}` is hidden: a person who opens the file does not see it; name another in `sheet`, or set \
+                 hidden = \"read\" for the resource to read it"
+            );
+            return fail(Fault::Hidden { what });
         }
-        let hint = did_you_mean(wanted, &sheets);
-        Err(DecodeError::new(&self.file.name, Fault::NoSuchSheet { sheet: wanted.clone(), hint, sheets }))
+        Ok(wanted.clone())
     }
 
     /// Adds the cells of an ods's row as often as the row and each of them is repeated.
-    fn add_row(&mut self, cells: &[ods::Cell<'_>]) -> Result<(), DecodeError> {
+    fn add_row(&mut self, cells: &[ods::Cell]) -> Result<(), DecodeError> {
         let Some(first) = cells.first() else { return Ok(()) };
         if cells.iter().any(|cell| cell.columns.end as usize > columns::MOST) {
             return Err(self.fail(columns::too_many()));
@@ -183,22 +236,32 @@ impl Sheet {
         for row in first.rows.clone() {
             for cell in cells {
                 for column in cell.columns.clone() {
-                    self.add(row, column, &cell.value)?;
+                    let hidden = [cell.row_hidden, cell.column_hidden, cell.covered];
+                    self.add((row, column), hidden, &cell.seen)?;
                 }
             }
         }
         Ok(())
     }
 
-    fn add(&mut self, row: u32, column: u32, value: &DataRef<'_>) -> Result<(), DecodeError> {
+    /// Adds a cell, with whether its row, its column or the cell itself is hidden.
+    fn add(&mut self, at: (u32, u32), hidden: [bool; 3], seen: &Seen<'_>) -> Result<(), DecodeError> {
         self.read += 1;
         if self.read > READ_CELLS {
             let what = "the sheet has more than 60 million cells, blank ones among them";
             return Err(self.too_large(what));
         }
-        let Some(text) = shown(value).filter(|text| !text.is_empty()) else { return Ok(()) };
-        if row < self.header_row {
+        let (row, column) = at;
+        let text = &seen.text;
+        if text.is_empty() || row < self.header_row {
             return Ok(());
+        }
+        let [row_hidden, column_hidden, covered] = hidden;
+        if !self.hidden.admits(at, row_hidden, column_hidden, covered) {
+            return Ok(());
+        }
+        if let Some(trouble) = &seen.trouble {
+            self.notice(at, trouble)?;
         }
         if row != self.row {
             if row < self.row {
@@ -231,8 +294,24 @@ impl Sheet {
         if self.cells.len() <= index {
             self.cells.resize_with(index + 1, String::new);
         }
-        self.cells[index] = text.into_owned();
+        self.cells[index].clear();
+        self.cells[index].push_str(text);
         self.has_cells = true;
+        Ok(())
+    }
+
+    /// Counts a cell that shows something else than it holds. None may be the name of a column.
+    fn notice(&mut self, at: (u32, u32), trouble: &Trouble) -> Result<(), DecodeError> {
+        let what = match trouble {
+            Trouble::Unreadable(what) if at.0 == self.header_row => {
+                let what = format!("the column name cannot be read: {what}; ask the publisher for a plain one");
+                let error = DecodeError::at(&self.file.name, i64::from(at.0) + 1, Fault::Malformed { what });
+                return Err(DecodeError { column: Some(letters(at.1)), ..error });
+            }
+            Trouble::Raised(what) | Trouble::Unreadable(what) => what,
+        };
+        let (count, _, _) = self.disguised.get_or_insert_with(|| (0, at, what.clone()));
+        *count += 1;
         Ok(())
     }
 
@@ -245,6 +324,8 @@ impl Sheet {
             self.header = std::mem::take(&mut self.cells);
             return Ok(());
         }
+        let reach = self.cells.iter().rposition(|text| !text.is_empty()).map_or(0, |index| index + 1);
+        self.reach.add(i64::from(self.row) + 1, reach);
         if self.columns.len() < self.cells.len() {
             self.columns.resize_with(self.cells.len(), || None);
         }
@@ -291,6 +372,9 @@ impl Sheet {
     fn finish(mut self) -> Result<(Vec<String>, Workbook), DecodeError> {
         self.end_row()?;
         self.end_part();
+        let name = |column: u32| self.header.get(column as usize).cloned().unwrap_or_default();
+        let hidden = self.hidden.finish(&self.file.name, name)?;
+        self.odd.extend(hidden);
         let fail = |fault| Err(DecodeError::new(&self.file.name, fault));
         if self.header.is_empty() {
             let row = self.header_row + 1;
@@ -316,12 +400,21 @@ impl Sheet {
         // A column without a name and without a cell is the margin of the sheet.
         let used: Vec<usize> =
             (0..width).filter(|index| !self.header[*index].trim().is_empty() || filled.contains(index)).collect();
-        let names = columns::names(used.iter().map(|index| (index + 1, self.header[*index].as_str())))
-            .map_err(|fault| DecodeError::new(&self.file.name, fault))?;
+        let names = columns::names(used.iter().map(|index| (index + 1, self.header[*index].as_str())), self.duplicates)
+            .map_err(|fault| DecodeError::at(&self.file.name, i64::from(self.header_row) + 1, fault))?;
         for part in &mut self.parts {
             part.columns = used.iter().map(|index| part.columns.get(*index).cloned().flatten()).collect();
         }
-        Ok((names, Workbook { parts: Arc::new(self.parts) }))
+        if let Some((cells, (row, column), what)) = self.disguised {
+            self.odd.push(Odd::Disguised { cells, row: i64::from(row) + 1, column: letters(column), what });
+        }
+        if let Some((row, column)) = self.reach.cut() {
+            let place = used.iter().position(|index| *index >= column);
+            let column =
+                place.and_then(|place| names.get(place)).cloned().unwrap_or_else(|| format!("column_{}", column + 1));
+            self.odd.push(Odd::LastRowEndsEarly { row, column });
+        }
+        Ok((names, Workbook { parts: Arc::new(self.parts), odd: self.odd.into() }))
     }
 
     fn fail(&self, fault: Fault) -> DecodeError {
@@ -330,14 +423,6 @@ impl Sheet {
 
     fn too_large(&self, what: &str) -> DecodeError {
         self.fail(Fault::TooLarge { what: format!("{what}; ask the publisher for a csv") })
-    }
-
-    fn xlsx(&self, error: &XlsxError) -> DecodeError {
-        self.broken(error, matches!(error, XlsxError::Password))
-    }
-
-    fn ods(&self, error: &Broken) -> DecodeError {
-        self.broken(&error.0, false)
     }
 
     fn broken(&self, error: &dyn std::fmt::Display, has_password: bool) -> DecodeError {

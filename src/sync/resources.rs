@@ -5,7 +5,7 @@ use super::published::{self, Sources};
 use super::request::{Input, Request};
 use super::road::Road;
 use crate::connector::{CaseInput, Connector, ConnectorError, Format, Resource};
-use crate::decode::{DOCUMENT_COLUMNS, DecodeError, Layout, RawFile, Table};
+use crate::decode::{DOCUMENT_COLUMNS, DecodeError, Layout, RawFile, Remark, Table};
 use crate::mapping::{RawPart, RawResource};
 use crate::outcomes::{LandedFile, Standing};
 use crate::source::{Fetched, Job, collect, take_local};
@@ -21,9 +21,15 @@ pub struct LandedTable {
     resource: String,
     fetched: Fetched,
     rows: Arc<AtomicU64>,
+    table: Arc<Table>,
 }
 
 impl LandedTable {
+    /// What is odd about the file, as far as it has been read.
+    pub fn remarks(&self) -> Vec<Remark> {
+        self.table.remarks()
+    }
+
     /// The file as the report lists it.
     pub fn file(&self) -> LandedFile {
         LandedFile {
@@ -153,8 +159,8 @@ pub async fn open(
             let raw = RawFile { resource: name.clone(), name: fetched.name.clone(), path: fetched.landed.path.clone() };
             let table = Arc::new(Table::open(raw, Layout::of(&resource.form, &fetched.name)).await?);
             let rows = Arc::new(AtomicU64::new(0));
-            parts.push(RawPart { table, rows: Arc::clone(&rows) });
-            tables.push(LandedTable { resource: name.clone(), fetched, rows });
+            parts.push(RawPart { table: Arc::clone(&table), rows: Arc::clone(&rows) });
+            tables.push(LandedTable { resource: name.clone(), fetched, rows, table });
         }
         let schema = match shared_columns(&parts) {
             Some(schema) => schema,

@@ -121,6 +121,7 @@ impl Road {
             changes: false,
             inputs: None,
             unknown: UnknownPlaces::default(),
+            of_rows: Vec::new(),
         };
         let prepared = tokio::select! {
             prepared = journey.prepare() => prepared,
@@ -166,6 +167,8 @@ struct Journey<'r> {
     changes: bool,
     inputs: Option<String>,
     unknown: UnknownPlaces,
+    /// What deserves a look in the mapped rows.
+    of_rows: Vec<String>,
 }
 
 impl Journey<'_> {
@@ -197,6 +200,8 @@ impl Journey<'_> {
             .collect();
         let (resources, tables) = resources::open(connector, landed, &expected).await?;
         self.list(&tables);
+        // Told also where the run then ends without a release.
+        self.warn(&[], &tables);
         if self.is_as_before(&tables, catalogue.at()).await? {
             return Ok(None);
         }
@@ -205,10 +210,11 @@ impl Journey<'_> {
         let mapping = Mapping::plan(connector, resources, catalogue.reference(), &self.request.set)
             .await
             .map_err(|error| in_these_files(error, &self.report.files))?;
-        self.report.warnings = mapping.warnings().to_vec();
+        self.warn(mapping.warnings(), &tables);
         let mut publication = self.road.store.stage(&connector.dataset(), self.report.standing).await?;
         let (seen, known) = self.map(&mapping, &catalogue, publication.as_mut()).await?;
         self.list(&tables);
+        self.warn(mapping.warnings(), &tables);
 
         self.enter(Stage::Comparing);
         let settled = self.settle(&catalogue, &seen, &left_out, publication.as_mut()).await?;
@@ -288,6 +294,13 @@ impl Journey<'_> {
         self.progress.stage(&self.report.dataset, stage);
     }
 
+    /// What should be looked at although the run goes on: of the SQL, of the files as far as they have been read, and of
+    /// the mapped rows.
+    fn warn(&mut self, of_sql: &[String], tables: &[resources::LandedTable]) {
+        let of_files = tables.iter().flat_map(resources::LandedTable::remarks).map(|remark| remark.to_string());
+        self.report.warnings = of_sql.iter().cloned().chain(of_files).chain(self.of_rows.iter().cloned()).collect();
+    }
+
     fn list(&mut self, tables: &[resources::LandedTable]) {
         self.report.files = tables.iter().map(resources::LandedTable::file).collect();
         self.count_rows();
@@ -321,7 +334,7 @@ impl Journey<'_> {
                 while let Some(batch) = batches.next().await {
                     self.observations(batch?, &mut rules, &mut seen, into).await?;
                 }
-                self.report.warnings.extend(rules.remarks());
+                self.of_rows = rules.remarks();
             } else {
                 let mut batches = Box::pin(mapping.reference(relation).await?);
                 let mut together = Vec::new();

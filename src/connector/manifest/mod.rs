@@ -1,6 +1,7 @@
 //! `connector.toml`: one Rust type that is the parser, the JSON Schema and the reference documentation.
 
 mod checks;
+mod effect;
 mod explain;
 mod keys;
 mod limits;
@@ -8,6 +9,8 @@ mod resource;
 mod resource_schema;
 #[cfg(test)]
 mod tests;
+
+pub(super) use effect::at_line;
 
 pub use checks::{Checks, Consequence, Factor, Partial, Share, UnknownAreas};
 pub use limits::{Limit, Limits};
@@ -140,11 +143,11 @@ impl Manifest {
     /// A sentence that names the line, the key and the nearest known one.
     pub fn parse(text: &str) -> Result<Self, String> {
         let manifest: Self = toml::from_str(text).map_err(|error| explain(text, &error))?;
-        manifest.validate()?;
+        manifest.validate(text)?;
         Ok(manifest)
     }
 
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self, text: &str) -> Result<(), String> {
         if self.resources.is_empty() {
             return Err("there is no resource; add a [resource.NAME] table".into());
         }
@@ -161,6 +164,13 @@ impl Manifest {
             if let Err(what) = resource.validate(&self.needs()) {
                 return wrong(what);
             }
+            if let Some((key, what)) = effect::idle(&resource.form, resource.origin.is_derived()) {
+                return Err(at_line(text, &format!("resource.{name}"), key, &what));
+            }
+        }
+        if let Some(symbol) = self.markers.keys().find(|symbol| symbol.trim() != symbol.as_str()) {
+            let what = format!("the marker `{symbol}` can never act: cells are read without the blanks around them");
+            return Err(at_line(text, "markers", symbol, &what));
         }
         if let Some(name) = self.parameters.keys().find(|name| !is_name(name)) {
             return Err(format!("[param.{name}]: a parameter's name is lower-case letters, digits and underscores"));

@@ -35,9 +35,6 @@ impl Resource {
     }
 }
 
-/// Keys that may stand beside another kind than their own, where they say nothing: manifests were accepted with them.
-const PASSED_OVER: [&str; 2] = ["url", "path"];
-
 fn one_of<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
@@ -68,7 +65,7 @@ impl<'de> Deserialize<'de> for Resource {
                 own.retain(|key, _| {
                     let owners = owners(key);
                     let is_own = owners.iter().any(|owner| owner.name == kind.name);
-                    if !is_own && !PASSED_OVER.contains(&key) {
+                    if !is_own {
                         let kinds: Vec<String> =
                             owners.iter().map(|owner| format!("kind \"{}\"", owner.name)).collect();
                         misplaced.get_or_insert(format!("`{key}` goes with {}", kinds.join(" or ")));

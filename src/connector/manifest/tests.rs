@@ -92,9 +92,56 @@ fn a_mistake_in_a_resource_names_its_line() {
 fn a_key_of_another_kind_is_told_its_kind() {
     let error = with("format = \"csv\"", "format = \"csv\"\ndataset = \"ascof\"").expect_err("refused");
     assert_eq!(error, "[resource.zebra]: `dataset` goes with kind \"hub\"");
-    // Such manifests were always accepted; the address then says nothing.
-    let manifest = with("kind = \"http\"", "kind = \"file\"").expect("a manifest");
-    assert!(manifest.resources[0].1.origin.by_hand());
+    let error = with("kind = \"http\"", "kind = \"file\"").expect_err("refused");
+    assert_eq!(error, "[resource.zebra]: `url` goes with kind \"http\"", "an address that is never fetched");
+}
+
+#[test]
+fn a_setting_that_can_do_nothing_names_its_line() {
+    let csv = |key: &str| with("format = \"csv\"", &format!("format = \"csv\"\n{key}"));
+    let json = |key: &str| with("format = \"csv\"", &format!("format = \"json\"\n{key}"));
+    for key in ["sheet = \"x\"", "hidden = \"skip\""] {
+        let name = key.split(' ').next().expect("a key");
+        let what =
+            format!("line 12: [resource.zebra]: `{name}` is about the sheets of a workbook, and the format is csv");
+        assert_eq!(csv(key).expect_err(key), what);
+    }
+    let idle = [
+        "header_row = 2",
+        "sheet = \"x\"",
+        "encoding = \"auto\"",
+        "quoting = \"lenient\"",
+        "rows_in_cells = true",
+        "final_newline = false",
+    ];
+    for key in idle {
+        let error = json(key).expect_err(key);
+        assert!(error.starts_with("line 12: ") && error.ends_with("the format is json"), "{error}");
+    }
+    let acts = [
+        "header_row = 2",
+        "encoding = \"auto\"",
+        "quoting = \"lenient\"",
+        "rows_in_cells = true",
+        "final_newline = false",
+        "duplicate_columns = \"number\"",
+    ];
+    for key in acts {
+        csv(key).unwrap_or_else(|error| panic!("{key}: {error}"));
+    }
+    let toml = |key: &str| with("format = \"csv\"", &format!("format = \"toml\"\n{key}"));
+    assert!(toml("optional_columns = [\"a\"]").is_err() && toml("duplicate_columns = \"number\"").is_err());
+    assert!(csv("optional_columns = [\"a\", \"a\"]").expect_err("twice").contains("twice"));
+    assert!(csv("indicators = [\"a\"]").expect_err("never left out").contains("optional = true"));
+    csv("indicators = [\"a\"]\noptional = true").expect("may be left out");
+    let marker = Manifest::parse(&format!("{LEAST}[markers]\nc = \"suppressed\"\n\" x\" = \"suppressed\"\n"))
+        .expect_err("blank");
+    assert!(marker.starts_with("line 18: [markers]: the marker ` x` can never act"), "{marker}");
+    let hub = with(
+        "kind = \"http\"\nurl = \"https://example.org/z.csv\"",
+        "kind = \"hub\"\nindicators = [\"a\"]\nencoding = \"auto\"",
+    );
+    assert!(hub.expect_err("the hub's own").contains("`encoding` does nothing"));
 }
 
 #[test]

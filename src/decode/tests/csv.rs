@@ -1,4 +1,5 @@
 use super::*;
+use crate::connector::{DuplicateColumns, Quoting};
 
 #[test]
 fn a_mark_quotes_and_line_breaks_are_read_as_published() {
@@ -139,7 +140,13 @@ proptest::proptest! {
         for row in &table {
             writer.write_record(row).expect("a row");
         }
-        let read = read("a.csv", writer.into_inner().expect("bytes")).expect("a table");
+        let bytes = writer.into_inner().expect("bytes");
+        // Texts with as many commas and line breaks as rows have are refused by name, and read where the manifest says so.
+        if let Err(error) = read("a.csv", &bytes) {
+            proptest::prop_assert_eq!(error.code(), "row-in-cell");
+        }
+        let layout = Layout { rows_in_cells: true, ..layout("a.csv") };
+        let read = read_as("a.csv", bytes, &layout).expect("a table");
         let cells: Vec<Vec<String>> = read
             .rows
             .iter()
@@ -159,4 +166,111 @@ proptest::proptest! {
             let _ = read(name, &bytes);
         }
     }
+}
+
+const SWALLOWED: &str = "areacd,areanm,type,period,value\n\
+    E08000032,\"Bradford,County or Unitary Authority,2024-01-01/P1Y,111\n\
+    E08000033,Calderdale\",County or Unitary Authority,2024-01-01/P1Y,222\n\
+    E08000034,Kirklees,County or Unitary Authority,2024-01-01/P1Y,333\n";
+
+#[test]
+fn two_stray_quotes_swallow_no_row() {
+    let words = refused("a.csv", SWALLOWED, "row-in-cell");
+    assert!(words.contains("row 2, column `areanm`") && words.contains("2 lines"), "{words}");
+    let crlf = SWALLOWED.replace('\n', "\r\n");
+    assert!(refused("a.csv", crlf, "row-in-cell").contains("row 2"));
+    // In the header, and over more rows than two.
+    let header = "area,\"kind,year\nE1,n\",2024\nE2,n,2024\n";
+    assert!(refused("a.csv", header, "row-in-cell").contains("row 1, column `column_2`"));
+    let three = "area,name,value\nE1,\"one,1\nE2,two,2\nE3,three\",3\nE4,four,4\n";
+    assert!(refused("a.csv", three, "row-in-cell").contains("3 lines"));
+    let two_columns = "area,value\nE1,\"1\nE2,2\"\nE3,3\n";
+    refused("a.csv", two_columns, "row-in-cell");
+    let kept = Layout { rows_in_cells: true, ..layout("a.csv") };
+    assert_eq!(read_as("a.csv", SWALLOWED, &kept).expect("as the manifest says").rows.len(), 2);
+    let told = remarks("a.csv", SWALLOWED, &kept);
+    assert_eq!(told, ["a.csv: 3 lines, 2 rows, 1 cell over several lines: row 2, column `areanm`"]);
+}
+
+#[test]
+fn a_quote_within_a_cell_is_refused_with_line_and_column() {
+    for (line, around) in [
+        ("E2,\"Bradford 6\" plan\",2", "\"Bradford 6\" plan"),
+        ("E2,5\" pipe,2", "E2,5\" pipe"),
+        ("E2, \"Leeds\",2", "E2, \"Leeds\""),
+        ("E2,\"Leeds\" ,2", "\"Leeds\" ,2"),
+        ("E2,\"Bradford,1\nE3,\"Calderdale\",2", "E3,\"Calderdale"),
+    ] {
+        let bytes = format!("area,name,value\n\"E1\",\"one\nline\",1\n{line}\n");
+        let words = refused("a.csv", &bytes, "stray-quote");
+        let row = if line.contains('\n') { 5 } else { 4 };
+        assert!(words.contains(&format!("row {row}, column `name`")) && words.contains(around), "{words}");
+        assert!(words.contains("quoting = \"lenient\""), "{words}");
+    }
+    let lenient = Layout { quoting: Quoting::Lenient, ..layout("a.csv") };
+    let read = read_as("a.csv", "a,b\n1,5\" pipe\n", &lenient).expect("a table");
+    assert_eq!(read.cells(), [["1", "5\" pipe"]]);
+    // Far into a file, and in one that is no UTF-8.
+    let far = format!("a,b\n{}1,\"x\"y\n", "1,\"\"\"2\"\"\"\n".repeat(60_000));
+    assert!(refused("a.csv", far, "stray-quote").contains("row 60002, column `b`"));
+    let windows = Layout { encoding: Encoding::Windows1252, ..layout("a.csv") };
+    let error = read_as("a.csv", b"n,\xE9\n\xE9,\xE9\"x\n", &windows).expect_err("refused").to_string();
+    assert!(error.contains("row 2, column `é`"), "{error}");
+}
+
+#[test]
+fn other_line_breaks_within_cells_are_told() {
+    let bytes = "area,value,note\nE1,1,\"one, and\ntwo\"\nE2,2,\"a\nb\nc\"\nE3,3,x\n";
+    assert_eq!(read("a.csv", bytes).expect("a table").rows.len(), 3);
+    let told = remarks("a.csv", bytes, &layout("a.csv"));
+    assert_eq!(told, ["a.csv: 6 lines, 3 rows, 2 cells over several lines: the first in row 2, column `note`"]);
+    assert!(remarks("a.csv", "a,b\n1,2\n", &layout("a.csv")).is_empty());
+}
+
+#[test]
+fn lines_above_the_column_names_are_left_out() {
+    let bytes = "\u{feff}Children, by \"area\"\r\n\r\narea,kind,year,value\r\nE08000032,n,2024-25,5\r\n";
+    let words = refused("a.csv", bytes.replace("\"area\"", "area"), "ragged-row");
+    assert!(words.contains("row 3") && words.contains("set header_row = 3"), "{words}");
+    let third = Layout { header_row: 3, ..layout("a.csv") };
+    let read = read_as("a.csv", bytes, &third).expect("a table");
+    assert_eq!(read.columns, ["area", "kind", "year", "value"]);
+    assert_eq!((read.numbers(), read.cells()), (vec![4], vec![vec!["E08000032", "n", "2024-25", "5"]]));
+    let error = read_as("a.csv", bytes, &Layout { header_row: 2, ..layout("a.csv") }).expect_err("blank").to_string();
+    assert!(error.contains("line 2 holds no column names"), "{error}");
+    let error = read_as("a.csv", bytes, &Layout { header_row: 9, ..layout("a.csv") }).expect_err("none").to_string();
+    assert!(error.contains("line 9 holds no column names"), "{error}");
+    // A fault below names the file's own line.
+    let stray = format!("{bytes}E2,5\" pipe,x,1\r\n");
+    let error = read_as("a.csv", stray, &third).expect_err("stray").to_string();
+    assert!(error.contains("row 5, column `kind`"), "{error}");
+}
+
+#[test]
+fn signs_of_a_cut_are_told() {
+    let rows = |count: usize| format!("a,b\n{}", "1,2\n".repeat(count));
+    let told = remarks("a.csv", rows(65_535), &layout("a.csv"));
+    assert!(told[0].contains("65535 rows") && told[0].contains("65536"), "{told:?}");
+    assert_eq!(remarks("a.csv", rows(25_000), &layout("a.csv")).len(), 1);
+    assert!(remarks("a.csv", rows(24_000), &layout("a.csv")).is_empty());
+    let last = "a,b,c\n1,2,\n1,2,3\n1,2,\n1,2,\n1,,\n";
+    let told = remarks("a.csv", last, &layout("a.csv"));
+    assert_eq!(told.len(), 1);
+    assert!(told[0].contains("the last row, 6, is blank from column `b` on"), "{told:?}");
+}
+
+#[test]
+fn invisible_letters_stay_as_published() {
+    let bytes = "code,value\nE08000032\u{a0},12\u{200b}\n\u{feff}E08000033,12345678901234567890\n";
+    let read = read("a.csv", bytes).expect("a table");
+    assert_eq!(read.cells(), [["E08000032\u{a0}", "12\u{200b}"], ["\u{feff}E08000033", "12345678901234567890"]]);
+}
+
+#[test]
+fn column_names_stand_once_in_every_format() {
+    let words = refused("a.csv", "area,Q1 2024/25,Q2,Q1 2024/25\n1,2,3,4\n", "duplicate-column");
+    assert!(words.contains("`Q1 2024/25` stands over two columns (2, 4)"), "{words}");
+    refused("a.json", r#"[{"a": 1, "a ": 2}]"#, "duplicate-column");
+    let numbered = Layout { duplicate_columns: DuplicateColumns::Number, ..layout("a.csv") };
+    assert_eq!(read_as("a.csv", "a,a\n1,2\n", &numbered).expect("a table").columns, ["a", "a_2"]);
 }

@@ -6,6 +6,8 @@ mod document;
 mod hostile;
 mod json;
 mod parquet;
+mod round;
+mod seen;
 mod workbook;
 mod zipped;
 
@@ -81,6 +83,17 @@ fn rows(batch: &RecordBatch) -> Vec<(i64, Vec<Option<String>>)> {
 
 fn read(name: &str, bytes: impl AsRef<[u8]>) -> Result<Read, DecodeError> {
     read_as(name, bytes, &layout(name))
+}
+
+/// What is odd about a file that can be read.
+fn remarks(name: &str, bytes: impl AsRef<[u8]>, layout: &Layout) -> Vec<String> {
+    let told = |table: Table| {
+        for batch in table.batches(None)? {
+            batch?;
+        }
+        Ok(table.remarks().iter().map(ToString::to_string).collect())
+    };
+    with_table(name, bytes, layout, told).expect("a table")
 }
 
 /// Expects a refusal with this code, and gives its words.

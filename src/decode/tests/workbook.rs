@@ -1,5 +1,6 @@
 use super::zipped::zip;
 use super::*;
+use crate::connector::DuplicateColumns;
 use std::fmt::Write as _;
 
 /// An xlsx of these sheets; style 1 is a date.
@@ -48,9 +49,15 @@ pub(super) fn texts(row: u32, cells: &[(&str, &str)]) -> String {
 }
 
 pub(super) fn ods(rows: &str) -> Vec<u8> {
+    ods_styled("", &format!(r#"<table:table table:name="Data">{rows}</table:table>"#))
+}
+
+/// An ods of these automatic styles and sheets.
+pub(super) fn ods_styled(styles: &str, sheets: &str) -> Vec<u8> {
     let content = format!(
-        r#"<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet>
-        <table:table table:name="Data">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"#
+        r#"<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:automatic-styles>{styles}
+        </office:automatic-styles><office:body><office:spreadsheet>{sheets}</office:spreadsheet></office:body>
+        </office:document-content>"#
     );
     zip(&[
         ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
@@ -82,6 +89,9 @@ fn typical() -> Vec<u8> {
 #[test]
 fn a_sheet_is_read_as_a_person_sees_it() {
     let layout = Layout { sheet: Some("Data 2025".into()), header_row: 3, ..layout("a.xlsx") };
+    let error = read_as("a.xlsx", typical(), &layout).expect_err("a name twice").to_string();
+    assert!(error.contains("row 3") && error.contains("`Value` stands over two columns (3, 6)"), "{error}");
+    let layout = Layout { duplicate_columns: DuplicateColumns::Number, ..layout };
     let read = read_as("a.xlsx", typical(), &layout).expect("a table");
     assert_eq!(read.columns, ["Area", "Value", "column_4", "Value_2", "Blank"], "the margin is left out");
     assert_eq!(read.cells(), [["E1", "12.7", "∅", "380", "∅"], ["2025-03-31", "TRUE", "7", "#N/A", "∅"]]);
