@@ -22,7 +22,7 @@ pub use reference::read_reference;
 pub use release::{Judged, Refusal, ReleaseRules};
 
 /// Row rules by id, with what each refuses. The order is the order in which a row meets them.
-pub const ROW_RULES: [(&str, &str); 19] = [
+pub const ROW_RULES: [(&str, &str); 20] = [
     ("missing-key", "A row without an indicator, an area or a period."),
     ("unknown-indicator", "An indicator that neither the shared vocabulary nor the connector defines."),
     (
@@ -38,6 +38,11 @@ pub const ROW_RULES: [(&str, &str); 19] = [
         "A figure of several places together that names an unknown place, too many, or none but its own.",
     ),
     ("malformed-period", "A period that is not ISO 8601: the SQL function could not read the label."),
+    (
+        "unreadable-cell",
+        "A workbook's cell that shows something else than it holds, such as a superscript, struck-out text or a number format that \
+         hides the number. The detail names it.",
+    ),
     (
         "two-values",
         "Two values where the SQL asks for the one, such as two populations of one place and year. The detail names both.",

@@ -250,8 +250,12 @@ fn whole_texts(row: &CandidateObservation) -> Result<(), Failure> {
 
 /// The failure of a text that could not be read; `name` is the relation's column, `column` the publisher's where it is known.
 pub(super) fn unread_text(name: &str, column: &str, unread: &Unread) -> Failure {
-    let detail = format!("`{}` (for {name}): {}", shown(&unread.text), unread.why);
-    Failure::new(unread.rule.id(), column, Some(&unread.text), detail)
+    let text = Some(unread.text.as_str()).filter(|text| !text.is_empty());
+    let detail = match text {
+        Some(text) => format!("`{}` (for {name}): {}", shown(text), unread.why),
+        None => format!("a cell (for {name}) cannot be read: {}", unread.why),
+    };
+    Failure::new(unread.rule.id(), column, text, detail)
 }
 
 fn texts(row: &CandidateObservation) -> [(&'static str, &Option<Arc<str>>); 9] {

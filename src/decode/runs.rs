@@ -1,5 +1,6 @@
 //! A cell's text in runs of their own look: raised, lowered and struck-out letters are no letters like the others.
 
+use crate::outcomes::{Unread, UnreadRule};
 use std::borrow::Cow;
 
 /// How much of a text is shown in a message.
@@ -42,10 +43,11 @@ impl<'a> Seen<'a> {
         Self { text: text.into(), trouble: None }
     }
 
-    /// A cell that cannot be read: its text says why, so that nothing takes it for a figure, a code or a period.
+    /// A cell that cannot be read: its text carries why, so that nothing takes it for a figure, a code, a period or a note,
+    /// and whatever row it reaches is rejected.
     pub fn unreadable(why: &str) -> Self {
-        let text = format!("unreadable: {why}");
-        Self { text: text.into(), trouble: Some(Cow::Owned(Trouble::Unreadable(why.to_owned()))) }
+        let unread = Unread { rule: UnreadRule::Cell, text: String::new(), why: why.to_owned() };
+        Self { text: unread.carried().into(), trouble: Some(Cow::Owned(Trouble::Unreadable(why.to_owned()))) }
     }
 }
 
@@ -147,6 +149,7 @@ fn on_level(letter: char, level: Level) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decode::tests::said;
 
     const RAISED: Look = Look { level: Level::Super, struck: false };
 
@@ -174,9 +177,12 @@ mod tests {
     #[test]
     fn what_cannot_be_written_is_unreadable() {
         let read = seen(&[("12", Look::default()), ("*", RAISED)]);
-        assert_eq!(read.text, "unreadable: the text `12` is followed by a superscript `*`");
+        assert_eq!(said(&read.text), "unreadable: the text `12` is followed by a superscript `*`");
         let struck = Look { struck: true, ..Look::default() };
-        assert_eq!(seen(&[("12", struck), (" 13", Look::default())]).text, "unreadable: the text `12` is struck out");
+        assert_eq!(
+            said(&seen(&[("12", struck), (" 13", Look::default())]).text),
+            "unreadable: the text `12` is struck out"
+        );
         // A blank that is struck or raised is a blank.
         assert_eq!(seen(&[("12", Look::default()), (" ", struck), (" ", RAISED)]), Seen::plain("12  "));
         assert_eq!(seen(&[]), Seen::plain(""));

@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(seen(42.0, "0000"), "0042");
         assert_eq!(seen(3.0, "[<=5]\"*\";0"), "*");
         assert_eq!(seen(40.0, "[<=5]\"*\";0"), "40");
-        let hidden = seen(77.0, ";;;");
+        let hidden = crate::decode::tests::said(&seen(77.0, ";;;"));
         assert!(hidden.starts_with("unreadable: ") && hidden.contains("`;;;`") && !hidden.contains("77"), "{hidden}");
     }
 

@@ -9,6 +9,7 @@ mod bounds;
 mod explain;
 mod functions;
 mod hub_tables;
+mod lookups;
 mod output;
 mod rows;
 mod table;
@@ -148,7 +149,8 @@ impl Mapping {
         let (mut plans, mut warnings) = (BTreeMap::new(), Vec::new());
         for (relation, sql) in &connector.sql {
             let plan = plan_one(&context, connector, *relation, sql).await?;
-            let of_plan = bounds::warnings(&context, &plan, sql);
+            let mut of_plan = bounds::warnings(&context, &plan, sql);
+            of_plan.extend(lookups::warnings(&context, &plan, sql));
             warnings
                 .extend(of_plan.iter().map(|warning| format!("{}/{}.sql: {warning}", connector.name, relation.name())));
             plans.insert(*relation, plan);

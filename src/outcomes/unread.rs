@@ -9,10 +9,12 @@ pub enum UnreadRule {
     Flag,
     /// `period` or `snapshot` met a label of another kind.
     Label,
+    /// A workbook's cell shows something else than it holds. Its text is empty.
+    Cell,
 }
 
 impl UnreadRule {
-    const ALL: [(char, Self); 3] = [('2', Self::TwoValues), ('f', Self::Flag), ('l', Self::Label)];
+    const ALL: [(char, Self); 4] = [('2', Self::TwoValues), ('f', Self::Flag), ('l', Self::Label), ('c', Self::Cell)];
 
     /// The row rule's id.
     #[must_use]
@@ -21,6 +23,7 @@ impl UnreadRule {
             Self::TwoValues => "two-values",
             Self::Flag => "unreadable-figure",
             Self::Label => "malformed-period",
+            Self::Cell => "unreadable-cell",
         }
     }
 }

@@ -96,7 +96,7 @@ impl Bench {
              standing = \"official\"\nhomepage = \"https://example.org/page\"\n[resource.main]\n{resource}\nformat = \"csv\"\n"
         );
         std::fs::write(home.join("connector.toml"), manifest).expect("written");
-        std::fs::write(home.join("observations.sql"), "SELECT 1").expect("written");
+        std::fs::write(home.join("observations.sql"), "SELECT * FROM main").expect("written");
         std::fs::write(home.join("data/own.csv"), "a\n1\n").expect("written");
         let connector = Connector::read(Folder::Disk(home)).expect("a connector");
         let landing = Landing::open(folder.path().join("landing")).expect("a landing");

@@ -3,7 +3,7 @@
 use super::styles::Styles;
 use crate::decode::numfmt::NumberFormat;
 use crate::decode::rows::CELL_BYTES;
-use crate::decode::runs::{Look, Runs, Seen};
+use crate::decode::runs::{Look, Runs, Seen, Trouble};
 use crate::decode::shown::{iso, shown};
 use crate::decode::xml::{Broken, attribute, referred, unescaped};
 use quick_xml::Reader;
@@ -64,7 +64,10 @@ pub(super) fn seen<R: BufRead>(
         }
         Some(Value::Other(text)) => looked(text, look),
         Some(Value::Number(number)) => {
-            let seen = number_seen(number, &kind, styles.format_of(style), &content.text);
+            let seen = match &content.trouble {
+                Some(trouble) if matches!(**trouble, Trouble::Unreadable(_)) => content,
+                _ => number_seen(number, &kind, styles.format_of(style), &content.text),
+            };
             if seen.trouble.is_some() { seen } else { looked(seen.text.into_owned(), look) }
         }
         None if formula => Seen::unreadable(

@@ -13,6 +13,7 @@ mod zipped;
 
 use super::{DecodeError, Layout, RawFile, Table};
 use crate::connector::Encoding;
+use crate::outcomes::Unread;
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, Int64Type};
 
@@ -67,6 +68,11 @@ fn names(schema: &datafusion::arrow::datatypes::Schema) -> Vec<String> {
     names
 }
 
+/// A cell's text; of one that cannot be read, why.
+pub(super) fn said(text: &str) -> String {
+    Unread::within(text).map_or_else(|| text.to_owned(), |unread| format!("unreadable: {}", unread.why))
+}
+
 fn rows(batch: &RecordBatch) -> Vec<(i64, Vec<Option<String>>)> {
     let width = batch.num_columns() - 3;
     let numbers = batch.column(width + 2).as_primitive::<Int64Type>();
@@ -74,7 +80,7 @@ fn rows(batch: &RecordBatch) -> Vec<(i64, Vec<Option<String>>)> {
         .map(|row| {
             let cell = |column: usize| {
                 let texts = batch.column(column).as_string::<i32>();
-                texts.is_valid(row).then(|| texts.value(row).to_owned())
+                texts.is_valid(row).then(|| said(texts.value(row)))
             };
             (numbers.value(row), (0..width).map(cell).collect())
         })
