@@ -37,13 +37,17 @@ pub fn joined(schema: &Schema, add: &mut Add) {
     );
     add.one("joined.early", &text);
     // One figure of two councils, which is published under one of them.
-    for (name, areas) in [("together", "\"E09000001\", \"E09000012\""), ("half-of-together", "\"E09000012\"")] {
+    for (name, areas) in [
+        ("together", "\"E09000001\", \"E09000012\""),
+        ("half-of-together", "\"E09000012\""),
+        ("together-in-icb", "\"E54000036\""),
+    ] {
         let text = format!(
             "{{ combined(indicator: \"hospital-admissions-injuries-0-14\", areas: [{areas}]) {{ {fields} }} }}"
         );
         add.one(&format!("joined.{name}"), &text);
-        let parts = text
-            .replace(&fields, "value count denominator reason parts { area { code } value countedIn { code name } }");
+        let parts =
+            text.replace(&fields, "value count denominator reason parts { area { code } countedIn { code name } }");
         add.one(&format!("joined.{name}-parts"), &parts);
     }
     add.one(
