@@ -32,6 +32,32 @@ pub fn joined(schema: &Schema, add: &mut Add) {
         "{{ combined(indicator: \"hospital-admissions-injuries-0-14\", areas: [\"E92000001\"], category: {{ type: \"{DECILES}\", name: \"Most deprived decile (IMD2019)\" }}) {{ {fields} }} }}"
     );
     add.one("joined.category", &text);
+    // One figure of two councils: of a board that holds both, and of one council alone.
+    for (name, areas) in [("two-councils", "\"E54000036\""), ("one-of-two", "\"E06000052\"")] {
+        let text = format!(
+            "{{ combined(indicator: \"hospital-admissions-injuries-0-14\", areas: [{areas}]) {{ {fields} parts {{ area {{ code }} countedIn {{ code }} }} }} }}"
+        );
+        add.one(&format!("joined.{name}"), &text);
+    }
+    // A county and what took over from it, for one period.
+    let left = "leftOut { area { code } reason }";
+    for (name, within) in [("england", ", within: \"E92000001\""), ("nations", "")] {
+        let text = format!(
+            "{{ comparison(indicator: \"adult-obesity-prevalence\", period: {{ iso: \"2021-11-16/P1Y\" }}, across: {{ ofType: {{ type: UTLA{within} }} }}) {{ ranked notes {left} }} }}"
+        );
+        add.one(&format!("joined.overlap-{name}"), &text);
+    }
+    // Councils of four nations, of which the question names none.
+    let text = format!(
+        "{{ comparison(indicator: \"healthy-life-expectancy-at-birth\", sex: \"male\", across: {{ ofType: {{ type: UTLA }} }}) {{ ranked notes {left} }} }}"
+    );
+    add.one("joined.nations", &text);
+    let text = format!(
+        "{{ observations(first: 200, where: {{ indicators: [\"adult-obesity-prevalence\"], areaType: UTLA, periods: {{ iso: [\"2021-11-16/P1Y\"] }} }}) {{ {left} nodes {{ area {{ code }} value }} }} }}"
+    );
+    add.one("joined.overlap-observations", &text);
+    let text = "{ observations(where: { indicators: [\"hospital-admissions-injuries-0-14\"], areas: [\"E06000052\", \"E06000053\"], periods: { latest: true } }) { nodes { area { code } value combinedWith { code name } } } }";
+    add.one("joined.two-councils-observations", text);
     let text = format!(
         "{{ combined(indicator: \"{INDICATOR}\", areas: [\"QWO\"], period: {{ iso: \"2019-04-01/P1Y\" }}, asOf: \"{EARLY}\") {{ {fields} }} }}"
     );
