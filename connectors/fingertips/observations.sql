@@ -170,10 +170,11 @@ SELECT
   category_type,
   category,
   flagged(figure("Value", missing_kind), quality) AS value,
-  number("Lower CI 95.0 limit")  AS lower_ci,
-  number("Upper CI 95.0 limit")  AS upper_ci,
-  number("Lower CI 99.8 limit") AS lower_ci_99_8,
-  number("Upper CI 99.8 limit") AS upper_ci_99_8,
+  -- Beside a blank value the publisher prints -1 for the limits: a value that is not there has none.
+  number(CASE WHEN "Value" IS NOT NULL THEN "Lower CI 95.0 limit" END) AS lower_ci,
+  number(CASE WHEN "Value" IS NOT NULL THEN "Upper CI 95.0 limit" END) AS upper_ci,
+  number(CASE WHEN "Value" IS NOT NULL THEN "Lower CI 99.8 limit" END) AS lower_ci_99_8,
+  number(CASE WHEN "Value" IS NOT NULL THEN "Upper CI 99.8 limit" END) AS upper_ci_99_8,
   -- A blank count beside a suppressed value is suppressed with it; any other blank is a count not given.
   CASE
     WHEN "Count" IS NOT NULL                                THEN figure("Count")

@@ -219,6 +219,12 @@ impl Journey<'_> {
         };
         let warnings = rules(&connector.manifest.checks).judge(judged, |id| known.value_type(id))?;
         self.report.warnings.extend(warnings);
+        if settled.placeholders > 0 {
+            self.report.warnings.push(format!(
+                "figures that stand as not available from now on, because their rows were rejected: {}",
+                settled.placeholders
+            ));
+        }
         if self.request.dry_run || !self.changes {
             self.report.outcome = if self.changes { Outcome::Published } else { Outcome::Unchanged };
             return Ok(None);
@@ -418,12 +424,6 @@ impl Journey<'_> {
             [(&mut self.report.figures, settled.figures), (&mut self.report.reference, settled.reference)]
         {
             *counts = Counts { mapped: counts.mapped, rejected: counts.rejected + settled.rejected, ..settled };
-        }
-        if settled.placeholders > 0 {
-            self.report.warnings.push(format!(
-                "figures that stand as not available from now on, because their rows were rejected: {}",
-                settled.placeholders
-            ));
         }
         Ok(settled)
     }

@@ -57,6 +57,20 @@ baseline = { period = "2023-01-01/P1M", standing = "proposed" }
 where = "Proposed"
 "#;
 
+/// The ten groups of a breakdown by deprivation, as Fingertips words them.
+const DECILES: [&str; 10] = [
+    "Most",
+    "Second most",
+    "Third more",
+    "Fourth more",
+    "Fifth more",
+    "Fifth less",
+    "Fourth less",
+    "Third less",
+    "Second least",
+    "Least",
+];
+
 /// The file of referrals with one figure changed, one row gone and one row more.
 pub fn revised(path: &Path) -> String {
     let text = std::fs::read_to_string(path).expect("text");
@@ -95,9 +109,10 @@ pub fn monthly(hub: &Hub) -> (Connector, Vec<String>) {
     write(
         "observations.sql",
         "SELECT concat('corpus-monthly:', indicator) AS indicator, area, month AS period, figure(share) AS value, \
-         figure(seen) AS count, figure(attended) AS denominator FROM waits",
+         figure(seen) AS count, figure(attended) AS denominator, number(low) AS lower_ci, number(high) AS upper_ci, \
+         CASE WHEN decile IS NOT NULL THEN 'Made-up deciles' END AS category_type, decile AS category FROM waits",
     );
-    let head = "indicator,area,month,share,seen,attended\n";
+    let head = "indicator,area,month,share,seen,attended,low,high,decile\n";
     let mut text = head.to_owned();
     for (nth, area) in ["E08000032", "E08000012", "E06000006"].into_iter().enumerate() {
         for month in 0..30 {
@@ -105,15 +120,23 @@ pub fn monthly(hub: &Hub) -> (Connector, Vec<String>) {
             let (year, of_year) = (2022 + month / 12, month % 12 + 1);
             let percent = 70 + (month * 7 + nth * 3) % 5 + if month > 14 { 6 + nth } else { 0 };
             let (seen, attended) = (percent * 10, 1000);
-            let cells =
-                if nth == 2 && month == 20 { "c,c,1000".to_owned() } else { format!("{percent},{seen},{attended}") };
+            let cells = if nth == 2 && month == 20 {
+                "c,c,1000,,,".to_owned()
+            } else {
+                format!("{percent},{seen},{attended},,,")
+            };
             writeln!(text, "waits,{area},{year}-{of_year:02}-01/P1M,{cells}").expect("written");
         }
     }
     // A figure under an id of its own for a shared indicator, and a cell that is no figure.
-    text.push_str("active,E08000032,2024-06-01/P1M,61,610,1000\nwaits,E08000012,2024-07-01/P1M,many,700,1000\n");
+    text.push_str("active,E08000032,2024-06-01/P1M,61,610,1000,,,\nwaits,E08000012,2024-07-01/P1M,many,700,1000,,,\n");
+    for (nth, word) in DECILES.into_iter().enumerate() {
+        let (share, low, high) = (60 + 2 * nth, 57 + 2 * nth, 63 + 2 * nth);
+        let cells = format!("{share},{},1000,{low},{high},{word} deprived decile", share * 10);
+        writeln!(text, "waits,E92000001,2024-06-01/P1M,{cells}").expect("written");
+    }
     let file = hub.write("monthly/waits.csv", text);
-    write("cases/typical/in/waits.csv", &format!("{head}waits,E08000032,2022-01-01/P1M,70,700,1000\n"));
+    write("cases/typical/in/waits.csv", &format!("{head}waits,E08000032,2022-01-01/P1M,70,700,1000,,,\n"));
     write("cases/typical/expect/observations.csv", "area,period,value\nE08000032,2022-01-01/P1M,70\n");
     let folder = hub.folder.path().join("files/connectors/corpus-monthly");
     let connector = Connector::read(Folder::Disk(folder)).expect("a connector");
