@@ -29,19 +29,6 @@ pub fn comparisons(schema: &Schema, add: &mut Add) {
             add.one(&format!("compare.{name}-{nth}"), &text);
         }
     }
-    // Cumbria, and the two councils that took over from it.
-    let text = format!(
-        "{{ comparison(indicator: \"adult-obesity-prevalence\", across: {{ ofType: {{ type: UTLA, within: \"E12000002\" }} }}, \
-         period: {{ iso: \"2021-11-16/P1Y\" }}) {{ {fields} }} }}"
-    );
-    add.one("compare.succeeded", &text);
-    add.one("compare.succeeded-left-out", &text.replace(&fields, "ranked leftOut { area { code name } reason } notes"));
-    add.one(
-        "compare.succeeded-observed",
-        "{ observations(first: 40, where: { indicators: [\"adult-obesity-prevalence\"], areaType: UTLA, within: \"E12000002\", \
-         periods: { from: \"2021-01-01\", to: \"2022-12-31\" } }) { leftOut { area { code name } reason } \
-         nodes { area { code } period { iso } value } } }",
-    );
     for method in &schema.enums["ComparisonMethod"] {
         for (nth, indicator) in INDICATORS.iter().enumerate().filter(|(nth, _)| [0, 3, 4, 5, 7].contains(nth)) {
             let sex = if nth == 5 { ", sex: \"male\"" } else { "" };

@@ -62,26 +62,6 @@ pub fn joined(schema: &Schema, add: &mut Add) {
         "{{ combined(indicator: \"{INDICATOR}\", areas: [\"QWO\"], period: {{ iso: \"2019-04-01/P1Y\" }}, asOf: \"{EARLY}\") {{ {fields} }} }}"
     );
     add.one("joined.early", &text);
-    // One figure of two councils, which is published under one of them.
-    for (name, areas) in [
-        ("together", "\"E09000001\", \"E09000012\""),
-        ("half-of-together", "\"E09000012\""),
-        ("together-in-icb", "\"E54000036\""),
-    ] {
-        let text = format!(
-            "{{ combined(indicator: \"hospital-admissions-injuries-0-14\", areas: [{areas}]) {{ {fields} }} }}"
-        );
-        add.one(&format!("joined.{name}"), &text);
-        let parts =
-            text.replace(&fields, "value count denominator reason parts { area { code } countedIn { code name } }");
-        add.one(&format!("joined.{name}-parts"), &parts);
-    }
-    add.one(
-        "joined.together-observed",
-        "{ observations(first: 40, where: { indicators: [\"hospital-admissions-injuries-0-14\"], \
-         areas: [\"E09000001\", \"E09000012\"] }) { nodes { area { code } period { iso } sex value missing \
-         combinedWith { code name } } } }",
-    );
     let fields = schema.select("Inequality", 1);
     let text = format!(
         "{{ inequality(indicator: \"corpus-monthly:waits\", area: \"E92000001\", categoryType: \"Made-up deciles\") {{ {fields} }} }}"
