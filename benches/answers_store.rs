@@ -76,6 +76,7 @@ async fn publish_places(store: &SqliteStore, like: &Dataset, places: &[Area]) ->
     publication.reference(rows.collect()).await?;
     let settled = publication.settle(&Scope::default(), &mut Vec::new()).await?;
     let run = Run {
+        warnings: Vec::new(),
         id: run,
         dataset: dataset.id,
         started_at: now,

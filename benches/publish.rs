@@ -110,6 +110,7 @@ pub async fn publish(
     let outcome = publication.settle(&Scope::default(), &mut Vec::new()).await?;
     let settled = started.elapsed();
     let mut run = Run {
+        warnings: Vec::new(),
         id: run,
         dataset: made_up.dataset.id.clone(),
         started_at: now,

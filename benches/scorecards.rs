@@ -258,6 +258,7 @@ pub async fn publish(store: &dyn Store, rows: &[Traced<Observation>]) -> Result<
     }
     let settled = publication.settle(&Scope::default(), &mut Vec::new()).await?;
     let run = Run {
+        warnings: Vec::new(),
         id: run,
         dataset: dataset.id,
         started_at: now,

@@ -163,13 +163,9 @@ impl<'k> ObservationRules<'k> {
         if self.known.has_area(code) {
             return Ok(code.to_owned());
         }
-        let found = match self.codes.get(&(code.into(), period)) {
-            Some(found) => found,
-            None => {
-                let found = self.known.place(code, period).map(ToOwned::to_owned);
-                self.codes.entry((code.into(), period)).or_insert(found)
-            }
-        };
+        let known = self.known;
+        let found =
+            self.codes.entry((code.into(), period)).or_insert_with(|| known.place(code, period).map(ToOwned::to_owned));
         found.clone().map_err(|why| Failure::new(why.reason, "area", Some(code), why.detail))
     }
 
@@ -296,10 +292,7 @@ fn raw(row: &CandidateObservation) -> String {
     for (name, cell) in cells {
         match cell {
             Cell::Nothing => {}
-            Cell::Number(number) => {
-                out.insert(name.into(), (*number).into());
-            }
-            Cell::Marked { number, .. } => {
+            Cell::Number(number) | Cell::Marked { number, .. } => {
                 out.insert(name.into(), (*number).into());
             }
             Cell::Missing(kind) => {
@@ -458,12 +451,12 @@ mod tests {
 
     #[test]
     fn a_share_of_nobody_is_not_applicable() {
+        use Cell::{Nothing, Number};
         let of = |indicator, value, count, denominator| CandidateObservation {
             count,
-            denominator: Cell::Number(denominator),
-            ..row(indicator, Cell::Number(value))
+            denominator: Number(denominator),
+            ..row(indicator, Number(value))
         };
-        use Cell::{Nothing, Number};
         assert_eq!(verdict(of("share", 0.0, Number(0.0), 0.0)), "not-applicable");
         assert_eq!(verdict(of("rate", 0.0, Nothing, 0.0)), "not-applicable");
         assert_eq!(verdict(of("share", 0.0, Number(0.0), 5.0)), "published");
@@ -500,6 +493,27 @@ mod tests {
         let cell = Cell::Unreadable { column: "population".into(), text: Some(two) };
         assert_eq!(verdict(row("share", cell)), "two-values population");
         assert!(!raw(&CandidateObservation { period: Some(label.as_str().into()), ..good() }).contains('\u{e000}'));
+    }
+
+    #[test]
+    fn a_figure_with_an_ods_code_is_filed_under_the_code_of_its_place() {
+        let mut known = known();
+        known.learn(&[ReferenceRow::AreaCode {
+            area: "E08000032".into(),
+            scheme: "ods".into(),
+            code: "36J".into(),
+            valid_from: None,
+            valid_to: None,
+        }]);
+        let mut rules = ObservationRules::new(&known);
+        let mut filed = |code: &str| {
+            let row = CandidateObservation { area: Some(code.into()), ..row("share", Cell::Number(1.0)) };
+            let origin = Origin { file: "f.csv".into(), row: 7 };
+            rules.check(Traced { row, origin }).map(|row| row.row.area).map_err(|why| why.rejection.reason)
+        };
+        assert_eq!(filed("36J"), Ok("E08000032".into()));
+        assert_eq!(filed("36J"), Ok("E08000032".into()), "remembered alike");
+        assert_eq!(filed("36K"), Err("unknown-area"));
     }
 
     #[test]

@@ -379,7 +379,9 @@ impl Journey<'_> {
         }
         self.keep(good.iter().map(preview::of_figure));
         into.observations(&good).await?;
-        placeholders.iter().for_each(|row| seen.note(&row.row));
+        for row in &placeholders {
+            seen.note(&row.row);
+        }
         into.placeholders(&placeholders).await?;
         self.progress.advance(self.report.figures.mapped, None);
         Ok(self.write_rejected(REJECTED_BATCH).await?)

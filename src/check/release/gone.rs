@@ -107,14 +107,16 @@ mod tests {
 
     #[test]
     fn a_file_that_was_cut_is_told_from_one_with_fewer_years() {
-        let tail = Some(Tail { file: "data.csv".into(), last_kept: 60_000, figures: 5_536 });
-        let cut =
-            Review { tail: tail.clone(), ..review(&[("W06000001", 5_536, true)], &[("2024-04-01/P1Y", 5_536, false)]) };
+        let tail = Tail { file: "data.csv".into(), last_kept: 60_000, figures: 5_536 };
+        let cut = Review {
+            tail: Some(tail.clone()),
+            ..review(&[("W06000001", 5_536, true)], &[("2024-04-01/P1Y", 5_536, false)])
+        };
         let refusal = missing_tail(&cut).expect("a cut file");
         assert!(refusal.message.contains("behind row 60000 of data.csv"), "{}", refusal.message);
-        let fewer_years = Review { tail: tail.clone(), ..review(&[], &[("2004-04-01/P1Y", 5_536, true)]) };
+        let fewer_years = Review { tail: Some(tail.clone()), ..review(&[], &[("2004-04-01/P1Y", 5_536, true)]) };
         assert_eq!(missing_tail(&fewer_years), None);
-        let one_council = Tail { figures: 3, ..tail.expect("a tail") };
+        let one_council = Tail { figures: 3, ..tail };
         assert_eq!(missing_tail(&Review { tail: Some(one_council), ..cut }), None);
     }
 

@@ -227,9 +227,9 @@ mod tests {
 
     #[test]
     fn a_label_that_cannot_be_read_keeps_its_text_and_the_reason() {
+        use datafusion::arrow::array::Array as _;
         let labels = StringArray::from(vec![Some("2019/20"), Some("summer"), None]);
         let kinds = StringArray::from(vec!["financial"; 3]);
-        use datafusion::arrow::array::Array as _;
         let periods = periods(&labels, &kinds).expect("periods");
         assert_eq!((periods.value(0), periods.is_null(2)), ("2019-04-01/P1Y", true));
         let unread = Unread::within(periods.value(1)).expect("why");
