@@ -2,7 +2,7 @@
 
 use super::Column;
 use crate::mapping::{PeriodKind, period_of_label};
-use crate::outcomes::MissingKind;
+use crate::outcomes::{Age, MissingKind};
 
 /// Columns guessed by their names and texts; each may be wrong, and says so in the draft.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -25,7 +25,13 @@ pub struct Guesses {
     pub limits: Option<(String, String)>,
     /// Texts that stand among numbers, with the usual meaning where they have one.
     pub markers: Vec<(String, Option<MissingKind>)>,
+    /// What only a person can decide, a sentence each.
+    pub gaps: Vec<String>,
 }
+
+/// Words of a column of values, the surest first.
+const VALUES: [&str; 9] =
+    ["value", "percent", "percentage", "pct", "rate", "observation", "obs", "score", "proportion"];
 
 /// Kinds of period label in the order in which they are tried; financial before academic, which print alike.
 const KINDS: [(&str, PeriodKind); 7] = [
@@ -43,7 +49,10 @@ impl Guesses {
         let mut areas: Vec<&Column> = columns.iter().filter(|column| all(column, is_gss)).collect();
         areas.sort_by_key(|column| std::cmp::Reverse(column.samples.len()));
         let mut guesses = Self { areas: areas.into_iter().map(name).collect(), ..Self::default() };
-        guesses.period = columns.iter().find_map(|column| {
+        // Nomis prints the last month of a year under DATE and the whole of it under DATE_NAME.
+        let whole = columns.iter().any(|column| is_called(column, "date_name"));
+        let periods = columns.iter().filter(|column| !(whole && is_called(column, "date")));
+        guesses.period = periods.into_iter().find_map(|column| {
             let (kind, _) =
                 KINDS.iter().find(|(_, kind)| all(column, |text| period_of_label(text, *kind).is_some()))?;
             Some((column.name.clone(), *kind))
@@ -52,7 +61,7 @@ impl Guesses {
             *kind = year_of(columns).unwrap_or(kind);
         }
         guesses.sex = named(columns, &["sex", "gender"], |_| true);
-        guesses.age = named(columns, &["age"], |_| true);
+        guesses.age = named(columns, &["age", "ages"], |column| all(column, |text| Age::spelled(text).is_some()));
         let period = guesses.period.as_ref().map(|(name, _)| name.clone());
         let numeric = |column: &Column| mostly(column, is_number) && Some(&column.name) != period.as_ref();
         let lower = named(columns, &["lower", "lci"], numeric);
@@ -61,10 +70,13 @@ impl Guesses {
         let is_limit =
             |column: &Column| limits.as_ref().is_some_and(|(lower, upper)| [lower, upper].contains(&&column.name));
         let numeric = |column: &Column| numeric(column) && !is_limit(column);
-        guesses.value = named(columns, &["value", "percent", "rate", "observation", "score", "measure value"], numeric);
-        guesses.count = named(columns, &["count", "numerator", "number"], numeric);
+        guesses.value = named(columns, &VALUES, numeric);
+        // Nomis counts the rows of the download in RECORD_COUNT.
+        let people = |column: &Column| numeric(column) && !words(&column.name).iter().any(|word| word == "record");
+        guesses.count = named(columns, &["count", "counts", "numerator", "number"], people);
         guesses.denominator = named(columns, &["denominator", "population", "base", "total"], numeric);
         guesses.markers = markers(columns, &guesses);
+        guesses.gaps = gaps(columns, &guesses);
         guesses
     }
 
@@ -82,6 +94,17 @@ impl Guesses {
             },
             guess("the value", self.value.as_deref()),
         ];
+        let limits = self.limits.as_ref().map(|(lower, upper)| format!("{lower}`, `{upper}"));
+        for (what, column) in [
+            ("the sex", &self.sex),
+            ("the age", &self.age),
+            ("the numerator", &self.count),
+            ("the denominator", &self.denominator),
+            ("the limits", &limits),
+        ] {
+            notes.extend(column.as_ref().map(|column| format!("guessed: {what} is in `{column}`")));
+        }
+        notes.extend(self.gaps.iter().map(|gap| format!("GAP: {gap}")));
         for (text, kind) in &self.markers {
             notes.push(match kind {
                 Some(kind) => format!("guessed: `{text}` among the numbers means {kind}"),
@@ -113,10 +136,64 @@ fn mostly(column: &Column, fits: impl Fn(&str) -> bool) -> bool {
     fitting * 2 > column.samples.len()
 }
 
-/// The first column whose name holds one of the words, in the words' order.
-fn named(columns: &[Column], words: &[&str], fits: impl Fn(&Column) -> bool) -> Option<String> {
-    let holds = |column: &&Column, word: &str| column.name.to_lowercase().contains(word) && fits(column);
-    words.iter().find_map(|word| columns.iter().find(|column| holds(column, word))).map(name)
+/// The first column whose name has one of the words, in the words' order. A part of a word says nothing: `percentage` is no
+/// age.
+fn named(columns: &[Column], wanted: &[&str], fits: impl Fn(&Column) -> bool) -> Option<String> {
+    let has = |column: &&Column, word: &str| words(&column.name).iter().any(|own| own == word) && fits(column);
+    wanted.iter().find_map(|word| columns.iter().find(|column| has(column, word))).map(name)
+}
+
+/// The words of a column's name, in lower case: `obsValue`, `OBS_VALUE` and `Obs value` have the same.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut after_small = false;
+    for letter in name.chars() {
+        let begins = letter.is_uppercase() && after_small;
+        if (begins || !letter.is_alphanumeric()) && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        if let (true, Some(word)) = (letter.is_alphanumeric(), words.last_mut()) {
+            word.extend(letter.to_lowercase());
+        }
+        after_small = letter.is_lowercase();
+    }
+    words
+}
+
+fn is_called(column: &Column, name: &str) -> bool {
+    column.name.eq_ignore_ascii_case(name)
+}
+
+/// Columns that say what the other columns mean, by the name that Nomis, SDMX and the Office for National Statistics give
+/// them.
+const EXPLAINING: [(&str, &str); 6] = [
+    ("measures_name", "says what a row's value is (a value, its confidence): keep one with WHERE"),
+    ("measures", "says what a row's value is (a value, its confidence): keep one with WHERE"),
+    ("obs_status_name", "says what a value is worth: give its words a missing kind under [markers] and use flagged(…)"),
+    ("obs_status", "says what a value is worth: give its codes a missing kind under [markers] and use flagged(…)"),
+    ("unit_mult", "says by which power of ten values are to be multiplied: nothing does it by itself"),
+    ("record_count", "is the number of rows of the whole download, not of people"),
+];
+
+/// What only a person can decide.
+fn gaps(columns: &[Column], guesses: &Guesses) -> Vec<String> {
+    let mut gaps = Vec::new();
+    for (called, what) in EXPLAINING {
+        gaps.extend(
+            columns.iter().filter(|column| is_called(column, called)).map(|column| format!("`{}` {what}", column.name)),
+        );
+    }
+    for (guess, what) in [(&guesses.value, "value"), (&guesses.count, "count"), (&guesses.denominator, "denominator")] {
+        let Some(column) = columns.iter().find(|column| guess.as_ref() == Some(&column.name)) else { continue };
+        let below = |text: &&String| text.trim().parse::<f64>().is_ok_and(|number| number < 0.0);
+        if let Some(text) = column.samples.iter().find(below) {
+            gaps.push(format!(
+                "`{text}` stands in `{}` (the {what}); if it is a symbol, give it a missing kind under [markers]",
+                column.name
+            ));
+        }
+    }
+    gaps
 }
 
 /// `E08000032`: a letter of the four countries (or K for more than one) and eight digits.
@@ -176,6 +253,46 @@ mod tests {
         assert_eq!(guesses.period, Some(("year".into(), "financial")));
         assert_eq!(guesses.value.as_deref(), None, "half of the samples are no numbers");
         assert_eq!(guesses.limits, Some(("rate_lower".into(), "rate_upper".into())));
+    }
+
+    #[test]
+    fn a_part_of_a_word_says_nothing() {
+        let guesses = Guesses::of(&[
+            column("time_period", &["2024"]),
+            column("new_la_code", &["E08000032"]),
+            column("number", &["79"]),
+            column("percentage", &["8"]),
+        ]);
+        assert_eq!((guesses.age, guesses.count.as_deref()), (None, Some("number")));
+        assert_eq!(guesses.value.as_deref(), Some("percentage"));
+        assert_eq!(words("OBS_VALUE"), words("obsValue"));
+        let groups =
+            Guesses::of(&[column("age", &["Oct-14", "05-Sep"]), column("age_group", &["10 to 14", "65 and over"])]);
+        assert_eq!(groups.age.as_deref(), Some("age_group"), "dates are no ages");
+    }
+
+    #[test]
+    fn a_download_of_nomis_is_not_taken_for_people() {
+        let guesses = Guesses::of(&[
+            column("DATE", &["2024-12"]),
+            column("DATE_NAME", &["Jan 2024-Dec 2024"]),
+            column("GEOGRAPHY_CODE", &["E08000032", "E06000017"]),
+            column("MEASURES_NAME", &["Variable", "Confidence"]),
+            column("OBS_VALUE", &["69.1", "3.4", "-9"]),
+            column("OBS_STATUS_NAME", &["Normal Value"]),
+            column("RECORD_OFFSET", &["0", "1"]),
+            column("RECORD_COUNT", &["26000"]),
+        ]);
+        assert_eq!((guesses.value.as_deref(), guesses.count.as_deref()), (Some("OBS_VALUE"), None));
+        assert_ne!(guesses.period.as_ref().map(|(column, _)| column.as_str()), Some("DATE"));
+        let notes = guesses.notes().join("\n");
+        for words in [
+            "GAP: `RECORD_COUNT` is the number of rows",
+            "GAP: `MEASURES_NAME` says",
+            "GAP: `-9` stands in `OBS_VALUE`",
+        ] {
+            assert!(notes.contains(words), "{notes}");
+        }
     }
 
     #[test]

@@ -91,7 +91,7 @@ impl Draft {
             },
         ];
         select.extend(guesses.sex.as_deref().map(|column| (format!("lower({})", ident(column)), "sex")));
-        select.extend(guesses.age.as_deref().map(|column| (ident(column), "age")));
+        select.extend(guesses.age.as_deref().map(|column| (format!("age({})", ident(column)), "age")));
         select.push((
             guesses
                 .value

@@ -222,7 +222,8 @@ mod tests {
         ];
         for (table, columns) in tables {
             let column = || Arc::new(StringArray::from(vec!["a", "b"])) as _;
-            let batch = RecordBatch::try_from_iter(columns.iter().map(|name| (*name, column()))).expect("a batch");
+            let batch = RecordBatch::try_from_iter_with_nullable(columns.iter().map(|name| (*name, column(), true)))
+                .expect("a batch");
             context.register_batch(table, batch).expect("a table");
         }
         let plan = context.state().create_logical_plan(sql).await.expect(sql);
