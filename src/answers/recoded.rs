@@ -23,6 +23,7 @@ pub fn standing<'f>(figures: impl IntoIterator<Item = &'f StoredFigure>) -> Opti
 }
 
 /// Whether a figure says only that there is none.
+#[must_use]
 pub fn is_empty(value: Figure) -> bool {
     matches!(value.missing(), Some(MissingKind::NotApplicable | MissingKind::NotAvailable))
 }
