@@ -192,6 +192,8 @@ SELECT
       THEN 'E09000001 E09000012'
     WHEN area_code IN ('E10000018', 'E06000017') AND lower(value_note) LIKE '%leicestershire%' AND lower(value_note) LIKE '%rutland%'
       THEN 'E10000018 E06000017'
+    -- Other places that are combined are not known by their codes: the row is rejected, and its note says which they are.
+    WHEN lower(value_note) LIKE '% and %' THEN value_note
   END AS combined_with,
   _row, _file
 FROM read

@@ -2,12 +2,17 @@
 -- know is not left out: it stands as its own place, which is no area of the hub's, and is rejected by name.
 WITH placed AS (
   SELECT
-    trim(n."IMD_decile")                          AS decile_text,
-    try_cast(trim(n."IMD_decile") AS DOUBLE)      AS decile,
+    n.decile_text                                 AS decile_text,
+    try_cast(n.decile_text AS DOUBLE)             AS decile,
     p.ward                                        AS ward,
     coalesce(p.council, n.lsoa21_code)            AS council,
     n._row AS _row, n._file AS _file
-  FROM neighbourhoods AS n
+  -- A neighbourhood counts once, also where a row of the file is repeated.
+  FROM (
+    SELECT lsoa21_code, the_one(trim("IMD_decile"), _row) AS decile_text, min(_row) AS _row, min(_file) AS _file
+    FROM neighbourhoods
+    GROUP BY lsoa21_code
+  ) AS n
   LEFT JOIN (
     SELECT lsoa21_code, the_one(ward24_code, _row) AS ward, the_one(ltla24_code, _row) AS council
     FROM places

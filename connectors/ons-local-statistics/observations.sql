@@ -58,7 +58,7 @@ SELECT
   flagged(figure(observation), CASE
     WHEN observation IS NOT NULL AND lower(trim(status)) IN ('b', 'e', 'f', 'p', 'r') THEN NULL
     -- "Value for Hackney and City of London combined" says whose value it is, as the code E67000001 does.
-    WHEN observation IS NOT NULL AND regexp_like(trim(status), '^Value for .* combined$') THEN NULL
+    WHEN observation IS NOT NULL AND areacd LIKE 'E67%' AND regexp_like(trim(status), '^Value for .* combined$') THEN NULL
     ELSE status
   END)                      AS value,
   number(lci_95)            AS lower_ci,

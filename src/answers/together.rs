@@ -59,6 +59,17 @@ pub fn counted(catalogue: &Catalogue, list: &[(&PlaceRef, Option<&StoredFigure>)
         for other in of.iter().filter_map(|code| by_code.get(&**code).copied()).filter(|other| *other != at) {
             let (other_place, others) = list[other];
             let number = others.filter(|own| own.value.number().is_some());
+            // Counted in one figure already: a second one of the same people would count them twice.
+            if let Counted::In(first) = counted[other]
+                && first != at
+            {
+                let (one, two) = (list[first].0.name(catalogue), place.name(catalogue));
+                let why = format!("the figures of {one} and of {two} are both of {} too", other_place.name(catalogue));
+                for twice in [first, at, other] {
+                    counted[twice] = Counted::Twice(why.clone());
+                }
+                continue;
+            }
             counted[other] = match number {
                 Some(own) if !same(figure, own) => {
                     let both = named(catalogue, &of);

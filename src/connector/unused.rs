@@ -28,15 +28,6 @@ impl Connector {
                 return at(&format!("param.{name}"), "description", &what);
             }
         }
-        if let Some(first) = self.manifest.markers.keys().next()
-            && !has_word(&lower, "figure")
-        {
-            return at(
-                "markers",
-                first,
-                "no SQL uses figure(), which reads the markers: use it, or leave `[markers]` out",
-            );
-        }
         None
     }
 }

@@ -1,7 +1,7 @@
 //! Merged cells: of each only the first is seen, whatever the others hold.
 
 /// The most merged cells of which a sheet's are remembered.
-const MOST: usize = 100_000;
+const MOST: usize = 20_000;
 
 /// A range of cells, from 0, both ends within it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,16 +16,23 @@ pub(super) struct Merged {
     ranges: Vec<Range>,
     /// How many ranges are in use: those that begin at or above the row that is asked for.
     begun: usize,
+    /// The row that was asked for last.
+    row: u32,
     open: Vec<Range>,
     sorted: bool,
 }
 
 impl Merged {
+    /// Whether there are more than are remembered.
+    pub fn is_full(&self) -> bool {
+        self.ranges.len() > MOST
+    }
+
     /// Adds a range such as `A2:B3`; what is none is left out.
     pub fn add(&mut self, reference: &str) {
         let Some((first, last)) = reference.split_once(':') else { return };
         if let (Some((Some(top), left)), Some((Some(bottom), right))) = (place(first), place(last))
-            && self.ranges.len() < MOST
+            && self.ranges.len() <= MOST
         {
             self.ranges.push(Range { rows: (top, bottom), columns: (left, right) });
             self.sorted = false;
@@ -45,7 +52,10 @@ impl Merged {
             self.open.push(*range);
             self.begun += 1;
         }
-        self.open.retain(|range| range.rows.1 >= row);
+        if self.row != row {
+            self.row = row;
+            self.open.retain(|range| range.rows.1 >= row);
+        }
         self.open.iter().any(|range| {
             let is_first = row == range.rows.0 && column == range.columns.0;
             (range.columns.0..=range.columns.1).contains(&column) && !is_first

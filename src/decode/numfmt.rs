@@ -84,6 +84,7 @@ pub(super) struct Section {
     pub date: bool,
     pub elapsed: bool,
     pub coloured: bool,
+    pub white: bool,
 }
 
 /// A number format.
@@ -162,7 +163,9 @@ impl NumberFormat {
             return self.other("shows nothing of what it holds");
         }
         // Excel's own formats for money show nothing as a dash.
-        if value == 0.0 && letters.chars().all(|letter| matches!(letter, '-' | '–')) {
+        // In a format with conditions a dash may stand for other numbers too.
+        let is_zeros = self.sections.iter().all(|section| section.condition.is_none());
+        if value == 0.0 && is_zeros && letters.chars().all(|letter| matches!(letter, '-' | '–')) {
             return Shown::Number;
         }
         Shown::Letters(letters.to_owned())
@@ -223,7 +226,13 @@ impl NumberFormat {
                 "1,000 × ".repeat(section.thousands as usize).trim_end_matches(" × ")
             ));
         }
+        if section.white {
+            return self.other("shows it in white");
+        }
         let around = format!("{before}{after}");
+        if after.contains('+') {
+            return self.other("adds `+` to it");
+        }
         let signed = around.contains(['-', '−', '(']);
         if hides_sign && !signed && !section.coloured {
             return self.other("shows it without its minus sign");
@@ -385,6 +394,7 @@ fn bracketed(inside: &str, reading: &mut Reading) {
         reading.section.date = true;
     } else {
         reading.section.coloured = true;
+        reading.section.white |= inside.eq_ignore_ascii_case("white");
     }
 }
 

@@ -304,8 +304,8 @@ fn holds_a_row(cell: &[u8], index: usize, width: usize) -> bool {
     if width < 2 {
         return false;
     }
-    let is_whole = |line: &&[u8]| separators(line) == width - 1;
-    let joins = separators(first) + index == width - 1 && separators(last) == index;
+    let is_whole = |line: &&[u8]| separators(line) >= width - 1;
+    let joins = separators(first) + index >= width - 1 && separators(last) >= index;
     let only_rows = between.iter().all(|line| is_whole(line) || line.trim_ascii().is_empty());
     joins && only_rows || width > 2 && between.iter().any(is_whole)
 }
@@ -319,6 +319,7 @@ mod tests {
         assert!(holds_a_row(b"Bradford,a,1\nE2,Calderdale", 1, 4));
         assert!(holds_a_row(b"Bradford,a,1\r\nE2,Calderdale,b,2\r\nE3,Kirklees", 1, 4));
         assert!(holds_a_row(b"1\nE2,2", 1, 2));
+        assert!(holds_a_row(b"Revised, see note\nE2,n,2024-25,22,as before", 4, 5), "with a comma of its own");
         assert!(holds_a_row(b"E1,a\nE2", 0, 2));
         assert!(holds_a_row(b"a note\nE2,Calderdale,b,2\nmore", 3, 4));
         for lines in ["one\ntwo", "1 High Street,\nBradford", "a, b and c\nd, e and f", "\n", "a,b,c\n"] {

@@ -8,7 +8,7 @@ use super::file::RawFile;
 use super::markup::{Refused, Walk, local_name, number, text};
 use super::merged::Merged;
 use super::text::CHUNK;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{BufReader, Read};
 use zip::ZipArchive;
@@ -40,6 +40,17 @@ pub(super) struct Found {
     pub encrypted: bool,
     /// The merged cells of the parts that have some, by the part's name in lower case: in a sheet they come after its cells.
     pub merged: HashMap<String, Merged>,
+    /// The formats of which rules of a part show cells otherwise, by the part's name in lower case.
+    rules: HashMap<String, BTreeSet<u64>>,
+    /// The formats for rules that have a number format of their own, by their place from 0.
+    numbered: BTreeSet<u64>,
+}
+
+impl Found {
+    /// Whether a rule of this part shows a number in another format than its cell's.
+    pub fn is_disguised(&self, part: &str) -> bool {
+        self.rules.get(part).is_some_and(|rules| !rules.is_disjoint(&self.numbered))
+    }
 }
 
 /// Walks over a workbook.
@@ -77,7 +88,14 @@ pub(super) fn check(file: &RawFile) -> Result<Found, DecodeError> {
             })?;
         }
         found.encrypted |= measure.encrypted;
+        if !measure.rules.is_empty() {
+            found.rules.insert(name.clone(), measure.rules);
+        }
+        found.numbered.append(&mut measure.numbered);
         if let Some(merged) = measure.merged {
+            if merged.is_full() {
+                return Err(large(format!("its part `{name}` has too many merged cells")));
+            }
             found.merged.insert(name, merged);
         }
     }
@@ -98,6 +116,11 @@ struct Measure {
     said: u64,
     encrypted: bool,
     merged: Option<Merged>,
+    /// The formats that rules refer to by number.
+    rules: BTreeSet<u64>,
+    /// Those that have a number format of their own, and how many there are so far; none outside of their list.
+    numbered: BTreeSet<u64>,
+    formats: Option<u64>,
     /// The element of a cell's text that is open, and where it began.
     open: Option<(&'static [u8], u64)>,
     /// None where it is not XML; unknown before the first bytes.
@@ -119,6 +142,9 @@ impl Measure {
             said: 0,
             encrypted: false,
             merged: None,
+            rules: BTreeSet::new(),
+            numbered: BTreeSet::new(),
+            formats: None,
             open: None,
             walk: None,
         }
@@ -140,6 +166,7 @@ impl Measure {
         let Some(walk) = &mut self.walk else { return Ok(()) };
         let (texts, encrypted, open, at) = (&mut self.texts, &mut self.encrypted, &mut self.open, self.bytes);
         let (said, merged) = (&mut self.said, &mut self.merged);
+        let (rules, numbered, formats) = (&mut self.rules, &mut self.numbered, &mut self.formats);
         let walked = walk.over(bytes, &mut |tag| {
             let (name, ends) = (local_name(tag), tag.starts_with(b"/"));
             match name {
@@ -147,6 +174,10 @@ impl Measure {
                 // A reader makes room for as many as are said to come.
                 b"sst" => *said = (*said).max(number(tag, "uniqueCount").unwrap_or(0)),
                 b"encryption-data" => *encrypted = true,
+                b"cfRule" if !ends => rules.extend(number(tag, "dxfId")),
+                b"dxfs" => *formats = (!ends).then_some(0),
+                b"dxf" if !ends => *formats = formats.map(|count| count + 1),
+                b"numFmt" if !ends => numbered.extend(formats.and_then(|count| count.checked_sub(1))),
                 b"mergeCell" => {
                     if let Some(range) = text(tag, "ref") {
                         merged.get_or_insert_default().add(&range);

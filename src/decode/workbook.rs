@@ -67,6 +67,12 @@ impl Workbook {
             let Some(chosen) = book.sheets.iter().find(|sheet| sheet.name == name).cloned() else {
                 return Err(sheet.fail(Fault::EmptyFile));
             };
+            if found.is_disguised(&xlsx::Book::part(&chosen)) && layout.hidden != Hidden::Read {
+                let what = "a conditional format of the sheet shows numbers in another format than their cells', so that a person \
+                            sees something else; ask the publisher for a sheet without it, or read the cells as they are with \
+                            hidden = \"read\"";
+                return Err(sheet.fail(Fault::Malformed { what: what.into() }));
+            }
             let mut merged = book.merged(&chosen, found.merged);
             book.cells(&chosen, |spot, seen| {
                 let at = (spot.row, spot.column);

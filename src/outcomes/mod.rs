@@ -38,7 +38,7 @@ pub use period::{Length, Period, PeriodError};
 pub use reference::ReferenceRow;
 pub use relation::{Column, ColumnType, Relation};
 pub use release::{Counts, Release, ReleaseNumber};
-pub use review::{Jump, Lost, Redated, Review, Tail};
+pub use review::{ENOUGH, Jump, Lost, Redated, Review, Tail};
 pub use run::{BY_HAND, LandedFile, OUT_OF_MEMORY, OUT_OF_TIME, Outcome, Rejection, Run, RunId};
 pub use text::{bare, shown};
 pub use unread::{Unread, UnreadRule};

@@ -2,6 +2,10 @@
 
 use super::Period;
 
+/// Of how many people or events one of two counts must be, where they are given, for a change to be told: few change by much
+/// from chance alone.
+pub const ENOUGH: f64 = 20.0;
+
 /// What a settled publication takes away and moves.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Review {

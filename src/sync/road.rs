@@ -122,6 +122,7 @@ impl Road {
             inputs: None,
             unknown: UnknownPlaces::default(),
             of_rows: Vec::new(),
+            keyless: 0,
         };
         let prepared = tokio::select! {
             prepared = journey.prepare() => prepared,
@@ -169,6 +170,8 @@ struct Journey<'r> {
     unknown: UnknownPlaces,
     /// What deserves a look in the mapped rows.
     of_rows: Vec<String>,
+    /// Rejected figures that do not say which they are.
+    keyless: u64,
 }
 
 impl Journey<'_> {
@@ -221,6 +224,7 @@ impl Journey<'_> {
         let judged = Judged {
             counts: self.report.figures.plus(self.report.reference),
             excused: self.report.repeated() + self.set_aside(),
+            keyless: self.keyless,
             review: &settled.review,
         };
         let warnings = rules(&connector.manifest.checks).judge(judged, |id| known.value_type(id))?;
@@ -373,6 +377,7 @@ impl Journey<'_> {
                     self.report.figures.rejected += 1;
                     self.unknown.note(&refused.rejection);
                     self.unwritten.push(refused.rejection);
+                    self.keyless += u64::from(refused.placeholder.is_none());
                     placeholders.extend(refused.placeholder);
                 }
             }

@@ -15,8 +15,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub fn nations(across: &Across, rows: &[ComparisonRow]) -> Option<String> {
     let Across::OfType { within: None, .. } = across else { return None };
     let mut of: BTreeMap<&str, usize> = BTreeMap::new();
-    for row in rows.iter().filter(|row| row.rank.is_some()) {
-        *of.entry(nation(row.place.newest())?).or_default() += 1;
+    let ranked = rows.iter().filter(|row| row.rank.is_some());
+    for nation in ranked.filter_map(|row| nation(row.place.newest())) {
+        *of.entry(nation).or_default() += 1;
     }
     if of.len() < 2 {
         return None;

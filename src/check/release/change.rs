@@ -1,10 +1,8 @@
 //! Values that change by a factor which is more likely a mistake than news.
 
 use super::{Refusal, ReleaseRules};
-use crate::outcomes::{Jump, Review, ValueType};
+use crate::outcomes::{ENOUGH, Jump, Review, ValueType};
 
-/// Of how many people or events the larger count must be, where counts are given: few change by much from chance alone.
-const ENOUGH: f64 = 20.0;
 /// How many changes a sentence names.
 const NAMED: usize = 5;
 

@@ -1,6 +1,6 @@
 //! What is no longer in the source, in words, and the signs of a file that was cut.
 
-use super::Refusal;
+use super::{Judged, Refusal};
 use crate::outcomes::{Lost, Review};
 use std::fmt::Display;
 
@@ -31,21 +31,31 @@ fn whole<T: Display>(what: &str, lost: &Lost<T>) -> Option<String> {
     let all = lost.whole().count();
     match all {
         0 => None,
-        1 => Some(format!("no figure is left of 1 {what} ({})", named.join(", "))),
-        _ if all > NAMED => {
-            Some(format!("no figure is left of {all} {what}s ({} and {} more)", named.join(", "), all - NAMED))
-        }
-        _ => Some(format!("no figure is left of {all} {what}s ({})", named.join(", "))),
+        1 => Some(format!("these files have no figure any more of 1 {what} ({})", named.join(", "))),
+        _ if all > NAMED => Some(format!(
+            "these files have no figure any more of {all} {what}s ({} and {} more)",
+            named.join(", "),
+            all - NAMED
+        )),
+        _ => Some(format!("these files have no figure any more of {all} {what}s ({})", named.join(", "))),
     }
 }
 
 /// What a person should know of figures that are withdrawn or have another period.
-pub(super) fn warnings(review: &Review) -> Vec<String> {
+pub(super) fn warnings(run: &Judged<'_>) -> Vec<String> {
+    let review = run.review;
     let mut warnings: Vec<String> = [whole("place", &review.areas), whole("period", &review.periods)]
         .into_iter()
         .flatten()
         .map(|what| format!("{what}: look whether the publisher withdrew them"))
         .collect();
+    if run.keyless > 0 && run.counts.withdrawn > 0 {
+        warnings.push(format!(
+            "{} rejected rows do not say which figure they are, and figures are withdrawn ({}): look whether they are the same",
+            run.keyless,
+            about(review)
+        ));
+    }
     if let (figures, Some((area, old, new))) = (review.redated.figures, &review.redated.first) {
         warnings.push(format!(
             "figures whose period changed and whose value did not: {figures}; the first is of {area}, {} before and {} now",
@@ -76,7 +86,7 @@ pub(super) fn missing_tail(review: &Review) -> Option<Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcomes::{Period, Redated, Tail};
+    use crate::outcomes::{Counts, Period, Redated, Tail};
 
     fn period(text: &str) -> Period {
         Period::parse(text).expect("a period")
@@ -97,12 +107,15 @@ mod tests {
         let none = about(&review(&[("E08000032", 2, false), ("E08000033", 1, false)], &[("2024-04-01/P1Y", 3, false)]));
         assert_eq!(none, "most are of the places E08000032 (2), E08000033 (1), and of the periods 2024-04-01/P1Y (3)");
         let one = about(&review(&[("E08000032", 2, true)], &[("2024-04-01/P1Y", 2, false)]));
-        assert_eq!(one, "no figure is left of 1 place (E08000032)");
+        assert_eq!(one, "these files have no figure any more of 1 place (E08000032)");
         let codes: Vec<String> = (1..8).map(|n| format!("E0800003{n}")).collect();
         let areas: Vec<(&str, u64, bool)> = codes.iter().map(|code| (code.as_str(), 1, true)).collect();
         let many = about(&review(&areas, &[("2024-04-01/P1Y", 7, true)]));
-        assert!(many.starts_with("no figure is left of 7 places (E08000031, "), "{many}");
-        assert!(many.ends_with("and 2 more); no figure is left of 1 period (2024-04-01/P1Y)"), "{many}");
+        assert!(many.starts_with("these files have no figure any more of 7 places (E08000031, "), "{many}");
+        assert!(
+            many.ends_with("and 2 more); these files have no figure any more of 1 period (2024-04-01/P1Y)"),
+            "{many}"
+        );
     }
 
     #[test]
@@ -123,7 +136,10 @@ mod tests {
     #[test]
     fn another_period_is_said() {
         let first = Some(("E08000032".into(), period("2022-04-01/P1Y"), period("2022-09-01/P1Y")));
-        let warnings = warnings(&Review { redated: Redated { figures: 2, first }, ..Review::default() });
+        let review = Review { redated: Redated { figures: 2, first }, ..Review::default() };
+        let run =
+            Judged { counts: Counts { withdrawn: 2, ..Counts::default() }, excused: 0, keyless: 0, review: &review };
+        let warnings = warnings(&run);
         assert_eq!(
             warnings,
             [

@@ -38,6 +38,8 @@ pub struct Judged<'r> {
     pub counts: Counts,
     /// Rejected rows that cost nothing: exact repeats, and figures of places that are set aside.
     pub excused: u64,
+    /// Rejected rows that do not say which figure they are.
+    pub keyless: u64,
     /// What the release takes away and moves.
     pub review: &'r Review,
 }
@@ -54,7 +56,7 @@ impl ReleaseRules {
         value_type: impl Fn(&str) -> Option<ValueType>,
     ) -> Result<Vec<String>, Refusal> {
         self.counts(run)?;
-        let mut warnings = gone::warnings(run.review);
+        let mut warnings = gone::warnings(&run);
         let signs = [
             (self.hold_missing_tail, gone::missing_tail(run.review)),
             (self.hold_implausible, change::implausible(self, run.review, value_type)),
@@ -71,7 +73,7 @@ impl ReleaseRules {
 
     #[expect(clippy::cast_precision_loss, reason = "counts of rows are far below 2^52")]
     fn counts(&self, run: Judged<'_>) -> Result<(), Refusal> {
-        let Judged { counts, excused, review } = run;
+        let Judged { counts, excused, review, .. } = run;
         if counts.mapped == 0 {
             let message =
                 "the SQL gave no row, so there is nothing to publish; look at the file and at the SELECT's WHERE"
@@ -79,7 +81,7 @@ impl ReleaseRules {
             return Err(Refusal { code: "nothing-mapped", message });
         }
         let rejected = counts.rejected.saturating_sub(excused);
-        if rejected as f64 > self.max_rejected * counts.mapped as f64 {
+        if rejected as f64 > self.max_rejected * counts.mapped.saturating_sub(excused) as f64 {
             let message = format!(
                 "{rejected} of {} rows were rejected, and {} may be; correct the source or the mapping, or allow more with max_rejected under [checks]",
                 counts.mapped,

@@ -11,7 +11,7 @@ const RULES: ReleaseRules = ReleaseRules {
 };
 
 fn verdict(rules: &ReleaseRules, counts: Counts, excused: u64, review: &Review) -> Result<Vec<String>, Refusal> {
-    rules.judge(Judged { counts, excused, review }, |_| Some(ValueType::Rate))
+    rules.judge(Judged { counts, excused, keyless: 0, review }, |_| Some(ValueType::Rate))
 }
 
 fn code(counts: Counts, excused: u64) -> &'static str {

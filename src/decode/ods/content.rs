@@ -95,6 +95,7 @@ fn number_seen(number: f64, kind: &str, format: Option<&NumberFormat>, content: 
         None if kind == "percentage" => &percent,
         None => &general,
     };
+    let is_date = format.sections.iter().any(|section| section.date);
     let is_general = format.sections.iter().all(|section| section.general);
     let seen = shown(number, format, false);
     let content = content.trim();
@@ -104,8 +105,9 @@ fn number_seen(number: f64, kind: &str, format: Option<&NumberFormat>, content: 
     let held = if seen.text.ends_with('%') { number * 100.0 } else { number };
     match agrees(held, content) {
         Some(true) => seen,
+        // A month may be shown by its name alone.
+        _ if !is_date && !content.contains(|letter: char| letter.is_ascii_digit()) => Seen::plain(content.to_owned()),
         None if !is_general && seen.text.contains(|letter: char| letter.is_ascii_digit()) => seen,
-        _ if !content.contains(|letter: char| letter.is_ascii_digit()) => Seen::plain(content.to_owned()),
         _ => Seen::unreadable(&format!("it shows `{content}` and holds another number")),
     }
 }

@@ -96,7 +96,7 @@ impl Styles {
         let own = self.formats.get(name)?;
         let mut sections = Vec::new();
         for (said, applied) in &own.maps {
-            let condition = said.trim().strip_prefix("value()").and_then(condition);
+            let condition = said.trim().strip_prefix("value()").and_then(|said| condition(said.trim()));
             let section = self.formats.get(applied).map(|format| format.section.clone()).unwrap_or_default();
             if condition.is_some() {
                 sections.push(Section { condition, ..section });

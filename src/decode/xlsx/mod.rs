@@ -126,6 +126,11 @@ impl Book {
         cells.read(BufReader::with_capacity(64 << 10, content), give)
     }
 
+    /// The name of a sheet's part, in lower case.
+    pub fn part(sheet: &SheetName) -> String {
+        lowered(&sheet.part)
+    }
+
     /// The merged cells of a sheet, among those of all parts.
     pub fn merged(&self, sheet: &SheetName, mut all: HashMap<String, Merged>) -> Merged {
         all.remove(&lowered(&sheet.part)).unwrap_or_default()

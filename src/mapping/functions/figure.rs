@@ -140,7 +140,7 @@ impl ToFigure {
             return Ok(self.markers.of_number(number).map_or(Read::Number(number), Read::Missing));
         }
         if let Some(number) = trimmed.strip_suffix('%').and_then(|rest| number(rest.trim_end())) {
-            return Ok(Read::Percent(number));
+            return Ok(self.markers.of_number(number).map_or(Read::Percent(number), Read::Missing));
         }
         if trimmed.is_empty()
             && let Some(kind) = blank_kind

@@ -115,7 +115,8 @@ impl Parts {
                 self.refuse(flag, flag_column, why.to_owned());
             }
             // A blank cell is as its flag says. A text that cannot be read stays so, and a marker of the cell's own goes before.
-            (None, Some(kind)) if self.kind.is_none() && self.text.is_none() => {
+            // Where both say why, what is withheld is said to be withheld.
+            (None, Some(kind)) if self.text.is_none() && (self.kind.is_none() || kind == MissingKind::Suppressed) => {
                 *self = Self { number: None, kind: Some(kind.as_str().to_owned()), text: None, column: None };
             }
             (None, None) if self.kind.is_none() && self.text.is_none() => {

@@ -65,7 +65,8 @@ macro_rules! jump {
             $from,
             " AND ((l.value > 0 AND n.value > 0 AND (n.value >= l.value * $1 OR l.value >= n.value * $1))
                    OR (l.value = 0 AND n.value > 0) OR (l.value > 0 AND n.value = 0))
-             ORDER BY CASE WHEN l.value = 0 THEN n.value WHEN n.value = 0 THEN l.value
+               AND (l.count IS NULL OR n.count IS NULL OR l.count >= $3 OR n.count >= $3)
+             ORDER BY CASE WHEN l.value = 0 OR n.value = 0 THEN 0
                            WHEN n.value > l.value THEN n.value / l.value ELSE l.value / n.value END DESC,
                       s.indicator, a.code, n.period
              LIMIT $2"
@@ -73,7 +74,7 @@ macro_rules! jump {
     };
 }
 
-/// Figures that replace another of the same period: factor, limit.
+/// Figures that replace another of the same period: factor, limit, the least count.
 pub(in crate::store) const REVISED: &str = jump!(
     "FROM closing c
      JOIN figure l ON l.slice = c.slice AND l.area = c.area AND l.period = c.period AND l.opened = c.opened
@@ -83,12 +84,14 @@ pub(in crate::store) const REVISED: &str = jump!(
      WHERE NOT c.withdrawn"
 );
 
-/// Figures of a new period beside the newest published one before it: factor, limit.
+/// Figures of a new period beside the newest published one before it of the same length, which a key ends with (a year has
+/// 365 or 366 days): factor, limit, the least count.
 pub(in crate::store) const FOLLOWING: &str = jump!(
     "FROM opening n
      JOIN figure l ON l.slice = n.slice AND l.area = n.area AND l.closed IS NULL
           AND l.period = (SELECT max(p.period) FROM figure p
-                          WHERE p.slice = n.slice AND p.area = n.area AND p.closed IS NULL AND p.period < n.period)
+                          WHERE p.slice = n.slice AND p.area = n.area AND p.closed IS NULL AND p.period < n.period
+                            AND abs(p.period % 65536 - n.period % 65536) < 4)
      JOIN slice s ON s.id = n.slice
      JOIN area a ON a.id = n.area
      WHERE NOT EXISTS (

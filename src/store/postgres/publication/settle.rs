@@ -164,6 +164,10 @@ async fn figures(
             .doing(doing)?
             .rows_affected();
     }
+    // The review joins both with what is published.
+    for statement in ["CREATE INDEX ON opening (slice, area, period)", "ANALYZE opening", "ANALYZE closing"] {
+        execute(connection, statement).await?;
+    }
     let review = review::review(connection, withdrawn > 0).await?;
     execute(connection, "DROP TABLE next_figure").await?;
     Ok((compared.counts(withdrawn), compared.placing, review))

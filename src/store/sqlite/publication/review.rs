@@ -1,7 +1,7 @@
 //! What the release would take away and move.
 
 use super::super::engine::Doing;
-use crate::outcomes::Review;
+use crate::outcomes::{ENOUGH, Review};
 use crate::store::common::{
     FOLLOWING, JUMPS_READ, LOST_AREAS, LOST_PERIODS, REDATED, REVISED, TAIL, jumps, lost, lost_area, lost_period,
     redated, tail,
@@ -20,7 +20,7 @@ pub(super) async fn review(connection: &mut SqliteConnection, withdrawn: bool) -
         review.tail = tail(sqlx::query(TAIL).fetch_optional(&mut *connection).await.doing(doing)?.as_ref())?;
     }
     for statement in [REVISED, FOLLOWING] {
-        let query = sqlx::query(statement).bind(NOTABLE).bind(JUMPS_READ);
+        let query = sqlx::query(statement).bind(NOTABLE).bind(JUMPS_READ).bind(ENOUGH);
         review.jumps.extend(jumps(&query.fetch_all(&mut *connection).await.doing(doing)?)?);
     }
     Ok(review)
