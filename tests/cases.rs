@@ -77,10 +77,12 @@ const CALDERDALE: &str = "E08000033";
 const KIRKLEES: &str = "E08000034";
 const LEEDS: &str = "E08000035";
 
+#[expect(clippy::unnecessary_wraps, reason = "it stands beside what a look-up gives")]
 fn missing(kind: MissingKind) -> Option<Figure> {
     Some(Figure::Missing(kind))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it stands beside what a look-up gives")]
 fn number(number: f64) -> Option<Figure> {
     Some(Figure::Number(number))
 }

@@ -85,7 +85,9 @@ mod tests {
     #[test]
     fn all_but_the_first_cell_is_covered() {
         let mut merged = Merged::default();
-        ["C4:D4", "A2:A3", "x", "B1"].into_iter().for_each(|range| merged.add(range));
+        for range in ["C4:D4", "A2:A3", "x", "B1"] {
+            merged.add(range);
+        }
         let covered: Vec<(u32, u32)> = (0..5)
             .flat_map(|row| (0..5).map(move |column| (row, column)))
             .filter(|at| merged.covers(at.0, at.1))

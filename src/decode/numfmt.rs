@@ -3,6 +3,7 @@
 //! A format has up to four sections, of which the number chooses one: by conditions of their own, or as above, below and equal
 //! to zero. A section may show the number, another number (a percentage, thousands), only letters, or nothing.
 
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 
 /// What a person sees of a number.
@@ -52,8 +53,8 @@ impl Comparison {
         match self {
             Self::Less => value < limit,
             Self::LessOrEqual => value <= limit,
-            Self::Equal => value.total_cmp(&limit).is_eq() || value == limit,
-            Self::NotEqual => value != limit,
+            Self::Equal => value.partial_cmp(&limit).is_some_and(Ordering::is_eq),
+            Self::NotEqual => value.partial_cmp(&limit).is_none_or(Ordering::is_ne),
             Self::GreaterOrEqual => value >= limit,
             Self::Greater => value > limit,
         }
@@ -63,6 +64,7 @@ impl Comparison {
 pub(super) type Condition = (Comparison, f64);
 
 /// What a section is made of.
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one of the signs of a format stands in it")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Section {
     pub condition: Option<Condition>,

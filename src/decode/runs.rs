@@ -155,7 +155,9 @@ mod tests {
 
     fn seen(runs: &[(&str, Look)]) -> Seen<'static> {
         let mut all = Runs::default();
-        runs.iter().for_each(|(text, look)| all.push(text, *look));
+        for (text, look) in runs {
+            all.push(text, *look);
+        }
         all.finish()
     }
 

@@ -73,7 +73,7 @@ impl Workbook {
                             hidden = \"read\"";
                 return Err(sheet.fail(Fault::Malformed { what: what.into() }));
             }
-            let mut merged = book.merged(&chosen, found.merged);
+            let mut merged = xlsx::Book::merged(&chosen, found.merged);
             book.cells(&chosen, |spot, seen| {
                 let at = (spot.row, spot.column);
                 let covered = merged.covers(spot.row, spot.column);

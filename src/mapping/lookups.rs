@@ -133,7 +133,7 @@ fn one_row_each(plan: &LogicalPlan, keys: &[Column]) -> Option<bool> {
                         || matches!(expression, Expr::Alias(alias) if alias.name == key.name)
                 };
                 let found = projection.expr.iter().find(named);
-                found.and_then(|expression| column(expression)).unwrap_or_else(|| key.clone())
+                found.and_then(column).unwrap_or_else(|| key.clone())
             });
             one_row_each(&projection.input, &inner.collect::<Vec<_>>())
         }
@@ -195,7 +195,8 @@ fn is_one_scheme(condition: &Expr) -> bool {
             }
             Expr::IsNull(inner) => day |= column(inner).is_some_and(|column| column.name == "valid_to"),
             other => {
-                day |= other.column_refs().iter().any(|column| column.name == "valid_from" || column.name == "valid_to")
+                day |=
+                    other.column_refs().iter().any(|column| column.name == "valid_from" || column.name == "valid_to");
             }
         }
     }

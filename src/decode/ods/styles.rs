@@ -57,7 +57,7 @@ impl Styles {
 
     /// The number format of a cell's style; none where it has none.
     pub fn format_of(&mut self, cell: &str) -> Option<&NumberFormat> {
-        let name = self.chain(&self.cells, cell).find_map(|style| style.format.clone())?;
+        let name = Self::chain(&self.cells, cell).find_map(|style| style.format.clone())?;
         if !self.made.contains_key(&name) {
             let made = self.make(&name)?;
             self.made.insert(name.clone(), made);
@@ -67,12 +67,12 @@ impl Styles {
 
     /// How the letters of a cell's style look.
     pub fn look_of_cell(&self, cell: &str) -> Look {
-        self.look(&self.cells, cell, Look::default())
+        Self::look(&self.cells, cell, Look::default())
     }
 
     /// How the letters of a span look within letters of this look.
     pub fn look_of_text(&self, text: &str, around: Look) -> Look {
-        self.look(&self.texts, text, around)
+        Self::look(&self.texts, text, around)
     }
 
     /// Whether what has this style is not shown; the family is `table`, `table-row` or `table-column`.
@@ -80,14 +80,14 @@ impl Styles {
         self.hidden.contains(&(family.to_owned(), name.to_owned()))
     }
 
-    fn look(&self, styles: &HashMap<String, Style>, name: &str, around: Look) -> Look {
+    fn look(styles: &HashMap<String, Style>, name: &str, around: Look) -> Look {
         Look {
-            level: self.chain(styles, name).find_map(|style| style.level).unwrap_or(around.level),
-            struck: self.chain(styles, name).find_map(|style| style.struck).unwrap_or(around.struck),
+            level: Self::chain(styles, name).find_map(|style| style.level).unwrap_or(around.level),
+            struck: Self::chain(styles, name).find_map(|style| style.struck).unwrap_or(around.struck),
         }
     }
 
-    fn chain<'s>(&'s self, styles: &'s HashMap<String, Style>, name: &str) -> impl Iterator<Item = &'s Style> {
+    fn chain<'s>(styles: &'s HashMap<String, Style>, name: &str) -> impl Iterator<Item = &'s Style> {
         let first = styles.get(name);
         std::iter::successors(first, |style| styles.get(style.parent.as_ref()?)).take(PARENTS)
     }

@@ -1,5 +1,11 @@
 //! A table written in any format reads back with the same texts, numbers being equal as numbers, or is refused by name.
 
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    reason = "the numbers are few digits long, and are to be the same"
+)]
+
 use super::parquet::written_as;
 use super::workbook::ods;
 use super::*;

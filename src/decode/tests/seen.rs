@@ -8,7 +8,10 @@ use rust_xlsxwriter::{Format, FormatScript, Formula, Workbook, Worksheet};
 const HEADER: [&str; 4] = ["area", "kind", "year", "value"];
 
 /// A workbook of sheets that are filled one after the other, each under the header.
-fn book(sheets: &[(&str, &dyn Fn(&mut Worksheet))]) -> Vec<u8> {
+/// A sheet's name, and what writes it.
+type Written<'w> = (&'w str, &'w dyn Fn(&mut Worksheet));
+
+fn book(sheets: &[Written<'_>]) -> Vec<u8> {
     let mut book = Workbook::new();
     for (name, fill) in sheets {
         let sheet = book.add_worksheet();

@@ -132,7 +132,7 @@ impl Book {
     }
 
     /// The merged cells of a sheet, among those of all parts.
-    pub fn merged(&self, sheet: &SheetName, mut all: HashMap<String, Merged>) -> Merged {
+    pub fn merged(sheet: &SheetName, mut all: HashMap<String, Merged>) -> Merged {
         all.remove(&lowered(&sheet.part)).unwrap_or_default()
     }
 }
