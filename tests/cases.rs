@@ -44,7 +44,9 @@ impl Tidy {
             hub.write(name, text);
         }
         if format == "csv" {
-            hub.write(&format!("{case}/in/data.csv"), "area,kind,year,value\nE08000032,n,2024-25,10\n");
+            let title = if more.contains("header_row = 3") { "A title\n\n" } else { "" };
+            let rows = format!("{title}area,kind,year,value\nE08000032,n,2024-25,10\n");
+            hub.write(&format!("{case}/in/data.csv"), rows);
             let expected = "indicator,area,period,value\ntidy:n,E08000032,2024-04-01/P1Y,10\n";
             hub.write(&format!("{case}/expect/observations.csv"), expected);
         }
@@ -301,7 +303,7 @@ fn one_figure_of_two_councils_counts_once() {
 fn a_trend_does_not_jump_over_years() {
     let Some(shared) = Shared::new() else { return };
     shared.sync("tk", &[("data", "trend.csv")]).ended_with(0);
-    let found = ask(&shared.hub, "{ series(indicator: \"tk:p\", area: \"E08000032\") { trend trendReason } }");
+    let found = ask(&shared.hub, "{ series(indicator: \"tk:p\", area: \"E08000032\") { trend { direction } trendReason } }");
     assert!(found["series"]["trend"].is_null(), "{found}");
     assert!(found["series"]["trendReason"].as_str().is_some_and(|why| !why.is_empty()), "{found}");
 }
