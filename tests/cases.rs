@@ -303,7 +303,8 @@ fn one_figure_of_two_councils_counts_once() {
 fn a_trend_does_not_jump_over_years() {
     let Some(shared) = Shared::new() else { return };
     shared.sync("tk", &[("data", "trend.csv")]).ended_with(0);
-    let found = ask(&shared.hub, "{ series(indicator: \"tk:p\", area: \"E08000032\") { trend { direction } trendReason } }");
+    let found =
+        ask(&shared.hub, "{ series(indicator: \"tk:p\", area: \"E08000032\") { trend { direction } trendReason } }");
     assert!(found["series"]["trend"].is_null(), "{found}");
     assert!(found["series"]["trendReason"].as_str().is_some_and(|why| !why.is_empty()), "{found}");
 }
