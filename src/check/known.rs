@@ -73,12 +73,12 @@ impl Known {
         self.places.has(code)
     }
 
-    /// The code under which the place of a written code is filed: see [`Places::find`].
+    /// The code under which the place of a written code is filed: see [`Places::look`].
     ///
     /// # Errors
     /// When no place has the code, or several had it and the period does not decide between them.
-    pub fn place(&self, written: &str, period: Option<Period>) -> Result<&str, NoPlace> {
-        self.places.find(written, period.map(|period| (period.start(), period.end())))
+    pub fn place(&self, written: &str, period: Option<Period>, hint: bool) -> Result<&str, NoPlace> {
+        self.places.look(written, period.map(|period| (period.start(), period.end())), hint)
     }
 
     /// The indicator's value type; `None` where it is not known.

@@ -13,6 +13,9 @@ use std::sync::Arc;
 /// The group of people as a row words it, before it is made into a [`Breakdown`].
 type BreakdownWords = [Option<Arc<str>>; 4];
 
+/// How many codes that name no place by themselves are remembered, and held against every known one for a hint.
+const CODES: usize = 500;
+
 /// Checks figures row by row. Remembers what recurs: periods, breakdowns, codes.
 pub struct ObservationRules<'k> {
     known: &'k Known,
@@ -163,10 +166,20 @@ impl<'k> ObservationRules<'k> {
         if self.known.has_area(code) {
             return Ok(code.to_owned());
         }
-        let known = self.known;
-        let found =
-            self.codes.entry((code.into(), period)).or_insert_with(|| known.place(code, period).map(ToOwned::to_owned));
-        found.clone().map_err(|why| Failure::new(why.reason, "area", Some(code), why.detail))
+        let key = (code.into(), period);
+        let found = match self.codes.get(&key) {
+            Some(found) => found.clone(),
+            None => {
+                // A file may have a million codes that are not known: the first are told the nearest, and are remembered.
+                let is_early = self.codes.len() < CODES;
+                let found = self.known.place(code, period, is_early).map(ToOwned::to_owned);
+                if is_early {
+                    self.codes.insert(key, found.clone());
+                }
+                found
+            }
+        };
+        found.map_err(|why| Failure::new(why.reason, "area", Some(code), why.detail))
     }
 
     /// The other places of the figure, each of them known.

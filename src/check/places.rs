@@ -64,6 +64,15 @@ impl Places {
     /// # Errors
     /// When no place has the code, or several had it and the period does not decide between them.
     pub fn find(&self, written: &str, days: Option<(NaiveDate, NaiveDate)>) -> Result<&str, NoPlace> {
+        self.look(written, days, true)
+    }
+
+    /// The same; `hint` says whether a code that is not known is held against every known one for the nearest. That takes
+    /// milliseconds, which a file of a million unknown codes must not take for each.
+    ///
+    /// # Errors
+    /// As [`Places::find`].
+    pub fn look(&self, written: &str, days: Option<(NaiveDate, NaiveDate)>, hint: bool) -> Result<&str, NoPlace> {
         let code = bare(written);
         if let Some((filed, _)) = self.names.get_key_value(code) {
             return Ok(filed);
@@ -80,14 +89,14 @@ impl Places {
         then.dedup();
         match (then.as_slice(), meant) {
             ([place], _) => Ok(place),
-            (_, []) => Err(NoPlace { reason: "unknown-area", detail: self.unknown(written) }),
+            (_, []) => Err(NoPlace { reason: "unknown-area", detail: self.unknown(written, hint) }),
             _ => Err(NoPlace { reason: "ambiguous-area", detail: ambiguous(written, meant, days) }),
         }
     }
 
-    fn unknown(&self, written: &str) -> String {
+    fn unknown(&self, written: &str, hint: bool) -> String {
         let plain: String = written.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
-        let nearest = match (self.names.get_key_value(&plain), self.nearest(&plain)) {
+        let nearest = match (self.names.get_key_value(&plain), hint.then(|| self.nearest(&plain)).flatten()) {
             (Some((code, name)), _) => format!("; did you mean `{code}` ({name})?"),
             (None, Some((code, name))) => format!("; the nearest code that it knows is `{code}` ({name})"),
             (None, None) => String::new(),

@@ -163,7 +163,7 @@ impl Reader<'_> {
 
     fn area(&self, known: &Known, column: &'static str) -> Result<String, Failure> {
         let code = self.must(column)?;
-        match known.place(&code, None) {
+        match known.place(&code, None, true) {
             Ok(filed) => Ok(filed.to_owned()),
             Err(why) => Err(Failure { reason: why.reason, column, detail: why.detail, text: Some(code), row: None }),
         }

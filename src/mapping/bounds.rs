@@ -88,7 +88,7 @@ fn any(plan: &LogicalPlan, is_so: &dyn Fn(&LogicalPlan) -> bool) -> bool {
 }
 
 /// `line 3: ` for the first line that holds these words; nothing where none does.
-fn line_of(sql: &str, words: &str) -> String {
+pub(super) fn line_of(sql: &str, words: &str) -> String {
     let line = sql.lines().position(|line| line.to_lowercase().contains(words));
     line.map(|index| format!("line {}: ", index + 1)).unwrap_or_default()
 }

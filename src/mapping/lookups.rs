@@ -2,6 +2,7 @@
 //!
 //! A side table is seen by no check: only what becomes a row of a shared relation is.
 
+use super::bounds::line_of;
 use crate::decode::{FILE, RESOURCE, ROW};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::TreeNodeRecursion;
@@ -201,12 +202,6 @@ fn is_one_scheme(condition: &Expr) -> bool {
         }
     }
     scheme && day
-}
-
-/// `line 3: ` for the first line that holds these words; nothing where none does.
-fn line_of(sql: &str, words: &str) -> String {
-    let line = sql.lines().position(|line| line.to_lowercase().contains(words));
-    line.map(|index| format!("line {}: ", index + 1)).unwrap_or_default()
 }
 
 #[cfg(test)]

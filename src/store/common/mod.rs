@@ -31,7 +31,7 @@ pub(super) use record::{
 };
 pub(super) use review::{
     FOLLOWING, JUMPS_READ, LOST_AREAS, LOST_PERIODS, REDATED, REVISED, TAIL, jumps, lost, lost_area, lost_period,
-    redated, tail,
+    redated, reviewing, tail,
 };
 pub(super) use row::{Columns, StoredTime, columns};
 pub(super) use staged::{Basis, Compared, Filed, all_closed, counted};

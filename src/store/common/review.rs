@@ -98,6 +98,32 @@ pub(in crate::store) const FOLLOWING: &str = jump!(
          SELECT 1 FROM closing c WHERE c.slice = n.slice AND c.area = n.area AND c.period = n.period)"
 );
 
+/// The function `review` of an engine, over its connection.
+macro_rules! reviewing {
+    ($connection:ty) => {
+        /// Looks at what is opened and closed; at what is lost only where something is withdrawn.
+        pub(super) async fn review(connection: &mut $connection, withdrawn: bool) -> Result<Review, StoreError> {
+            let doing = "look at what a release changes";
+            let mut review = Review::default();
+            if withdrawn {
+                review.areas =
+                    lost(&sqlx::query(LOST_AREAS).fetch_all(&mut *connection).await.doing(doing)?, lost_area)?;
+                let periods = sqlx::query(LOST_PERIODS).fetch_all(&mut *connection).await.doing(doing)?;
+                review.periods = lost(&periods, lost_period)?;
+                review.redated = redated(sqlx::query(REDATED).fetch(&mut *connection)).await?;
+                review.tail = tail(sqlx::query(TAIL).fetch_optional(&mut *connection).await.doing(doing)?.as_ref())?;
+            }
+            for statement in [REVISED, FOLLOWING] {
+                let query = sqlx::query(statement).bind(NOTABLE).bind(JUMPS_READ).bind(ENOUGH);
+                review.jumps.extend(jumps(&query.fetch_all(&mut *connection).await.doing(doing)?)?);
+            }
+            Ok(review)
+        }
+    };
+}
+
+pub(in crate::store) use reviewing;
+
 /// What withdrawn figures were about: `what` reads the first column.
 pub(in crate::store) fn lost<T, R: Columns>(
     rows: &[R],
