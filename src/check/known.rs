@@ -78,7 +78,7 @@ impl Known {
     /// # Errors
     /// When no place has the code, or several had it and the period does not decide between them.
     pub fn place(&self, written: &str, period: Option<Period>, hint: bool) -> Result<&str, NoPlace> {
-        self.places.look(written, period.map(|period| (period.start(), period.end())), hint)
+        self.places.find(written, period.map(|period| (period.start(), period.end())), hint)
     }
 
     /// The indicator's value type; `None` where it is not known.

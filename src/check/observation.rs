@@ -167,17 +167,16 @@ impl<'k> ObservationRules<'k> {
             return Ok(code.to_owned());
         }
         let key = (code.into(), period);
-        let found = match self.codes.get(&key) {
-            Some(found) => found.clone(),
-            None => {
-                // A file may have a million codes that are not known: the first are told the nearest, and are remembered.
-                let is_early = self.codes.len() < CODES;
-                let found = self.known.place(code, period, is_early).map(ToOwned::to_owned);
-                if is_early {
-                    self.codes.insert(key, found.clone());
-                }
-                found
+        let found = if let Some(found) = self.codes.get(&key) {
+            found.clone()
+        } else {
+            // A file may have a million codes that are not known: the first are told the nearest, and are remembered.
+            let is_early = self.codes.len() < CODES;
+            let found = self.known.place(code, period, is_early).map(ToOwned::to_owned);
+            if is_early {
+                self.codes.insert(key, found.clone());
             }
+            found
         };
         found.map_err(|why| Failure::new(why.reason, "area", Some(code), why.detail))
     }

@@ -59,20 +59,13 @@ impl Places {
 
     /// The code under which the place of a written code is filed. Blanks and invisible characters around the code do not
     /// count. An ODS code means the place that had it, and where several had it one after the other, the one that had it
-    /// in the period from the first to the last of `days`.
+    /// in the period from the first to the last of `days`. `hint` says whether a code that is not known is held against
+    /// every known one for the nearest. That takes milliseconds, which a file of a million unknown codes must not take for
+    /// each.
     ///
     /// # Errors
     /// When no place has the code, or several had it and the period does not decide between them.
-    pub fn find(&self, written: &str, days: Option<(NaiveDate, NaiveDate)>) -> Result<&str, NoPlace> {
-        self.look(written, days, true)
-    }
-
-    /// The same; `hint` says whether a code that is not known is held against every known one for the nearest. That takes
-    /// milliseconds, which a file of a million unknown codes must not take for each.
-    ///
-    /// # Errors
-    /// As [`Places::find`].
-    pub fn look(&self, written: &str, days: Option<(NaiveDate, NaiveDate)>, hint: bool) -> Result<&str, NoPlace> {
+    pub fn find(&self, written: &str, days: Option<(NaiveDate, NaiveDate)>, hint: bool) -> Result<&str, NoPlace> {
         let code = bare(written);
         if let Some((filed, _)) = self.names.get_key_value(code) {
             return Ok(filed);
@@ -186,7 +179,7 @@ mod tests {
     }
 
     fn found(written: &str, first: &str, last: &str) -> String {
-        match places().find(written, Some((day(first), day(last)))) {
+        match places().find(written, Some((day(first), day(last))), true) {
             Ok(code) => code.to_owned(),
             Err(why) => why.reason.to_owned(),
         }
@@ -209,7 +202,7 @@ mod tests {
         assert_eq!(found("QRL", "2025-04-01", "2026-03-31"), "E54000042");
         assert_eq!(found("QRL", "2026-04-01", "2027-03-31"), "E54000067");
         assert_eq!(found("QRL", "2026-01-01", "2026-12-31"), "ambiguous-area");
-        let why = places().find("QRL", Some((day("2026-01-01"), day("2026-12-31")))).expect_err("two places");
+        let why = places().find("QRL", Some((day("2026-01-01"), day("2026-12-31"))), true).expect_err("two places");
         assert!(
             why.detail.starts_with(
                 "`QRL` was the ODS code of E54000042 until 2026-03-31, E54000067 from 2026-04-01, and the period from \
@@ -218,24 +211,24 @@ mod tests {
             "{}",
             why.detail
         );
-        assert_eq!(places().find("QRL", None).expect_err("no period").reason, "ambiguous-area");
+        assert_eq!(places().find("QRL", None, true).expect_err("no period").reason, "ambiguous-area");
         // One place alone has the code: its figures may be of years before it had it.
-        assert_eq!(places().find("QWO", None).expect("one place"), "E54000054");
+        assert_eq!(places().find("QWO", None, true).expect("one place"), "E54000054");
     }
 
     #[test]
     fn what_nobody_sees_around_a_code_does_not_count() {
         for written in ["E08000032\u{a0}", " E08000032", "\u{feff}E08000032\u{200b}", "QWO\u{a0}\t"] {
-            assert!(places().find(written, None).is_ok(), "{written:?}");
+            assert!(places().find(written, None, true).is_ok(), "{written:?}");
         }
         for written in ["E0800\u{200b}0032", "e08000032", "E08000032,", ""] {
-            assert!(places().find(written, None).is_err(), "{written:?}");
+            assert!(places().find(written, None, true).is_err(), "{written:?}");
         }
     }
 
     #[test]
     fn an_unknown_code_is_shown_whole_with_the_nearest_and_what_to_do() {
-        let why = |written: &str| places().find(written, None).expect_err("not known").detail;
+        let why = |written: &str| places().find(written, None, true).expect_err("not known").detail;
         assert!(why("e0800\u{200b}0032").starts_with(
             "the hub does not know the area code `e0800\\u{200b}0032`; did you mean `E08000032` (Bradford)?"
         ));
@@ -249,7 +242,7 @@ mod tests {
         let mut places = places();
         places.learn_code("E54000042", "ods", "QRL", (None, Some(day("2026-06-30"))));
         assert_eq!(
-            places.find("QRL", Some((day("2026-05-01"), day("2026-05-31")))).expect_err("both").reason,
+            places.find("QRL", Some((day("2026-05-01"), day("2026-05-31"))), true).expect_err("both").reason,
             "ambiguous-area"
         );
         assert_eq!(places.others["QRL"].len(), 2);
