@@ -2,11 +2,11 @@
 //!
 //! None of it decides the status. What cannot be said has a reason in words, so that a blank is never taken for a nought.
 
-use super::judge::{Words, better, interval};
+use super::judge::{Words, better, interval, measured, rounding};
 use super::{Evidence, Point, Target};
 use crate::outcomes::{Figure, Indicator, Length, Period, ValueType};
 use crate::statistics::{
-    Better, Direction, Measured, SpcChart, SpcOptions, TREND_POINTS, Trend, TrendKind, TrendLabel, TrendPoint,
+    Better, Direction, SpcChart, SpcOptions, TREND_POINTS, Trend, TrendKind, TrendLabel, TrendPoint,
     change_on_previous, in_line_with_neighbours, quartiles, ranks, spc, trend, trend_label,
 };
 use chrono::Datelike;
@@ -114,7 +114,10 @@ fn change(target: Option<&Target>, evidence: &Evidence<'_>) -> Result<Change, St
     let (then, was) = then
         .and_then(|then| Some((then, then.number()?)))
         .ok_or_else(|| format!("there is no figure of {}, the baseline", since.label()))?;
-    let limits = |point: &Point, value| interval(evidence.indicator, point).map(|interval| interval.around(value));
+    let rounding = rounding(evidence.points);
+    let limits = |point: &Point, value| {
+        interval(evidence.indicator, point).map(|interval| measured(interval.around(value, rounding)))
+    };
     let significance = match (limits(point, value), limits(then, was)) {
         (Some(now), Some(then)) => change_on_previous(now, then).map_err(|why| why.to_string()),
         (None, _) => Err(format!("the figure of {} has no 95% limits", point.period.label())),
@@ -157,8 +160,7 @@ pub fn recent_trend(indicator: &Indicator, points: &[Point]) -> Result<RecentTre
         .iter()
         .map(|point| {
             let certain = |figure: Option<Figure>| figure.filter(|f| f.missing().is_none()).and_then(Figure::number);
-            let limits = interval(indicator, point);
-            let Measured { lower, upper, .. } = limits.map(|l| l.around(0.0)).unwrap_or_default();
+            let (lower, upper) = interval(indicator, point).map(|limits| (limits.lower, limits.upper)).unzip();
             TrendPoint {
                 year: point.period.start().year(),
                 value: point.number(),

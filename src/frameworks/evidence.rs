@@ -1,7 +1,11 @@
 //! The published figures by which a target is judged.
 
 use crate::outcomes::{CombinedWith, Figure, Indicator, Period, ReleaseNumber};
+use chrono::NaiveDate;
 use std::sync::Arc;
+
+/// A figure whose period ended more whole months ago is too old for a status, unless its measure sets another age.
+pub const MAX_AGE: u32 = 36;
 
 /// A place as a judgement names it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -102,4 +106,10 @@ pub struct Evidence<'a> {
     /// To follow a reason where another dataset has newer figures of the series than the one that answers; empty
     /// otherwise.
     pub newer: &'a str,
+    /// The day of the answer, by which the figure's age is counted.
+    pub day: NaiveDate,
+    /// A figure older than so many whole months is too old for a status.
+    pub max_age: u32,
+    /// Whether the target is a promise of the place.
+    pub promise: bool,
 }

@@ -29,6 +29,7 @@ mod target;
 mod trend;
 #[cfg(test)]
 mod vectors;
+mod weighted_sum;
 
 pub use average::{AverageKind, NoAverage, group_average};
 pub use benchmark::{
@@ -66,3 +67,4 @@ pub use target::{
     threshold_with_limits,
 };
 pub use trend::{Direction, NoTrend, TREND_POINTS, Trend, TrendKind, TrendLabel, TrendPoint, trend, trend_label};
+pub use weighted_sum::weighted_sum;

@@ -192,16 +192,6 @@ pub struct Gap {
     pub met: bool,
 }
 
-impl Gap {
-    /// Whether the gap is no larger than on the straight line from the baseline to the required share, when a fraction
-    /// (0 to 1) of the time has gone by.
-    #[must_use]
-    pub fn on_track(&self, elapsed: f64) -> bool {
-        let line = self.gap_baseline.max(0.0) * (1.0 - self.required_share * elapsed.clamp(0.0, 1.0));
-        self.gap_now <= line + tolerance(&[self.gap_baseline, self.gap_now])
-    }
-}
-
 /// Whether a gap to a comparator is closed, or a share of it. The comparator moves too: its value is taken at both times.
 ///
 /// The gap is G = s (comparator − place) with s = 1 where higher is better and −1 where lower is. Closed: 1 − G now ÷ G

@@ -1,66 +1,133 @@
-//! Increase, reduce: the current figure against the baseline's.
+//! Increase, reduce: better or worse since the baseline.
 //!
-//! | | better, beyond chance | better | not better | worse, beyond chance |
-//! |---|---|---|---|---|
-//! | the target's day lies ahead | met | on-track | off-track | off-track |
-//! | it has no day | met | on-track | off-track | not-met |
-//! | the day has come | met | met | not-met | not-met |
+//! A direction is no point, so without a day nothing is met or not met. The control chart, or else the recent trend, over
+//! the points from the baseline on is one sign; the two points with their limits are the other. Where only one of them
+//! speaks, it is believed; where they contradict each other, that is said ([`together`]).
 //!
-//! Beyond chance means that the two 95% intervals do not overlap, touching counted as overlap (Fingertips' double-interval
-//! rule; for pooled years that share a year it errs on the side of caution). Where a figure has no limits, chance cannot
-//! be ruled out and the middle columns apply; the reason says so.
-//!
-//! Before the day has come, a change that may be chance could be gone with the next figure, so it is not called met. On the
-//! day the target's own words count: it asks for a higher or a lower figure, and the figure is or is not.
+//! With a day the target is judged the same until there is a figure of that day. Then the two points alone decide, because
+//! that is what the target says.
 
-use super::desk::{Deadline, Desk, Number};
+use super::Answer;
+use super::desk::{Deadline, Desk, Limited, Number};
+use super::limits::apart;
 use super::words::Words;
-use super::{Answer, Interval};
-use crate::frameworks::{Baseline, Status};
-use crate::statistics::{Better, Direction, change_on_previous};
+use crate::frameworks::beside::{control_chart, recent_trend};
+use crate::frameworks::{Baseline, Point, Status};
+use crate::statistics::{Better, Direction, Variation};
+use std::cmp::Ordering;
 
 pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline, wanted: Better) -> Answer {
     let current = desk.current()?;
     let then = desk.baseline(baseline, current)?;
-    let sign = if wanted == Better::Lower { -1.0 } else { 1.0 };
-    let moved = sign * (current.value - then.value);
-    let is_better = moved > 1e-12 * current.value.abs().max(then.value.abs());
-    let intervals = desk.interval(current).zip(desk.interval(then));
-    let beyond_chance = intervals.is_some_and(|both| is_beyond_chance(current, then, both));
+    let limits = desk.limited(current, wanted).zip(desk.limited(then, wanted));
+    let points = limits.map(|(now, then)| apart(now.turned, then.turned));
     let deadline = desk.deadline(current);
-    let status = match (deadline, is_better, beyond_chance) {
-        (_, true, true) | (Deadline::Reached(_), true, _) => Status::Met,
-        (_, true, false) => Status::OnTrack,
-        (Deadline::Reached(_), false, _) | (Deadline::None, false, true) => Status::NotMet,
-        (_, false, _) => Status::OffTrack,
+    let (status, series) = if deadline.is_reached() {
+        (on_the_day(points), String::new())
+    } else {
+        let series = Series::since(desk, then, wanted);
+        (together(series.as_ref().map(|series| series.sign), points), series.map(|s| s.words).unwrap_or_default())
     };
-    Ok((status, reason(desk, current, then, intervals, beyond_chance, deadline)))
+    let contradiction =
+        if status == Status::Mixed { ", so that the two signs contradict each other" } else { "" };
+    let reason =
+        format!("{}{series}{contradiction}{}", since_baseline(desk, current, then, limits, points), deadline.clause());
+    Ok((status, reason))
 }
 
-fn reason(
+/// The status on the target's day; greater is better.
+fn on_the_day(points: Option<Ordering>) -> Status {
+    match points {
+        None => Status::NotAssessable,
+        Some(Ordering::Greater) => Status::Met,
+        Some(Ordering::Equal) => Status::NoDetectableChange,
+        Some(Ordering::Less) => Status::NotMet,
+    }
+}
+
+/// The status from the sign of chart or trend and that of the two points; greater is better, equal is no sign, and `None`
+/// cannot be made.
+fn together(series: Option<Ordering>, points: Option<Ordering>) -> Status {
+    use Ordering::{Equal, Greater, Less};
+    match (series, points) {
+        (Some(Greater), Some(Less)) | (Some(Less), Some(Greater)) => Status::Mixed,
+        (Some(Greater), _) | (_, Some(Greater)) => Status::Improving,
+        (Some(Less), _) | (_, Some(Less)) => Status::Worsening,
+        (Some(Equal), _) | (_, Some(Equal)) => Status::NoDetectableChange,
+        (None, None) => Status::NotAssessable,
+    }
+}
+
+/// What the series from the baseline on says, all points taken together.
+struct Series {
+    sign: Ordering,
+    words: String,
+}
+
+impl Series {
+    /// The control chart if there are points enough, else the recent trend; `None` where neither can be made. Points before
+    /// the baseline take no part: what happened then is no change since the baseline.
+    fn since(desk: &Desk<'_>, then: Number<'_>, wanted: Better) -> Option<Self> {
+        let points = desk.evidence.points;
+        let from = points.iter().position(|point| point.period == then.point.period)?;
+        let points = &points[from..];
+        Self::chart(desk, points, wanted).or_else(|| Self::trend(desk, points, wanted))
+    }
+
+    fn chart(desk: &Desk<'_>, points: &[Point], wanted: Better) -> Option<Self> {
+        let chart = control_chart(desk.evidence.indicator, points, None).ok()?;
+        let (moved, words) = match chart.variation {
+            Variation::CommonCause => (Ordering::Equal, "shows common cause, which is chance"),
+            Variation::ImprovementHigh | Variation::ConcernHigh | Variation::NeutralHigh => {
+                (Ordering::Greater, "shows special cause upwards, which is more than chance")
+            }
+            Variation::ImprovementLow | Variation::ConcernLow | Variation::NeutralLow => {
+                (Ordering::Less, "shows special cause downwards, which is more than chance")
+            }
+        };
+        let words = format!("; the newest of the {} points since then on a control chart {words}", points.len());
+        Some(Self { sign: good(moved, wanted), words })
+    }
+
+    fn trend(desk: &Desk<'_>, points: &[Point], wanted: Better) -> Option<Self> {
+        let trend = recent_trend(desk.evidence.indicator, points).ok()?.trend;
+        let (moved, words) = match trend.direction {
+            Direction::Increasing => (Ordering::Greater, "rose beyond chance (p < 0.002)"),
+            Direction::Decreasing => (Ordering::Less, "fell beyond chance (p < 0.002)"),
+            Direction::NoSignificantChange => (Ordering::Equal, "shows no trend beyond chance (p < 0.002 is asked)"),
+        };
+        Some(Self { sign: good(moved, wanted), words: format!("; over its latest five years it {words}") })
+    }
+}
+
+/// A movement up or down, as better or worse.
+fn good(moved: Ordering, wanted: Better) -> Ordering {
+    if wanted == Better::Lower { moved.reverse() } else { moved }
+}
+
+/// `… was 55% in 2021/22, higher than the 50% of 2019/20, the baseline, a difference beyond chance …`.
+pub(super) fn since_baseline(
     desk: &Desk<'_>,
     current: Number<'_>,
     then: Number<'_>,
-    intervals: Option<(Interval, Interval)>,
-    beyond_chance: bool,
-    deadline: Deadline,
+    limits: Option<(Limited, Limited)>,
+    apart: Option<Ordering>,
 ) -> String {
     let words = Words::new(desk.unit(), &[current.value, then.value]);
-    let compared = compared(&words, current.value, then.value);
     format!(
-        "{} was {} in {}, {compared} {} of {}, the baseline, {}{}",
+        "{} was {} in {}, {} {} of {}, the baseline, {}",
         desk.subject(),
         words.value(current.value),
         current.label(),
+        compared(&words, current.value, then.value),
         words.value(then.value),
         then.label(),
-        chance(&words, intervals, beyond_chance),
-        deadline.clause(),
+        chance(&words, limits.zip(apart)),
     )
 }
 
 /// `higher than the`, `lower than the`, `the same as the`.
-pub(super) fn compared(words: &Words<'_>, now: f64, then: f64) -> &'static str {
+fn compared(words: &Words<'_>, now: f64, then: f64) -> &'static str {
     if words.bare(now) == words.bare(then) {
         "the same as the"
     } else if now > then {
@@ -71,21 +138,34 @@ pub(super) fn compared(words: &Words<'_>, now: f64, then: f64) -> &'static str {
 }
 
 /// What the limits say of the change.
-fn chance(words: &Words<'_>, intervals: Option<(Interval, Interval)>, beyond_chance: bool) -> String {
-    let Some((now, then)) = intervals else {
+fn chance(words: &Words<'_>, limits: Option<((Limited, Limited), Ordering)>) -> String {
+    let Some(((now, then), apart)) = limits else {
         return "and as not both figures have 95% limits it is unknown whether the change is more than chance".into();
     };
-    let range = |interval: &Interval| format!("{} to {}", words.bare(interval.lower), words.bare(interval.upper));
-    let computed = if now.derived || then.derived { "computed from counts, " } else { "" };
-    let limits = format!("95% limits {computed}{} against {}", range(&now), range(&then));
-    if beyond_chance {
-        format!("a difference that is more than chance ({limits})")
-    } else {
-        format!("a difference that may be chance ({limits})")
+    let computed = if now.shown.derived || then.shown.derived { "computed from counts, " } else { "" };
+    let limits = format!("{computed}{} against {}", words.range(now.shown), words.range(then.shown));
+    match apart {
+        Ordering::Equal => format!("a difference that may be chance, as the 95% limits meet or overlap ({limits})"),
+        _ => format!("a difference beyond chance, as the 95% limits do not overlap ({limits})"),
     }
 }
 
-fn is_beyond_chance(current: Number<'_>, then: Number<'_>, (now_limits, then_limits): (Interval, Interval)) -> bool {
-    let change = change_on_previous(now_limits.around(current.value), then_limits.around(then.value));
-    change.is_ok_and(|direction| direction != Direction::NoSignificantChange)
+#[cfg(test)]
+mod tests {
+    use super::together;
+    use crate::frameworks::Status::{Improving, Mixed, NoDetectableChange, NotAssessable, Worsening};
+    use std::cmp::Ordering::{Equal, Greater, Less};
+
+    #[test]
+    fn the_two_signs_combine_as_the_table_of_the_methods_says() {
+        let points = [Some(Greater), Some(Equal), None, Some(Less)];
+        for (series, expected) in [
+            (Some(Greater), [Improving, Improving, Improving, Mixed]),
+            (Some(Equal), [Improving, NoDetectableChange, NoDetectableChange, Worsening]),
+            (Some(Less), [Mixed, Worsening, Worsening, Worsening]),
+            (None, [Improving, NoDetectableChange, NotAssessable, Worsening]),
+        ] {
+            assert_eq!(points.map(|points| together(series, points)), expected, "{series:?}");
+        }
+    }
 }

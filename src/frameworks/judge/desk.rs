@@ -1,9 +1,9 @@
 //! Finds the figures that a target needs, keeps those that were used, and names those that are missing.
 
-use super::limits::{Interval, interval};
+use super::limits::{Interval, interval, turned};
 use crate::frameworks::{Baseline, Evidence, Member, Place, Point, Role, Target, Used};
 use crate::outcomes::{Figure, MissingKind, Period};
-use crate::statistics::Better;
+use crate::statistics::{Better, Estimate};
 use chrono::NaiveDate;
 
 /// A figure that may be reckoned with.
@@ -20,24 +20,49 @@ impl Number<'_> {
     }
 }
 
+/// A figure with its limits: as the reason prints them, and turned so that more is better, as they are judged by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limited {
+    pub(super) shown: Interval,
+    pub(super) turned: Estimate,
+}
+
 /// Whether the day by which a target is to be reached has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Deadline {
     /// There is none.
     None,
-    /// The current figure's period ends before it.
+    /// It lies ahead.
     Ahead(NaiveDate),
+    /// It is past, and there is no figure of it yet: the current figure's period ends before it.
+    Awaited(NaiveDate),
     /// The current figure's period ends on it or after it.
     Reached(NaiveDate),
 }
 
 impl Deadline {
+    /// The day of which there is no figure yet, up to which progress is counted.
+    pub(super) const fn to_come(self) -> Option<NaiveDate> {
+        match self {
+            Self::Ahead(by) | Self::Awaited(by) => Some(by),
+            Self::None | Self::Reached(_) => None,
+        }
+    }
+
+    /// Whether the current figure is of the day or later.
+    pub(super) const fn is_reached(self) -> bool {
+        matches!(self, Self::Reached(_))
+    }
+
     /// What the reason says of it: `; the target is to be reached by …`.
     pub(super) fn clause(self) -> String {
         let day = |day: NaiveDate| day.format("%-d %B %Y").to_string();
         match self {
             Self::None => String::new(),
             Self::Ahead(by) => format!("; the target is to be reached by {}", day(by)),
+            Self::Awaited(by) => {
+                format!("; the target was to be reached by {}, of which there is no figure yet", day(by))
+            }
             Self::Reached(by) => format!("; the target was to be reached by {}", day(by)),
         }
     }
@@ -47,12 +72,14 @@ impl Deadline {
 pub(super) struct Desk<'a> {
     pub(super) target: &'a Target,
     pub(super) evidence: &'a Evidence<'a>,
+    /// Half a unit of the last digit of the series.
+    rounding: f64,
     used: Vec<Used>,
 }
 
 impl<'a> Desk<'a> {
-    pub(super) fn new(target: &'a Target, evidence: &'a Evidence<'a>) -> Self {
-        Self { target, evidence, used: Vec::new() }
+    pub(super) fn new(target: &'a Target, evidence: &'a Evidence<'a>, rounding: f64) -> Self {
+        Self { target, evidence, rounding, used: Vec::new() }
     }
 
     pub(super) fn into_used(self) -> Vec<Used> {
@@ -145,6 +172,7 @@ impl<'a> Desk<'a> {
         match self.target.by {
             None => Deadline::None,
             Some(by) if current.point.period.end() >= by => Deadline::Reached(by),
+            Some(by) if self.evidence.day > by => Deadline::Awaited(by),
             Some(by) => Deadline::Ahead(by),
         }
     }
@@ -157,9 +185,10 @@ impl<'a> Desk<'a> {
         if whole <= 0.0 { 1.0 } else { (days(current.point.period.end()) / whole).clamp(0.0, 1.0) }
     }
 
-    /// The 95% limits of one of the place's figures.
-    pub(super) fn interval(&self, number: Number<'_>) -> Option<Interval> {
-        interval(self.evidence.indicator, number.point)
+    /// A figure with its 95% limits, turned by the direction that is wanted; `None` where it has none.
+    pub(super) fn limited(&self, number: Number<'_>, wanted: Better) -> Option<Limited> {
+        let shown = interval(self.evidence.indicator, number.point)?;
+        Some(Limited { shown, turned: turned(shown.around(number.value, self.rounding), wanted) })
     }
 
     fn none_at_all(&self) -> String {

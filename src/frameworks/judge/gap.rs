@@ -1,18 +1,44 @@
 //! Close-gap: the gap to a comparator now against the gap at the baseline.
 //!
-//! By [`close_gap`]. The comparator moves too: each gap is taken against its figure of the same
-//! period as the place's. Met once the wanted share is closed, or, where there was no gap at the baseline, while there is
-//! none. Else not-met when the target's day has come; before that day on-track where the gap is no larger than on the
-//! straight line; without a day on-track where the gap narrowed, off-track where it did not.
+//! The comparator moves too: each gap is taken against its figure of the same period as the place's. A gap has limits, from
+//! those of its two figures. It is there where it is beyond chance, and it narrowed or widened where its two
+//! intervals do not overlap. A gap that narrows because the comparator gets worse is called so. The table of statuses:
+//! docs/METHODS.md.
 //!
-//! The gap is one of published figures, and chance is not considered: the limits of a difference of two figures that may
-//! share people are not published.
+//! The figures are taken as independent. England includes the place, which makes the true limits a little narrower.
 
-use super::desk::{Deadline, Desk};
+use super::desk::{Deadline, Desk, Limited, Number};
+use super::limits::apart;
 use super::words::Words;
 use super::{Answer, better};
-use crate::frameworks::{Baseline, Comparator, Role, Status};
-use crate::statistics::{Gap, GapDirection, close_gap};
+use crate::frameworks::{Baseline, Comparator, Place, Role, Status};
+use crate::statistics::{Better, Estimate, weighted_sum};
+use std::cmp::Ordering;
+
+/// The four figures of a gap.
+#[derive(Clone, Copy)]
+struct Four<'a> {
+    current: Number<'a>,
+    then: Number<'a>,
+    other_current: Number<'a>,
+    other_then: Number<'a>,
+}
+
+/// A gap at both times, and what moved it. All turned: above zero, the place is behind.
+struct Gap {
+    now: Estimate,
+    then: Estimate,
+    /// Less: it narrowed beyond chance.
+    moved: Ordering,
+    /// Greater: the place's own figure got better beyond chance.
+    own: Ordering,
+    /// By how much it got better.
+    own_gain: f64,
+    /// What is over the line that is to be held.
+    over: Estimate,
+    /// The share of the gap that is to be closed.
+    share: f64,
+}
 
 pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline, comparator: &Comparator, share: f64) -> Answer {
     let Comparator::Area(code) = comparator;
@@ -26,48 +52,165 @@ pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline, comparator: &Compa
         let name = desk.measured();
         return Err(format!("There are no figures of {name} for {code}, to which the gap is counted"));
     };
-    let now_there = desk.comparator(other, Role::Comparator, &current.point.period, "to which the gap is counted")?;
-    let then_there = desk.comparator(
+    let other_current = desk.comparator(other, Role::Comparator, &current.point.period, "to which the gap is counted")?;
+    let other_then = desk.comparator(
         other,
         Role::ComparatorBaseline,
         &then.point.period,
         "to which the gap at the baseline is counted",
     )?;
-    let gap = close_gap(
-        (Some(then.value), Some(current.value)),
-        (Some(then_there.value), Some(now_there.value)),
-        share,
-        direction,
-    )
-    .map_err(|why| format!("{} is not assessable: {why}", desk.subject()))?;
+    let four = Four { current, then, other_current, other_then };
     let deadline = desk.deadline(current);
-    let status = match deadline {
-        _ if gap.met => Status::Met,
-        Deadline::Reached(_) => Status::NotMet,
-        Deadline::Ahead(by) if gap.on_track(Desk::elapsed(then, current, by)) => Status::OnTrack,
-        Deadline::None if gap.direction == GapDirection::Narrowed => Status::OnTrack,
-        Deadline::Ahead(_) | Deadline::None => Status::OffTrack,
+    let gap = Gap::of(desk, four, share, direction, deadline);
+    let (status, outcome) = match &gap {
+        Some(gap) => {
+            let status = gap.status(deadline);
+            (status, gap.outcome(status, &other.place.name))
+        }
+        None => {
+            let unknown = "as not all four figures have 95% limits, it is unknown whether the gap is more than chance";
+            (Status::NotAssessable, unknown.to_owned())
+        }
     };
-    let words = Words::new(
-        desk.unit(),
-        &[current.value, now_there.value, then.value, then_there.value, gap.gap_now, gap.gap_baseline],
-    );
-    let place = &other.place.name;
-    let reason = format!(
-        "{} was {} in {} against {} for {place}, {}, and {} in {}, the baseline, against {}, {}: {}{}",
+    let reason = format!("{}: {outcome}{}", figures(desk, four, gap.as_ref(), direction, &other.place), deadline.clause());
+    Ok((status, reason))
+}
+
+impl Gap {
+    /// `None` where one of the four figures has no limits.
+    fn of(desk: &Desk<'_>, four: Four<'_>, share: f64, wanted: Better, deadline: Deadline) -> Option<Self> {
+        let turned = |number| desk.limited(number, wanted).map(|Limited { turned, .. }| turned);
+        let (place_now, place_then) = (turned(four.current)?, turned(four.then)?);
+        let (other_now, other_then) = (turned(four.other_current)?, turned(four.other_then)?);
+        let (now, then) =
+            (weighted_sum(&[(1.0, other_now), (-1.0, place_now)]), weighted_sum(&[(1.0, other_then), (-1.0, place_then)]));
+        let elapsed = deadline.to_come().map_or(1.0, |by| Desk::elapsed(four.then, four.current, by));
+        let remains = 1.0 - share * elapsed;
+        let parts = [(1.0, other_now), (-1.0, place_now), (-remains, other_then), (remains, place_then)];
+        let over = weighted_sum(&parts);
+        let (moved, own) = (apart(now, then), apart(place_now, place_then));
+        Some(Self { now, then, moved, own, own_gain: place_now.value - place_then.value, over, share })
+    }
+
+    fn was_there(&self) -> bool {
+        self.then.against(0.0) == Ordering::Greater
+    }
+
+    fn is_there(&self) -> bool {
+        self.now.against(0.0) == Ordering::Greater
+    }
+
+    /// Whether at least half of the narrowing is the comparator getting worse, while the place is not better beyond chance.
+    fn narrows_for_the_comparator(&self) -> bool {
+        let narrowing = self.then.value - self.now.value;
+        narrowing > 0.0 && self.own != Ordering::Greater && self.own_gain <= narrowing / 2.0
+    }
+
+    /// Whether what is wanted is reached. Being level cannot be shown beyond chance: what has to be beyond chance is that
+    /// the gap narrowed, and the place is level at least. A share that remains leaves room for limits.
+    fn is_closed(&self) -> bool {
+        let level = self.now.value <= 1e-9 * self.then.value.abs();
+        let enough = if self.share >= 1.0 { level } else { self.over.against(0.0) == Ordering::Less };
+        enough && self.moved == Ordering::Less
+    }
+
+    fn status(&self, deadline: Deadline) -> Status {
+        let narrower = self.moved == Ordering::Less;
+        if !self.was_there() {
+            return match (self.is_there(), deadline) {
+                (false, _) => Status::NotApplicable,
+                (true, Deadline::Reached(_)) => Status::NotMet,
+                (true, _) if self.moved == Ordering::Greater => Status::Worsening,
+                (true, _) => Status::NoDetectableChange,
+            };
+        }
+        if narrower && self.narrows_for_the_comparator() {
+            return Status::GapClosingBothWorse;
+        }
+        if self.is_closed() {
+            return Status::Met;
+        }
+        match (deadline, self.over.against(0.0)) {
+            (Deadline::None, _) => match self.moved {
+                Ordering::Less => Status::Improving,
+                Ordering::Equal => Status::NoDetectableChange,
+                Ordering::Greater => Status::Worsening,
+            },
+            (Deadline::Reached(_), Ordering::Greater) => Status::NotMet,
+            (Deadline::Reached(_), _) | (_, Ordering::Equal) => Status::TooCloseToTell,
+            (_, Ordering::Less) if self.narrows_for_the_comparator() => Status::GapClosingBothWorse,
+            (_, Ordering::Less) => Status::OnTrack,
+            (_, Ordering::Greater) => Status::OffTrack,
+        }
+    }
+
+    /// What became of the gap, and what that has to do with chance.
+    fn outcome(&self, status: Status, other: &str) -> String {
+        let moved = match self.moved {
+            Ordering::Less => "the gap narrowed beyond chance, as the limits of the two gaps do not overlap",
+            Ordering::Greater => "the gap widened beyond chance, as the limits of the two gaps do not overlap",
+            Ordering::Equal => "whether the gap changed cannot be told from chance, as the limits of the two gaps overlap",
+        };
+        let own = match self.own {
+            Ordering::Greater => "got better beyond chance",
+            Ordering::Equal => "did not change beyond chance",
+            Ordering::Less => "got worse beyond chance",
+        };
+        let wanted = if self.share >= 1.0 {
+            "all of it".to_owned()
+        } else {
+            format!("{} of it", Words::new("percent", &[]).value(100.0 * self.share))
+        };
+        match status {
+            Status::NotApplicable => "no gap can be told from chance, neither then nor now, so there is none to close".into(),
+            _ if !self.was_there() => format!("the gap then may be chance and the one now is not, and {moved}"),
+            Status::GapClosingBothWorse => {
+                let closing = if self.moved == Ordering::Less { moved } else { "the gap is on the good side of the line" };
+                format!("{closing}, but because {other} got worse: the place's own figure {own}")
+            }
+            Status::Met => format!("{moved}, {wanted} is closed, and the place's own figure {own}"),
+            Status::OnTrack => {
+                format!("the gap is smaller than on the straight line to closing {wanted}, beyond chance, and the place's own figure {own}")
+            }
+            Status::OffTrack => {
+                format!("the gap is larger than on the straight line to closing {wanted}, beyond chance, and the place's own figure {own}")
+            }
+            Status::TooCloseToTell => {
+                format!("the gap cannot be told from what it should be on the way to closing {wanted}, as that lies within its limits, and the place's own figure {own}")
+            }
+            _ => format!("{moved}, {wanted} is to be closed, and the place's own figure {own}"),
+        }
+    }
+}
+
+/// Both figures at both times, with the gap and its limits.
+fn figures(desk: &Desk<'_>, four: Four<'_>, gap: Option<&Gap>, wanted: Better, other: &Place) -> String {
+    let sign = if wanted == Better::Lower { -1.0 } else { 1.0 };
+    let Four { current, then, other_current, other_then } = four;
+    let distance_now = sign * (other_current.value - current.value);
+    let distance_then = sign * (other_then.value - then.value);
+    let numbers =
+        [current.value, other_current.value, then.value, other_then.value, distance_now, distance_then];
+    let words = Words::new(desk.unit(), &numbers);
+    let limits = |gap: Option<Estimate>| {
+        let said = |gap: Estimate| format!(" (95% limits {} to {})", words.bare(gap.lower), words.bare(gap.upper));
+        gap.map(said).unwrap_or_default()
+    };
+    format!(
+        "{} was {} in {} against {} for {}, {}{}, and {} in {}, the baseline, against {}, {}{}",
         desk.subject(),
         words.value(current.value),
         current.label(),
-        words.value(now_there.value),
-        distance(&words, gap.gap_now),
+        words.value(other_current.value),
+        other.name,
+        distance(&words, distance_now),
+        limits(gap.map(|gap| gap.now)),
         words.value(then.value),
         then.label(),
-        words.value(then_there.value),
-        distance(&words, gap.gap_baseline),
-        outcome(&gap),
-        deadline.clause(),
-    );
-    Ok((status, reason))
+        words.value(other_then.value),
+        distance(&words, distance_then),
+        limits(gap.map(|gap| gap.then)),
+    )
 }
 
 /// `2.4 years behind`, `0.3 years ahead`, `level`.
@@ -76,24 +219,5 @@ fn distance(words: &Words<'_>, gap: f64) -> String {
         "0" => "level".to_owned(),
         _ if gap > 0.0 => format!("{} behind", words.difference(gap)),
         _ => format!("{} ahead", words.difference(-gap)),
-    }
-}
-
-fn outcome(gap: &Gap) -> String {
-    let percent = |share: f64| Words::new("percent", &[]).value(100.0 * share);
-    let wanted = if gap.required_share >= 1.0 {
-        "all of it".to_owned()
-    } else {
-        format!("{} of it", percent(gap.required_share))
-    };
-    match gap.share_closed {
-        None if gap.met => "there was no gap to close and there is none".to_owned(),
-        None => "there was no gap to close and now there is one".to_owned(),
-        Some(share) if gap.met && share >= 1.0 => "the gap is closed".to_owned(),
-        Some(share) if share > 0.0 => format!("{} of the gap is closed, and {wanted} is wanted", percent(share)),
-        Some(_) => match gap.direction {
-            GapDirection::Widened => format!("the gap widened, and {wanted} is to be closed"),
-            _ => format!("the gap is unchanged, and {wanted} is to be closed"),
-        },
     }
 }

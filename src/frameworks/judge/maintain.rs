@@ -1,51 +1,60 @@
 //! Maintain: no worse than at the baseline.
 //!
-//! Met where the current figure is at least as good as the baseline's, or the baseline's lies within the current figure's 95%
-//! limits, so that the worsening may be chance. Otherwise not-met; off-track while the target's day lies ahead.
+//! That a figure did not get worse has to be shown, as a difference has: not being able to tell is no proof. So it is met
+//! where the figure is better beyond chance, or where the limits of the change leave out a worsening by a tenth of
+//! the baseline's figure (a test for non-inferiority). Worse beyond chance is not-met, and anything else too close to tell.
 
-use super::change::compared;
-use super::desk::{Deadline, Desk};
-use super::words::Words;
+use super::change::since_baseline;
+use super::desk::{Desk, Limited};
+use super::limits::apart;
 use super::{Answer, better};
 use crate::frameworks::{Baseline, Status};
-use crate::statistics::{Attainment, threshold};
+use crate::outcomes::{Indicator, ValueType};
+use crate::statistics::weighted_sum;
+use std::cmp::Ordering;
+
+/// A worsening by this share of the baseline's figure is one that counts.
+const MARGIN: f64 = 0.1;
 
 pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline) -> Answer {
     let direction = desk.direction_of_good(better(desk.evidence.indicator.polarity))?;
     let current = desk.current()?;
     let then = desk.baseline(baseline, current)?;
-    let at_least_as_good = threshold(Some(current.value), Some(then.value), Some(direction))
-        .map_err(|why| format!("{} is not assessable: {why}", desk.subject()))?
-        == Attainment::Met;
-    let interval = desk.interval(current);
-    let within = interval.is_some_and(|interval| interval.holds(then.value));
-    let deadline = desk.deadline(current);
-    let status = match (at_least_as_good || within, deadline) {
-        (true, _) => Status::Met,
-        (false, Deadline::Ahead(_)) => Status::OffTrack,
-        (false, _) => Status::NotMet,
+    let limits = desk.limited(current, direction).zip(desk.limited(then, direction));
+    let moved = limits.map(|(now, then)| apart(now.turned, then.turned));
+    let margin = margin(desk.evidence.indicator, then.value);
+    let (status, said) = match (limits, moved) {
+        (Some(_), Some(Ordering::Greater)) => (Status::Met, ""),
+        (Some(_), Some(Ordering::Less)) => (Status::NotMet, ""),
+        (Some(both), Some(Ordering::Equal)) => match margin {
+            Some(margin) if is_no_worse(both, margin) => {
+                (Status::Met, ", and a worsening by a tenth is left out by the limits of the difference")
+            }
+            Some(_) => (Status::TooCloseToTell, ", and a worsening by a tenth is within the limits of the difference"),
+            None => (Status::TooCloseToTell, ""),
+        },
+        _ => (Status::NotAssessable, ""),
     };
-    let words = Words::new(desk.unit(), &[current.value, then.value]);
-    let about_chance = match interval {
-        _ if at_least_as_good => String::new(),
-        None => ", and no 95% limits say whether that may be chance".to_owned(),
-        Some(interval) => format!(
-            ", {} the 95% limits {}{} to {}",
-            if within { "which lies within" } else { "which lies outside" },
-            if interval.derived { "computed from counts, " } else { "" },
-            words.bare(interval.lower),
-            words.bare(interval.upper)
-        ),
-    };
-    let reason = format!(
-        "{} was {} in {}, {} {} of {}, the baseline{about_chance}{}",
-        desk.subject(),
-        words.value(current.value),
-        current.label(),
-        compared(&words, current.value, then.value),
-        words.value(then.value),
-        then.label(),
-        deadline.clause(),
-    );
+    let reason =
+        format!("{}{said}{}", since_baseline(desk, current, then, limits, moved), desk.deadline(current).clause());
     Ok((status, reason))
+}
+
+/// The least worsening that counts, in the unit of the figures: of a proportion by the smaller of its two sides, so that 95%
+/// and 5% are treated alike. `None` where a tenth means nothing: a tenth of 60 years of life is no small change.
+fn margin(indicator: &Indicator, baseline: f64) -> Option<f64> {
+    let whole = match indicator.value_type {
+        ValueType::Proportion => {
+            let of = indicator.multiplier.unwrap_or(100.0);
+            baseline.min(of - baseline)
+        }
+        ValueType::Rate | ValueType::Ratio => baseline,
+        _ => return None,
+    };
+    (whole > 0.0).then_some(MARGIN * whole)
+}
+
+/// Whether the limits of the difference leave out a worsening by the margin.
+fn is_no_worse((now, then): (Limited, Limited), margin: f64) -> bool {
+    weighted_sum(&[(1.0, now.turned), (-1.0, then.turned)]).against(-margin) == Ordering::Greater
 }

@@ -1,21 +1,22 @@
 //! Whether a target is reached: one target, one series, one place.
 //!
-//! What holds for every kind:
+//! The methods, with their sources and tables: docs/METHODS.md. What holds for every kind:
 //!
+//! - Nothing is called better, worse, met or not met that may be chance: see [`limits`].
 //! - The place's newest figure is the current one. If its publisher withholds it, or calls it unreliable, the target is not
 //!   assessed: an older figure never replaces it, nor does another period replace the baseline's.
 //! - A missing figure makes a target `not-assessable`, and the reason names the figure: indicator, place, period, and the
-//!   published periods.
-//! - A day by which a target is to be reached has come when the current figure's period ends on it or after it. No clock
-//!   is used: the same figures give the same judgement at any time.
-//! - Before that day a target that is not reached is `on-track` or `off-track`, never `not-met`.
+//!   published periods. Missing limits do the same, and the reason gives the numbers.
+//! - A day by which a target is to be reached has come when the current figure's period ends on it or after it.
+//! - No clock is used. The day of the answer is given; it decides how old a figure is.
 //! - The direction of good is the indicator's, for increase, reduce, at-or-below and at-or-above the one they name.
 //! - Where another dataset has newer figures than the one that answers, the reason ends with them: they are not used, because
 //!   datasets are never mixed, and a reader must not take the newest figure here for the newest published anywhere.
-//! - 95% limits are the published ones, else computed from count and denominator ([`limits`]).
+//! - 95% limits are the published ones, else computed from count and denominator.
 //!
 //! The version of a method is raised when the same figures may be judged otherwise.
 
+mod age;
 mod change;
 mod desk;
 mod gap;
@@ -23,22 +24,24 @@ mod limits;
 mod maintain;
 mod neighbours;
 mod quartile;
+mod sensitivity;
+#[cfg(test)]
+mod simulation;
 #[cfg(test)]
 mod tests;
 mod threshold;
 mod words;
 
-use limits::Interval;
-pub(super) use limits::interval;
+pub(super) use limits::{interval, measured, rounding};
 pub(super) use words::Words;
 
-use super::{Evidence, Judgement, Method, Status, Target, TargetKind};
+use super::{Evidence, Judgement, Method, Status, Target, TargetKind, Used};
 use crate::outcomes::Polarity;
 use crate::statistics::Better;
 use desk::Desk;
 
 /// The version of every method here.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The result of a method: a status with its reason, or why the target cannot be assessed.
 type Answer = Result<(Status, String), String>;
@@ -46,7 +49,27 @@ type Answer = Result<(Status, String), String>;
 /// Judges one target of one series in one place.
 #[must_use]
 pub fn judge(target: &Target, evidence: &Evidence<'_>) -> Judgement {
-    let mut desk = Desk::new(target, evidence);
+    let rounding = rounding(evidence.points);
+    let (status, mut reason, used) = by_method(target, evidence, rounding);
+    let sensitivity = sensitivity::of(target, evidence, rounding, status);
+    let age_months = evidence.points.last().map(|point| age::months(point.period.end(), evidence.day));
+    let too_old = age_months.filter(|months| *months > evidence.max_age && status != Status::NotAssessable);
+    let status = if let Some(months) = too_old {
+        reason.push_str(&age::clause(months, evidence.max_age, status));
+        Status::OutOfDate
+    } else {
+        status
+    };
+    reason.push_str(evidence.newer);
+    let method = Method { name: target.kind.as_str(), version: VERSION };
+    // Beside a figure that is too old to be judged another baseline is no matter.
+    let sensitivity = sensitivity.filter(|_| too_old.is_none());
+    Judgement { status, reason, used, method, age_months, sensitivity, promise: evidence.promise }
+}
+
+/// What the target's method says, whatever the figures' age.
+fn by_method(target: &Target, evidence: &Evidence<'_>, rounding: f64) -> (Status, String, Vec<Used>) {
+    let mut desk = Desk::new(target, evidence, rounding);
     let answer = match &target.kind {
         TargetKind::Increase { baseline } => change::judge(&mut desk, baseline, Better::Higher),
         TargetKind::Reduce { baseline } => change::judge(&mut desk, baseline, Better::Lower),
@@ -61,10 +84,8 @@ pub fn judge(target: &Target, evidence: &Evidence<'_>) -> Judgement {
         }
         TargetKind::Maintain { baseline } => maintain::judge(&mut desk, baseline),
     };
-    let (status, mut reason) = answer.unwrap_or_else(|missing| (Status::NotAssessable, missing));
-    reason.push_str(evidence.newer);
-    let method = Method { name: target.kind.as_str(), version: VERSION };
-    Judgement { status, reason, used: desk.into_used(), method }
+    let (status, reason) = answer.unwrap_or_else(|missing| (Status::NotAssessable, missing));
+    (status, reason, desk.into_used())
 }
 
 /// The direction of good of an indicator.

@@ -1,16 +1,20 @@
 //! In-line-with: as good as the place's statistical neighbours.
 //!
 //! By [`in_line_with_neighbours`]: against the unweighted mean of the neighbours that have a
-//! figure for the current period, which is how the Department for Education compares. With 95% limits the target is met
-//! where the mean lies within them or all of them is better; without, where the figure is at least as good. Otherwise
-//! not-met; off-track while the target's day lies ahead. A neighbour without a figure is
-//! named; where more than half of them have none, the mean of the others means nothing and the target is not assessed.
+//! figure for the current period, which is how the Department for Education compares. "In line" asks for no more than being
+//! similar, as the technical guidance calls it: met where the mean lies within the place's 95% limits, or all of them are
+//! better; not-met where all of them are worse. Where the limits are so wide that a much worse figure would be in line too, the
+//! reason says so. A neighbour without a figure is named; where more than half of them have none, the mean of the others means
+//! nothing and the target is not assessed.
 
-use super::desk::{Deadline, Desk};
+use super::desk::Desk;
 use super::words::{Words, listed};
 use super::{Answer, better};
 use crate::frameworks::{Role, Status};
-use crate::statistics::{NeighbourStatus, in_line_with_neighbours};
+use crate::statistics::{Better, Estimate, NeighbourStatus, in_line_with_neighbours};
+
+/// A figure worse than the mean by this share of it is much worse.
+const MUCH: f64 = 1.0 / 3.0;
 
 pub(super) fn judge(desk: &mut Desk<'_>, model: &str) -> Answer {
     let direction = desk.direction_of_good(better(desk.evidence.indicator.polarity))?;
@@ -35,8 +39,9 @@ pub(super) fn judge(desk: &mut Desk<'_>, model: &str) -> Answer {
     }
     let total = numbers.len();
     let (label, name) = (current.label(), desk.measured());
-    let interval = desk.interval(current);
-    let limits = (interval.map(|interval| interval.lower), interval.map(|interval| interval.upper));
+    // Turned to and fro, so that the limits are as wide as they are judged by.
+    let limited = desk.limited(current, Better::Higher);
+    let limits = limited.map(|limited| (limited.turned.lower, limited.turned.upper)).unzip();
     let among = in_line_with_neighbours(Some(current.value), limits, &numbers, direction).map_err(|_| {
         format!("None of the {total} statistical neighbours of {place} has a figure of {name} for {label}")
     })?;
@@ -49,27 +54,29 @@ pub(super) fn judge(desk: &mut Desk<'_>, model: &str) -> Answer {
         ));
     }
     let deadline = desk.deadline(current);
-    let status = match (among.status.met(), deadline) {
-        (true, _) => Status::Met,
-        (false, Deadline::Ahead(_)) => Status::OffTrack,
-        (false, _) => Status::NotMet,
+    let status = match among.status {
+        _ if limited.is_none() => Status::NotAssessable,
+        NeighbourStatus::MetBetter | NeighbourStatus::MetInLine | NeighbourStatus::Met => Status::Met,
+        NeighbourStatus::NotMet => Status::NotMet,
     };
     let words = Words::new(desk.unit(), &[current.value, among.mean]);
-    let range = match interval {
-        Some(interval) => format!(
-            "95% limits {}{} to {}",
-            if interval.derived { "computed from counts, " } else { "" },
-            words.bare(interval.lower),
-            words.bare(interval.upper)
+    let range = match limited {
+        Some(limited) => format!(
+            "95% limits {}{}",
+            if limited.shown.derived { "computed from counts, " } else { "" },
+            words.range(limited.shown)
         ),
         None => "no 95% limits".to_owned(),
     };
-    let stands = match among.status {
-        NeighbourStatus::MetBetter => "better than",
-        NeighbourStatus::MetInLine => "in line with",
-        NeighbourStatus::Met => "at least as good as",
-        NeighbourStatus::NotMet => "worse than",
+    let stands = match (limited, among.status) {
+        (None, _) => "which without limits cannot be told apart from",
+        (_, NeighbourStatus::MetBetter) => "better beyond chance than",
+        (_, NeighbourStatus::MetInLine | NeighbourStatus::Met) => "whose limits hold, and which is so in line with,",
+        (_, NeighbourStatus::NotMet) => "worse beyond chance than",
     };
+    let wide = limited.filter(|_| among.status == NeighbourStatus::MetInLine);
+    let wide = wide.filter(|limited| says_little(limited.turned, among.mean, direction));
+    let wide = if wide.is_some() { "; the limits are so wide that a figure a third worse would be in line too" } else { "" };
     let (n, whose) = if without.is_empty() {
         (format!("its {total} statistical neighbours"), String::new())
     } else {
@@ -78,11 +85,18 @@ pub(super) fn judge(desk: &mut Desk<'_>, model: &str) -> Answer {
         (n, format!(" ({} {has} no figure)", listed(&without)))
     };
     let reason = format!(
-        "{} was {} in {label} ({range}), {stands} {}, the mean of {n}{whose}{}",
+        "{} was {} in {label} ({range}), {stands} {}, the mean of {n}{whose}{wide}{}",
         desk.subject(),
         words.value(current.value),
         words.value(among.mean),
         deadline.clause(),
     );
     Ok((status, reason))
+}
+
+/// Whether limits as wide as these would hold the mean around a much worse figure too.
+fn says_little(place: Estimate, mean: f64, direction: Better) -> bool {
+    // The side on which the mean lies from a worse figure.
+    let towards_mean = if direction == Better::Lower { place.value - place.lower } else { place.upper - place.value };
+    towards_mean >= MUCH * mean.abs()
 }

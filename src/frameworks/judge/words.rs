@@ -1,5 +1,7 @@
 //! Numbers as people write them: 73.2%, 557.4 per 100,000, 62.1 years, £1,250.
 
+use super::limits::Interval;
+
 /// More decimals than this tell no two published figures apart.
 const MOST_DECIMALS: usize = 6;
 
@@ -51,6 +53,11 @@ impl<'a> Words<'a> {
             "percent" => format!("{} percentage points", self.bare(number)),
             _ => self.value(number),
         }
+    }
+
+    /// Two limits without their unit: `53 to 57`.
+    pub(super) fn range(&self, interval: Interval) -> String {
+        format!("{} to {}", self.bare(interval.lower), self.bare(interval.upper))
     }
 
     /// The number without its unit.

@@ -156,14 +156,6 @@ fn a_value_of_minus_one_is_a_number() {
 }
 
 #[test]
-fn a_gap_is_on_track_on_its_line() {
-    let gap = close_gap((Some(50.0), Some(53.0)), (Some(60.0), Some(60.0)), 0.5, Better::Higher).unwrap();
-    // A gap of 10 is to be 5; now it is 7, which is on the line after three fifths of the time.
-    assert!(gap.on_track(0.5) && gap.on_track(0.6) && !gap.on_track(0.7));
-    assert!(!gap.met);
-}
-
-#[test]
 fn a_share_that_is_closed_exactly_is_closed() {
     // 0.7 - 0.6 and 0.7 - 0.65 are not exact in binary.
     let gap = close_gap((Some(0.6), Some(0.65)), (Some(0.7), Some(0.7)), 0.5, Better::Higher).unwrap();
