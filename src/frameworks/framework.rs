@@ -124,6 +124,9 @@ pub struct Measure {
     pub series: Vec<Series>,
     /// What is wanted; empty where nothing is.
     pub targets: Vec<Target>,
+    /// A figure that is older than so many whole months is too old for a status; `None` for the hub's own rule
+    /// ([`MAX_AGE`](super::MAX_AGE)).
+    pub max_age: Option<u32>,
 }
 
 /// An indicator and the group of people that a measure is about.

@@ -81,7 +81,7 @@ impl TargetJudgement {
         &self.target
     }
 
-    /// Whether it is reached.
+    /// What the figures show beyond chance. Where `promise` is false it is a comparison.
     async fn status(&self) -> TargetStatus {
         self.own.status.into()
     }
@@ -89,6 +89,24 @@ impl TargetJudgement {
     /// Why, in one sentence with its figures. What is missing is named.
     async fn reason(&self) -> &str {
         &self.own.reason
+    }
+
+    /// Whether the target is a promise of this place. False where the framework is another place's: the target is then held
+    /// against this place for comparison, and is not to be shown as met or not met by it.
+    async fn promise(&self) -> bool {
+        self.own.promise
+    }
+
+    /// The age of the newest figure: whole months from the end of its period to the day of the answer (of `asOf`, or today).
+    /// Null where there is no figure.
+    async fn age_months(&self) -> Option<u32> {
+        self.own.age_months
+    }
+
+    /// Where the baseline is proposed and another one of the series would give another status: which. Null where none
+    /// would, and where the strategy names the baseline.
+    async fn sensitivity(&self) -> Option<&str> {
+        self.own.sensitivity.as_deref()
     }
 
     /// How far it may be relied on: no further than the figure among `figures` that may be relied on least. Null where it

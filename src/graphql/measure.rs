@@ -129,6 +129,11 @@ impl Measure {
         &self.own().place_in_text
     }
 
+    /// A figure older than so many whole months is too old for a status. Null where the hub's own rule holds: 36.
+    pub async fn max_age_months(&self) -> Option<u32> {
+        self.own().max_age
+    }
+
     /// The series that it is judged by.
     pub async fn series(&self) -> List<MeasureSeries> {
         let series = self.own().series.iter();

@@ -104,10 +104,17 @@ impl ScorecardCell {
         Area::new(&self.framework.snapshot, &self.own.places[self.place].code)
     }
 
-    /// The worst status of all its series and targets, of which one that cannot be assessed is worse than one on track:
-    /// nobody can say that the whole is. Null where the measure has no target.
+    /// The worst status of all its series and targets, in the order of `TargetStatus`. One that is not known is worse than
+    /// all that go well, because nobody can say that the whole does, and better than all that go badly. Null where the
+    /// measure has no target.
     async fn status(&self) -> Option<TargetStatus> {
         self.own.rows[self.row].cells[self.place].status.map(Into::into)
+    }
+
+    /// Whether the framework is this place's own. Otherwise its targets are no promise of the place, and `status` is a
+    /// comparison.
+    async fn promise(&self) -> bool {
+        self.own.rows[self.row].cells[self.place].promise
     }
 
     /// One part a series, in the measure's order.

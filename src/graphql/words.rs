@@ -257,15 +257,31 @@ impl From<&crate::frameworks::TargetKind> for TargetKind {
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "crate::frameworks::Status")]
 pub enum TargetStatus {
-    /// Reached.
+    /// There was no gap to close and there is none. It takes no part in the status of a measure.
+    NotApplicable,
+    /// What is wanted is reached, beyond chance.
     Met,
-    /// Not reached yet, and moving as it must.
+    /// A day is set, and the figure is better than the straight line to it, with all of its limits.
     OnTrack,
-    /// A figure is missing, so nothing is said; the reason names it.
+    /// Better than at the baseline, beyond chance. No point is set, so there is nothing to reach.
+    Improving,
+    /// No change can be told from chance. That is no proof that nothing changed.
+    NoDetectableChange,
+    /// The limits lie on both sides of what is wanted.
+    TooCloseToTell,
+    /// The newest figure is too old for a status. The reason says which it would have.
+    OutOfDate,
+    /// A figure or its limits are missing, and the reason names them: nothing is said.
     NotAssessable,
-    /// Not reached yet, and not moving as it must.
+    /// The signs contradict each other: better than at the baseline and lately getting worse, or the other way round.
+    Mixed,
+    /// The gap narrows because the comparator gets worse, not because the place gets better.
+    GapClosingBothWorse,
+    /// A day is set, and the figure is worse than the straight line to it, with all of its limits.
     OffTrack,
-    /// Not reached.
+    /// Worse than at the baseline, beyond chance.
+    Worsening,
+    /// What is wanted is not reached, beyond chance.
     NotMet,
 }
 

@@ -101,7 +101,7 @@ async fn found(
         tracing::error!(request.id = %sender.id.0, %error, "the store could not be reached");
         Other::Failure(Failure::internal_without_cause(&sender.id.0))
     })?;
-    let key = Key::new(head, &viewer, &question);
+    let key = Key::new(head, state.now().date_naive(), &viewer, &question);
     if let Some(ready) = answers.get(&key).await {
         cache("hit");
         return Ok((ready, true));

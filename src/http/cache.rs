@@ -1,4 +1,4 @@
-//! The cache of answers, which stay right until the next release.
+//! The cache of answers, which stay right until the next release or the next day.
 
 use super::reply::etag;
 use super::request::Question;
@@ -6,6 +6,7 @@ use crate::access::Viewer;
 use crate::outcomes::ReleaseNumber;
 use axum::http::HeaderValue;
 use bytes::Bytes;
+use chrono::NaiveDate;
 use moka::future::Cache;
 use std::sync::Arc;
 
@@ -40,6 +41,8 @@ impl Ready {
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Key {
     head: ReleaseNumber,
+    /// The age of a figure grows from one day to the next.
+    day: NaiveDate,
     viewer: Viewer,
     query: Arc<str>,
     variables: Arc<str>,
@@ -47,11 +50,12 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key of a question by a viewer, while `head` is the newest release.
+    /// The key of a question by a viewer on a day (UTC), while `head` is the newest release.
     #[must_use]
-    pub fn new(head: ReleaseNumber, viewer: &Viewer, question: &Question) -> Self {
+    pub fn new(head: ReleaseNumber, day: NaiveDate, viewer: &Viewer, question: &Question) -> Self {
         Self {
             head,
+            day,
             viewer: viewer.clone(),
             query: question.query.as_str().into(),
             variables: question.variables.to_string().into(),

@@ -158,7 +158,7 @@ async fn the_cache_is_weighed_in_bytes() {
     let answers = Answers::new(10_000);
     for number in 0..100 {
         let question = Question { query: format!("{{ a{number} }}"), ..Question::default() };
-        let key = Key::new(1, &crate::access::Viewer::public(), &question);
+        let key = Key::new(1, chrono::NaiveDate::default(), &crate::access::Viewer::public(), &question);
         let ready = Ready {
             cost: None,
             body: vec![b' '; 1_000].into(),

@@ -61,6 +61,7 @@ impl Book<'_> {
                 json!({
                     "place": place(own),
                     "status": cell.status.map_or("no-target", crate::frameworks::Status::as_str),
+                    "promise": cell.promise,
                     "series": cell.parts.iter().map(|part| self.part(measure, part)).collect::<Vec<_>>(),
                 })
             });
@@ -130,6 +131,9 @@ impl Book<'_> {
             },
             "status": own.status.as_str(),
             "reason": own.reason,
+            "promise": own.promise,
+            "age_months": own.age_months,
+            "sensitivity": own.sensitivity,
             "method": { "name": own.method.name, "version": own.method.version },
             "figures": figures.collect::<Vec<_>>(),
         })

@@ -54,7 +54,7 @@ pub struct Line<'a> {
 }
 
 /// The fields, in their order. Where `value` is empty, `missing` and `missing_reason` are not.
-pub const COLUMNS: [Column; 47] = [
+pub const COLUMNS: [Column; 50] = [
     text("framework", 20.0, |line| said(&line.card.framework.id)),
     text("framework_version", 9.0, |line| said(&line.card.framework.version)),
     text("measure", 10.0, |line| said(&line.measure.id)),
@@ -106,6 +106,16 @@ pub const COLUMNS: [Column; 47] = [
     text("reason", 60.0, |line| match line.judged {
         Some((_, judgement)) => said(&judgement.reason),
         None => said("the measure has no target"),
+    }),
+    // Empty: the measure has no target. `no`: the framework is another place's, and the status is a comparison.
+    text("promise", 8.0, |line| optional(line.judged, |(_, own)| if own.promise { "yes" } else { "no" })),
+    // Whole months from the end of the newest figure's period. Empty: there is no figure, or no target.
+    number("age_months", 8.0, |line| {
+        figure(line.judged.and_then(|(_, judgement)| judgement.age_months).map(f64::from))
+    }),
+    // Empty: the strategy names the baseline, or no other one would change the status.
+    text("sensitivity", 30.0, |line| {
+        optional(line.judged.and_then(|(_, judgement)| judgement.sensitivity.as_ref()), String::clone)
     }),
     text("method", 16.0, |line| optional(line.judged, |(_, judgement)| judgement.method.name)),
     number("method_version", 9.0, |line| figure(line.judged.map(|(_, judgement)| judgement.method.version.into()))),

@@ -29,18 +29,22 @@ impl Looks {
     }
 }
 
-/// The look of a status: its word stands in the cell, and the grounds grow darker from good to bad, so that they are
-/// told apart on black-and-white paper, and run from blue to brown, which colour-blind readers tell apart too.
-pub(super) fn look(status: Option<Status>) -> Format {
+/// The look of a status: its word stands in the cell, and the grounds run from blue (good) to brown (bad), which colour-blind
+/// readers tell apart too. What cannot
+/// be told has a grey ground, and what is not known has none. What is no promise of the place has no ground either.
+pub(super) fn look(status: Option<Status>, promise: bool) -> Format {
     let cell = Format::new().set_text_wrap().set_align(FormatAlign::Top).set_border(FormatBorder::Thin);
     let on = |ground: u32| cell.clone().set_background_color(Color::RGB(ground));
     match status {
-        Some(Status::Met) => on(0x00_DD_EE_FA),
-        Some(Status::OnTrack) => on(0x00_A6_CE_E8),
-        Some(Status::OffTrack) => on(0x00_D9_93_4A),
+        _ if !promise => cell.set_italic().set_font_color(Color::RGB(0x00_40_40_40)),
+        Some(Status::Met) => on(0x00_A6_CE_E8),
+        Some(Status::OnTrack | Status::Improving) => on(0x00_DD_EE_FA),
+        Some(Status::NoDetectableChange | Status::TooCloseToTell) => on(0x00_F0_F0_F0),
+        Some(Status::Mixed | Status::GapClosingBothWorse) => on(0x00_F5_DD_BF),
+        Some(Status::OffTrack | Status::Worsening) => on(0x00_D9_93_4A),
         Some(Status::NotMet) => on(0x00_7A_33_0A).set_font_color(Color::White).set_bold(),
         // No ground: nothing is said.
-        Some(Status::NotAssessable) => cell.set_italic().set_border(FormatBorder::Dashed),
-        None => cell.set_font_color(Color::RGB(0x00_59_59_59)),
+        Some(Status::NotAssessable | Status::OutOfDate) => cell.set_italic().set_border(FormatBorder::Dashed),
+        Some(Status::NotApplicable) | None => cell.set_font_color(Color::RGB(0x00_59_59_59)),
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn scorecard(
         for (column, (_, cell)) in (1..).zip(read::cells(card, own)) {
             let text = matrix(cell, about);
             high = high.max(height(&text, 30));
-            sheet.write_with_format(row, column, text, &look(cell.status))?;
+            sheet.write_with_format(row, column, text, &look(cell.status, cell.promise))?;
         }
         sheet.set_row_height(row, f64::from(high) * 15.0)?;
     }
@@ -66,6 +66,9 @@ pub(super) fn scorecard(
 fn matrix(cell: &Cell, about: &About) -> String {
     let several = cell.parts.len() > 1;
     let mut text = words::status(cell.status).to_owned();
+    if !cell.promise && cell.status.is_some() {
+        text.push_str(&format!(" ({})", words::NO_PROMISE));
+    }
     for part in &cell.parts {
         let figure = match &part.latest {
             Some(point) => {
@@ -86,7 +89,7 @@ fn matrix(cell: &Cell, about: &About) -> String {
 }
 
 fn worst(part: &Part) -> Option<Status> {
-    part.judgements.iter().map(|judgement| judgement.status).max()
+    Status::worst(part.judgements.iter().map(|judgement| judgement.status))
 }
 
 /// How many lines a text takes in a column of a width; no spreadsheet shows a row higher than 27 of them.
@@ -133,7 +136,7 @@ pub(super) fn about(sheet: &mut Worksheet, looks: &Looks, card: &Scorecard, abou
     for (standing, meaning) in words::STANDINGS {
         say(&format!("Standing of a figure: {}", standing.as_str()), meaning.into());
     }
-    for (status, meaning) in words::STATUSES {
+    for (status, meaning) in words::statuses() {
         say(&format!("Status: {}", words::status(status)), meaning.into());
     }
     for (name, version) in read::methods(card) {

@@ -3,13 +3,13 @@
 use super::about::{About, DatasetNote};
 use super::wrap::{cell, chars, end, put};
 use super::{beside, number, read, words};
-use crate::answers::scorecard::{Part, Row, Scorecard};
+use crate::answers::scorecard::{Cell, Part, Row, Scorecard};
 use crate::frameworks::{Judgement, Measure, Place, Point, Target};
 use crate::outcomes::Standing;
 use std::collections::BTreeMap;
 
-/// A column of the matrix is no wider than this, nor narrower than the longest status.
-const MOST: usize = 20;
+/// A column of the matrix is no wider than this, which the longest status fits, and no narrower than that.
+const MOST: usize = 25;
 const LEAST: usize = 14;
 
 struct Page<'a> {
@@ -70,7 +70,8 @@ impl Page<'_> {
     /// Measures × places, as many places beside each other as fit.
     fn glance(&mut self) {
         self.heading("At a glance");
-        let longest = self.card.places.iter().map(|place| chars(&place.name)).max().unwrap_or(LEAST);
+        let statuses = self.card.rows.iter().flat_map(|row| &row.cells).map(|one| chars(&short(one)));
+        let longest = self.card.places.iter().map(|place| chars(&place.name)).chain(statuses).max().unwrap_or(LEAST);
         let column = longest.clamp(LEAST, MOST);
         let title = (self.width / 2).clamp(LEAST, 48).min(self.width - column - 2);
         let beside = ((self.width - title) / (column + 2)).max(1);
@@ -84,10 +85,13 @@ impl Page<'_> {
             end(&mut self.out, &format!("{}  {}", cell("Measure", title), head.join("  ")));
             for (measure, row) in read::measures(card) {
                 let cells = row.cells.iter().skip(from).take(beside);
-                let said: Vec<String> = cells.map(|one| cell(words::status(one.status), column)).collect();
+                let said: Vec<String> = cells.map(|one| cell(&short(one), column)).collect();
                 let name = cell(&format!("{}. {}", measure.id, measure.title), title);
                 end(&mut self.out, &format!("{name}  {}", said.join("  ")));
             }
+        }
+        if card.rows.iter().flat_map(|row| &row.cells).any(|one| !one.promise && one.status.is_some()) {
+            self.put("", "", &format!("In brackets: {}.", words::NO_PROMISE));
         }
     }
 
@@ -100,7 +104,13 @@ impl Page<'_> {
         let card = self.card;
         for (place, cell) in read::cells(card, row) {
             self.out.push('\n');
-            self.put("  ", "    ", &format!("{}: {}", words::place(place), words::status(cell.status).to_uppercase()));
+            let status = words::status(cell.status).to_uppercase();
+            let whose = if cell.promise || cell.status.is_none() {
+                String::new()
+            } else {
+                format!(" ({})", words::NO_PROMISE)
+            };
+            self.put("  ", "    ", &format!("{}: {status}{whose}", words::place(place)));
             for part in &cell.parts {
                 self.part(measure, place, part);
             }
@@ -138,8 +148,13 @@ impl Page<'_> {
         let wanted = words::wanted(target, words::unit(part), &self.names);
         let by = target.by.map(|by| format!(" by {}", words::day(by))).unwrap_or_default();
         let status = words::status(Some(judgement.status));
-        self.put("    - ", "      ", &format!("{status}: {wanted}{by} [{}]", words::said(target.standing)));
-        self.put("      ", "      ", &judgement.reason);
+        let whose = words::whose(target, judgement.promise);
+        self.put("    - ", "      ", &format!("{status}: {wanted}{by} [{whose}]"));
+        let age = words::age(judgement).map(|age| format!(" (the figure is {age})")).unwrap_or_default();
+        self.put("      ", "      ", &format!("{}{age}", judgement.reason));
+        if let Some(sensitivity) = &judgement.sensitivity {
+            self.put("      ", "      ", &format!("The baseline is the hub's choice: {sensitivity}"));
+        }
     }
 
     fn open_questions(&mut self) {
@@ -176,11 +191,18 @@ impl Page<'_> {
             for (word, meaning) in words::SAID {
                 self.put("", "  ", &format!("{word}: {meaning}"));
             }
-            for (status, meaning) in words::STATUSES {
-                self.put("", "  ", &format!("{}: {meaning}", words::status(status)));
+            self.put("", "  ", &format!("{}: {}", words::NO_PROMISE, words::NO_PROMISE_MEANING));
+            for (status, meaning) in words::statuses() {
+                self.put("", "  ", &format!("{status}: {meaning}"));
             }
         }
     }
+}
+
+/// The status at a glance; in brackets where it is no promise of the place.
+fn short(cell: &Cell) -> String {
+    let status = words::status(cell.status);
+    if cell.promise || cell.status.is_none() { status.to_owned() } else { format!("({status})") }
 }
 
 /// `62.1 years in 2021 – 23 (95% limits 61 to 63.2); ons, official, release 12`.

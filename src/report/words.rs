@@ -3,7 +3,7 @@
 use super::number;
 use crate::answers::scorecard::Part;
 use crate::frameworks::{
-    Baseline, Comparator, Framework, Place, Point, Role, Standing as Said, Status, Target, TargetKind,
+    Baseline, Comparator, Framework, Judgement, Place, Point, Role, Standing as Said, Status, Target, TargetKind,
 };
 use crate::outcomes::{MissingKind, Standing};
 use std::collections::BTreeMap;
@@ -11,27 +11,34 @@ use std::collections::BTreeMap;
 /// A status, as a sentence would begin with it.
 pub(super) const fn status(status: Option<Status>) -> &'static str {
     match status {
-        Some(Status::Met) => "Met",
-        Some(Status::OnTrack) => "On track",
-        Some(Status::NotAssessable) => "Not assessable",
-        Some(Status::OffTrack) => "Off track",
-        Some(Status::NotMet) => "Not met",
+        Some(status) => status.label(),
         None => "No target",
     }
 }
 
-/// What a status means.
-pub(super) const STATUSES: [(Option<Status>, &str); 6] = [
-    (Some(Status::Met), "Reached."),
-    (Some(Status::OnTrack), "Not reached yet, and moving as it must."),
-    (Some(Status::OffTrack), "Not reached yet, and not moving as it must."),
-    (Some(Status::NotMet), "Not reached."),
-    (
-        Some(Status::NotAssessable),
-        "A figure is missing, and the reason names it: nothing is said, least of all a nought.",
-    ),
-    (None, "Nothing is wanted of the measure; the figure is shown for what it is."),
-];
+/// What the statuses mean, and that there may be none.
+pub(super) fn statuses() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let none = ("No target", "Nothing is wanted of the measure; the figure is shown for what it is.");
+    Status::ALL.into_iter().map(|status| (status.label(), status.meaning())).chain([none])
+}
+
+/// What stands where a target is held against a place that did not promise it.
+pub(super) const NO_PROMISE: &str = "not a promise of this place";
+
+/// What that means.
+pub(super) const NO_PROMISE_MEANING: &str =
+    "The framework is another place's. Its target is held against this place for comparison.";
+
+/// Whose a target is in a place: whether the strategy says it, or that it is no promise there.
+pub(super) const fn whose(target: &Target, promise: bool) -> &'static str {
+    if promise { said(target.standing) } else { NO_PROMISE }
+}
+
+/// `figure 22 months old`.
+pub(super) fn age(judgement: &Judgement) -> Option<String> {
+    let months = judgement.age_months?;
+    Some(format!("{months} month{} old", if months == 1 { "" } else { "s" }))
+}
 
 /// Whether the strategy says it itself.
 pub(super) const fn said(standing: Said) -> &'static str {

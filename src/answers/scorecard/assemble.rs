@@ -6,7 +6,7 @@ use super::figures::Figures;
 use super::plan::{Asked, Group, Others, Plan, comparator, wanted_length, whole};
 use super::{Cell, Part, Row, Scorecard, ScorecardError, Subject};
 use crate::frameworks::{
-    Evidence, Measure, Member, Neighbours, Peers, Point, Series, Status, Target, TargetKind, beside, judge,
+    Evidence, MAX_AGE, Measure, Member, Neighbours, Peers, Point, Series, Status, Target, TargetKind, beside, judge,
 };
 use crate::outcomes::{AreaType, CombinedWith, Indicator, Length, Period, Polarity, ValueType};
 use crate::store::{Slice, StoredFigure};
@@ -59,7 +59,7 @@ impl Table<'_> {
             self.budget.in_time()?;
             let parts: Vec<Part> = measure.series.iter().map(|series| self.part(measure, series, asked)).collect();
             let statuses = parts.iter().flat_map(|part| &part.judgements).map(|judgement| judgement.status);
-            Ok(Cell { status: Status::worst(statuses), parts })
+            Ok(Cell { status: Status::worst(statuses), promise: asked.promised, parts })
         });
         Ok(Row { measure: position, cells: cells.collect::<Result<_, Refusal>>()? })
     }
@@ -119,6 +119,9 @@ impl Table<'_> {
             peers: &peers,
             absence: absence.as_deref().unwrap_or_default(),
             newer: &newer,
+            day: plan.day,
+            max_age: measure.max_age.unwrap_or(MAX_AGE),
+            promise: asked.promised,
         };
         let judgements = measure.targets.iter().map(|target| {
             let subject = comparator(&target.kind).and_then(|code| plan.comparators.get(code));

@@ -29,8 +29,11 @@ pub struct Row {
 /// One measure in one place.
 #[derive(Clone, Debug)]
 pub struct Cell {
-    /// The worst status of all parts and targets; `None` where the measure has no target.
+    /// The worst status of all parts and targets ([`Status::worst`]); `None` where the measure has no target.
     pub status: Option<Status>,
+    /// Whether the framework is this place's own. Otherwise its targets are no promise of the place, and the statuses are a
+    /// comparison.
+    pub promise: bool,
     /// One part a series, in the measure's order.
     pub parts: Vec<Part>,
 }

@@ -37,7 +37,10 @@ pub async fn scorecard(
 ) -> Result<Scorecard, Refusal> {
     let refused = |error| refused(snapshot, error);
     let budget = scope.budget();
-    let plan = Plan::new(budget, snapshot.catalogue(), snapshot.viewer(), framework, codes).map_err(refused)?;
+    // A past answer is one of its own day, whenever it is asked for.
+    let now = scope.now();
+    let day = snapshot.as_of().filter(|time| *time <= now).unwrap_or(now).date_naive();
+    let plan = Plan::new(budget, snapshot.catalogue(), snapshot.viewer(), framework, codes, day).map_err(refused)?;
     budget.looked_at(plan.looked_at())?;
     let first = read(scope, plan.first()).await?;
     let second = plan.second(budget, &first).map_err(refused)?;

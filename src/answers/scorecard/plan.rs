@@ -9,6 +9,7 @@ use crate::access::Viewer;
 use crate::frameworks::{Comparator, Framework, Measure, Series, TargetKind};
 use crate::outcomes::{AreaType, Length, ReleaseNumber};
 use crate::store::{AreaId, AreaSelection, Catalogue, FigureQuery, PeriodSelection, SliceId, StoredFigure};
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -22,6 +23,8 @@ const MAX_FIGURES: usize = 150_000;
 pub struct Plan {
     pub(super) framework: Arc<Framework>,
     pub(super) at: ReleaseNumber,
+    /// The day of the answer, by which figures are old or not.
+    pub(super) day: NaiveDate,
     pub(super) subjects: Vec<Asked>,
     pub(super) choices: HashMap<Series, Choice>,
     pub(super) comparators: HashMap<String, Subject>,
@@ -35,6 +38,8 @@ pub(super) struct Asked {
     pub(super) neighbours: BTreeMap<String, Others>,
     /// Its group, by position.
     pub(super) group: usize,
+    /// Whether the framework is this place's own: what it wants is a promise here, and a comparison elsewhere.
+    pub(super) promised: bool,
 }
 
 /// Places that are ranked together.
@@ -71,10 +76,14 @@ impl Plan {
         viewer: &Viewer,
         framework: Arc<Framework>,
         codes: &[String],
+        day: NaiveDate,
     ) -> Result<Self, ScorecardError> {
         if codes.is_empty() {
             return Err(ScorecardError::NoPlace);
         }
+        // By its newest code a place is found under whichever the framework names.
+        let own = framework.places.iter().filter_map(|code| PlaceRef::find(catalogue, code));
+        let own: BTreeSet<Arc<str>> = own.map(|place| Arc::clone(place.newest())).collect();
         let mut seen = BTreeSet::new();
         let mut groups = Groups::default();
         let mut subjects = Vec::new();
@@ -84,7 +93,8 @@ impl Plan {
             if seen.insert(Arc::clone(place.newest())) {
                 let neighbours = neighbours(catalogue, &place);
                 let group = groups.of(budget, catalogue, &place)?;
-                subjects.push(Asked { subject: Subject::of(catalogue, &place), neighbours, group });
+                let promised = own.contains(place.newest());
+                subjects.push(Asked { subject: Subject::of(catalogue, &place), neighbours, group, promised });
             }
             if subjects.len() > MAX_PLACES {
                 return Err(ScorecardError::TooManyPlaces(codes.len()));
@@ -100,7 +110,7 @@ impl Plan {
             .filter_map(|target| comparator(&target.kind))
             .filter_map(|code| Some((code.to_owned(), Subject::find(catalogue, code)?)))
             .collect();
-        Ok(Self { framework, at: catalogue.at(), subjects, choices, comparators, groups: groups.all })
+        Ok(Self { framework, at: catalogue.at(), day, subjects, choices, comparators, groups: groups.all })
     }
 
     /// The first read: every period of the places, their neighbours and the comparators. `None` where nothing that the

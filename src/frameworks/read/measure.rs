@@ -9,6 +9,8 @@ use chrono::NaiveDate;
 
 const MOST_SERIES: usize = 20;
 const MOST_TARGETS: usize = 20;
+/// The greatest age that a figure may be given, in months.
+const MOST_MONTHS: u32 = 240;
 
 #[derive(Clone, Copy)]
 enum Kind {
@@ -63,6 +65,7 @@ pub(super) fn measure(
         .filter_map(|table| target(table, &mut target_ids, &all_series, valid_from))
         .collect();
     let measure = Measure {
+        max_age: max_age(&table),
         id: id.text,
         outcome: outcome.text,
         title: table.text("title").text,
@@ -73,6 +76,17 @@ pub(super) fn measure(
     };
     table.finish();
     measure
+}
+
+/// The age in months past which a figure has no status.
+fn max_age(table: &Table<'_, '_, '_>) -> Option<u32> {
+    let (number, line) = table.number("max_age")?;
+    let months = (1..=MOST_MONTHS).find(|months| f64::from(*months) == number);
+    if months.is_none() {
+        let reason = format!("`max_age` is {number}: write whole months, from 1 to {MOST_MONTHS}");
+        table.mistake(line, reason);
+    }
+    months
 }
 
 fn all_series(measure: &Table<'_, '_, '_>) -> Vec<KnownSeries> {
