@@ -133,11 +133,12 @@ pub(super) fn about(sheet: &mut Worksheet, looks: &Looks, card: &Scorecard, abou
     for (word, meaning) in words::SAID {
         say(&format!("Standing of a measure or target: {word}"), meaning.into());
     }
+    say(&format!("Standing of a target: {}", words::NO_PROMISE), words::NO_PROMISE_MEANING.into());
     for (standing, meaning) in words::STANDINGS {
         say(&format!("Standing of a figure: {}", standing.as_str()), meaning.into());
     }
     for (status, meaning) in words::statuses() {
-        say(&format!("Status: {}", words::status(status)), meaning.into());
+        say(&format!("Status: {status}"), meaning.into());
     }
     for (name, version) in read::methods(card) {
         say(&format!("Method: {name}"), format!("version {}", number::bare("count", version.into())));

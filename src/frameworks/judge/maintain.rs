@@ -48,7 +48,7 @@ fn margin(indicator: &Indicator, baseline: f64) -> Option<f64> {
             let of = indicator.multiplier.unwrap_or(100.0);
             baseline.min(of - baseline)
         }
-        ValueType::Rate | ValueType::Ratio => baseline,
+        ValueType::Rate | ValueType::Dsr | ValueType::Ratio => baseline,
         _ => return None,
     };
     (whole > 0.0).then_some(MARGIN * whole)

@@ -54,6 +54,9 @@ struct Case {
     neighbours: Option<Neighbours>,
     peers: Peers,
     by: Option<&'static str>,
+    day: &'static str,
+    max_age: u32,
+    promise: bool,
 }
 
 fn case(polarity: Polarity, points: &[Point]) -> Case {
@@ -72,7 +75,7 @@ fn case(polarity: Polarity, points: &[Point]) -> Case {
         prefer: Vec::new(),
     };
     let peers = Peers { name: "councils of England".into(), members: Vec::new() };
-    Case { indicator, points: points.to_vec(), comparator: None, neighbours: None, peers, by: None }
+    Case { indicator, points: points.to_vec(), comparator: None, neighbours: None, peers, by: None, day: "2022-12-31", max_age: 36, promise: true }
 }
 
 impl Case {
@@ -101,6 +104,9 @@ impl Case {
                 peers: &self.peers,
                 absence: "`ascof` was looked into and holds no figure of Ashby.",
                 newer: "",
+                day: self.day.parse().expect("a day"),
+                max_age: self.max_age,
+                promise: self.promise,
             },
         )
     }
@@ -122,86 +128,169 @@ fn reduce() -> TargetKind {
 use Polarity::{HighIsGood, LowIsGood};
 
 #[test]
-fn an_increase_beyond_chance_is_met() {
-    let case = case(HighIsGood, &[limited(2019, 50.0, 48.0, 52.0), limited(2021, 55.0, 53.0, 57.0)]);
+fn an_increase_beyond_chance_is_an_improvement() {
+    let case = case(HighIsGood, &[limited(2019, 50.1, 48.0, 52.0), limited(2021, 55.0, 53.1, 57.0)]);
     let judgement = case.judged(increase());
     is(
         &judgement,
-        Status::Met,
-        "Happy people in Ashby was 55% in 2021/22, higher than the 50% of 2019/20, the baseline, a difference that is more than \
-         chance (95% limits 53 to 57 against 48 to 52)",
+        Status::Improving,
+        "Happy people in Ashby was 55% in 2021/22, higher than the 50.1% of 2019/20, the baseline, a difference beyond chance, as \
+         the 95% limits do not overlap (53.1 to 57 against 48 to 52)",
     );
     let roles: Vec<Role> = judgement.used.iter().map(|used| used.role).collect();
     assert_eq!(roles, [Role::Current, Role::Baseline]);
-    assert_eq!((judgement.method.name, judgement.method.version), ("increase", 1));
+    assert_eq!((judgement.method.name, judgement.method.version), ("increase", 2));
+    assert_eq!((judgement.age_months, judgement.promise, judgement.sensitivity), (Some(8), true, None));
 }
 
 #[test]
-fn a_change_is_judged_by_its_side_by_chance_and_by_its_day() {
-    // Limits 4 wide on each side touch or overlap within 4 points, and lie apart beyond.
+fn a_change_is_judged_by_chance_and_by_its_day() {
+    // Limits 2.01 wide on each side meet within 4 points, and lie apart beyond.
     let (ahead, reached) = ("2030-03-31", "2022-03-31");
-    for (now, none, before, after) in [
-        (60.0, Status::Met, Status::Met, Status::Met),
-        (54.0, Status::OnTrack, Status::OnTrack, Status::Met),
-        (50.0, Status::OffTrack, Status::OffTrack, Status::NotMet),
-        (47.0, Status::OffTrack, Status::OffTrack, Status::NotMet),
-        (40.0, Status::NotMet, Status::OffTrack, Status::NotMet),
+    for (now, before, after) in [
+        (60.0, Status::Improving, Status::Met),
+        (54.0, Status::NoDetectableChange, Status::NoDetectableChange),
+        (50.0, Status::NoDetectableChange, Status::NoDetectableChange),
+        (47.0, Status::NoDetectableChange, Status::NoDetectableChange),
+        (40.0, Status::Worsening, Status::NotMet),
     ] {
-        let points = |now: f64| [limited(2019, 50.0, 48.0, 52.0), limited(2021, now, now - 2.0, now + 2.0)];
+        let points = |now: f64| [limited(2019, 50.0, 47.99, 52.01), limited(2021, now, now - 2.01, now + 2.01)];
         let up = |day: Option<&'static str>, now: f64| {
             Case { by: day, ..case(HighIsGood, &points(now)) }.judged(increase()).status
         };
         let down = |day: Option<&'static str>, now: f64| {
             Case { by: day, ..case(LowIsGood, &points(now)) }.judged(reduce()).status
         };
-        assert_eq!((up(None, now), up(Some(ahead), now), up(Some(reached), now)), (none, before, after), "{now}");
+        assert_eq!((up(None, now), up(Some(ahead), now), up(Some(reached), now)), (before, before, after), "{now}");
         let mirrored = 100.0 - now;
         let downs = (down(None, mirrored), down(Some(ahead), mirrored), down(Some(reached), mirrored));
-        assert_eq!(downs, (none, before, after), "reduce to {mirrored}");
+        assert_eq!(downs, (before, before, after), "reduce to {mirrored}");
     }
 }
 
 #[test]
-fn without_limits_a_change_may_be_chance() {
-    let points = [point(2019, 50.0), point(2021, 80.0)];
+fn limits_that_touch_once_rounding_is_undone_are_no_difference() {
+    // 53 and 52 to whole numbers may both be 52.5.
+    let status = |lower, digits: f64| {
+        case(HighIsGood, &[limited(2019, 50.0, 48.0, 52.0), limited(2021, 55.0 + digits, lower, 57.0)])
+            .judged(increase())
+            .status
+    };
+    assert_eq!(status(53.0, 0.0), Status::NoDetectableChange);
+    assert_eq!(status(54.0, 0.0), Status::Improving);
+    assert_eq!(status(53.0, 0.1), Status::Improving, "published to one decimal");
+    assert_eq!(status(52.1, 0.0), Status::NoDetectableChange);
+}
+
+#[test]
+fn without_limits_nothing_is_said_of_a_change_but_its_numbers() {
+    let points = [point(2019, 80.0), point(2021, 10.0)];
     is(
         &case(HighIsGood, &points).judged(increase()),
-        Status::OnTrack,
-        "Happy people in Ashby was 80% in 2021/22, higher than the 50% of 2019/20, the baseline, and as not both figures \
+        Status::NotAssessable,
+        "Happy people in Ashby was 10% in 2021/22, lower than the 80% of 2019/20, the baseline, and as not both figures \
          have 95% limits it is unknown whether the change is more than chance",
     );
-    assert_eq!(case(HighIsGood, &points).by("2022-03-31").judged(increase()).status, Status::Met);
-    assert_eq!(case(LowIsGood, &points).judged(reduce()).status, Status::OffTrack);
-    assert_eq!(case(LowIsGood, &points).by("2022-03-31").judged(reduce()).status, Status::NotMet);
+    assert_eq!(case(LowIsGood, &points).judged(reduce()).status, Status::NotAssessable);
+    assert_eq!(case(LowIsGood, &points).by("2022-03-31").judged(reduce()).status, Status::NotAssessable);
+}
+
+fn counted(year: i32, count: f64, n: f64) -> Point {
+    Point { count: Some(Figure::Number(count)), denominator: Some(Figure::Number(n)), ..point(year, 100.0 * count / n) }
 }
 
 #[test]
 fn limits_are_computed_from_counts_where_they_can_be() {
-    let counted = |year, value, count: f64, n: f64| Point {
-        count: Some(Figure::Number(count)),
-        denominator: Some(Figure::Number(n)),
-        ..point(year, value)
-    };
-    let mut case = case(HighIsGood, &[counted(2019, 50.0, 500.0, 1_000.0), counted(2021, 60.0, 600.0, 1_000.0)]);
+    let mut case = case(HighIsGood, &[counted(2019, 500.0, 1_000.0), counted(2021, 600.0, 1_000.0)]);
     let judgement = case.judged(increase());
-    assert_eq!(judgement.status, Status::Met);
+    assert_eq!(judgement.status, Status::Improving);
     // Wilson: 500 of 1,000 is 46.9 to 53.1; 600 of 1,000 is 56.9 to 63.0 (by hand).
     assert!(
-        judgement.reason.contains("95% limits computed from counts, 56.9 to 63 against 46.9 to 53.1"),
+        judgement.reason.contains("(computed from counts, 56.9 to 63 against 46.9 to 53.1)"),
         "{}",
         judgement.reason
     );
     case.indicator.numerator = Some("Weighted number of happy people".into());
-    assert_eq!(case.judged(increase()).status, Status::OnTrack, "weighted counts give no limits");
+    assert_eq!(case.judged(increase()).status, Status::NotAssessable, "weighted counts give no limits");
     case.indicator.numerator = None;
     case.points[1].count = Some(Figure::Missing(MissingKind::Suppressed));
-    assert_eq!(case.judged(increase()).status, Status::OnTrack, "a suppressed count gives no limits");
+    assert_eq!(case.judged(increase()).status, Status::NotAssessable, "a suppressed count gives no limits");
     case.points[1].count = Some(Figure::Number(100.0));
     assert_eq!(
         case.judged(increase()).status,
-        Status::OnTrack,
+        Status::NotAssessable,
         "a count that the value is not made of gives no limits"
     );
+}
+
+/// Shares of 1,000 in single years, the first of them the baseline's.
+fn yearly(shares: &[f64]) -> Vec<Point> {
+    (2019..).zip(shares).map(|(year, share)| counted(year, *share * 10.0, 1_000.0)).collect()
+}
+
+#[test]
+fn a_recent_trend_speaks_where_two_points_do_not() {
+    let rising = case(HighIsGood, &yearly(&[50.0, 51.2, 52.4, 53.6, 55.2]));
+    is(
+        &rising.judged(increase()),
+        Status::NoDetectableChange,
+        "Happy people in Ashby was 55.2% in 2023/24, higher than the 50% of 2019/20, the baseline, a difference that may be \
+         chance, as the 95% limits meet or overlap (computed from counts, 52.1 to 58.3 against 46.9 to 53.1); over its latest \
+         five years it shows no trend beyond chance (p < 0.002 is asked)",
+    );
+    let rising = case(HighIsGood, &yearly(&[50.0, 50.5, 53.0, 55.5, 56.0]));
+    let judged = rising.judged(increase());
+    assert_eq!(judged.status, Status::Improving, "{}", judged.reason);
+    assert!(judged.reason.ends_with("; over its latest five years it rose beyond chance (p < 0.002)"));
+    assert_eq!(case(LowIsGood, &rising.points).judged(reduce()).status, Status::Worsening);
+}
+
+#[test]
+fn where_the_trend_contradicts_the_two_points_that_is_said() {
+    // Better than in 2019/20, and getting worse for five years.
+    let judged = case(HighIsGood, &yearly(&[30.0, 60.0, 57.0, 54.0, 51.0, 48.0])).judged(increase());
+    assert_eq!(judged.status, Status::Mixed, "{}", judged.reason);
+    assert!(judged.reason.ends_with(
+        "over its latest five years it fell beyond chance (p < 0.002), so that the two signs contradict each other"
+    ));
+    let level = case(HighIsGood, &yearly(&[30.0, 50.0, 50.0, 50.0, 50.0, 50.5])).judged(increase());
+    assert_eq!(level.status, Status::Improving, "what improved long ago and is level now is better: {}", level.reason);
+    let late = case(HighIsGood, &yearly(&[60.0, 40.0, 43.0, 46.0, 49.0, 52.0])).judged(increase());
+    assert_eq!(late.status, Status::Mixed, "{}", late.reason);
+}
+
+#[test]
+fn what_happened_before_the_baseline_is_no_change_since() {
+    let mut points = yearly(&[50.0, 50.0]);
+    for (year, share) in [(2015, 30.0), (2016, 35.0), (2017, 40.0), (2018, 45.0)] {
+        points.insert(0, counted(year, share * 10.0, 1_000.0));
+    }
+    points.sort_by_key(|point| point.period);
+    let judged = case(HighIsGood, &points).judged(increase());
+    assert_eq!(judged.status, Status::NoDetectableChange, "{}", judged.reason);
+}
+
+fn monthly(values: &[f64]) -> Vec<Point> {
+    let month = |at: usize| Period::parse(&format!("{}-{:02}-01/P1M", 2020 + at / 12, at % 12 + 1)).expect("a month");
+    values.iter().enumerate().map(|(at, value)| Point { period: month(at), ..point(2020, *value) }).collect()
+}
+
+#[test]
+fn from_thirteen_months_the_control_chart_speaks_and_needs_no_limits() {
+    let usual = [20.0, 21.0, 19.5, 20.5, 20.0, 19.0, 21.0, 20.0, 19.5, 20.5, 20.0, 21.0, 19.5];
+    let target = |case: &Case| {
+        case.judged(TargetKind::Reduce {
+            baseline: Baseline { period: case.points[0].period, standing: Standing::Stated },
+        })
+    };
+    let level = target(&case(LowIsGood, &monthly(&[&usual[..], &[20.0]].concat())));
+    assert_eq!(level.status, Status::NoDetectableChange, "{}", level.reason);
+    assert!(level.reason.ends_with("14 points since then on a control chart shows common cause, which is chance"));
+    let fallen = target(&case(LowIsGood, &monthly(&[&usual[..], &[12.0]].concat())));
+    assert_eq!(fallen.status, Status::Improving, "{}", fallen.reason);
+    assert!(fallen.reason.contains("shows special cause downwards, which is more than chance"), "{}", fallen.reason);
+    let few = target(&case(LowIsGood, &monthly(&[20.0, 21.0, 12.0])));
+    assert_eq!(few.status, Status::NotAssessable, "three months have no chart: {}", few.reason);
 }
 
 #[test]
@@ -250,37 +339,94 @@ fn close(share: f64) -> TargetKind {
     TargetKind::CloseGap { baseline: baseline(2019), comparator: Comparator::Area("E-England".into()), share }
 }
 
-fn gap_case(then: (f64, f64), now: (f64, f64)) -> Case {
-    let mut case = case(HighIsGood, &[point(2019, then.0), point(2021, now.0)]);
-    case.comparator = Some(member("England", &[point(2019, then.1), point(2021, now.1)]));
+/// A place and England at both times, the place's limits half so wide, England's exact.
+fn gap_case_of(then: (f64, f64), now: (f64, f64), half: f64) -> Case {
+    let own = |year, value: f64| limited(year, value, value - half, value + half);
+    let mut case = case(HighIsGood, &[own(2019, then.0), own(2021, now.0)]);
+    let exact = |year, value| limited(year, value, value, value);
+    case.comparator = Some(member("England", &[exact(2019, then.1), exact(2021, now.1)]));
     case
+}
+
+fn gap_case(then: (f64, f64), now: (f64, f64)) -> Case {
+    gap_case_of(then, now, 1.01)
 }
 
 #[test]
 fn a_gap_is_counted_against_the_comparator_of_the_same_period() {
+    let judged = gap_case((50.0, 60.0), (58.0, 64.0)).judged(close(1.0));
     is(
-        &gap_case((50.0, 60.0), (58.0, 64.0)).judged(close(1.0)),
-        Status::OnTrack,
-        "Happy people in Ashby was 58% in 2021/22 against 64% for England, 6 percentage points behind, and 50% in 2019/20, \
-         the baseline, against 60%, 10 percentage points behind: 40% of the gap is closed, and all of it is wanted",
+        &judged,
+        Status::Improving,
+        "Happy people in Ashby was 58% in 2021/22 against 64% for England, 6 percentage points behind (95% limits 5 to 7), and \
+         50% in 2019/20, the baseline, against 60%, 10 percentage points behind (95% limits 9 to 11): the gap narrowed beyond \
+         chance, as the limits of the two gaps do not overlap, all of it is to be closed, and the place's own figure got better \
+         beyond chance",
     );
+    let roles: Vec<_> = judged.used.iter().map(|u| u.role).collect();
+    assert_eq!(roles, [Role::Current, Role::Baseline, Role::Comparator, Role::ComparatorBaseline]);
+}
+
+#[test]
+fn a_gap_is_judged_by_its_limits_by_whose_doing_it_is_and_by_its_day() {
+    use Status::{
+        GapClosingBothWorse, Improving, Met, NoDetectableChange, NotApplicable, NotMet, OffTrack, OnTrack, TooCloseToTell,
+        Worsening,
+    };
+    let (reached, half_way) = (Some("2022-03-31"), Some("2024-03-31"));
     for (then, now, share, day, status) in [
-        ((50.0, 60.0), (64.0, 64.0), 1.0, None, Status::Met),
-        ((50.0, 60.0), (55.0, 60.0), 0.5, None, Status::Met),
-        ((50.0, 60.0), (50.0, 62.0), 1.0, None, Status::OffTrack),
-        ((50.0, 60.0), (53.0, 63.0), 1.0, None, Status::OffTrack),
-        ((50.0, 60.0), (58.0, 64.0), 1.0, Some("2022-03-31"), Status::NotMet),
+        // No gap then: limits of the gap are the place's, 1.0 to each side.
+        ((59.5, 60.0), (59.5, 60.0), 1.0, None, NotApplicable),
+        ((62.0, 60.0), (61.0, 60.0), 1.0, None, NotApplicable),
+        ((62.0, 60.0), (57.0, 60.0), 1.0, None, Worsening),
+        ((59.5, 60.0), (58.5, 60.0), 1.0, None, NoDetectableChange),
+        ((62.0, 60.0), (57.0, 60.0), 1.0, reached, NotMet),
+        // A gap then.
+        ((50.0, 60.0), (64.0, 64.0), 1.0, None, Met),
+        ((50.0, 60.0), (63.0, 64.0), 1.0, None, Improving),
+        ((50.0, 60.0), (51.0, 60.0), 1.0, None, NoDetectableChange),
+        ((50.0, 60.0), (50.0, 64.0), 1.0, None, Worsening),
+        ((50.0, 60.0), (53.0, 66.0), 1.0, None, Worsening),
+        // England fell; the place fell too, stood still, or rose by less than England fell.
+        ((50.0, 60.0), (48.0, 52.0), 1.0, None, GapClosingBothWorse),
+        ((50.0, 60.0), (50.0, 55.0), 1.0, None, GapClosingBothWorse),
+        ((50.0, 60.0), (50.5, 50.0), 1.0, None, GapClosingBothWorse),
+        ((50.0, 60.0), (54.0, 58.0), 1.0, None, Improving),
+        // Half of the gap.
+        ((50.0, 60.0), (57.0, 60.0), 0.5, None, Met),
+        ((50.0, 60.0), (55.2, 60.0), 0.5, None, Improving),
+        // On the day.
+        ((50.0, 60.0), (58.0, 64.0), 1.0, reached, NotMet),
+        ((50.0, 60.0), (63.5, 64.0), 1.0, reached, TooCloseToTell),
+        ((50.0, 60.0), (64.0, 64.0), 1.0, reached, Met),
+        ((50.0, 60.0), (55.2, 60.0), 0.5, reached, TooCloseToTell),
         // Two of four years gone: half has to be closed.
-        ((50.0, 60.0), (55.0, 60.0), 1.0, Some("2024-03-31"), Status::OnTrack),
-        ((50.0, 60.0), (54.0, 60.0), 1.0, Some("2024-03-31"), Status::OffTrack),
-        ((62.0, 60.0), (61.0, 60.0), 1.0, None, Status::Met),
-        ((62.0, 60.0), (59.0, 60.0), 1.0, None, Status::OffTrack),
+        ((50.0, 60.0), (57.0, 60.0), 1.0, half_way, OnTrack),
+        ((50.0, 60.0), (55.2, 60.0), 1.0, half_way, TooCloseToTell),
+        ((50.0, 60.0), (53.0, 60.0), 1.0, half_way, OffTrack),
+        ((50.0, 60.0), (50.0, 52.0), 1.0, half_way, GapClosingBothWorse),
     ] {
         let judged = Case { by: day, ..gap_case(then, now) }.judged(close(share));
         assert_eq!(judged.status, status, "{then:?} {now:?} {share} {day:?}: {}", judged.reason);
     }
-    let roles: Vec<_> = gap_case((50.0, 60.0), (58.0, 64.0)).judged(close(1.0)).used.iter().map(|u| u.role).collect();
-    assert_eq!(roles, [Role::Current, Role::Baseline, Role::Comparator, Role::ComparatorBaseline]);
+    let both = gap_case((50.0, 60.0), (48.0, 52.0)).judged(close(1.0));
+    assert!(
+        both.reason.ends_with("but because England got worse: the place's own figure did not change beyond chance"),
+        "{}",
+        both.reason
+    );
+    let wide = gap_case_of((50.0, 60.0), (58.0, 60.0), 6.0).judged(close(1.0));
+    assert_eq!(wide.status, NoDetectableChange, "{}", wide.reason);
+}
+
+#[test]
+fn a_gap_without_limits_is_not_assessed_and_its_numbers_are_given() {
+    let mut case = gap_case((50.0, 60.0), (64.0, 64.0));
+    case.points[0].limits = None;
+    let judged = case.judged(close(1.0));
+    assert_eq!(judged.status, Status::NotAssessable);
+    assert!(judged.reason.contains("64% for England, level, and 50% in 2019/20"), "{}", judged.reason);
+    assert!(judged.reason.contains("not all four figures have 95% limits"), "{}", judged.reason);
 }
 
 #[test]
@@ -328,20 +474,23 @@ fn neighbours_are_compared_by_their_mean_and_those_without_a_figure_are_named() 
     is(
         &judgement,
         Status::NotMet,
-        "Happy people in Ashby was 24% in 2021/22 (95% limits 22.5 to 25.5), worse than 21%, the mean of 2 of its 4 \
-         statistical neighbours (D and E have no figure)",
+        "Happy people in Ashby was 24% in 2021/22 (95% limits 22.5 to 25.5), worse beyond chance than 21%, the mean of 2 of its \
+         4 statistical neighbours (D and E have no figure)",
     );
     let names: Vec<_> = judgement.used.iter().map(|used| used.place.name.as_ref()).collect();
     assert_eq!(names, ["Ashby", "B", "C"]);
-    case.by = Some("2030-03-31");
-    assert_eq!(case.judged(in_line()).status, Status::OffTrack);
-    case.by = None;
-    case.points = vec![limited(2021, 24.0, 21.0, 27.0)];
-    assert_eq!(case.judged(in_line()).status, Status::Met, "the mean lies on the limit");
-    case.points = vec![point(2021, 21.5)];
-    assert_eq!(case.judged(in_line()).status, Status::NotMet, "without limits the value decides");
-    case.points = vec![point(2021, 21.0)];
-    assert_eq!(case.judged(in_line()).status, Status::Met);
+    for (now, status, wide) in [
+        (limited(2021, 24.0, 21.0, 27.1), Status::Met, false),
+        (limited(2021, 24.0, 12.1, 37.0), Status::Met, true),
+        (limited(2021, 18.1, 16.0, 20.0), Status::Met, false),
+        (point(2021, 21.5), Status::NotAssessable, false),
+        (point(2021, 21.0), Status::NotAssessable, false),
+    ] {
+        case.points = vec![now];
+        let judged = case.judged(in_line());
+        assert_eq!(judged.status, status, "{}", judged.reason);
+        assert_eq!(judged.reason.contains("so wide that a figure a third worse"), wide, "{}", judged.reason);
+    }
     case.neighbours = Some(neighbours(&[d]));
     is(
         &case.judged(in_line()),
@@ -358,7 +507,7 @@ fn quartile() -> TargetKind {
 
 /// Ashby among seven others at 10, 20 … 70 in both years.
 fn quartile_case(then: f64, now: f64) -> Case {
-    let own = [point(2018, then), point(2021, now)];
+    let own = [limited(2018, then, then - 3.1, then + 3.1), limited(2021, now, now - 3.1, now + 3.1)];
     let mut case = case(HighIsGood, &own);
     case.peers.members = (1..8)
         .map(|n| f64::from(n) * 10.0)
@@ -375,11 +524,23 @@ fn a_quartile_is_moved_up_among_the_councils_that_have_a_figure() {
         &quartile_case(15.0, 35.0).judged(quartile()),
         Status::Met,
         "Happy people in Ashby was 35% in 2021/22, in the third quartile of 8 councils of England (the first is best), \
-         and 15% in 2018/19, the baseline, in the fourth quartile of 8",
+         and 15% in 2018/19, the baseline, in the fourth quartile of 8, a move up beyond chance, as within its 95% limits it is in \
+         the third alone now and was in the fourth alone then",
     );
-    assert_eq!(quartile_case(15.0, 18.0).judged(quartile()).status, Status::NotMet);
-    assert_eq!(quartile_case(15.0, 18.0).by("2030-03-31").judged(quartile()).status, Status::OffTrack);
-    assert_eq!(quartile_case(75.0, 65.0).judged(quartile()).status, Status::Met, "the best stays the best");
+    for (then, now, status) in [
+        (15.0, 16.0, Status::NotMet),
+        (35.0, 15.0, Status::NotMet),
+        (75.0, 65.0, Status::Met),
+        // Its limits reach over the edges: 20 and 40 are the next ones above and below.
+        (15.0, 22.0, Status::NoDetectableChange),
+        (18.0, 35.0, Status::NoDetectableChange),
+    ] {
+        let judged = quartile_case(then, now).judged(quartile());
+        assert_eq!(judged.status, status, "{then} to {now}: {}", judged.reason);
+    }
+    let mut without = quartile_case(15.0, 35.0);
+    without.points[0].limits = None;
+    assert_eq!(without.judged(quartile()).status, Status::NotAssessable);
     assert_eq!(quartile_case(15.0, 35.0).judged(quartile()).used.len(), 16);
 }
 
@@ -407,59 +568,148 @@ fn quartiles_need_the_place_its_baseline_and_four_councils() {
 }
 
 #[test]
-fn a_number_is_met_by_the_value_alone() {
+fn a_number_is_met_by_the_whole_interval() {
     let at_most = |value| TargetKind::AtOrBelow { value, baseline: Some(baseline(2019)) };
     let mut rate = case(LowIsGood, &[limited(2020, 557.4, 540.0, 575.0)]);
     rate.indicator.unit = "per-100k".into();
     is(
         &rate.judged(at_most(555.0)),
-        Status::NotMet,
-        "Happy people in Ashby was 557.4 per 100,000 in 2020/21, above the target of 555 per 100,000 or less",
+        Status::TooCloseToTell,
+        "Happy people in Ashby was 557.4 per 100,000 in 2020/21, above the target of 555 per 100,000 or less, which may be \
+         chance, as the target lies within the 95% limits (540 to 575)",
     );
-    assert_eq!(rate.judged(at_most(557.4)).status, Status::Met, "on the number");
+    is(
+        &rate.judged(at_most(500.0)),
+        Status::NotMet,
+        "Happy people in Ashby was 557.4 per 100,000 in 2020/21, above the target of 500 per 100,000 or less, beyond \
+         chance, as the target lies outside the 95% limits (540 to 575)",
+    );
     assert!(rate.judged(at_most(557.4)).reason.contains("exactly the target"));
-    assert_eq!(rate.judged(TargetKind::AtOrAbove { value: 560.0, baseline: None }).status, Status::NotMet);
-    assert_eq!(rate.judged(TargetKind::AtOrAbove { value: 557.4, baseline: None }).status, Status::Met);
+    for (value, status) in [
+        (600.0, Status::Met),
+        (575.06, Status::Met),
+        // A limit on the number, or as near as rounding to a tenth goes, is no side.
+        (575.04, Status::TooCloseToTell),
+        (575.0, Status::TooCloseToTell),
+        (540.0, Status::TooCloseToTell),
+        (539.9, Status::NotMet),
+    ] {
+        assert_eq!(rate.judged(at_most(value)).status, status, "{value}");
+    }
+    assert_eq!(rate.judged(TargetKind::AtOrAbove { value: 560.0, baseline: None }).status, Status::TooCloseToTell);
+    assert_eq!(rate.judged(TargetKind::AtOrAbove { value: 500.0, baseline: None }).status, Status::Met);
+    rate.points[0].limits = None;
+    let without = rate.judged(at_most(10.0));
+    assert_eq!(without.status, Status::NotAssessable);
+    assert!(without.reason.contains("557.4 per 100,000 in 2020/21, above the target of 10"), "{}", without.reason);
 }
 
 #[test]
 fn before_its_day_a_number_is_held_against_the_straight_line() {
     let at_most = TargetKind::AtOrBelow { value: 40.0, baseline: Some(baseline(2019)) };
     // Two of four years gone on the way from 60 to 40: the line is at 50.
-    let towards = |now| case(LowIsGood, &[point(2019, 60.0), point(2021, now)]).by("2024-03-31");
+    let own = |year, value: f64| limited(year, value, value - 1.01, value + 1.01);
+    let towards = |now| case(LowIsGood, &[own(2019, 60.0), own(2021, now)]).by("2024-03-31");
     is(
-        &towards(50.0).judged(at_most.clone()),
+        &towards(45.0).judged(at_most.clone()),
         Status::OnTrack,
-        "Happy people in Ashby was 50% in 2021/22, above the target of 40% or less, on the straight line from 60% in \
-         2019/20, the baseline; the target is to be reached by 31 March 2024",
+        "Happy people in Ashby was 45% in 2021/22, above the target of 40% or less, beyond chance, as the target lies outside \
+         the 95% limits (44 to 46); better than the straight line from 60% in 2019/20, the baseline, which is at 50%, beyond \
+         chance; the target is to be reached by 31 March 2024",
     );
-    assert_eq!(towards(51.0).judged(at_most.clone()).status, Status::OffTrack);
-    assert_eq!(towards(39.0).judged(at_most.clone()).status, Status::Met);
-    assert_eq!(towards(41.0).by("2022-03-31").judged(at_most.clone()).status, Status::NotMet);
-    let without = case(LowIsGood, &[point(2021, 50.0)]).by("2024-03-31").judged(at_most);
+    for (now, status) in
+        [(50.0, Status::TooCloseToTell), (51.0, Status::TooCloseToTell), (55.0, Status::OffTrack), (38.0, Status::Met)]
+    {
+        assert_eq!(towards(now).judged(at_most.clone()).status, status, "{now}");
+    }
+    assert_eq!(towards(42.0).by("2022-03-31").judged(at_most.clone()).status, Status::NotMet);
+    let awaited = Case { day: "2024-06-01", ..towards(45.0) }.judged(at_most.clone());
+    assert!(
+        awaited.reason.ends_with("the target was to be reached by 31 March 2024, of which there is no figure yet"),
+        "{}",
+        awaited.reason
+    );
+    // From a baseline that is better than the number the line is level.
+    let from_better = case(LowIsGood, &[own(2019, 30.0), own(2021, 38.0)]).by("2024-03-31");
+    assert_eq!(from_better.judged(at_most.clone()).status, Status::Met);
+    let from_better = case(LowIsGood, &[own(2019, 30.0), own(2021, 43.0)]).by("2024-03-31");
+    assert_eq!(from_better.judged(at_most.clone()).status, Status::OffTrack);
+    let without = case(LowIsGood, &[own(2021, 50.0)]).by("2024-03-31").judged(at_most);
     assert_eq!(without.status, Status::NotAssessable);
     assert!(without.reason.contains("for 2019/20, the baseline"), "{}", without.reason);
 }
 
 #[test]
-fn what_is_maintained_is_as_good_or_may_be() {
+fn what_is_maintained_is_shown_to_be_no_worse() {
     let maintain = || TargetKind::Maintain { baseline: baseline(2019) };
-    for (now, status) in [
-        (point(2021, 50.0), Status::Met),
-        (point(2021, 49.0), Status::NotMet),
-        (limited(2021, 49.0, 48.0, 50.0), Status::Met),
-        (limited(2021, 49.0, 48.0, 49.9), Status::NotMet),
+    let own = |year, value: f64, half: f64| limited(year, value, value - half, value + half);
+    for (now, half, status) in [
+        (60.0, 2.01, Status::Met),
+        (50.0, 2.01, Status::Met),
+        (49.0, 2.01, Status::Met),
+        // The margin is a tenth of 50: with these limits a worsening by 5 points cannot be left out.
+        (47.0, 2.01, Status::TooCloseToTell),
+        (50.0, 6.01, Status::TooCloseToTell),
+        (40.0, 2.01, Status::NotMet),
     ] {
-        let judged = case(HighIsGood, &[point(2019, 50.0), now.clone()]).judged(maintain());
-        assert_eq!(judged.status, status, "{}", judged.reason);
+        let judged = case(HighIsGood, &[own(2019, 50.0, half), own(2021, now, half)]).judged(maintain());
+        assert_eq!(judged.status, status, "{now}: {}", judged.reason);
     }
-    let ahead = case(HighIsGood, &[point(2019, 50.0), point(2021, 49.0)]).by("2030-03-31").judged(maintain());
+    let mut years = case(HighIsGood, &[own(2019, 60.0, 1.01), own(2021, 60.0, 1.01)]);
+    years.indicator.value_type = ValueType::LifeExpectancy;
+    assert_eq!(years.judged(maintain()).status, Status::TooCloseToTell, "a tenth of 60 years is no margin");
+    let without = case(HighIsGood, &[point(2019, 50.0), point(2021, 49.0)]).by("2030-03-31").judged(maintain());
     is(
-        &ahead,
-        Status::OffTrack,
-        "Happy people in Ashby was 49% in 2021/22, lower than the 50% of 2019/20, the baseline, and no 95% limits say \
-         whether that may be chance; the target is to be reached by 31 March 2030",
+        &without,
+        Status::NotAssessable,
+        "Happy people in Ashby was 49% in 2021/22, lower than the 50% of 2019/20, the baseline, and as not both figures have \
+         95% limits it is unknown whether the change is more than chance; the target is to be reached by 31 March 2030",
     );
+}
+
+#[test]
+fn a_figure_that_is_too_old_has_no_status_and_says_which_it_would_have() {
+    let at_most = TargetKind::AtOrBelow { value: 600.0, baseline: None };
+    let rate = case(LowIsGood, &[limited(2020, 557.4, 540.0, 575.0)]);
+    let judged = |day, max_age| Case { day, max_age, ..case(LowIsGood, &rate.points) }.judged(at_most.clone());
+    assert_eq!((judged("2024-04-30", 36).status, judged("2024-04-30", 36).age_months), (Status::Met, Some(36)));
+    let old = judged("2026-11-26", 36);
+    assert_eq!((old.status, old.age_months), (Status::OutOfDate, Some(67)));
+    assert!(
+        old.reason.ends_with(
+            "; its period ended 67 months before this answer, and a figure older than 36 months has no status: it would be met"
+        ),
+        "{}",
+        old.reason
+    );
+    assert_eq!(judged("2026-11-26", 67).status, Status::Met, "the framework may set another age");
+    let missing = Case { day: "2026-11-26", ..case(LowIsGood, &[missing(2020, MissingKind::Suppressed)]) };
+    assert_eq!(missing.judged(at_most).status, Status::NotAssessable, "what is missing is not old");
+}
+
+#[test]
+fn a_status_that_hangs_on_the_hubs_own_baseline_says_so() {
+    let kind = |standing| TargetKind::Increase { baseline: Baseline { period: period(2019), standing } };
+    let own = |year, value: f64| limited(year, value, value - 2.01, value + 2.01);
+    let points = [own(2017, 50.0), own(2018, 40.0), own(2019, 50.0), own(2020, 58.0), own(2021, 51.0)];
+    let case = case(HighIsGood, &points);
+    let proposed = case.judged(kind(Standing::Proposed));
+    assert_eq!(proposed.status, Status::NoDetectableChange, "{}", proposed.reason);
+    assert_eq!(
+        proposed.sensitivity.as_deref(),
+        Some(
+            "with 2018/19 as the baseline it would be improving; with 2020/21 as the baseline it would be worsening"
+        )
+    );
+    assert_eq!(case.judged(kind(Standing::Stated)).sensitivity, None, "what the strategy names is no choice");
+    let alike = Case { points: vec![own(2018, 40.0), own(2019, 41.0), own(2021, 60.0)], ..case };
+    assert_eq!(alike.judged(kind(Standing::Proposed)).sensitivity, None);
+}
+
+#[test]
+fn a_target_of_another_place_is_no_promise() {
+    let other = Case { promise: false, ..case(HighIsGood, &[point(2019, 50.0), point(2021, 51.0)]) };
+    assert!(!other.judged(increase()).promise);
 }
 
 #[test]
