@@ -63,7 +63,18 @@ fn baseline(iso: &str) -> Baseline {
 }
 
 fn judgement(status: Status, kind: &'static str, reason: &str, used: Vec<Used>) -> Judgement {
-    Judgement { status, reason: reason.into(), used, method: Method { name: kind, version: 1 } }
+    // With the figure of a baseline that the hub chose, another choice could say something else.
+    let sensitivity = (kind == "reduce" && status == Status::Improving)
+        .then(|| "with 2017/18 as the baseline it would be no detectable change".to_owned());
+    Judgement {
+        status,
+        reason: reason.into(),
+        used,
+        method: Method { name: kind, version: 2 },
+        age_months: Some(8),
+        sensitivity,
+        promise: true,
+    }
 }
 
 fn framework(measures: Vec<Measure>) -> Framework {
@@ -110,6 +121,7 @@ fn measure(id: &str, title: &str, standing: Said, series: Vec<Series>, targets: 
         place_in_text: "page 2".into(),
         series,
         targets,
+        max_age: None,
     }
 }
 
@@ -142,7 +154,16 @@ fn aside() -> Beside {
 
 fn cell(parts: Vec<Part>) -> Cell {
     let statuses = parts.iter().flat_map(|part| &part.judgements).map(|judgement| judgement.status);
-    Cell { status: statuses.max(), parts }
+    Cell { status: Status::worst(statuses), promise: true, parts }
+}
+
+/// The same in a place that the framework is not for.
+fn elsewhere(mut cell: Cell) -> Cell {
+    cell.promise = false;
+    for judgement in cell.parts.iter_mut().flat_map(|part| &mut part.judgements) {
+        judgement.promise = false;
+    }
+    cell
 }
 
 /// Every status, a suppressed newest figure, an unreliable one, an unknown indicator, a made-up dataset, a measure
@@ -209,7 +230,7 @@ fn full() -> Scorecard {
                         )],
                     )
                 }]),
-                cell(vec![part(
+                elsewhere(cell(vec![part(
                     Some(admissions()),
                     asked(),
                     Some(withheld.clone()),
@@ -219,7 +240,7 @@ fn full() -> Scorecard {
                         "Permanent admissions in Halton for 2024/25 are suppressed by the publisher",
                         vec![used(Role::Current, &halton, &withheld)],
                     )],
-                )]),
+                )])),
             ],
         },
         Row {
@@ -232,15 +253,15 @@ fn full() -> Scorecard {
                         Some(heavy.clone()),
                         vec![
                             judgement(
-                                Status::Met,
+                                Status::Improving,
                                 "reduce",
                                 "Obesity fell",
                                 vec![used(Role::Current, &bradford, &heavy)],
                             ),
                             judgement(
-                                Status::OnTrack,
+                                Status::NoDetectableChange,
                                 "close-gap",
-                                "The gap narrowed",
+                                "The gap may be chance",
                                 vec![used(Role::Comparator, &england, &share(Figure::Number(22.0)))],
                             ),
                         ],
@@ -250,12 +271,12 @@ fn full() -> Scorecard {
                         weighed("Year 6"),
                         Some(heavy),
                         vec![
-                            judgement(Status::Met, "reduce", "Obesity fell", vec![]),
-                            judgement(Status::OffTrack, "close-gap", "The gap widened", vec![]),
+                            judgement(Status::Improving, "reduce", "Obesity fell", vec![]),
+                            judgement(Status::GapClosingBothWorse, "close-gap", "England got worse", vec![]),
                         ],
                     ),
                 ]),
-                cell(vec![
+                elsewhere(cell(vec![
                     part(
                         Some(obesity()),
                         weighed("Reception"),
@@ -278,14 +299,14 @@ fn full() -> Scorecard {
                             ],
                         )
                     },
-                ]),
+                ])),
             ],
         },
         Row {
             measure: 2,
             cells: vec![
                 cell(vec![part(None, series("unheard-of", ""), None, vec![])]),
-                cell(vec![part(None, series("unheard-of", ""), None, vec![])]),
+                elsewhere(cell(vec![part(None, series("unheard-of", ""), None, vec![])])),
             ],
         },
     ];
@@ -373,6 +394,8 @@ fn a_reader_of_csv_finds_every_column_and_no_figure_for_what_is_withheld() {
         assert_eq!(&halton[column(name)], "", "{name}");
     }
     assert_eq!(&rows[0][column("value")], "557.4");
+    assert_eq!((&rows[0][column("promise")], &rows[1][column("promise")]), ("yes", "no"));
+    assert_eq!(&rows[0][column("age_months")], "8");
     assert_eq!((&rows[0][column("rank")], &rows[0][column("change")]), ("83", "-12.25"));
     assert_eq!((&rows[1][column("rank")], &rows[1][column("rank_note")]), ("", "not assessed: nothing is compared"));
     assert_eq!(&rows[0][column("measure_title")], "'=Permanent admissions, held at 555 or below");
@@ -435,11 +458,12 @@ fn said(rows: &[Vec<Data>]) -> String {
 #[test]
 fn a_workbook_says_every_status_in_words() {
     let text = said(&sheet(&full(), "Scorecard"));
-    for word in ["Not met", "Not assessable", "Off track", "No target", "557.4 per 100,000", "2024/25", "suppressed"] {
+    for word in ["Not met", "Not assessable", "Gap closing, both worse", "No target", "557.4 per 100,000", "2024/25", "suppressed"] {
         assert!(text.contains(word), "{word} is not in {text}");
     }
     assert!(text.contains("ILLUSTRATIVE: figures of sample-ncmp"), "{text}");
-    assert!(text.contains("Off track\nReception: On track, 25%, 2023/24, ILLUSTRATIVE"), "{text}");
+    assert!(text.contains("Not assessable (not a promise of this place)"), "{text}");
+    assert!(text.contains("Gap closing, both worse\nReception: No detectable change, 25%, 2023/24, ILLUSTRATIVE"), "{text}");
 }
 
 #[test]

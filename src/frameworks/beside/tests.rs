@@ -74,6 +74,9 @@ fn among(
             peers,
             absence: "",
             newer: "",
+            day: chrono::NaiveDate::default(),
+            max_age: 36,
+            promise: true,
         },
     )
 }

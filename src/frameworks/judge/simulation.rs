@@ -247,7 +247,7 @@ fn lines() -> Vec<Line> {
             wrong: &[Met, OnTrack],
             right: &[Met, OnTrack],
             draw: |random, counts, n, then, now| {
-                // Half of the way to a half of it is due, and a sixth of it truly gone; a third more with the change.
+                // Half of it is to go, and half of the time has gone: the line is at three quarters.
                 let kind = TargetKind::AtOrBelow { value: 50.0 * then, baseline: Some(baseline(year(0))) };
                 let now = now * 0.75;
                 Drawn { by: Some("2026-03-31"), ..alone(two_points(random, counts, n, then, now), kind) }
