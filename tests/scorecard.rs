@@ -282,7 +282,9 @@ impl Files {
             .iter()
             .filter(|row| council(row) && row["characteristic"] == questionnaire.1)
             .filter(|row| row["breakdown"] == "SDQ average score")
-            .filter_map(|row| Some((at(row), Raw { value: number(&row["children_count"])?, limits: None, counts: None })));
+            .filter_map(|row| {
+                Some((at(row), Raw { value: number(&row["children_count"])?, limits: None, counts: None }))
+            });
         let of_trafford = |file: &str| -> BTreeMap<(String, String), f64> {
             rows_of(&data.join(file))
                 .iter()

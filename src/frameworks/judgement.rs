@@ -104,13 +104,13 @@ impl Status {
                 "There was no gap to close and there is none. It takes no part in the status of a measure."
             }
             Self::Met => "What is wanted is reached, beyond chance.",
-            Self::OnTrack => "A day is set, and the figure is better than the straight line to it, with all of its limits.",
+            Self::OnTrack => {
+                "A day is set, and the figure is better than the straight line to it, with all of its limits."
+            }
             Self::Improving => {
                 "Better than at the baseline, beyond chance. No point is set, so there is nothing to reach."
             }
-            Self::NoDetectableChange => {
-                "No change can be told from chance. That is no proof that nothing changed."
-            }
+            Self::NoDetectableChange => "No change can be told from chance. That is no proof that nothing changed.",
             Self::TooCloseToTell => "The limits lie on both sides of what is wanted.",
             Self::OutOfDate => "The newest figure is too old for a status. The reason says which it would have.",
             Self::NotAssessable => {
@@ -123,7 +123,9 @@ impl Status {
             Self::GapClosingBothWorse => {
                 "The gap narrows because the comparator gets worse, not because the place gets better."
             }
-            Self::OffTrack => "A day is set, and the figure is worse than the straight line to it, with all of its limits.",
+            Self::OffTrack => {
+                "A day is set, and the figure is worse than the straight line to it, with all of its limits."
+            }
             Self::Worsening => "Worse than at the baseline, beyond chance.",
             Self::NotMet => "What is wanted is not reached, beyond chance.",
         }
@@ -203,7 +205,9 @@ pub struct Judgement {
 
 #[cfg(test)]
 mod tests {
-    use super::Status::{self, Improving, Met, NoDetectableChange, NotApplicable, NotAssessable, NotMet, OffTrack, OnTrack};
+    use super::Status::{
+        self, Improving, Met, NoDetectableChange, NotApplicable, NotAssessable, NotMet, OffTrack, OnTrack,
+    };
 
     #[test]
     fn a_measure_is_as_bad_as_its_worst_part() {

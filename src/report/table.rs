@@ -105,11 +105,8 @@ impl Page<'_> {
         for (place, cell) in read::cells(card, row) {
             self.out.push('\n');
             let status = words::status(cell.status).to_uppercase();
-            let whose = if cell.promise || cell.status.is_none() {
-                String::new()
-            } else {
-                format!(" ({})", words::NO_PROMISE)
-            };
+            let whose =
+                if cell.promise || cell.status.is_none() { String::new() } else { format!(" ({})", words::NO_PROMISE) };
             self.put("  ", "    ", &format!("{}: {status}{whose}", words::place(place)));
             for part in &cell.parts {
                 self.part(measure, place, part);

@@ -8,7 +8,7 @@
 //! that is what the target says.
 
 use super::Answer;
-use super::desk::{Deadline, Desk, Limited, Number};
+use super::desk::{Desk, Limited, Number};
 use super::limits::apart;
 use super::words::Words;
 use crate::frameworks::beside::{control_chart, recent_trend};
@@ -28,8 +28,7 @@ pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline, wanted: Better) ->
         let series = Series::since(desk, then, wanted);
         (together(series.as_ref().map(|series| series.sign), points), series.map(|s| s.words).unwrap_or_default())
     };
-    let contradiction =
-        if status == Status::Mixed { ", so that the two signs contradict each other" } else { "" };
+    let contradiction = if status == Status::Mixed { ", so that the two signs contradict each other" } else { "" };
     let reason =
         format!("{}{series}{contradiction}{}", since_baseline(desk, current, then, limits, points), deadline.clause());
     Ok((status, reason))

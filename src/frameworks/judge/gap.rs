@@ -52,7 +52,8 @@ pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline, comparator: &Compa
         let name = desk.measured();
         return Err(format!("There are no figures of {name} for {code}, to which the gap is counted"));
     };
-    let other_current = desk.comparator(other, Role::Comparator, &current.point.period, "to which the gap is counted")?;
+    let other_current =
+        desk.comparator(other, Role::Comparator, &current.point.period, "to which the gap is counted")?;
     let other_then = desk.comparator(
         other,
         Role::ComparatorBaseline,
@@ -72,7 +73,8 @@ pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline, comparator: &Compa
             (Status::NotAssessable, unknown.to_owned())
         }
     };
-    let reason = format!("{}: {outcome}{}", figures(desk, four, gap.as_ref(), direction, &other.place), deadline.clause());
+    let reason =
+        format!("{}: {outcome}{}", figures(desk, four, gap.as_ref(), direction, &other.place), deadline.clause());
     Ok((status, reason))
 }
 
@@ -82,8 +84,10 @@ impl Gap {
         let turned = |number| desk.limited(number, wanted).map(|Limited { turned, .. }| turned);
         let (place_now, place_then) = (turned(four.current)?, turned(four.then)?);
         let (other_now, other_then) = (turned(four.other_current)?, turned(four.other_then)?);
-        let (now, then) =
-            (weighted_sum(&[(1.0, other_now), (-1.0, place_now)]), weighted_sum(&[(1.0, other_then), (-1.0, place_then)]));
+        let (now, then) = (
+            weighted_sum(&[(1.0, other_now), (-1.0, place_now)]),
+            weighted_sum(&[(1.0, other_then), (-1.0, place_then)]),
+        );
         let elapsed = deadline.to_come().map_or(1.0, |by| Desk::elapsed(four.then, four.current, by));
         let remains = 1.0 - share * elapsed;
         let parts = [(1.0, other_now), (-1.0, place_now), (-remains, other_then), (remains, place_then)];
@@ -149,7 +153,9 @@ impl Gap {
         let moved = match self.moved {
             Ordering::Less => "the gap narrowed beyond chance, as the limits of the two gaps do not overlap",
             Ordering::Greater => "the gap widened beyond chance, as the limits of the two gaps do not overlap",
-            Ordering::Equal => "whether the gap changed cannot be told from chance, as the limits of the two gaps overlap",
+            Ordering::Equal => {
+                "whether the gap changed cannot be told from chance, as the limits of the two gaps overlap"
+            }
         };
         let own = match self.own {
             Ordering::Greater => "got better beyond chance",
@@ -162,21 +168,30 @@ impl Gap {
             format!("{} of it", Words::new("percent", &[]).value(100.0 * self.share))
         };
         match status {
-            Status::NotApplicable => "no gap can be told from chance, neither then nor now, so there is none to close".into(),
+            Status::NotApplicable => {
+                "no gap can be told from chance, neither then nor now, so there is none to close".into()
+            }
             _ if !self.was_there() => format!("the gap then may be chance and the one now is not, and {moved}"),
             Status::GapClosingBothWorse => {
-                let closing = if self.moved == Ordering::Less { moved } else { "the gap is on the good side of the line" };
+                let closing =
+                    if self.moved == Ordering::Less { moved } else { "the gap is on the good side of the line" };
                 format!("{closing}, but because {other} got worse: the place's own figure {own}")
             }
             Status::Met => format!("{moved}, {wanted} is closed, and the place's own figure {own}"),
             Status::OnTrack => {
-                format!("the gap is smaller than on the straight line to closing {wanted}, beyond chance, and the place's own figure {own}")
+                format!(
+                    "the gap is smaller than on the straight line to closing {wanted}, beyond chance, and the place's own figure {own}"
+                )
             }
             Status::OffTrack => {
-                format!("the gap is larger than on the straight line to closing {wanted}, beyond chance, and the place's own figure {own}")
+                format!(
+                    "the gap is larger than on the straight line to closing {wanted}, beyond chance, and the place's own figure {own}"
+                )
             }
             Status::TooCloseToTell => {
-                format!("the gap cannot be told from what it should be on the way to closing {wanted}, as that lies within its limits, and the place's own figure {own}")
+                format!(
+                    "the gap cannot be told from what it should be on the way to closing {wanted}, as that lies within its limits, and the place's own figure {own}"
+                )
             }
             _ => format!("{moved}, {wanted} is to be closed, and the place's own figure {own}"),
         }
@@ -189,8 +204,7 @@ fn figures(desk: &Desk<'_>, four: Four<'_>, gap: Option<&Gap>, wanted: Better, o
     let Four { current, then, other_current, other_then } = four;
     let distance_now = sign * (other_current.value - current.value);
     let distance_then = sign * (other_then.value - then.value);
-    let numbers =
-        [current.value, other_current.value, then.value, other_then.value, distance_now, distance_then];
+    let numbers = [current.value, other_current.value, then.value, other_then.value, distance_now, distance_then];
     let words = Words::new(desk.unit(), &numbers);
     let limits = |gap: Option<Estimate>| {
         let said = |gap: Estimate| format!(" (95% limits {} to {})", words.bare(gap.lower), words.bare(gap.upper));

@@ -76,7 +76,8 @@ pub(super) fn judge(desk: &mut Desk<'_>, model: &str) -> Answer {
     };
     let wide = limited.filter(|_| among.status == NeighbourStatus::MetInLine);
     let wide = wide.filter(|limited| says_little(limited.turned, among.mean, direction));
-    let wide = if wide.is_some() { "; the limits are so wide that a figure a third worse would be in line too" } else { "" };
+    let wide =
+        if wide.is_some() { "; the limits are so wide that a figure a third worse would be in line too" } else { "" };
     let (n, whose) = if without.is_empty() {
         (format!("its {total} statistical neighbours"), String::new())
     } else {

@@ -189,9 +189,7 @@ fn others(random: &mut Random, counts: &mut Counts, (n, share): (u32, f64), spre
 }
 
 fn lines() -> Vec<Line> {
-    use Status::{
-        GapClosingBothWorse, Improving, Met, NotMet, OffTrack, OnTrack, Worsening,
-    };
+    use Status::{GapClosingBothWorse, Improving, Met, NotMet, OffTrack, OnTrack, Worsening};
     vec![
         Line {
             name: "reduce, two points",
@@ -208,7 +206,10 @@ fn lines() -> Vec<Line> {
             wrong: &[Improving, Worsening, Status::Mixed],
             right: &[Improving],
             draw: |random, counts, n, then, now| {
-                alone(evenly(random, counts, (n, then, now), 5, year), TargetKind::Reduce { baseline: baseline(year(0)) })
+                alone(
+                    evenly(random, counts, (n, then, now), 5, year),
+                    TargetKind::Reduce { baseline: baseline(year(0)) },
+                )
             },
         },
         Line {
@@ -284,11 +285,7 @@ fn lines() -> Vec<Line> {
                     comparator: Comparator::Area("England".into()),
                     share: 1.0,
                 };
-                Drawn {
-                    comparator,
-                    by: Some("2026-03-31"),
-                    ..alone(two_points(random, counts, n, then, now), kind)
-                }
+                Drawn { comparator, by: Some("2026-03-31"), ..alone(two_points(random, counts, n, then, now), kind) }
             },
         },
         Line {
@@ -336,7 +333,8 @@ fn share_of(statuses: &[Status], wanted: &[Status]) -> f64 {
 fn what_does_not_change_is_seldom_said_to() {
     let mut random = Random(20_260_101);
     let mut counts = Counts::default();
-    let mut table = String::from("| target | 100 at 5% | 500 at 5% | 5,000 at 5% | 100 at 30% | 500 at 30% | 5,000 at 30% |\n");
+    let mut table =
+        String::from("| target | 100 at 5% | 500 at 5% | 5,000 at 5% | 100 at 30% | 500 at 30% | 5,000 at 30% |\n");
     for line in lines() {
         let mut row = format!("| {} |", line.name);
         for (n, share) in SIZES {

@@ -75,7 +75,17 @@ fn case(polarity: Polarity, points: &[Point]) -> Case {
         prefer: Vec::new(),
     };
     let peers = Peers { name: "councils of England".into(), members: Vec::new() };
-    Case { indicator, points: points.to_vec(), comparator: None, neighbours: None, peers, by: None, day: "2022-12-31", max_age: 36, promise: true }
+    Case {
+        indicator,
+        points: points.to_vec(),
+        comparator: None,
+        neighbours: None,
+        peers,
+        by: None,
+        day: "2022-12-31",
+        max_age: 36,
+        promise: true,
+    }
 }
 
 impl Case {
@@ -370,8 +380,8 @@ fn a_gap_is_counted_against_the_comparator_of_the_same_period() {
 #[test]
 fn a_gap_is_judged_by_its_limits_by_whose_doing_it_is_and_by_its_day() {
     use Status::{
-        GapClosingBothWorse, Improving, Met, NoDetectableChange, NotApplicable, NotMet, OffTrack, OnTrack, TooCloseToTell,
-        Worsening,
+        GapClosingBothWorse, Improving, Met, NoDetectableChange, NotApplicable, NotMet, OffTrack, OnTrack,
+        TooCloseToTell, Worsening,
     };
     let (reached, half_way) = (Some("2022-03-31"), Some("2024-03-31"));
     for (then, now, share, day, status) in [
@@ -697,9 +707,7 @@ fn a_status_that_hangs_on_the_hubs_own_baseline_says_so() {
     assert_eq!(proposed.status, Status::NoDetectableChange, "{}", proposed.reason);
     assert_eq!(
         proposed.sensitivity.as_deref(),
-        Some(
-            "with 2018/19 as the baseline it would be improving; with 2020/21 as the baseline it would be worsening"
-        )
+        Some("with 2018/19 as the baseline it would be improving; with 2020/21 as the baseline it would be worsening")
     );
     assert_eq!(case.judged(kind(Standing::Stated)).sensitivity, None, "what the strategy names is no choice");
     let alike = Case { points: vec![own(2018, 40.0), own(2019, 41.0), own(2021, 60.0)], ..case };

@@ -84,7 +84,10 @@ fn against_the_line(
     let start = format!("from {} in {}, the baseline", words.value(then.value), then.label());
     let Some(before) = desk.limited(then, wanted) else {
         let unknown = "has no 95% limits, so that the line to the target cannot be told from chance";
-        return (Status::NotAssessable, format!("; {} in {}, the baseline, {unknown}", words.value(then.value), then.label()));
+        return (
+            Status::NotAssessable,
+            format!("; {} in {}, the baseline, {unknown}", words.value(then.value), then.label()),
+        );
     };
     let target = sign * number;
     // A baseline that is better than the number has nothing to make up: the line is level.
