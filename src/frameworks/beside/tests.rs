@@ -97,7 +97,7 @@ fn increase(from: i32) -> Target {
 fn a_change_is_counted_from_the_baseline_with_its_significance() {
     let wide = |point: Point, lower, upper| Point { limits: Some((lower, upper)), ..point };
     let rate = indicator(ValueType::Proportion);
-    let points = [wide(year(2019, 50.0), 48.0, 52.0), wide(year(2021, 55.0), 53.0, 57.0)];
+    let points = [wide(year(2019, 50.0), 48.0, 52.0), wide(year(2021, 55.0), 53.1, 57.0)];
     let found = alone(&rate, &points, Some(&increase(2019))).change.expect("a change");
     assert_eq!(
         (found.difference_label.as_str(), found.significance),
