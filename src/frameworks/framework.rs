@@ -1,5 +1,6 @@
 //! What a framework file holds.
 
+use super::parts::{Action, Context, Named, Source};
 use crate::outcomes::Period;
 use chrono::NaiveDate;
 
@@ -51,30 +52,6 @@ pub struct Framework {
     pub context: Vec<Context>,
     /// What the strategy leaves open, in sentences: `measures are not yet defined`.
     pub not_yet_defined: Vec<String>,
-}
-
-/// Where a strategy's text is found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// The document's title.
-    pub title: String,
-    /// Who published it.
-    pub publisher: String,
-    /// When, where known.
-    pub published: Option<NaiveDate>,
-    /// Where it is read, where known.
-    pub url: Option<String>,
-}
-
-/// Something named that others refer to: a role, a partner.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
-    /// Its id within the framework.
-    pub id: String,
-    /// Its name.
-    pub title: String,
-    /// Where it is in the text.
-    pub place_in_text: String,
 }
 
 /// A theme, pillar or priority.
@@ -254,62 +231,21 @@ pub struct Baseline {
     pub period: Period,
     /// Whether the strategy names it.
     pub standing: Standing,
+    /// Why the hub chose this period; `None` where the strategy names it, and where an older file gives no reason.
+    pub why: Option<String>,
 }
 
-/// With whom a gap is closed.
+/// With whom a gap is closed: the first of these places that has figures of the series in the dataset that answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Comparator {
-    /// A place, by code: `E92000001` for England.
-    Area(String),
+pub struct Comparator {
+    /// The codes of the places, the one that is wanted most first: `E92000001` for England. One at least.
+    pub places: Vec<String>,
 }
 
-/// How far an action is, as far as the strategy or a later report says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ActionStatus {
-    /// Nothing is said.
-    NotReported,
-    /// It is to be begun.
-    Planned,
-    /// It is under way.
-    UnderWay,
-    /// It is done.
-    Done,
-    /// It was given up.
-    Stopped,
-}
-
-/// Something to be done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Action {
-    /// Its id within the framework.
-    pub id: String,
-    /// The outcome's id.
-    pub outcome: String,
-    /// What, in our own words.
-    pub title: String,
-    /// Whether the strategy says it.
-    pub standing: Standing,
-    /// How far it is.
-    pub status: ActionStatus,
-    /// Ids of the roles or partners that own it.
-    pub owners: Vec<String>,
-    /// Where it is in the text.
-    pub place_in_text: String,
-}
-
-/// A figure that the strategy quotes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Context {
-    /// Its id within the framework.
-    pub id: String,
-    /// What it counts.
-    pub title: String,
-    /// The number as stated.
-    pub value: f64,
-    /// Its unit.
-    pub unit: String,
-    /// `about`, `more than`; empty where the strategy gives it as exact.
-    pub qualifier: String,
-    /// Where it is in the text.
-    pub place_in_text: String,
+impl Comparator {
+    /// The codes as a sentence names them: `K02000001 or E92000001`.
+    #[must_use]
+    pub fn named(&self) -> String {
+        self.places.join(" or ")
+    }
 }

@@ -42,6 +42,8 @@ pub struct Baseline {
     pub period: Period,
     /// Whether the strategy names it.
     pub standing: FrameworkStanding,
+    /// Why the hub chose this period; null where the strategy names it, and where an older file gives no reason.
+    pub why: Option<String>,
 }
 
 /// What is wanted of a measure. The direction of good is the indicator's.
@@ -61,8 +63,9 @@ pub struct Target {
     pub value: Option<f64>,
     /// The share of a gap that is to be closed, 1 for the whole; null where the kind knows none.
     pub share: Option<f64>,
-    /// The code of the place with which the gap is closed; null where the kind knows none.
-    pub comparator: Option<AreaCode>,
+    /// The codes of the places with which the gap is closed, the one that is wanted most first: the first that has figures
+    /// in the dataset that answers. Empty where the kind knows none.
+    pub comparators: List<AreaCode>,
     /// The model of neighbours; null where the kind knows none.
     pub model: Option<String>,
     /// Where in the text it stands, or why it is proposed.
@@ -72,14 +75,15 @@ pub struct Target {
 impl From<&frameworks::Target> for Target {
     fn from(target: &frameworks::Target) -> Self {
         use frameworks::TargetKind as Kind;
-        let baseline = target
-            .kind
-            .baseline()
-            .map(|baseline| Baseline { period: Period(baseline.period), standing: baseline.standing.into() });
-        let (mut value, mut share, mut comparator, mut model) = (None, None, None, None);
+        let baseline = target.kind.baseline().map(|baseline| Baseline {
+            period: Period(baseline.period),
+            standing: baseline.standing.into(),
+            why: baseline.why.clone(),
+        });
+        let (mut value, mut share, mut comparators, mut model) = (None, None, List(Vec::new()), None);
         match &target.kind {
-            Kind::CloseGap { comparator: frameworks::Comparator::Area(code), share: wanted, .. } => {
-                comparator = Some(AreaCode(code.as_str().into()));
+            Kind::CloseGap { comparator, share: wanted, .. } => {
+                comparators = comparator.places.iter().map(|code| AreaCode(code.as_str().into())).collect();
                 share = Some(*wanted);
             }
             Kind::InLineWith { model: named } => model = Some(named.clone()),
@@ -94,7 +98,7 @@ impl From<&frameworks::Target> for Target {
             baseline,
             value,
             share,
-            comparator,
+            comparators,
             model,
             place_in_text: target.place_in_text.clone(),
         }

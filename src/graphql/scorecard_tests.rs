@@ -19,7 +19,7 @@ const TARGETS: [&str; 10] = [
     "kind = \"at-or-below\"\nvalue = 30.0",
     "kind = \"maintain\"\nbaseline = { period = \"2021-04-01/P1Y\", standing = \"stated\" }",
     "kind = \"at-or-below\"\nvalue = 10.0",
-    "kind = \"reduce\"\nbaseline = { period = \"2019-04-01/P1Y\", standing = \"proposed\" }",
+    "kind = \"reduce\"\nbaseline = { period = \"2019-04-01/P1Y\", standing = \"proposed\", why = \"the year before\" }",
     "kind = \"in-line-with\"\nmodel = \"neighbours-2025\"",
     "kind = \"at-or-below\"\nvalue = 60.0",
 ];
@@ -86,7 +86,8 @@ fn publish(fake: &mut Fake, id: &str, document: String, at: &str) {
     fake.set_head(release);
 }
 
-const FIELDS: &str = "releaseNumber areas { name } rows { measure { id } cells { status area { code } parts {
+const FIELDS: &str =
+    "releaseNumber areas { name } rows { measure { id } cells { promise stated proposed area { code } parts {
     latest { value } missing reason judgements { status reason }
     beside { change { since { label } difference differenceLabel significance significanceReason } changeReason
         trend { direction label outlier } trendReason rank { among rank quartile n } rankReason
@@ -109,7 +110,7 @@ async fn ten_measures_in_ten_places_are_two_statements() {
     assert_eq!(cells.len(), 100);
     let statuses = |measure: usize| -> Vec<&str> {
         let cells = rows[measure]["cells"].as_array().expect("cells");
-        cells.iter().map(|cell| cell["status"].as_str().expect("a status")).collect()
+        cells.iter().map(|cell| cell["parts"][0]["judgements"][0]["status"].as_str().expect("a status")).collect()
     };
     assert_eq!(statuses(0), ["MET"; 10], "every place has come down");
     assert_eq!(statuses(1), ["MET"; 10], "there was no gap: England is the highest of all");

@@ -10,6 +10,10 @@ pub(super) struct Looks {
     pub(super) head: Format,
     pub(super) text: Format,
     pub(super) number: Format,
+    /// A status of what the hub proposes: none of the grounds of [`look`], so that nobody takes it for the strategy's.
+    pub(super) proposed: Format,
+    /// Where there is no status.
+    pub(super) none: Format,
 }
 
 impl Looks {
@@ -24,6 +28,8 @@ impl Looks {
                 .set_background_color(Color::RGB(0x00_E6_E6_E6))
                 .set_border(FormatBorder::Thin),
             number: Format::new().set_align(FormatAlign::Top),
+            proposed: text.clone().set_italic().set_border(FormatBorder::Dotted),
+            none: text.clone().set_font_color(Color::RGB(0x00_59_59_59)).set_border(FormatBorder::Thin),
             text,
         }
     }

@@ -2,9 +2,7 @@
 
 use super::number;
 use crate::answers::scorecard::Part;
-use crate::frameworks::{
-    Baseline, Comparator, Framework, Place, Point, Role, Standing as Said, Status, Target, TargetKind,
-};
+use crate::frameworks::{Baseline, Framework, Place, Point, Role, Standing as Said, Status, Target, TargetKind};
 use crate::outcomes::{MissingKind, Standing};
 use std::collections::BTreeMap;
 
@@ -126,9 +124,12 @@ pub(super) fn wanted(target: &Target, unit: &str, names: &BTreeMap<&str, &str>) 
     match &target.kind {
         TargetKind::Increase { baseline } => format!("higher than in {}", since(baseline)),
         TargetKind::Reduce { baseline } => format!("lower than in {}", since(baseline)),
-        TargetKind::CloseGap { baseline, comparator: Comparator::Area(code), share } => {
-            let whom = names.get(code.as_str()).copied().or_else(|| country(code));
-            let whom = whom.map_or_else(|| code.clone(), |name| format!("{name} ({code})"));
+        TargetKind::CloseGap { baseline, comparator, share } => {
+            let named = |code: &String| {
+                let whom = names.get(code.as_str()).copied().or_else(|| country(code));
+                whom.map_or_else(|| code.clone(), |name| format!("{name} ({code})"))
+            };
+            let whom = comparator.places.iter().map(named).collect::<Vec<_>>().join(" or else ");
             // What is wanted is the whole gap, unless less is.
             let part =
                 if *share < 1.0 { format!("{} of ", number::value("percent", share * 100.0)) } else { String::new() };
@@ -173,6 +174,11 @@ fn country(code: &str) -> Option<&'static str> {
 /// `31 March 2025`.
 pub(super) fn day(day: chrono::NaiveDate) -> String {
     day.format("%-d %B %Y").to_string()
+}
+
+/// `1 month old`, `22 months old`.
+pub(super) fn age(months: u32) -> String {
+    if months == 1 { "1 month old".into() } else { format!("{months} months old") }
 }
 
 /// What is left open, one sentence an item: what the framework says, and that it has no measures where it has none.

@@ -3,10 +3,10 @@
 use super::super::recoded::is_empty;
 use super::super::{Budget, Refusal};
 use super::figures::Figures;
-use super::plan::{Asked, Group, Others, Plan, comparator, wanted_length, whole};
-use super::{Cell, Part, Row, Scorecard, ScorecardError, Subject};
+use super::plan::{Asked, Group, Others, Plan, comparators, wanted_length, whole};
+use super::{Cell, Part, Row, Scorecard, ScorecardError, Subject, advice, comparator};
 use crate::frameworks::{
-    Evidence, Measure, Member, Neighbours, Peers, Point, Series, Status, Target, TargetKind, beside, judge,
+    Evidence, Measure, Member, Neighbours, Peers, Point, Series, Standing, Status, Target, TargetKind, beside, judge,
 };
 use crate::outcomes::{AreaType, CombinedWith, Indicator, Length, Period, Polarity, ValueType};
 use crate::store::{Slice, StoredFigure};
@@ -58,8 +58,13 @@ impl Table<'_> {
         let cells = plan.subjects.iter().map(|asked| {
             self.budget.in_time()?;
             let parts: Vec<Part> = measure.series.iter().map(|series| self.part(measure, series, asked)).collect();
-            let statuses = parts.iter().flat_map(|part| &part.judgements).map(|judgement| judgement.status);
-            Ok(Cell { status: Status::worst(statuses), parts })
+            let worst = |standing| {
+                let judged = parts.iter().flat_map(|part| measure.targets.iter().zip(&part.judgements));
+                let own = judged.filter(|(target, _)| target.standing == standing);
+                Status::worst(own.map(|(_, judgement)| judgement.status))
+            };
+            let stated = worst(Standing::Stated).filter(|_| asked.promised);
+            Ok(Cell { promise: asked.promised, stated, proposed: worst(Standing::Proposed), parts })
         });
         Ok(Row { measure: position, cells: cells.collect::<Result<_, Refusal>>()? })
     }
@@ -121,9 +126,15 @@ impl Table<'_> {
             newer: &newer,
         };
         let judgements = measure.targets.iter().map(|target| {
-            let subject = comparator(&target.kind).and_then(|code| plan.comparators.get(code));
-            let comparator = subject.and_then(|subject| members(std::slice::from_ref(subject)).pop());
-            judge(target, &Evidence { comparator: comparator.as_ref(), ..evidence.clone() })
+            let named = comparators(&target.kind).iter().filter_map(|code| plan.comparators.get(code));
+            let named: Vec<Subject> = named.filter(|other| other.place != asked.subject.place).cloned().collect();
+            let compared = comparator::choose(members(&named), &points, target.kind.baseline());
+            let newer = format!("{}{newer}", compared.said);
+            let evidence = Evidence { comparator: compared.member.as_ref(), newer: &newer, ..evidence.clone() };
+            let mut judgement = judge(target, &evidence);
+            let covers = found.as_ref().and_then(|(slice, _)| plan.covers.get(&slice.dataset).copied());
+            judgement.reason.push_str(&advice::after(&judgement, target, &points, covers));
+            judgement
         });
         let judgements = judgements.collect();
         let beside = points.last().map(|_| beside(beside_of(measure), &evidence));

@@ -1,6 +1,7 @@
 //! Which published slices answer a measure's series.
 
 use super::super::choice::in_order;
+use super::advice::command;
 use crate::access::Viewer;
 use crate::frameworks::Series;
 use crate::outcomes::Indicator;
@@ -35,15 +36,36 @@ impl Choice {
                 named.or(only).map(|slice| Arc::clone(slice))
             })
             .collect();
-        let instead = if slices.is_empty() { instead(series, &published) } else { String::new() };
-        Self { indicator: catalogue.indicator(&series.indicator).cloned(), slices, instead }
+        let indicator = catalogue.indicator(&series.indicator).cloned();
+        let instead = if slices.is_empty() {
+            instead(series, &published, indicator.as_ref().map_or(&[], |known| known.prefer.as_slice()))
+        } else {
+            String::new()
+        };
+        Self { indicator, slices, instead }
     }
 }
 
-/// What is said of a series that nobody supplies.
-fn instead(series: &Series, published: &[Arc<Slice>]) -> String {
+/// What is said of a series that nobody supplies. `prefer` names the datasets that would.
+fn instead(series: &Series, published: &[Arc<Slice>], prefer: &[String]) -> String {
     if published.is_empty() {
-        return "no dataset that the hub holds supplies the indicator".into();
+        let none = "no dataset that the hub holds supplies the indicator";
+        return match prefer {
+            [] => none.into(),
+            [first, ..] => {
+                let named: Vec<String> = prefer.iter().map(|id| format!("`{id}`")).collect();
+                format!("{none}; {} would: {}", named.join(" or "), command(first))
+            }
+        };
+    }
+    let of_sex = |slice: &&Arc<Slice>| slice.breakdown.category.is_none() && slice.breakdown.sex == series.sex;
+    let ages: BTreeSet<&str> = published.iter().filter(of_sex).map(|slice| slice.breakdown.age.as_str()).collect();
+    if series.age.is_none() && ages.len() > 1 {
+        let ages = ages.into_iter().take(6).collect::<Vec<_>>().join(", ");
+        return format!(
+            "the indicator is published for several ages, none of them all ages, and the framework names none: one of {ages} \
+             is needed as `age` of the series"
+        );
     }
     let groups: BTreeSet<String> = published
         .iter()

@@ -6,8 +6,8 @@ use super::choice::Choice;
 use super::figures::Figures;
 use super::{ScorecardError, Subject};
 use crate::access::Viewer;
-use crate::frameworks::{Comparator, Framework, Measure, Series, TargetKind};
-use crate::outcomes::{AreaType, Length, ReleaseNumber};
+use crate::frameworks::{Framework, Measure, Series, TargetKind};
+use crate::outcomes::{AreaType, Coverage, Length, ReleaseNumber};
 use crate::store::{AreaId, AreaSelection, Catalogue, FigureQuery, PeriodSelection, SliceId, StoredFigure};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -26,6 +26,8 @@ pub struct Plan {
     pub(super) choices: HashMap<Series, Choice>,
     pub(super) comparators: HashMap<String, Subject>,
     pub(super) groups: Vec<Group>,
+    /// Which periods the datasets behind the series can give at most, where their connectors say so.
+    pub(super) covers: HashMap<Arc<str>, Coverage>,
 }
 
 /// A place that is asked for.
@@ -35,6 +37,8 @@ pub(super) struct Asked {
     pub(super) neighbours: BTreeMap<String, Others>,
     /// Its group, by position.
     pub(super) group: usize,
+    /// Whether the framework is this place's own: what it wants is a promise here, and a comparison elsewhere.
+    pub(super) promised: bool,
 }
 
 /// Places that are ranked together.
@@ -75,6 +79,9 @@ impl Plan {
         if codes.is_empty() {
             return Err(ScorecardError::NoPlace);
         }
+        // By its newest code a place is found under whichever the framework names.
+        let own = framework.places.iter().filter_map(|code| PlaceRef::find(catalogue, code));
+        let own: BTreeSet<Arc<str>> = own.map(|place| Arc::clone(place.newest())).collect();
         let mut seen = BTreeSet::new();
         let mut groups = Groups::default();
         let mut subjects = Vec::new();
@@ -84,23 +91,29 @@ impl Plan {
             if seen.insert(Arc::clone(place.newest())) {
                 let neighbours = neighbours(catalogue, &place);
                 let group = groups.of(budget, catalogue, &place)?;
-                subjects.push(Asked { subject: Subject::of(catalogue, &place), neighbours, group });
+                let promised = own.contains(place.newest());
+                subjects.push(Asked { subject: Subject::of(catalogue, &place), neighbours, group, promised });
             }
             if subjects.len() > MAX_PLACES {
                 return Err(ScorecardError::TooManyPlaces(codes.len()));
             }
         }
         let series: HashSet<_> = framework.measures.iter().flat_map(|measure| &measure.series).collect();
-        let choices =
+        let choices: HashMap<Series, Choice> =
             series.into_iter().map(|series| (series.clone(), Choice::of(catalogue, viewer, series))).collect();
+        let covers = choices
+            .values()
+            .flat_map(|choice| &choice.slices)
+            .filter_map(|slice| Some((Arc::clone(&slice.dataset), catalogue.dataset(viewer, &slice.dataset)?.covers?)))
+            .collect();
         let comparators = framework
             .measures
             .iter()
             .flat_map(|measure| &measure.targets)
-            .filter_map(|target| comparator(&target.kind))
-            .filter_map(|code| Some((code.to_owned(), Subject::find(catalogue, code)?)))
+            .flat_map(|target| comparators(&target.kind))
+            .filter_map(|code| Some((code.clone(), Subject::find(catalogue, code)?)))
             .collect();
-        Ok(Self { framework, at: catalogue.at(), subjects, choices, comparators, groups: groups.all })
+        Ok(Self { framework, at: catalogue.at(), subjects, choices, comparators, groups: groups.all, covers })
     }
 
     /// The first read: every period of the places, their neighbours and the comparators. `None` where nothing that the
@@ -196,7 +209,7 @@ impl Plan {
 #[must_use]
 pub fn most_looked_at(snapshot: &Snapshot, longest: &Longest, codes: &[&str]) -> usize {
     let neighbours = longest.neighbouring.min(codes.len().saturating_mul(longest.neighbours * longest.codes));
-    let places = codes.len() + neighbours + longest.framework.every_target;
+    let places = codes.len() + neighbours + longest.framework.every_comparator;
     places.saturating_add(most_peers(snapshot, longest, codes)).saturating_mul(longest.framework.every_series)
 }
 
@@ -220,11 +233,12 @@ pub(super) fn wanted_length(measure: &Measure) -> Option<Length> {
     measure.targets.iter().find_map(|target| target.kind.baseline()).map(|baseline| baseline.period.length())
 }
 
-/// The place that a target compares with.
-pub(super) fn comparator(kind: &TargetKind) -> Option<&str> {
+/// The places with which a target may compare, the one that is wanted most first.
+#[must_use]
+pub fn comparators(kind: &TargetKind) -> &[String] {
     match kind {
-        TargetKind::CloseGap { comparator: Comparator::Area(code), .. } => Some(code),
-        _ => None,
+        TargetKind::CloseGap { comparator, .. } => &comparator.places,
+        _ => &[],
     }
 }
 

@@ -15,16 +15,15 @@ use crate::frameworks::{Baseline, Comparator, Role, Status};
 use crate::statistics::{Gap, GapDirection, close_gap};
 
 pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline, comparator: &Comparator, share: f64) -> Answer {
-    let Comparator::Area(code) = comparator;
-    if desk.evidence.place.code.as_ref() == code.as_str() {
+    if comparator.places.iter().all(|code| desk.evidence.place.code.as_ref() == code.as_str()) {
         return Err(format!("{} is itself the place to which the gap is counted", desk.evidence.place.name));
     }
     let direction = desk.direction_of_good(better(desk.evidence.indicator.polarity))?;
     let current = desk.current()?;
     let then = desk.baseline(baseline, current)?;
-    let Some(other) = desk.evidence.comparator.filter(|member| member.place.code.as_ref() == code.as_str()) else {
-        let name = desk.measured();
-        return Err(format!("There are no figures of {name} for {code}, to which the gap is counted"));
+    let Some(other) = desk.evidence.comparator else {
+        let (name, places) = (desk.measured(), comparator.named());
+        return Err(format!("There are no figures of {name} for {places}, to which the gap is counted"));
     };
     let now_there = desk.comparator(other, Role::Comparator, &current.point.period, "to which the gap is counted")?;
     let then_there = desk.comparator(

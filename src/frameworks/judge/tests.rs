@@ -43,7 +43,7 @@ fn member(name: &str, points: &[Point]) -> Member {
 }
 
 fn baseline(year: i32) -> Baseline {
-    Baseline { period: period(year), standing: Standing::Stated }
+    Baseline { period: period(year), standing: Standing::Stated, why: None }
 }
 
 /// What a target is judged by, with everything that may be left out left out.
@@ -247,7 +247,11 @@ fn every_missing_figure_of_the_place_is_named() {
 }
 
 fn close(share: f64) -> TargetKind {
-    TargetKind::CloseGap { baseline: baseline(2019), comparator: Comparator::Area("E-England".into()), share }
+    TargetKind::CloseGap {
+        baseline: baseline(2019),
+        comparator: Comparator { places: vec!["E-England".into()] },
+        share,
+    }
 }
 
 fn gap_case(then: (f64, f64), now: (f64, f64)) -> Case {

@@ -2,7 +2,7 @@
 
 use super::ids::{Ids, known_place, standing};
 use super::table::{At, Table};
-use crate::frameworks::{Baseline, Comparator, Known, Measure, Series, Target, TargetKind};
+use crate::frameworks::{Baseline, Comparator, Known, Measure, Series, Standing, Target, TargetKind};
 use crate::hint::did_you_mean;
 use crate::outcomes::Polarity;
 use chrono::NaiveDate;
@@ -163,6 +163,9 @@ fn target(
     }
     let kind = kind_with_its_keys(&table, kind, baseline);
     agree_on_good(&table, word, kind_line, all_series);
+    if let Some(value) = kind.as_ref().and_then(TargetKind::value) {
+        within_the_unit(&table, value, all_series);
+    }
     for key in table.left_over() {
         let reason = if KEYS_OF_KINDS.contains(&key.text.as_str()) {
             format!("`{}` means nothing to a target of kind `{word}`: remove it, or change the kind", key.text)
@@ -189,15 +192,30 @@ fn baseline(table: &Table<'_, '_, '_>, word: &str, kind: Kind, has_deadline: boo
                 table.line,
                 format!(
                     "the target of kind `{word}` has no `baseline`, and {why}: \
-                     add baseline = {{ period = \"2019-04-01/P1Y\", standing = \"proposed\" }}"
+                     add baseline = {{ period = \"2019-04-01/P1Y\", standing = \"proposed\", why = \"…\" }}"
                 ),
             );
         }
         return None;
     };
     let (period, standing) = (inner.period("period"), standing(&inner));
+    let why = inner.text_if_any("why");
+    match (standing, &why) {
+        // Only where it is checked: frameworks of earlier releases have no reasons, and stay as they were published.
+        (Standing::Proposed, None) if inner.page.known().is_some() => inner.mistake(
+            inner.line,
+            "the baseline is proposed and does not say why: add why = \"…\", such as why it is this year and what speaks \
+             against it"
+                .into(),
+        ),
+        (Standing::Stated, Some(why)) => inner.mistake(
+            why.line,
+            "a baseline that the strategy states needs no `why`: remove it, and say where it stands in `where`".into(),
+        ),
+        _ => {}
+    }
     inner.finish();
-    Some(Baseline { period: period?, standing })
+    Some(Baseline { period: period?, standing, why: why.map(|at| at.text) })
 }
 
 /// `None` where a baseline is missing, which is said already.
@@ -208,14 +226,13 @@ fn kind_with_its_keys(table: &Table<'_, '_, '_>, kind: Kind, baseline: Option<Ba
         Kind::Maintain => TargetKind::Maintain { baseline: baseline? },
         Kind::MoveUpQuartile => TargetKind::MoveUpQuartile { baseline: baseline? },
         Kind::CloseGap => {
-            let comparator = table.text("comparator");
-            known_place(table, &comparator);
+            let places = comparator(table);
             let (share, line) = table.number("share").unwrap_or((1.0, table.line));
             if !(share > 0.0 && share <= 1.0) {
                 let reason = format!("`share` is {share}: write the share of the gap to close, above 0 and up to 1");
                 table.mistake(line, reason);
             }
-            TargetKind::CloseGap { baseline: baseline?, comparator: Comparator::Area(comparator.text), share }
+            TargetKind::CloseGap { baseline: baseline?, comparator: Comparator { places }, share }
         }
         Kind::InLineWith => {
             let model = table.text("model");
@@ -231,6 +248,17 @@ fn kind_with_its_keys(table: &Table<'_, '_, '_>, kind: Kind, baseline: Option<Ba
         Kind::AtOrBelow => TargetKind::AtOrBelow { value: table.needed_number("value").0, baseline },
         Kind::AtOrAbove => TargetKind::AtOrAbove { value: table.needed_number("value").0, baseline },
     })
+}
+
+/// The places with whom a gap may be closed: one, or several in order.
+fn comparator(table: &Table<'_, '_, '_>) -> Vec<String> {
+    let places = table.text_or_texts("comparator");
+    let mut seen = Ids::default();
+    for place in &places {
+        seen.take(table, "comparator", place);
+        known_place(table, place);
+    }
+    places.into_iter().map(|at| at.text).collect()
 }
 
 /// Checks the direction of a target against the direction of good of each indicator.
@@ -250,6 +278,24 @@ fn agree_on_good(table: &Table<'_, '_, '_>, word: &str, line: usize, all_series:
             _ => continue,
         };
         table.mistake(line, reason);
+    }
+}
+
+/// Checks the number of a target against what the indicators' units can hold.
+fn within_the_unit(table: &Table<'_, '_, '_>, value: f64, all_series: &[KnownSeries]) {
+    for known in all_series {
+        let indicator = &known.series.indicator;
+        let Some((lowest, highest)) = table.page.known().and_then(|known| known.bounds(indicator)) else { continue };
+        if value < lowest || value > highest {
+            let range =
+                if highest.is_finite() { format!("{lowest} to {highest}") } else { format!("{lowest} or more") };
+            table.mistake(
+                table.line_of_key("value"),
+                format!(
+                    "`value` is {value}, and a figure of `{indicator}` is {range}: write it in the indicator's unit"
+                ),
+            );
+        }
     }
 }
 

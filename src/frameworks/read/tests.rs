@@ -16,6 +16,10 @@ impl Known for Hub {
         self.indicators.get(indicator).copied()
     }
 
+    fn bounds(&self, indicator: &str) -> Option<(f64, f64)> {
+        indicator.starts_with("obesity").then_some((0.0, 100.0))
+    }
+
     fn indicators(&self) -> Vec<String> {
         self.indicators.keys().cloned().collect()
     }
@@ -102,7 +106,7 @@ comparator = "E92000001"
 share = 0.5
 standing = "proposed"
 by = 2025-03-31
-baseline = { period = "2017-01-01/P3Y", standing = "proposed" }
+baseline = { period = "2017-01-01/P3Y", standing = "proposed", why = "before the plan" }
 where = "page 3"
 
 [[action]]
@@ -161,7 +165,7 @@ fn a_good_file_is_read_whole() {
     assert_eq!(target.id, "close-gap", "a target without an id is called by its kind");
     let TargetKind::CloseGap { baseline, comparator, share } = &target.kind else { panic!("{target:?}") };
     assert_eq!((baseline.period.iso().as_str(), baseline.standing), ("2017-01-01/P3Y", Standing::Proposed));
-    assert_eq!(*comparator, Comparator::Area("E92000001".into()));
+    assert_eq!(*comparator, Comparator { places: vec!["E92000001".into()] });
     assert!((share - 0.5).abs() < f64::EPSILON);
     assert!(check(GOOD, &framework, &hub()).is_empty());
 }
