@@ -2,11 +2,11 @@
 
 use super::frameworks::frameworks;
 use super::places::codes_over_time;
-use super::scorecard::comparators;
+use super::scorecard::{comparators, groups_of};
 use super::{Scope, Snapshot};
 use crate::frameworks::Framework;
 use crate::outcomes::{AreaType, LinkKind};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// How many items the longest list of each kind has, as one viewer sees one release. Worked out from the catalogue alone.
@@ -145,12 +145,8 @@ impl Longest {
 
 impl FrameworkLengths {
     fn take(&mut self, own: &Framework) {
-        let series: BTreeSet<_> = own
-            .measures
-            .iter()
-            .flat_map(|measure| &measure.series)
-            .map(|series| (&series.indicator, &series.sex, &series.age, &series.label))
-            .collect();
+        let series: HashSet<_> =
+            own.measures.iter().flat_map(|measure| measure.series.iter().cloned().chain(groups_of(measure))).collect();
         let of_measures = |of: fn(&crate::frameworks::Measure) -> usize| own.measures.iter().map(of).max().unwrap_or(0);
         let targets = own.measures.iter().flat_map(|measure| &measure.targets);
         let named = targets.map(|target| comparators(&target.kind).len());

@@ -1,7 +1,7 @@
 //! What a framework file holds.
 
 use super::parts::{Action, Context, Named, Source};
-use crate::outcomes::Period;
+use crate::outcomes::{Category, Period};
 use chrono::NaiveDate;
 
 /// Whether the strategy itself says it. Every answer shows it.
@@ -112,8 +112,37 @@ pub struct Series {
     pub sex: String,
     /// The age as published; where left out, all ages or the only one published.
     pub age: Option<String>,
+    /// The further breakdown's group, such as a deprivation decile; `None` for the total.
+    pub category: Option<Category>,
     /// What distinguishes it from the measure's other series: `males`, `Year 6`; empty where it is the only one.
     pub label: String,
+}
+
+/// A group of people to which a gap is counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Group {
+    /// `persons`, `male`, `female`.
+    pub sex: String,
+    /// The age as published; where left out, all ages or the only one published.
+    pub age: Option<String>,
+    /// The further breakdown's group; `None` for the total.
+    pub category: Option<Category>,
+    /// Who they are, as a sentence says it: `the least deprived tenth`.
+    pub label: String,
+}
+
+impl Group {
+    /// The group as a series of an indicator.
+    #[must_use]
+    pub fn of(&self, indicator: &str) -> Series {
+        Series {
+            indicator: indicator.to_owned(),
+            sex: self.sex.clone(),
+            age: self.age.clone(),
+            category: self.category.clone(),
+            label: self.label.clone(),
+        }
+    }
 }
 
 /// What is wanted of a measure.
@@ -150,6 +179,15 @@ pub enum TargetKind {
         baseline: Baseline,
         /// To whom.
         comparator: Comparator,
+        /// The share of the gap to be closed; 1 is the whole.
+        share: f64,
+    },
+    /// A smaller gap to another group of people of the same place than at the baseline.
+    CloseGapBetween {
+        /// Since when.
+        baseline: Baseline,
+        /// The group to which the gap is counted, of the same indicator; its label says who they are.
+        to: Group,
         /// The share of the gap to be closed; 1 is the whole.
         share: f64,
     },
@@ -192,6 +230,7 @@ impl TargetKind {
             Self::Increase { .. } => "increase",
             Self::Reduce { .. } => "reduce",
             Self::CloseGap { .. } => "close-gap",
+            Self::CloseGapBetween { .. } => "close-gap-between",
             Self::InLineWith { .. } => "in-line-with",
             Self::MoveUpQuartile { .. } => "move-up-quartile",
             Self::AtOrBelow { .. } => "at-or-below",
@@ -207,6 +246,7 @@ impl TargetKind {
             Self::Increase { baseline }
             | Self::Reduce { baseline }
             | Self::CloseGap { baseline, .. }
+            | Self::CloseGapBetween { baseline, .. }
             | Self::MoveUpQuartile { baseline }
             | Self::Maintain { baseline } => Some(baseline),
             Self::AtOrBelow { baseline, .. } | Self::AtOrAbove { baseline, .. } => baseline.as_ref(),

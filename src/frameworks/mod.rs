@@ -17,7 +17,9 @@ mod read;
 
 pub use beside::{Around, Beside, Change, Rank, RecentTrend, beside, control_chart, recent_trend};
 pub use evidence::{Evidence, Member, Neighbours, Peers, Place, Point};
-pub use framework::{Baseline, Comparator, Framework, Measure, Outcome, Series, Standing, Target, TargetKind, Theme};
+pub use framework::{
+    Baseline, Comparator, Framework, Group, Measure, Outcome, Series, Standing, Target, TargetKind, Theme,
+};
 pub use judge::judge;
 pub use judgement::{Judgement, Method, Role, Status, Used};
 pub use outlook::{Supply, outlook};

@@ -120,6 +120,38 @@ async fn ten_measures_in_ten_places_are_two_statements() {
     assert_eq!(json["scorecard"]["releaseNumber"], 6);
 }
 
+/// The strategy is Bradford's: what it states is no promise of any other place, and what the hub proposes is a status of its
+/// own.
+#[tokio::test]
+async fn what_is_stated_and_what_is_proposed_have_a_status_each() {
+    let mut fake = hub();
+    let target = |standing: &str, id: &str, value: u32| {
+        format!(
+            "[[measure.target]]\nid = \"{id}\"\nkind = \"at-or-below\"\nvalue = {value}\nstanding = \"{standing}\"\n\
+             where = \"page 2\"\n"
+        )
+    };
+    let head = strategy().split_once("[[measure]]").expect("measures").0.replace("a-strategy", "two-voices");
+    let measure = format!(
+        "[[measure]]\nid = \"m\"\noutcome = \"less\"\ntitle = \"M\"\nstanding = \"stated\"\nwhere = \"page 2\"\n\
+         series = [{{ indicator = \"m0\" }}]\n{}{}",
+        target("stated", "promise", 60),
+        target("proposed", "wish", 10)
+    );
+    publish(&mut fake, "two-voices", format!("{head}{measure}"), "2025-05-11T00:00:00Z");
+    let places = [BRADFORD.to_owned(), council(1)];
+    let (json, _) = answered(&Arc::new(fake), &question("two-voices", &places, "")).await;
+    let cells = &json["scorecard"]["rows"][0]["cells"];
+    let said = |place: usize| {
+        let cell = &cells[place];
+        (cell["promise"].clone(), cell["stated"].clone(), cell["proposed"].clone())
+    };
+    let worst = |at: usize| cells[0]["parts"][0]["judgements"][at]["status"].clone();
+    assert_ne!(worst(0), worst(1), "the test is about two statuses");
+    assert_eq!(said(0), (json!(true), worst(0), worst(1)));
+    assert_eq!(said(1), (json!(false), Value::Null, cells[1]["parts"][0]["judgements"][1]["status"].clone()));
+}
+
 #[tokio::test]
 async fn what_stands_beside_is_in_every_part() {
     let (json, _) = answered(&Arc::new(hub()), &question("a-strategy", &places(), "")).await;
@@ -170,7 +202,10 @@ async fn a_place_without_figures_has_nothing_beside_and_says_so() {
     let part = &cell["parts"][0];
     assert_eq!((&part["latest"], &part["beside"]), (&Value::Null, &Value::Null));
     assert_eq!(part["reason"], "measures publishes the indicator, but not for this place");
-    assert_eq!((&part["missing"], &cell["status"]), (&json!("NOT_AVAILABLE"), &json!("NOT_ASSESSABLE")));
+    assert_eq!(
+        (&part["missing"], &part["judgements"][0]["status"]),
+        (&json!("NOT_AVAILABLE"), &json!("NOT_ASSESSABLE"))
+    );
 }
 
 #[tokio::test]
@@ -180,7 +215,7 @@ async fn a_suppressed_newest_figure_is_named_and_judged_by_nothing() {
     fake.figure(slice, BRADFORD, "2024-04-01/P1Y", Figure::Missing(MissingKind::Suppressed), 6);
     let (json, _) = answered(&Arc::new(fake), &question("a-strategy", &[BRADFORD.to_owned()], "")).await;
     let cell = &json["scorecard"]["rows"][0]["cells"][0];
-    assert_eq!(cell["status"], "NOT_ASSESSABLE");
+    assert_eq!((&cell["stated"], &cell["proposed"]), (&json!("NOT_ASSESSABLE"), &Value::Null));
     let judgement = cell["parts"][0]["judgements"][0]["reason"].as_str().expect("a reason");
     assert!(judgement.contains("suppressed"), "{judgement}");
     let beside = &cell["parts"][0]["beside"];

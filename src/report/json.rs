@@ -100,6 +100,7 @@ impl Book<'_> {
             "label": part.series.label,
             "sex": part.series.sex,
             "age": part.series.age,
+            "category": part.series.category,
             "indicator": {
                 "id": part.series.indicator,
                 "known": indicator.is_some(),

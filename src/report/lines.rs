@@ -55,7 +55,7 @@ pub struct Line<'a> {
 }
 
 /// The fields, in their order. Where `value` is empty, `missing` and `missing_reason` are not.
-pub const COLUMNS: [Column; 65] = [
+pub const COLUMNS: [Column; 67] = [
     text("framework", 20.0, |line| said(&line.card.framework.id)),
     text("framework_version", 9.0, |line| said(&line.card.framework.version)),
     text("measure", 10.0, |line| said(&line.measure.id)),
@@ -84,6 +84,9 @@ pub const COLUMNS: [Column; 65] = [
     text("sex", 9.0, |line| said(&line.part.series.sex)),
     // Empty: all ages, or the only one published.
     text("age", 9.0, |line| optional(line.part.series.age.as_ref(), |age| age)),
+    // Empty: the total.
+    text("category_type", 20.0, |line| optional(line.part.series.category.as_ref(), |category| &category.kind)),
+    text("category", 20.0, |line| optional(line.part.series.category.as_ref(), |category| &category.name)),
     text("indicator", 26.0, |line| said(&line.part.series.indicator)),
     text("indicator_name", 30.0, |line| said(words::indicator(line.part))),
     // Empty: the hub does not know the indicator.

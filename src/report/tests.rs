@@ -52,7 +52,7 @@ fn indicator(id: &str, name: &str, unit: &str) -> Indicator {
 }
 
 fn series(indicator: &str, label: &str) -> Series {
-    Series { indicator: indicator.into(), sex: "persons".into(), age: None, label: label.into() }
+    Series { indicator: indicator.into(), sex: "persons".into(), age: None, category: None, label: label.into() }
 }
 
 fn target(id: &str, kind: TargetKind, standing: Said) -> Target {

@@ -135,6 +135,11 @@ pub(super) fn wanted(target: &Target, unit: &str, names: &BTreeMap<&str, &str>) 
                 if *share < 1.0 { format!("{} of ", number::value("percent", share * 100.0)) } else { String::new() };
             format!("close {part}the gap with {whom} since {}", since(baseline))
         }
+        TargetKind::CloseGapBetween { baseline, to, share } => {
+            let part =
+                if *share < 1.0 { format!("{} of ", number::value("percent", share * 100.0)) } else { String::new() };
+            format!("close {part}the gap with {} since {}", to.label, since(baseline))
+        }
         TargetKind::InLineWith { model } => format!("in line with {}", neighbours(model)),
         TargetKind::MoveUpQuartile { baseline } => format!("one quartile better than in {}", since(baseline)),
         TargetKind::AtOrBelow { value, .. } => format!("at or below {}", exact(unit, *value)),

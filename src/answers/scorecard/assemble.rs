@@ -2,11 +2,13 @@
 
 use super::super::recoded::is_empty;
 use super::super::{Budget, Refusal};
+use super::comparator::Compared;
 use super::figures::Figures;
 use super::plan::{Asked, Group, Others, Plan, comparators, wanted_length, whole};
 use super::{Cell, Part, Row, Scorecard, ScorecardError, Subject, advice, comparator};
 use crate::frameworks::{
-    Evidence, Measure, Member, Neighbours, Peers, Point, Series, Standing, Status, Target, TargetKind, beside, judge,
+    Evidence, Measure, Member, Neighbours, Peers, Place, Point, Series, Standing, Status, Target, TargetKind, beside,
+    judge,
 };
 use crate::outcomes::{AreaType, CombinedWith, Indicator, Length, Period, Polarity, ValueType};
 use crate::store::{Slice, StoredFigure};
@@ -128,7 +130,13 @@ impl Table<'_> {
         let judgements = measure.targets.iter().map(|target| {
             let named = comparators(&target.kind).iter().filter_map(|code| plan.comparators.get(code));
             let named: Vec<Subject> = named.filter(|other| other.place != asked.subject.place).cloned().collect();
-            let compared = comparator::choose(members(&named), &points, target.kind.baseline());
+            let compared = match &target.kind {
+                TargetKind::CloseGapBetween { to, .. } => {
+                    let member = found.as_ref().map(|found| self.other_group(to, series, found, asked));
+                    Compared { member: member.flatten(), said: String::new() }
+                }
+                kind => comparator::choose(members(&named), &points, kind.baseline()),
+            };
             let newer = format!("{}{newer}", compared.said);
             let evidence = Evidence { comparator: compared.member.as_ref(), newer: &newer, ..evidence.clone() };
             let mut judgement = judge(target, &evidence);
@@ -153,6 +161,22 @@ impl Table<'_> {
             judgements,
             beside,
         }
+    }
+
+    /// Another group of people of the same place, with its figures in the dataset that answers.
+    fn other_group(
+        &self,
+        to: &crate::frameworks::Group,
+        series: &Series,
+        (slice, length): &(Arc<Slice>, Length),
+        asked: &Asked,
+    ) -> Option<Member> {
+        let choice = self.plan.choices.get(&to.of(&series.indicator))?;
+        let other = choice.slices.iter().find(|other| other.dataset == slice.dataset)?;
+        let points = self.figures.points(other, &asked.subject, *length);
+        let Place { code, name } = &asked.subject.place;
+        let place = Place { code: Arc::clone(code), name: format!("{} in {name}", to.label).into() };
+        (!points.is_empty()).then_some(Member { place, points })
     }
 
     /// What is said where another dataset has newer figures of the place than the one that answers.
@@ -235,10 +259,15 @@ fn group(series: &Series) -> String {
         "female" => "females",
         _ => "",
     };
-    match (&series.age, sex) {
+    let people = match (&series.age, sex) {
         (Some(age), "") => format!("aged {age}"),
         (Some(age), sex) => format!("{sex} aged {age}"),
         (None, sex) => sex.to_owned(),
+    };
+    match (&series.category, people.as_str()) {
+        (None, _) => people,
+        (Some(category), "") => category.name.clone(),
+        (Some(category), people) => format!("{people}, {}", category.name),
     }
 }
 

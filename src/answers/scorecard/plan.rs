@@ -98,9 +98,15 @@ impl Plan {
                 return Err(ScorecardError::TooManyPlaces(codes.len()));
             }
         }
-        let series: HashSet<_> = framework.measures.iter().flat_map(|measure| &measure.series).collect();
-        let choices: HashMap<Series, Choice> =
-            series.into_iter().map(|series| (series.clone(), Choice::of(catalogue, viewer, series))).collect();
+        let series = framework.measures.iter().flat_map(|measure| &measure.series).cloned();
+        let series: HashSet<Series> = series.chain(framework.measures.iter().flat_map(groups_of)).collect();
+        let choices: HashMap<Series, Choice> = series
+            .into_iter()
+            .map(|series| {
+                let choice = Choice::of(catalogue, viewer, &series);
+                (series, choice)
+            })
+            .collect();
         let covers = choices
             .values()
             .flat_map(|choice| &choice.slices)
@@ -240,6 +246,16 @@ pub fn comparators(kind: &TargetKind) -> &[String] {
         TargetKind::CloseGap { comparator, .. } => &comparator.places,
         _ => &[],
     }
+}
+
+/// The groups to which the gaps of a measure are counted, as series.
+pub fn groups_of(measure: &Measure) -> impl Iterator<Item = Series> {
+    measure.series.iter().flat_map(|series| {
+        measure.targets.iter().filter_map(|target| match &target.kind {
+            TargetKind::CloseGapBetween { to, .. } => Some(to.of(&series.indicator)),
+            _ => None,
+        })
+    })
 }
 
 /// A place's neighbours by model. They may be published under another code of the place, and may have had other codes

@@ -11,19 +11,17 @@
 use super::desk::{Deadline, Desk};
 use super::words::Words;
 use super::{Answer, better};
-use crate::frameworks::{Baseline, Comparator, Role, Status};
+use crate::frameworks::{Baseline, Role, Status};
 use crate::statistics::{Gap, GapDirection, close_gap};
 
-pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline, comparator: &Comparator, share: f64) -> Answer {
-    if comparator.places.iter().all(|code| desk.evidence.place.code.as_ref() == code.as_str()) {
-        return Err(format!("{} is itself the place to which the gap is counted", desk.evidence.place.name));
-    }
+/// `to` names the comparator where it has no figures. It is another place, or another group of people of the same place.
+pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline, to: &str, share: f64) -> Answer {
     let direction = desk.direction_of_good(better(desk.evidence.indicator.polarity))?;
     let current = desk.current()?;
     let then = desk.baseline(baseline, current)?;
     let Some(other) = desk.evidence.comparator else {
-        let (name, places) = (desk.measured(), comparator.named());
-        return Err(format!("There are no figures of {name} for {places}, to which the gap is counted"));
+        let name = desk.measured();
+        return Err(format!("There are no figures of {name} for {to}, to which the gap is counted"));
     };
     let now_there = desk.comparator(other, Role::Comparator, &current.point.period, "to which the gap is counted")?;
     let then_there = desk.comparator(

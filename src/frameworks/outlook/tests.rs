@@ -33,7 +33,7 @@ fn text(indicator: &str, target: &str, more: &str) -> String {
     )
 }
 
-/// The doubts of a framework with one target; line 28 is the first of `target`.
+/// The doubts of a framework with one target; line 32 is the first of `target`.
 fn doubts(indicator: &str, target: &str, more: &str) -> Vec<Mistake> {
     let text = text(indicator, target, more);
     let framework = read("a", &text).expect("no mistake");
@@ -52,7 +52,7 @@ fn a_baseline_at_the_end_of_a_series_is_never_judged() {
     let last = "kind = \"increase\"\nbaseline = { period = \"2022-04-01/P1Y\", standing = \"stated\" }";
     let found = doubts("ended", last, "");
     let (line, reason) = one(&found);
-    assert_eq!(line, 29, "{reason}");
+    assert_eq!(line, 33, "{reason}");
     assert!(
         reason.contains("ended with 2022/23 (`ascof`)") && reason.contains("choose an earlier baseline"),
         "{reason}"
@@ -68,7 +68,7 @@ fn a_baseline_before_the_beginning_of_a_series_is_never_judged() {
     let early = "kind = \"increase\"\nbaseline = { period = \"2014-04-01/P1Y\", standing = \"stated\" }";
     let found = doubts("ended", early, "");
     assert!(one(&found).1.contains("begins with 2015/16 (`ascof`)"), "{found:?}");
-    assert_eq!(one(&found).0, 29);
+    assert_eq!(one(&found).0, 33);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_series_that_ended_before_the_strategy_or_its_day_is_doubted() {
     assert!(one(&found).1.contains("the framework begins on 2024-01-01"), "{found:?}");
     assert_eq!(doubts("ended", &target, "valid_from = 2021-01-01"), []);
     let found = doubts("ended", &format!("{target}\nby = 2025-03-31"), "");
-    assert_eq!(one(&found).0, 30);
+    assert_eq!(one(&found).0, 34);
     assert!(one(&found).1.contains("is to be reached by 2025-03-31"), "{found:?}");
 }
 
@@ -86,7 +86,7 @@ fn a_series_that_ended_before_the_strategy_or_its_day_is_doubted() {
 fn a_place_that_is_compared_with_itself_is_doubted() {
     let gap = |of: &str| format!("kind = \"close-gap\"\n{FROM_2019}\ncomparator = {of}");
     let found = doubts("ended", &gap("\"E2\""), "");
-    assert_eq!(one(&found).0, 30);
+    assert_eq!(one(&found).0, 34);
     assert!(one(&found).1.starts_with("E2 is a place of the framework and its own comparator"), "{found:?}");
     assert_eq!(doubts("ended", &gap("[\"E2\", \"E9\"]"), ""), [], "there is another to compare with");
     assert_eq!(doubts("ended", &gap("\"E9\""), ""), []);
@@ -102,7 +102,7 @@ fn a_part_that_is_larger_than_its_whole_is_doubted() {
     };
     let found = doubts("ended", &context(38_500), "");
     let (line, reason) = one(&found);
-    assert_eq!(line, 30);
+    assert_eq!(line, 34);
     assert!(reason.starts_with("`c` (38500) is larger than its whole, 37320 (everybody, ASCOF)"), "{reason}");
     assert_eq!(doubts("ended", &context(37_320), ""), []);
 }
