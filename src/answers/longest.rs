@@ -2,10 +2,11 @@
 
 use super::frameworks::frameworks;
 use super::places::codes_over_time;
+use super::scorecard::{comparators, groups_of};
 use super::{Scope, Snapshot};
 use crate::frameworks::Framework;
 use crate::outcomes::{AreaType, LinkKind};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// How many items the longest list of each kind has, as one viewer sees one release. Worked out from the catalogue alone.
@@ -74,8 +75,10 @@ pub struct FrameworkLengths {
     pub targets: usize,
     /// Different series of all measures.
     pub every_series: usize,
-    /// Targets of all measures.
-    pub every_target: usize,
+    /// Places that one target may compare with.
+    pub comparators: usize,
+    /// Places that all targets together may compare with.
+    pub every_comparator: usize,
 }
 
 impl Longest {
@@ -142,13 +145,11 @@ impl Longest {
 
 impl FrameworkLengths {
     fn take(&mut self, own: &Framework) {
-        let series: BTreeSet<_> = own
-            .measures
-            .iter()
-            .flat_map(|measure| &measure.series)
-            .map(|series| (&series.indicator, &series.sex, &series.age, &series.label))
-            .collect();
+        let series: HashSet<_> =
+            own.measures.iter().flat_map(|measure| measure.series.iter().cloned().chain(groups_of(measure))).collect();
         let of_measures = |of: fn(&crate::frameworks::Measure) -> usize| own.measures.iter().map(of).max().unwrap_or(0);
+        let targets = own.measures.iter().flat_map(|measure| &measure.targets);
+        let named = targets.map(|target| comparators(&target.kind).len());
         let all = [
             (&mut self.places, own.places.len()),
             (&mut self.joins, own.joins.len()),
@@ -163,7 +164,8 @@ impl FrameworkLengths {
             (&mut self.series, of_measures(|measure| measure.series.len())),
             (&mut self.targets, of_measures(|measure| measure.targets.len())),
             (&mut self.every_series, series.len()),
-            (&mut self.every_target, own.measures.iter().map(|measure| measure.targets.len()).sum()),
+            (&mut self.comparators, named.clone().max().unwrap_or_default()),
+            (&mut self.every_comparator, named.sum()),
         ];
         for (longest, length) in all {
             *longest = (*longest).max(length);

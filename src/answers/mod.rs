@@ -22,6 +22,7 @@ pub mod frameworks;
 pub mod indicators;
 pub mod inequality;
 pub mod observations;
+pub mod outlook;
 pub mod places;
 pub mod recoded;
 pub mod releases;

@@ -2,7 +2,7 @@
 
 use super::Known;
 use crate::frameworks::{self, Mistake};
-use crate::outcomes::Polarity;
+use crate::outcomes::{Polarity, ValueType};
 
 /// The most mistakes of one file that a rejection lists.
 const LISTED: usize = 20;
@@ -30,6 +30,14 @@ fn summary(mistakes: &[Mistake]) -> Mistakes {
 impl frameworks::Known for Known {
     fn polarity(&self, indicator: &str) -> Option<Polarity> {
         self.polarity_of(indicator)
+    }
+
+    fn bounds(&self, indicator: &str) -> Option<(f64, f64)> {
+        match self.value_type(indicator)? {
+            ValueType::Proportion if self.is_percent(indicator) => Some((0.0, 100.0)),
+            ValueType::Proportion | ValueType::Rate | ValueType::Dsr | ValueType::Count => Some((0.0, f64::INFINITY)),
+            _ => None,
+        }
     }
 
     fn indicators(&self) -> Vec<String> {

@@ -4,9 +4,10 @@
 //! process for each run of its schedule.
 
 use super::fence::Watch;
-use super::{Context, progress};
+use super::{Context, framework, progress};
 use crate::access::Viewer;
 use crate::connector::Connector;
+use crate::outcomes::Relation;
 use crate::sync::{NeededError, Report, Request, Road};
 use anyhow::{Context as _, Result};
 use std::io::Write;
@@ -30,9 +31,13 @@ pub async fn run(context: &Context, request: Request, limited: bool, stop: &Canc
     let road = context.road(&store)?;
     publish_needed(context, &road, &request, request.dry_run, stop).await?;
     let progress = progress::for_stderr();
-    let report = road.run(&request, progress.as_ref(), stop).await?;
+    let mut report = road.run(&request, progress.as_ref(), stop).await?;
     drop(progress);
     store.close().await;
+    // A dry run publishes no framework that could be looked at.
+    if !request.dry_run && report.exit_status() == 0 && request.connector.sql.contains_key(&Relation::Frameworks) {
+        report.warnings.extend(framework::warnings(context, &report.dataset).await?);
+    }
     Ok(report)
 }
 

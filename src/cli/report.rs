@@ -191,7 +191,8 @@ async fn about(
     }
     let standings = About::releases_of(card).into_iter();
     let releases = standings.filter_map(|release| Some((release, snapshot.catalogue().standing(release)?))).collect();
-    Ok(About { released, as_of: as_of.map(text), datasets: notes, releases })
+    let day = Some(as_of.unwrap_or_else(|| scope.now()).date_naive());
+    Ok(About { released, as_of: as_of.map(text), day, datasets: notes, releases })
 }
 
 /// Characters of a line.

@@ -1,6 +1,7 @@
 //! What a framework file holds.
 
-use crate::outcomes::Period;
+use super::parts::{Action, Context, Named, Source};
+use crate::outcomes::{Category, Period};
 use chrono::NaiveDate;
 
 /// Whether the strategy itself says it. Every answer shows it.
@@ -51,30 +52,6 @@ pub struct Framework {
     pub context: Vec<Context>,
     /// What the strategy leaves open, in sentences: `measures are not yet defined`.
     pub not_yet_defined: Vec<String>,
-}
-
-/// Where a strategy's text is found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// The document's title.
-    pub title: String,
-    /// Who published it.
-    pub publisher: String,
-    /// When, where known.
-    pub published: Option<NaiveDate>,
-    /// Where it is read, where known.
-    pub url: Option<String>,
-}
-
-/// Something named that others refer to: a role, a partner.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
-    /// Its id within the framework.
-    pub id: String,
-    /// Its name.
-    pub title: String,
-    /// Where it is in the text.
-    pub place_in_text: String,
 }
 
 /// A theme, pillar or priority.
@@ -138,8 +115,37 @@ pub struct Series {
     pub sex: String,
     /// The age as published; where left out, all ages or the only one published.
     pub age: Option<String>,
+    /// The further breakdown's group, such as a deprivation decile; `None` for the total.
+    pub category: Option<Category>,
     /// What distinguishes it from the measure's other series: `males`, `Year 6`; empty where it is the only one.
     pub label: String,
+}
+
+/// A group of people to which a gap is counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Group {
+    /// `persons`, `male`, `female`.
+    pub sex: String,
+    /// The age as published; where left out, all ages or the only one published.
+    pub age: Option<String>,
+    /// The further breakdown's group; `None` for the total.
+    pub category: Option<Category>,
+    /// Who they are, as a sentence says it: `the least deprived tenth`.
+    pub label: String,
+}
+
+impl Group {
+    /// The group as a series of an indicator.
+    #[must_use]
+    pub fn of(&self, indicator: &str) -> Series {
+        Series {
+            indicator: indicator.to_owned(),
+            sex: self.sex.clone(),
+            age: self.age.clone(),
+            category: self.category.clone(),
+            label: self.label.clone(),
+        }
+    }
 }
 
 /// What is wanted of a measure.
@@ -176,6 +182,15 @@ pub enum TargetKind {
         baseline: Baseline,
         /// To whom.
         comparator: Comparator,
+        /// The share of the gap to be closed; 1 is the whole.
+        share: f64,
+    },
+    /// A smaller gap to another group of people of the same place than at the baseline.
+    CloseGapBetween {
+        /// Since when.
+        baseline: Baseline,
+        /// The group to which the gap is counted, of the same indicator; its label says who they are.
+        to: Group,
         /// The share of the gap to be closed; 1 is the whole.
         share: f64,
     },
@@ -218,6 +233,7 @@ impl TargetKind {
             Self::Increase { .. } => "increase",
             Self::Reduce { .. } => "reduce",
             Self::CloseGap { .. } => "close-gap",
+            Self::CloseGapBetween { .. } => "close-gap-between",
             Self::InLineWith { .. } => "in-line-with",
             Self::MoveUpQuartile { .. } => "move-up-quartile",
             Self::AtOrBelow { .. } => "at-or-below",
@@ -233,6 +249,7 @@ impl TargetKind {
             Self::Increase { baseline }
             | Self::Reduce { baseline }
             | Self::CloseGap { baseline, .. }
+            | Self::CloseGapBetween { baseline, .. }
             | Self::MoveUpQuartile { baseline }
             | Self::Maintain { baseline } => Some(baseline),
             Self::AtOrBelow { baseline, .. } | Self::AtOrAbove { baseline, .. } => baseline.as_ref(),
@@ -257,62 +274,21 @@ pub struct Baseline {
     pub period: Period,
     /// Whether the strategy names it.
     pub standing: Standing,
+    /// Why the hub chose this period; `None` where the strategy names it, and where an older file gives no reason.
+    pub why: Option<String>,
 }
 
-/// With whom a gap is closed.
+/// With whom a gap is closed: the first of these places that has figures of the series in the dataset that answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Comparator {
-    /// A place, by code: `E92000001` for England.
-    Area(String),
+pub struct Comparator {
+    /// The codes of the places, the one that is wanted most first: `E92000001` for England. One at least.
+    pub places: Vec<String>,
 }
 
-/// How far an action is, as far as the strategy or a later report says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ActionStatus {
-    /// Nothing is said.
-    NotReported,
-    /// It is to be begun.
-    Planned,
-    /// It is under way.
-    UnderWay,
-    /// It is done.
-    Done,
-    /// It was given up.
-    Stopped,
-}
-
-/// Something to be done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Action {
-    /// Its id within the framework.
-    pub id: String,
-    /// The outcome's id.
-    pub outcome: String,
-    /// What, in our own words.
-    pub title: String,
-    /// Whether the strategy says it.
-    pub standing: Standing,
-    /// How far it is.
-    pub status: ActionStatus,
-    /// Ids of the roles or partners that own it.
-    pub owners: Vec<String>,
-    /// Where it is in the text.
-    pub place_in_text: String,
-}
-
-/// A figure that the strategy quotes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Context {
-    /// Its id within the framework.
-    pub id: String,
-    /// What it counts.
-    pub title: String,
-    /// The number as stated.
-    pub value: f64,
-    /// Its unit.
-    pub unit: String,
-    /// `about`, `more than`; empty where the strategy gives it as exact.
-    pub qualifier: String,
-    /// Where it is in the text.
-    pub place_in_text: String,
+impl Comparator {
+    /// The codes as a sentence names them: `K02000001 or E92000001`.
+    #[must_use]
+    pub fn named(&self) -> String {
+        self.places.join(" or ")
+    }
 }

@@ -11,14 +11,17 @@ mod evidence;
 mod framework;
 mod judge;
 mod judgement;
+mod outlook;
+mod parts;
 mod read;
 
 pub use beside::{Around, Beside, Change, Rank, RecentTrend, beside, control_chart, recent_trend};
 pub use evidence::{Evidence, MAX_AGE, Member, Neighbours, Peers, Place, Point};
 pub use framework::{
-    Action, ActionStatus, Baseline, Comparator, Context, Framework, Measure, Named, Outcome, Series, Source, Standing,
-    Target, TargetKind, Theme,
+    Baseline, Comparator, Framework, Group, Measure, Outcome, Series, Standing, Target, TargetKind, Theme,
 };
 pub use judge::judge;
 pub use judgement::{Judgement, Method, Role, Status, Used};
-pub use read::{Known, MAX_BYTES, Mistake, check, read, read_checked};
+pub use outlook::{Supply, outlook};
+pub use parts::{Action, ActionStatus, Context, Named, Source, Whole};
+pub use read::{Known, Lines, MAX_BYTES, Mistake, check, read, read_checked};

@@ -1,6 +1,7 @@
 //! What is to be done, who answers for it, and the figures that a strategy quotes.
 
 use super::list::List;
+use super::scalar::Date;
 use super::words::{ActionStatus, FrameworkStanding};
 use crate::frameworks;
 use async_graphql::{ID, SimpleObject};
@@ -12,13 +13,20 @@ pub struct Named {
     pub id: ID,
     /// Its name.
     pub title: String,
+    /// The agreement under which a partner takes part, such as a Section 75 agreement; null where none is named.
+    pub arrangement: Option<String>,
     /// Where in the text it stands.
     pub place_in_text: String,
 }
 
 impl From<&frameworks::Named> for Named {
     fn from(named: &frameworks::Named) -> Self {
-        Self { id: ID(named.id.clone()), title: named.title.clone(), place_in_text: named.place_in_text.clone() }
+        Self {
+            id: ID(named.id.clone()),
+            title: named.title.clone(),
+            arrangement: named.arrangement.clone(),
+            place_in_text: named.place_in_text.clone(),
+        }
     }
 }
 
@@ -33,6 +41,10 @@ pub struct Action {
     pub standing: FrameworkStanding,
     /// How far it is, as far as is said.
     pub status: ActionStatus,
+    /// The day of the report that says how far it is; null where nothing says when.
+    pub reported: Option<Date>,
+    /// The last day by which it is to be done; null where there is none.
+    pub by: Option<Date>,
     /// The roles and partners that own it.
     pub owners: List<Named>,
     /// Where in the text it stands.
@@ -48,6 +60,8 @@ impl Action {
             title: action.title.clone(),
             standing: action.standing.into(),
             status: action.status.into(),
+            reported: action.reported.map(Date),
+            by: action.by.map(Date),
             owners: named.filter(|named| action.owners.contains(&named.id)).map(Named::from).collect(),
             place_in_text: action.place_in_text.clone(),
         }
@@ -67,8 +81,29 @@ pub struct ContextFigure {
     pub unit: String,
     /// `about`, `more than`; empty where the strategy gives it as exact.
     pub qualifier: String,
+    /// What it is a part of; null where that is not known.
+    pub whole: Option<ContextWhole>,
+    /// Whether it is larger than its whole: one of the two is then wrong, or counts something else.
+    pub exceeds_whole: bool,
     /// Where in the text it stands.
     pub place_in_text: String,
+}
+
+/// What a quoted figure is a part of, in the same unit.
+#[derive(Clone, SimpleObject)]
+pub struct ContextWhole {
+    /// What it counts.
+    pub title: String,
+    /// Its number.
+    pub value: f64,
+    /// Where the number is published.
+    pub source: String,
+}
+
+impl From<&frameworks::Whole> for ContextWhole {
+    fn from(whole: &frameworks::Whole) -> Self {
+        Self { title: whole.title.clone(), value: whole.value, source: whole.source.clone() }
+    }
 }
 
 impl From<&frameworks::Context> for ContextFigure {
@@ -79,6 +114,8 @@ impl From<&frameworks::Context> for ContextFigure {
             value: context.value,
             unit: context.unit.clone(),
             qualifier: context.qualifier.clone(),
+            whole: context.whole.as_ref().map(Into::into),
+            exceeds_whole: context.exceeds().is_some(),
             place_in_text: context.place_in_text.clone(),
         }
     }

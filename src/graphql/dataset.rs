@@ -7,6 +7,7 @@ use super::error::Failure;
 use super::indicator::Indicator;
 use super::list::List;
 use super::page::{Connection, DEFAULT_PAGE, numbered, size};
+use super::period::Period;
 use super::release::Release;
 use super::run::Run;
 use super::scalar::Date;
@@ -115,6 +116,17 @@ impl Dataset {
     /// When the publisher's releases are due; null where nothing is promised.
     pub async fn calendar(&self) -> Result<Option<ReleaseCalendar>, Failure> {
         Ok(self.row()?.calendar.map(ReleaseCalendar::from))
+    }
+
+    /// The first period that its publisher has in this form; null where that is not known.
+    pub async fn first_period(&self) -> Result<Option<Period>, Failure> {
+        Ok(self.row()?.covers.and_then(|covers| covers.first).map(Period))
+    }
+
+    /// The last period that its publisher has in this form: the series ended with it, and no newer figure will come. Null
+    /// where the series goes on.
+    pub async fn last_period(&self) -> Result<Option<Period>, Failure> {
+        Ok(self.row()?.covers.and_then(|covers| covers.last).map(Period))
     }
 
     /// Whether it is as new as the calendar promises, now or at the time asked for; null where nothing is promised.

@@ -65,6 +65,7 @@ pub fn dataset(id: &str, access: Access) -> ReferenceRow {
         access,
         standing: Standing::Official,
         calendar: Some(ReleaseCalendar { every_days: 60, late_after_days: 30, data_as_of: None }),
+        covers: None,
     })
 }
 

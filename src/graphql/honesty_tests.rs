@@ -306,7 +306,7 @@ async fn everything_said(fake: Fake) -> Value {
         )
     });
     let query = format!(
-        "{{ {} scorecard(framework: \"shares\", areas: [\"E06000001\", \"E06000002\", \"E06000004\"]) {{ rows {{ cells {{ status
+        "{{ {} scorecard(framework: \"shares\", areas: [\"E06000001\", \"E06000002\", \"E06000004\"]) {{ rows {{ cells {{ stated proposed
                 parts {{ judgements {{ status reason figures {{ value lowerCi upperCi }} }} beside {{ rank {{ rank quartile n }}
                     neighbours {{ mean median lowest highest n of }} trend {{ direction chiSquared slope }} }} }} }} }} }}
             combined(indicator: \"share\", areas: [{areas}], period: {{iso: \"2024-04-01/P1Y\"}}) {{

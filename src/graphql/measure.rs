@@ -3,6 +3,7 @@
 use super::framework::Framework;
 use super::indicator::Indicator;
 use super::list::List;
+use super::observation::Category;
 use super::period::Period;
 use super::scalar::{AreaCode, Date};
 use super::words::{FrameworkStanding, TargetKind};
@@ -31,7 +32,22 @@ pub struct MeasureSeries {
     pub sex: String,
     /// The age as published; null for all ages, or the only one published.
     pub age: Option<String>,
+    /// The further breakdown's group, such as a deprivation decile; null for the total.
+    pub category: Option<Category>,
     /// What tells it from the measure's other series: `males`, `Year 6`; empty where it is the only one.
+    pub label: String,
+}
+
+/// A group of people to which a gap is counted: of the same place, indicator and dataset.
+#[derive(Clone, SimpleObject)]
+pub struct TargetGroup {
+    /// `persons`, `male` or `female`.
+    pub sex: String,
+    /// The age as published; null for all ages, or the only one published.
+    pub age: Option<String>,
+    /// The further breakdown's group; null for the total.
+    pub category: Option<Category>,
+    /// Who they are, in words.
     pub label: String,
 }
 
@@ -42,6 +58,8 @@ pub struct Baseline {
     pub period: Period,
     /// Whether the strategy names it.
     pub standing: FrameworkStanding,
+    /// Why the hub chose this period; null where the strategy names it, and where an older file gives no reason.
+    pub why: Option<String>,
 }
 
 /// What is wanted of a measure. The direction of good is the indicator's.
@@ -61,8 +79,11 @@ pub struct Target {
     pub value: Option<f64>,
     /// The share of a gap that is to be closed, 1 for the whole; null where the kind knows none.
     pub share: Option<f64>,
-    /// The code of the place with which the gap is closed; null where the kind knows none.
-    pub comparator: Option<AreaCode>,
+    /// The codes of the places with which the gap is closed, the one that is wanted most first: the first that has figures
+    /// in the dataset that answers. Empty where the kind knows none.
+    pub comparators: List<AreaCode>,
+    /// The group of people with which the gap is closed; null where the kind knows none.
+    pub group: Option<TargetGroup>,
     /// The model of neighbours; null where the kind knows none.
     pub model: Option<String>,
     /// Where in the text it stands, or why it is proposed.
@@ -72,14 +93,24 @@ pub struct Target {
 impl From<&frameworks::Target> for Target {
     fn from(target: &frameworks::Target) -> Self {
         use frameworks::TargetKind as Kind;
-        let baseline = target
-            .kind
-            .baseline()
-            .map(|baseline| Baseline { period: Period(baseline.period), standing: baseline.standing.into() });
-        let (mut value, mut share, mut comparator, mut model) = (None, None, None, None);
+        let baseline = target.kind.baseline().map(|baseline| Baseline {
+            period: Period(baseline.period),
+            standing: baseline.standing.into(),
+            why: baseline.why.clone(),
+        });
+        let (mut value, mut share, mut comparators, mut group, mut model) = (None, None, List(Vec::new()), None, None);
         match &target.kind {
-            Kind::CloseGap { comparator: frameworks::Comparator::Area(code), share: wanted, .. } => {
-                comparator = Some(AreaCode(code.as_str().into()));
+            Kind::CloseGap { comparator, share: wanted, .. } => {
+                comparators = comparator.places.iter().map(|code| AreaCode(code.as_str().into())).collect();
+                share = Some(*wanted);
+            }
+            Kind::CloseGapBetween { to, share: wanted, .. } => {
+                group = Some(TargetGroup {
+                    sex: to.sex.clone(),
+                    age: to.age.clone(),
+                    category: to.category.as_ref().map(Category::from),
+                    label: to.label.clone(),
+                });
                 share = Some(*wanted);
             }
             Kind::InLineWith { model: named } => model = Some(named.clone()),
@@ -94,7 +125,8 @@ impl From<&frameworks::Target> for Target {
             baseline,
             value,
             share,
-            comparator,
+            comparators,
+            group,
             model,
             place_in_text: target.place_in_text.clone(),
         }
@@ -142,6 +174,7 @@ impl Measure {
                 indicator: Indicator::new(&self.framework.snapshot, &series.indicator),
                 sex: series.sex.clone(),
                 age: series.age.clone(),
+                category: series.category.as_ref().map(Category::from),
                 label: series.label.clone(),
             })
             .collect()

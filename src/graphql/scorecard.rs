@@ -96,6 +96,12 @@ impl ScorecardRow {
     }
 }
 
+impl ScorecardCell {
+    fn own(&self) -> &scorecard::Cell {
+        &self.own.rows[self.row].cells[self.place]
+    }
+}
+
 /// One measure in one place.
 #[Object]
 impl ScorecardCell {
@@ -104,17 +110,22 @@ impl ScorecardCell {
         Area::new(&self.framework.snapshot, &self.own.places[self.place].code)
     }
 
-    /// The worst status of all its series and targets, in the order of `TargetStatus`. One that is not known is worse than
-    /// all that go well, because nobody can say that the whole does, and better than all that go badly. Null where the
-    /// measure has no target.
-    async fn status(&self) -> Option<TargetStatus> {
-        self.own.rows[self.row].cells[self.place].status.map(Into::into)
+    /// Whether the framework is for this place: what it states is no promise of any other.
+    async fn promise(&self) -> bool {
+        self.own().promise
     }
 
-    /// Whether the framework is this place's own. Otherwise its targets are no promise of the place, and `status` is a
-    /// comparison.
-    async fn promise(&self) -> bool {
-        self.own.rows[self.row].cells[self.place].promise
+    /// The worst status of all its series under the targets that the strategy states, of which one that cannot be assessed
+    /// is worse than one on track: nobody can say that the whole is. Null where it states no target of the measure, and where
+    /// what it states is no promise of this place (`promise`).
+    async fn stated(&self) -> Option<TargetStatus> {
+        self.own().stated.map(Into::into)
+    }
+
+    /// The worst status of all its series under the targets that the hub's maintainers propose and the strategy does not
+    /// state; null where there is none. There is no status of both together: nobody is held to what the hub proposes.
+    async fn proposed(&self) -> Option<TargetStatus> {
+        self.own().proposed.map(Into::into)
     }
 
     /// One part a series, in the measure's order.
@@ -126,7 +137,7 @@ impl ScorecardCell {
             place: self.place,
             at,
         };
-        (0..self.own.rows[self.row].cells[self.place].parts.len()).map(part).collect()
+        (0..self.own().parts.len()).map(part).collect()
     }
 }
 

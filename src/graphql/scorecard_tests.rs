@@ -19,7 +19,7 @@ const TARGETS: [&str; 10] = [
     "kind = \"at-or-below\"\nvalue = 33.0",
     "kind = \"maintain\"\nbaseline = { period = \"2021-04-01/P1Y\", standing = \"stated\" }",
     "kind = \"at-or-below\"\nvalue = 10.0",
-    "kind = \"reduce\"\nbaseline = { period = \"2019-04-01/P1Y\", standing = \"proposed\" }",
+    "kind = \"reduce\"\nbaseline = { period = \"2019-04-01/P1Y\", standing = \"proposed\", why = \"the year before\" }",
     "kind = \"in-line-with\"\nmodel = \"neighbours-2025\"",
     "kind = \"at-or-below\"\nvalue = 60.0",
 ];
@@ -86,7 +86,8 @@ fn publish(fake: &mut Fake, id: &str, document: String, at: &str) {
     fake.set_head(release);
 }
 
-const FIELDS: &str = "releaseNumber areas { name } rows { measure { id } cells { status area { code } parts {
+const FIELDS: &str =
+    "releaseNumber areas { name } rows { measure { id } cells { promise stated proposed area { code } parts {
     latest { value } missing reason judgements { status reason }
     beside { change { since { label } difference differenceLabel significance significanceReason } changeReason
         trend { direction label outlier } trendReason rank { among rank quartile n } rankReason
@@ -109,7 +110,7 @@ async fn ten_measures_in_ten_places_are_two_statements() {
     assert_eq!(cells.len(), 100);
     let statuses = |measure: usize| -> Vec<&str> {
         let cells = rows[measure]["cells"].as_array().expect("cells");
-        cells.iter().map(|cell| cell["status"].as_str().expect("a status")).collect()
+        cells.iter().map(|cell| cell["parts"][0]["judgements"][0]["status"].as_str().expect("a status")).collect()
     };
     assert_eq!(statuses(0), ["IMPROVING"; 10], "every place has come down");
     assert_eq!(statuses(1), ["NOT_APPLICABLE"; 10], "there was no gap: England is the highest of all");
@@ -118,6 +119,38 @@ async fn ten_measures_in_ten_places_are_two_statements() {
     assert_eq!(statuses(6), ["NOT_MET"; 10]);
     assert_eq!(statuses(2)[1], "NOT_ASSESSABLE", "council 1 has no neighbours");
     assert_eq!(json["scorecard"]["releaseNumber"], 6);
+}
+
+/// The strategy is Bradford's: what it states is no promise of any other place, and what the hub proposes is a status of its
+/// own.
+#[tokio::test]
+async fn what_is_stated_and_what_is_proposed_have_a_status_each() {
+    let mut fake = hub();
+    let target = |standing: &str, id: &str, value: u32| {
+        format!(
+            "[[measure.target]]\nid = \"{id}\"\nkind = \"at-or-below\"\nvalue = {value}\nstanding = \"{standing}\"\n\
+             where = \"page 2\"\n"
+        )
+    };
+    let head = strategy().split_once("[[measure]]").expect("measures").0.replace("a-strategy", "two-voices");
+    let measure = format!(
+        "[[measure]]\nid = \"m\"\noutcome = \"less\"\ntitle = \"M\"\nstanding = \"stated\"\nwhere = \"page 2\"\n\
+         series = [{{ indicator = \"m0\" }}]\n{}{}",
+        target("stated", "promise", 60),
+        target("proposed", "wish", 10)
+    );
+    publish(&mut fake, "two-voices", format!("{head}{measure}"), "2025-05-11T00:00:00Z");
+    let places = [BRADFORD.to_owned(), council(1)];
+    let (json, _) = answered(&Arc::new(fake), &question("two-voices", &places, "")).await;
+    let cells = &json["scorecard"]["rows"][0]["cells"];
+    let said = |place: usize| {
+        let cell = &cells[place];
+        (cell["promise"].clone(), cell["stated"].clone(), cell["proposed"].clone())
+    };
+    let worst = |at: usize| cells[0]["parts"][0]["judgements"][at]["status"].clone();
+    assert_ne!(worst(0), worst(1), "the test is about two statuses");
+    assert_eq!(said(0), (json!(true), worst(0), worst(1)));
+    assert_eq!(said(1), (json!(false), Value::Null, cells[1]["parts"][0]["judgements"][1]["status"].clone()));
 }
 
 #[tokio::test]
@@ -205,7 +238,10 @@ async fn a_place_without_figures_has_nothing_beside_and_says_so() {
     let part = &cell["parts"][0];
     assert_eq!((&part["latest"], &part["beside"]), (&Value::Null, &Value::Null));
     assert_eq!(part["reason"], "measures publishes the indicator, but not for this place");
-    assert_eq!((&part["missing"], &cell["status"]), (&json!("NOT_AVAILABLE"), &json!("NOT_ASSESSABLE")));
+    assert_eq!(
+        (&part["missing"], &part["judgements"][0]["status"]),
+        (&json!("NOT_AVAILABLE"), &json!("NOT_ASSESSABLE"))
+    );
 }
 
 #[tokio::test]
@@ -215,7 +251,7 @@ async fn a_suppressed_newest_figure_is_named_and_judged_by_nothing() {
     fake.figure(slice, BRADFORD, "2024-04-01/P1Y", Figure::Missing(MissingKind::Suppressed), 6);
     let (json, _) = answered(&Arc::new(fake), &question("a-strategy", &[BRADFORD.to_owned()], "")).await;
     let cell = &json["scorecard"]["rows"][0]["cells"][0];
-    assert_eq!(cell["status"], "NOT_ASSESSABLE");
+    assert_eq!((&cell["stated"], &cell["proposed"]), (&json!("NOT_ASSESSABLE"), &Value::Null));
     let judgement = cell["parts"][0]["judgements"][0]["reason"].as_str().expect("a reason");
     assert!(judgement.contains("suppressed"), "{judgement}");
     let beside = &cell["parts"][0]["beside"];

@@ -225,6 +225,8 @@ pub enum TargetKind {
     Reduce,
     /// A smaller gap to the comparator than at the baseline.
     CloseGap,
+    /// A smaller gap to another group of people of the same place than at the baseline.
+    CloseGapBetween,
     /// As good as the mean of the statistical neighbours.
     InLineWith,
     /// One quartile better among its peers than at the baseline.
@@ -244,6 +246,7 @@ impl From<&crate::frameworks::TargetKind> for TargetKind {
             Kind::Increase { .. } => Self::Increase,
             Kind::Reduce { .. } => Self::Reduce,
             Kind::CloseGap { .. } => Self::CloseGap,
+            Kind::CloseGapBetween { .. } => Self::CloseGapBetween,
             Kind::InLineWith { .. } => Self::InLineWith,
             Kind::MoveUpQuartile { .. } => Self::MoveUpQuartile,
             Kind::AtOrBelow { .. } => Self::AtOrBelow,

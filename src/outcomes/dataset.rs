@@ -1,5 +1,6 @@
 //! Datasets: who publishes what, for whom, and how often.
 
+use super::Period;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -150,6 +151,17 @@ impl ReleaseCalendar {
     }
 }
 
+/// Which periods a dataset can give at most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// The first period that its publisher has in this form; `None` where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<Period>,
+    /// The last period that its publisher will ever have in this form: the series ended. `None` where it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<Period>,
+}
+
 /// A dataset as its connector declares it. Its id is the connector's name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Dataset {
@@ -173,6 +185,9 @@ pub struct Dataset {
     pub standing: Standing,
     /// When the next release is due.
     pub calendar: Option<ReleaseCalendar>,
+    /// Which periods it can give at most, where its connector says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covers: Option<Coverage>,
 }
 
 impl Dataset {
@@ -209,6 +224,7 @@ mod tests {
             access: Access::Open,
             standing: Standing::Official,
             calendar: Some(ReleaseCalendar { every_days: 30, late_after_days: 10, data_as_of: None }),
+            covers: None,
         };
         let last = Some(time("2025-01-01T09:00:00Z"));
         let at = |text| dataset.freshness(last, time(text));

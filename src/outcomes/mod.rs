@@ -28,7 +28,7 @@ pub use age::{Age, AgeError, AgeUnit};
 pub use area::{Area, AreaCode, AreaLink, AreaType, LinkKind, Neighbour};
 pub use breakdown::{Breakdown, Category};
 pub use candidate::{CandidateObservation, CandidateReference, Cell};
-pub use dataset::{Access, Dataset, Freshness, ReleaseCalendar, Sector, Standing};
+pub use dataset::{Access, Coverage, Dataset, Freshness, ReleaseCalendar, Sector, Standing};
 pub use figure::{Figure, MissingKind};
 pub use framework::FrameworkDocument;
 pub use indicator::{Indicator, Polarity, ValueType};

@@ -1,6 +1,7 @@
 //! Periods: an ISO 8601 start and duration is the identity, a printed label is for people.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// How long a period lasts, in the largest whole unit.
@@ -200,6 +201,19 @@ impl fmt::Display for Length {
             Self::Months(n) => write!(f, "P{n}M"),
             Self::Days(n) => write!(f, "P{n}D"),
         }
+    }
+}
+
+/// As its ISO form.
+impl Serialize for Period {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.iso())
+    }
+}
+
+impl<'de> Deserialize<'de> for Period {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }
 

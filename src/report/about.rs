@@ -2,11 +2,13 @@
 
 use super::read::figures;
 use crate::answers::scorecard::Scorecard;
-use crate::frameworks::Point;
+use crate::frameworks::{Framework, Point};
 use crate::outcomes::{Access, Dataset, ReleaseNumber, Standing};
+use chrono::{Datelike, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the caller knows of the answer. When the report is made is no part of it: the same question gives the same bytes.
+/// What the caller knows of the answer. The time of day is no part of it: the same question of the same day gives the same
+/// bytes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct About {
     /// When the release was published as of which everything is answered, as people write it; empty where the hub has
@@ -14,6 +16,8 @@ pub struct About {
     pub released: String,
     /// The `--as-of` time as given; `None` for now.
     pub as_of: Option<String>,
+    /// The day of the answer, from which the ages of figures count: that of `as_of`, else today.
+    pub day: Option<NaiveDate>,
     /// The datasets of the figures, in the order in which they are to be listed ([`About::datasets_of`]).
     pub datasets: Vec<DatasetNote>,
     /// The standing of each release ([`About::releases_of`]): a release can be less reliable than its dataset. A release
@@ -69,6 +73,22 @@ impl About {
         figures(card).map(|point| point.release).collect()
     }
 
+    /// How old a figure is on the day of the answer: the whole months since its period ended.
+    pub(super) fn age(&self, point: &Point) -> Option<u32> {
+        let (end, day) = (point.period.end(), self.day?);
+        let months =
+            (day.year() - end.year()) * 12 + i32::try_from(day.month()).ok()? - i32::try_from(end.month()).ok()?;
+        // Not whole yet, unless both are the last of their month.
+        let part = day.day() < end.day() && day.succ_opt().is_none_or(|next| next.month() == day.month());
+        Some(u32::try_from(months - i32::from(part)).unwrap_or(0))
+    }
+
+    /// What is to be said of a strategy that is over on the day of the answer.
+    pub(super) fn over(&self, framework: &Framework) -> Option<String> {
+        let (end, day) = (framework.valid_to?, self.day?);
+        (end < day).then(|| format!("The strategy ended on {}.", super::words::day(end)))
+    }
+
     /// A dataset's description.
     pub(super) fn dataset(&self, id: &str) -> Option<&DatasetNote> {
         self.datasets.iter().find(|dataset| dataset.id == id)
@@ -119,5 +139,34 @@ impl About {
             warnings.push(format!("{who}: figures of {} are for {whom}. Do not pass on.", listed(ids)));
         }
         warnings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcomes::{Figure, Period};
+
+    #[test]
+    fn the_age_of_a_figure_is_the_whole_months_since_its_period_ended() {
+        let age = |iso: &str, day: &str| {
+            let point = Point {
+                period: Period::parse(iso).expect("a period"),
+                value: Figure::Number(1.0),
+                limits: None,
+                count: None,
+                denominator: None,
+                note: None,
+                combined_with: None,
+                dataset: "ascof".into(),
+                release: 1,
+            };
+            About { day: Some(day.parse().expect("a day")), ..About::default() }.age(&point)
+        };
+        assert_eq!(age("2020-04-01/P1Y", "2026-11-26"), Some(67));
+        assert_eq!(age("2020-04-01/P1Y", "2021-04-29"), Some(0), "one day is lacking");
+        assert_eq!(age("2020-04-01/P1Y", "2021-04-30"), Some(1), "both are the last of their month");
+        assert_eq!(age("2020-04-01/P1Y", "2021-05-30"), Some(1));
+        assert_eq!(age("2020-04-01/P1Y", "2020-06-01"), Some(0), "the period is not over");
     }
 }

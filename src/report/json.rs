@@ -4,9 +4,10 @@
 //! without a number has `value: null` and its kind in `missing`, with the reason beside it.
 
 use super::about::About;
-use super::{ReportError, beside, read, words};
-use crate::answers::scorecard::{Part, Scorecard};
-use crate::frameworks::{Judgement, Measure, Place, Point, Target};
+use super::promise::{self, Verdict};
+use super::{ReportError, beside, read, strategy, words};
+use crate::answers::scorecard::{Cell, Part, Scorecard};
+use crate::frameworks::{Action, Context, Framework, Judgement, Measure, Named, Place, Point, Status, Target};
 use crate::outcomes::Figure;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -43,9 +44,14 @@ impl Book<'_> {
                     "published": framework.source.published,
                     "url": framework.source.url,
                 },
+                "places": framework.places,
+                "roles": framework.roles.iter().map(named).collect::<Vec<_>>(),
+                "partners": framework.partners.iter().map(named).collect::<Vec<_>>(),
+                "actions": framework.actions.iter().map(|own| action(framework, own)).collect::<Vec<_>>(),
+                "context": framework.context.iter().map(quoted).collect::<Vec<_>>(),
                 "not_yet_defined": words::open_questions(framework),
             },
-            "release": { "number": self.card.at, "published": released, "as_of": self.about.as_of },
+            "release": { "number": self.card.at, "published": released, "as_of": self.about.as_of, "ages_on": self.about.day },
             "warnings": self.about.warnings(self.card),
             "places": self.card.places.iter().map(place).collect::<Vec<_>>(),
             "measures": self.measures(),
@@ -60,9 +66,10 @@ impl Book<'_> {
             let cells = read::cells(self.card, row).map(|(own, cell)| {
                 json!({
                     "place": place(own),
-                    "status": cell.status.map_or("no-target", crate::frameworks::Status::as_str),
                     "promise": cell.promise,
-                    "series": cell.parts.iter().map(|part| self.part(measure, part)).collect::<Vec<_>>(),
+                    "stated": cell.stated.map(Status::as_str),
+                    "proposed": cell.proposed.map(Status::as_str),
+                    "series": cell.parts.iter().map(|part| self.part(measure, cell, part)).collect::<Vec<_>>(),
                 })
             });
             json!({
@@ -74,6 +81,7 @@ impl Book<'_> {
                     "id": outcome.id,
                     "title": outcome.title,
                     "standing": words::said(outcome.standing),
+                    "accountable": outcome.accountable,
                 })),
                 "places": cells.collect::<Vec<_>>(),
             })
@@ -81,17 +89,18 @@ impl Book<'_> {
         read::measures(self.card).map(measure).collect()
     }
 
-    fn part(&self, measure: &Measure, part: &Part) -> Value {
+    fn part(&self, measure: &Measure, cell: &Cell, part: &Part) -> Value {
         let latest = match &part.latest {
             Some(point) => self.point(point),
             None => json!({ "value": null, "missing": "not-available", "missing_reason": words::absence(part) }),
         };
         let indicator = part.indicator.as_ref();
-        let judgements = read::judged(measure, part).map(|(target, own)| self.judgement(part, target, own));
+        let judgements = read::judged(measure, part).map(|(target, own)| self.judgement(cell, part, target, own));
         json!({
             "label": part.series.label,
             "sex": part.series.sex,
             "age": part.series.age,
+            "category": part.series.category,
             "indicator": {
                 "id": part.series.indicator,
                 "known": indicator.is_some(),
@@ -106,7 +115,7 @@ impl Book<'_> {
         })
     }
 
-    fn judgement(&self, part: &Part, target: &Target, own: &Judgement) -> Value {
+    fn judgement(&self, cell: &Cell, part: &Part, target: &Target, own: &Judgement) -> Value {
         let figures = own.used.iter().map(|used| {
             let mut figure = self.point(&used.point);
             if let Value::Object(fields) = &mut figure {
@@ -116,6 +125,15 @@ impl Book<'_> {
             figure
         });
         let baseline = target.kind.baseline();
+        let (mut stated, mut proposed, mut compared) = (None, None, None);
+        match promise::verdict(cell, target, own) {
+            Verdict::Stated(status) => stated = Some(status.as_str()),
+            Verdict::Proposed(status) => proposed = Some(status.as_str()),
+            Verdict::Compared(status) => {
+                stated = Some("not-a-promise");
+                compared = Some(status.as_str());
+            }
+        }
         json!({
             "target": {
                 "id": target.id,
@@ -126,10 +144,13 @@ impl Book<'_> {
                 "baseline": baseline.map(|baseline| json!({
                     "period": baseline.period.iso(),
                     "standing": words::said(baseline.standing),
+                    "why": baseline.why,
                 })),
                 "place_in_text": target.place_in_text,
             },
-            "status": own.status.as_str(),
+            "stated_status": stated,
+            "proposed_status": proposed,
+            "compared_status": compared,
             "reason": own.reason,
             "promise": own.promise,
             "age_months": own.age_months,
@@ -145,6 +166,7 @@ impl Book<'_> {
         let part = |figure: Option<Figure>| figure.filter(|_| point.value.number().is_some()).map(written);
         json!({
             "period": { "iso": point.period.iso(), "label": point.period.label() },
+            "age_months": self.about.age(point),
             "value": point.value.number().map(number),
             "missing": point.value.missing(),
             "missing_reason": point.value.missing().map(words::missing),
@@ -201,6 +223,46 @@ fn aside(part: &Part) -> Value {
             "of": around.ok().map(|around| around.of),
             "note": beside::neighbours(words::unit(part), around),
         },
+    })
+}
+
+fn named(named: &Named) -> Value {
+    json!({
+        "id": named.id,
+        "title": named.title,
+        "arrangement": named.arrangement,
+        "place_in_text": named.place_in_text,
+    })
+}
+
+fn action(framework: &Framework, action: &Action) -> Value {
+    json!({
+        "id": action.id,
+        "outcome": action.outcome,
+        "title": action.title,
+        "standing": words::said(action.standing),
+        "status": strategy::progress(action.status),
+        "reported": action.reported,
+        "by": action.by,
+        "owners": strategy::owners(framework, action).into_iter().map(|owner| &owner.id).collect::<Vec<_>>(),
+        "place_in_text": action.place_in_text,
+    })
+}
+
+fn quoted(context: &Context) -> Value {
+    json!({
+        "id": context.id,
+        "title": context.title,
+        "value": number(context.value),
+        "unit": context.unit,
+        "qualifier": context.qualifier,
+        "whole": context.whole.as_ref().map(|whole| json!({
+            "title": whole.title,
+            "value": number(whole.value),
+            "source": whole.source,
+        })),
+        "exceeds_whole": context.exceeds().is_some(),
+        "place_in_text": context.place_in_text,
     })
 }
 

@@ -1,9 +1,10 @@
 //! Flat lines: one for each measure, place, series and target, or one without a target where the measure has none.
 
-use super::about::About;
-use super::{beside, read, words};
-use crate::answers::scorecard::{Part, Scorecard};
-use crate::frameworks::{Beside, Judgement, Measure, Place, Point, Status, Target};
+use super::about::{About, DatasetNote};
+use super::promise::{self, Verdict};
+use super::{beside, read, strategy, words};
+use crate::answers::scorecard::{Cell, Part, Scorecard};
+use crate::frameworks::{Baseline, Beside, Judgement, Measure, Place, Point, Status, Target};
 use crate::outcomes::MissingKind;
 use std::collections::BTreeMap;
 
@@ -49,22 +50,43 @@ pub struct Line<'a> {
     measure: &'a Measure,
     place: &'a Place,
     part: &'a Part,
-    whole: Option<Status>,
+    cell: &'a Cell,
     judged: Option<(&'a Target, &'a Judgement)>,
 }
 
 /// The fields, in their order. Where `value` is empty, `missing` and `missing_reason` are not.
-pub const COLUMNS: [Column; 50] = [
+pub const COLUMNS: [Column; 68] = [
     text("framework", 20.0, |line| said(&line.card.framework.id)),
     text("framework_version", 9.0, |line| said(&line.card.framework.version)),
     text("measure", 10.0, |line| said(&line.measure.id)),
     text("measure_title", 40.0, |line| said(&line.measure.title)),
     text("measure_standing", 10.0, |line| said(words::said(line.measure.standing))),
+    // The text that the framework is taken from.
+    text("framework_source", 30.0, |line| said(&strategy::source(&line.card.framework))),
+    // Empty: the strategy names no first or last day.
+    text("valid_from", 11.0, |line| optional(line.card.framework.valid_from, |day| day.to_string())),
+    text("valid_to", 11.0, |line| optional(line.card.framework.valid_to, |day| day.to_string())),
     text("outcome", 30.0, |line| optional(read::outcome(&line.card.framework, line.measure), |found| &found.title)),
+    // Empty: the strategy names no role that answers for the outcome.
+    text("accountable", 30.0, |line| {
+        said(&strategy::titles(&strategy::accountable(&line.card.framework, line.measure)))
+    }),
+    // Of the outcome, each with its status, days and owners.
+    text("actions", 40.0, |line| {
+        let framework = &line.card.framework;
+        let actions = strategy::actions(framework, line.measure);
+        listed(actions.into_iter().map(|action| strategy::action(framework, action)))
+    }),
+    text("partners", 30.0, |line| listed(line.card.framework.partners.iter().map(strategy::partner))),
+    // Figures that the strategy quotes.
+    text("context", 30.0, |line| listed(line.card.framework.context.iter().map(strategy::quoted))),
     text("series", 12.0, |line| said(&line.part.series.label)),
     text("sex", 9.0, |line| said(&line.part.series.sex)),
     // Empty: all ages, or the only one published.
     text("age", 9.0, |line| optional(line.part.series.age.as_ref(), |age| age)),
+    // Empty: the total.
+    text("category_type", 20.0, |line| optional(line.part.series.category.as_ref(), |category| &category.kind)),
+    text("category", 20.0, |line| optional(line.part.series.category.as_ref(), |category| &category.name)),
     text("indicator", 26.0, |line| said(&line.part.series.indicator)),
     text("indicator_name", 30.0, |line| said(words::indicator(line.part))),
     // Empty: the hub does not know the indicator.
@@ -83,6 +105,8 @@ pub const COLUMNS: [Column; 50] = [
     }),
     text("period", 13.0, |line| optional(line.latest(), |point| point.period.label())),
     text("period_iso", 15.0, |line| optional(line.latest(), |point| point.period.iso())),
+    // Whole months from the end of the period to the day of the answer.
+    number("age_months", 8.0, |line| figure(line.latest().and_then(|point| line.about.age(point)).map(f64::from))),
     // Empty: the publisher gives none, or there is no value.
     number("lower_ci", 10.0, |line| figure(line.latest().and_then(words::limits).map(|limits| limits.0))),
     number("upper_ci", 10.0, |line| figure(line.latest().and_then(words::limits).map(|limits| limits.1))),
@@ -90,6 +114,10 @@ pub const COLUMNS: [Column; 50] = [
     text("note", 40.0, |line| optional(line.latest().and_then(|point| point.note.as_deref()), |note| note)),
     text("dataset", 20.0, |line| optional(line.latest(), |point| point.dataset.as_ref())),
     text("dataset_standing", 12.0, |line| optional(line.latest(), |point| words::standing(line.about.standing(point)))),
+    // Empty: the dataset is not described.
+    text("dataset_title", 30.0, |line| optional(line.described(), |dataset| &dataset.title)),
+    text("dataset_publisher", 24.0, |line| optional(line.described(), |dataset| &dataset.publisher)),
+    text("dataset_licence", 14.0, |line| optional(line.described(), |dataset| &dataset.licence)),
     number("release", 8.0, |line| match line.latest() {
         Some(point) => whole(point.release),
         None => Value::Empty,
@@ -102,16 +130,30 @@ pub const COLUMNS: [Column; 50] = [
     }),
     text("target_standing", 10.0, |line| optional(line.judged, |(target, _)| words::said(target.standing))),
     text("target_by", 11.0, |line| optional(line.by(), |by| by.to_string())),
-    text("status", 14.0, |line| said(line.judged.map_or("no-target", |(_, judgement)| judgement.status.as_str()))),
+    text("baseline", 15.0, |line| optional(line.baseline(), |baseline| baseline.period.iso())),
+    text("baseline_standing", 10.0, |line| optional(line.baseline(), |baseline| words::said(baseline.standing))),
+    // Empty: the strategy names the baseline, or the kind of target has none.
+    text("baseline_why", 30.0, |line| optional(line.baseline().and_then(|own| own.why.as_deref()), |why| why)),
+    // The framework is for this place: `yes` or `no`.
+    text("promise", 8.0, |line| said(if line.cell.promise { "yes" } else { "no" })),
+    // Each status stands in one of three columns: of what the strategy states for the place, of what the hub proposes, and of
+    // what the strategy states for other places, by which the place is compared.
+    text("stated_status", 14.0, |line| match line.verdict() {
+        Some(Verdict::Stated(status)) => said(status.as_str()),
+        Some(Verdict::Compared(_)) => said("not-a-promise"),
+        Some(Verdict::Proposed(_)) | None => Value::Empty,
+    }),
+    text("proposed_status", 14.0, |line| match line.verdict() {
+        Some(Verdict::Proposed(status)) => said(status.as_str()),
+        _ => Value::Empty,
+    }),
+    text("compared_status", 14.0, |line| match line.verdict() {
+        Some(Verdict::Compared(status)) => said(status.as_str()),
+        _ => Value::Empty,
+    }),
     text("reason", 60.0, |line| match line.judged {
         Some((_, judgement)) => said(&judgement.reason),
         None => said("the measure has no target"),
-    }),
-    // Empty: the measure has no target. `no`: the framework is another place's, and the status is a comparison.
-    text("promise", 8.0, |line| optional(line.judged, |(_, own)| if own.promise { "yes" } else { "no" })),
-    // Whole months from the end of the newest figure's period. Empty: there is no figure, or no target.
-    number("age_months", 8.0, |line| {
-        figure(line.judged.and_then(|(_, judgement)| judgement.age_months).map(f64::from))
     }),
     // Empty: the strategy names the baseline, or no other one would change the status.
     text("sensitivity", 30.0, |line| {
@@ -137,7 +179,8 @@ pub const COLUMNS: [Column; 50] = [
         said(&beside::neighbours(words::unit(line.part), line.beside(|beside| &beside.neighbours)))
     }),
     // Shared by all series of the measure in the place.
-    text("measure_status", 14.0, |line| said(line.whole.map_or("no-target", Status::as_str))),
+    text("measure_stated", 14.0, |line| optional(line.cell.stated, Status::as_str)),
+    text("measure_proposed", 14.0, |line| optional(line.cell.proposed, Status::as_str)),
     text("other_datasets", 20.0, |line| said(&words::others(line.part))),
     number("hub_release", 8.0, |line| whole(line.card.at)),
 ];
@@ -156,6 +199,10 @@ fn said(text: &str) -> Value {
 
 fn optional<T, S: Into<String>>(found: Option<T>, read: impl FnOnce(T) -> S) -> Value {
     found.map_or(Value::Empty, |found| Value::Text(read(found).into()))
+}
+
+fn listed(items: impl Iterator<Item = String>) -> Value {
+    said(&items.collect::<Vec<_>>().join(" | "))
 }
 
 fn figure(number: Option<f64>) -> Value {
@@ -182,6 +229,18 @@ impl<'a> Line<'a> {
         beside::found(self.part, read)
     }
 
+    fn baseline(&self) -> Option<&'a Baseline> {
+        self.judged.and_then(|(target, _)| target.kind.baseline())
+    }
+
+    fn verdict(&self) -> Option<Verdict> {
+        self.judged.map(|(target, judgement)| promise::verdict(self.cell, target, judgement))
+    }
+
+    fn described(&self) -> Option<&'a DatasetNote> {
+        self.about.dataset(&self.latest()?.dataset)
+    }
+
     fn by(&self) -> Option<chrono::NaiveDate> {
         self.judged.and_then(|(target, _)| target.by)
     }
@@ -193,7 +252,7 @@ pub fn lines<E>(card: &Scorecard, about: &About, mut take: impl FnMut(&Line<'_>)
     for (measure, row) in read::measures(card) {
         for (place, cell) in read::cells(card, row) {
             for part in &cell.parts {
-                let line = |judged| Line { card, about, names, measure, place, part, whole: cell.status, judged };
+                let line = |judged| Line { card, about, names, measure, place, part, cell, judged };
                 let mut bare = true;
                 for judged in read::judged(measure, part) {
                     take(&line(Some(judged)))?;

@@ -10,6 +10,10 @@ pub(super) struct Looks {
     pub(super) head: Format,
     pub(super) text: Format,
     pub(super) number: Format,
+    /// A status of what the hub proposes: none of the grounds of [`look`], so that nobody takes it for the strategy's.
+    pub(super) proposed: Format,
+    /// Where there is no status.
+    pub(super) none: Format,
 }
 
 impl Looks {
@@ -24,19 +28,19 @@ impl Looks {
                 .set_background_color(Color::RGB(0x00_E6_E6_E6))
                 .set_border(FormatBorder::Thin),
             number: Format::new().set_align(FormatAlign::Top),
+            proposed: text.clone().set_italic().set_border(FormatBorder::Dotted),
+            none: text.clone().set_font_color(Color::RGB(0x00_59_59_59)).set_border(FormatBorder::Thin),
             text,
         }
     }
 }
 
 /// The look of a status: its word stands in the cell, and the grounds run from blue (good) to brown (bad), which colour-blind
-/// readers tell apart too. What cannot
-/// be told has a grey ground, and what is not known has none. What is no promise of the place has no ground either.
-pub(super) fn look(status: Option<Status>, promise: bool) -> Format {
+/// readers tell apart too. What cannot be told has a grey ground, and what is not known has none.
+pub(super) fn look(status: Option<Status>) -> Format {
     let cell = Format::new().set_text_wrap().set_align(FormatAlign::Top).set_border(FormatBorder::Thin);
     let on = |ground: u32| cell.clone().set_background_color(Color::RGB(ground));
     match status {
-        _ if !promise => cell.set_italic().set_font_color(Color::RGB(0x00_40_40_40)),
         Some(Status::Met) => on(0x00_A6_CE_E8),
         Some(Status::OnTrack | Status::Improving) => on(0x00_DD_EE_FA),
         Some(Status::NoDetectableChange | Status::TooCloseToTell) => on(0x00_F0_F0_F0),

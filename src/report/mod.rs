@@ -1,7 +1,7 @@
 //! A scorecard as people hand it round: text for a terminal or an e-mail, csv, json, or a workbook.
 //!
 //! Takes a [`Scorecard`] and what is known [`About`] its datasets and releases, and gives the bytes of one [`Format`].
-//! The same question gives the same bytes: nothing here knows the time.
+//! The same question of the same day gives the same bytes: nothing here knows the time.
 //!
 //! What is missing is written as its kind and reason, never as a nought. A figure that its publisher withholds is
 //! written with nothing that lets it be worked out: no limits, count or denominator.
@@ -12,12 +12,17 @@ mod about;
 mod beside;
 mod csv;
 mod figures;
+mod glance;
 mod json;
 mod lines;
 mod looks;
+mod matrix;
 mod number;
+mod promise;
 mod read;
+mod reasons;
 mod sheets;
+mod strategy;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -42,7 +47,7 @@ pub enum Format {
     Csv,
     /// Everything, nested.
     Json,
-    /// A workbook of four sheets.
+    /// A workbook of six sheets.
     Xlsx,
 }
 

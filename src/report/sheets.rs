@@ -1,99 +1,14 @@
-//! The sheets `Scorecard`, `Lines` and `About` of the workbook, and how flat sheets are written.
+//! The sheets `Lines` and `About` of the workbook, and how flat sheets are written.
 
 use super::about::About;
 use super::lines::{COLUMNS, Value};
-use super::looks::{Looks, look};
-use super::{number, read, words};
-use crate::answers::scorecard::{Cell, Part, Scorecard};
-use crate::frameworks::Status;
-use crate::outcomes::Standing;
+use super::looks::Looks;
+use super::{number, promise, read, strategy, words};
+use crate::answers::scorecard::Scorecard;
 use rust_xlsxwriter::{ColNum, RowNum, Worksheet, XlsxError};
 
-/// Measures × places: the status in words, the newest figure and its period.
-pub(super) fn scorecard(
-    sheet: &mut Worksheet,
-    looks: &Looks,
-    card: &Scorecard,
-    about: &About,
-) -> Result<(), XlsxError> {
-    let framework = &card.framework;
-    sheet.write_with_format(0, 0, format!("Scorecard: {}", framework.title), &looks.title)?;
-    let as_of = about.as_of.as_ref().map(|time| format!(", as of {time}")).unwrap_or_default();
-    let edition = format!(
-        "{}, edition {}; release {}{as_of}",
-        framework.organisation,
-        framework.version,
-        super::table::release(card, about)
-    );
-    sheet.write(1, 0, edition)?;
-    let mut row: RowNum = 2;
-    for warning in about.warnings(card) {
-        sheet.write_with_format(row, 0, warning, &looks.warning)?;
-        row += 1;
-    }
-    row += 1;
-    sheet.set_column_width(0, 44)?;
-    if card.rows.is_empty() {
-        for sentence in words::open_questions(framework) {
-            sheet.write(row, 0, sentence)?;
-            row += 1;
-        }
-        return Ok(());
-    }
-    sheet.write_with_format(row, 0, "Measure", &looks.head)?;
-    for (column, place) in (1..).zip(&card.places) {
-        sheet.write_with_format(row, column, words::place(place), &looks.head)?;
-        sheet.set_column_width(column, 30)?;
-    }
-    sheet.set_freeze_panes(row + 1, 1)?;
-    sheet.set_repeat_rows(row, row)?;
-    for (measure, own) in read::measures(card) {
-        row += 1;
-        let title = format!("{}. {} [{}]", measure.id, measure.title, words::said(measure.standing));
-        sheet.write_with_format(row, 0, &title, &looks.text)?;
-        let mut high = height(&title, 44);
-        for (column, (_, cell)) in (1..).zip(read::cells(card, own)) {
-            let text = matrix(cell, about);
-            high = high.max(height(&text, 30));
-            sheet.write_with_format(row, column, text, &look(cell.status, cell.promise))?;
-        }
-        sheet.set_row_height(row, f64::from(high) * 15.0)?;
-    }
-    Ok(())
-}
-
-/// The status, then a line for each series.
-fn matrix(cell: &Cell, about: &About) -> String {
-    let several = cell.parts.len() > 1;
-    let mut text = words::status(cell.status).to_owned();
-    if !cell.promise && cell.status.is_some() {
-        text.push_str(&format!(" ({})", words::NO_PROMISE));
-    }
-    for part in &cell.parts {
-        let figure = match &part.latest {
-            Some(point) => {
-                let figure = words::figure(words::unit(part), point);
-                // The cell may be pasted without the warning above it.
-                let loud = if about.standing(point) == Some(Standing::Illustrative) { ", ILLUSTRATIVE" } else { "" };
-                format!("{figure}, {}{loud}", point.period.label())
-            }
-            None => format!("no figure: {}", words::absence(part)),
-        };
-        text.push('\n');
-        if several {
-            text.push_str(&format!("{}: {}, ", part.series.label, words::status(worst(part))));
-        }
-        text.push_str(&figure);
-    }
-    text
-}
-
-fn worst(part: &Part) -> Option<Status> {
-    Status::worst(part.judgements.iter().map(|judgement| judgement.status))
-}
-
 /// How many lines a text takes in a column of a width; no spreadsheet shows a row higher than 27 of them.
-fn height(text: &str, width: usize) -> u8 {
+pub(super) fn height(text: &str, width: usize) -> u8 {
     let lines: usize = text.lines().map(|line| line.chars().count().div_ceil(width).max(1)).sum();
     u8::try_from(lines.min(27)).unwrap_or(27)
 }
@@ -112,7 +27,6 @@ pub(super) fn lines(sheet: &mut Worksheet, looks: &Looks, card: &Scorecard, abou
 /// What the workbook is made of.
 pub(super) fn about(sheet: &mut Worksheet, looks: &Looks, card: &Scorecard, about: &About) -> Result<(), XlsxError> {
     let framework = &card.framework;
-    let source = &framework.source;
     let mut pairs: Vec<(String, String)> = Vec::new();
     let mut say = |name: &str, text: String| pairs.push((name.to_owned(), text));
     for warning in about.warnings(card) {
@@ -122,9 +36,17 @@ pub(super) fn about(sheet: &mut Worksheet, looks: &Looks, card: &Scorecard, abou
     say("Organisation", framework.organisation.clone());
     say("Edition", framework.version.clone());
     say("Summary", framework.summary.clone());
-    let published = source.published.map(|day| format!(", {}", words::day(day))).unwrap_or_default();
-    let address = source.url.as_ref().map(|url| format!(", {url}")).unwrap_or_default();
-    say("Source text", format!("{}, {}{published}{address}", source.title, source.publisher));
+    say("Source text", strategy::source(framework));
+    let validity = strategy::validity(framework);
+    if !validity.is_empty() {
+        say("Valid", validity);
+    }
+    if let Some(day) = about.day {
+        say("Ages of figures count to", words::day(day));
+    }
+    if let Some(over) = about.over(framework) {
+        say("Note", over);
+    }
     say("Hub release", super::table::release(card, about));
     say("As of", about.as_of.clone().unwrap_or_else(|| "the newest release".into()));
     for sentence in words::open_questions(framework) {
@@ -133,13 +55,13 @@ pub(super) fn about(sheet: &mut Worksheet, looks: &Looks, card: &Scorecard, abou
     for (word, meaning) in words::SAID {
         say(&format!("Standing of a measure or target: {word}"), meaning.into());
     }
-    say(&format!("Standing of a target: {}", words::NO_PROMISE), words::NO_PROMISE_MEANING.into());
     for (standing, meaning) in words::STANDINGS {
         say(&format!("Standing of a figure: {}", standing.as_str()), meaning.into());
     }
     for (status, meaning) in words::statuses() {
         say(&format!("Status: {status}"), meaning.into());
     }
+    say(promise::NO_PROMISE, promise::NO_PROMISE_MEANS.into());
     for (name, version) in read::methods(card) {
         say(&format!("Method: {name}"), format!("version {}", number::bare("count", version.into())));
     }

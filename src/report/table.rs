@@ -1,16 +1,13 @@
 //! Plain text for a terminal or an e-mail: the matrix at a glance, then each measure with its reasons, then the sources.
 
 use super::about::{About, DatasetNote};
-use super::wrap::{cell, chars, end, put};
-use super::{beside, number, read, words};
+use super::promise::{Verdict, verdict};
+use super::wrap::{chars, end, put};
+use super::{beside, glance, number, promise, read, strategy, words};
 use crate::answers::scorecard::{Cell, Part, Row, Scorecard};
 use crate::frameworks::{Judgement, Measure, Place, Point, Target};
 use crate::outcomes::Standing;
 use std::collections::BTreeMap;
-
-/// A column of the matrix is no wider than this, which the longest status fits, and no narrower than that.
-const MOST: usize = 25;
-const LEAST: usize = 14;
 
 struct Page<'a> {
     card: &'a Scorecard,
@@ -30,6 +27,7 @@ pub(super) fn write(card: &Scorecard, about: &About, width: usize) -> String {
             page.measure(measure, row);
         }
     }
+    page.strategy();
     page.open_questions();
     page.sources();
     page.out
@@ -53,45 +51,38 @@ impl Page<'_> {
         self.out.push_str(&"=".repeat(self.width));
         self.out.push('\n');
         self.put("Framework: ", "           ", &format!("{} ({})", framework.id, framework.organisation));
-        let edition = format!("{}, from {}, {}", framework.version, framework.source.title, framework.source.publisher);
-        self.put("Edition:   ", "           ", &edition);
+        self.put("Edition:   ", "           ", &framework.version);
+        self.put("Text:      ", "           ", &strategy::source(framework));
+        let validity = strategy::validity(framework);
+        if !validity.is_empty() {
+            self.put("Valid:     ", "           ", &validity);
+        }
         let places: Vec<String> = self.card.places.iter().map(words::place).collect();
         self.put("Places:    ", "           ", &places.join(", "));
         let release = release(self.card, self.about);
         self.put("Release:   ", "           ", &release);
         let as_of = self.about.as_of.as_deref().unwrap_or("the newest release");
         self.put("As of:     ", "           ", as_of);
+        if let Some(day) = self.about.day {
+            self.put("Ages on:   ", "           ", &words::day(day));
+        }
+        if let Some(over) = self.about.over(framework) {
+            self.out.push('\n');
+            self.put("", "", &over);
+        }
         for warning in self.about.warnings(self.card) {
             self.out.push('\n');
             self.put("!!! ", "!!! ", &warning);
         }
     }
 
-    /// Measures × places, as many places beside each other as fit.
+    /// Measures × places; what is stated, what is proposed and what has no target each by itself.
     fn glance(&mut self) {
-        self.heading("At a glance");
-        let statuses = self.card.rows.iter().flat_map(|row| &row.cells).map(|one| chars(&short(one)));
-        let longest = self.card.places.iter().map(|place| chars(&place.name)).chain(statuses).max().unwrap_or(LEAST);
-        let column = longest.clamp(LEAST, MOST);
-        let title = (self.width / 2).clamp(LEAST, 48).min(self.width - column - 2);
-        let beside = ((self.width - title) / (column + 2)).max(1);
-        let card = self.card;
-        for from in (0..card.places.len()).step_by(beside) {
-            let places = card.places.iter().skip(from).take(beside);
-            let head: Vec<String> = places.map(|place| cell(&place.name, column)).collect();
-            if from > 0 {
-                self.out.push('\n');
+        for matrix in glance::MATRICES {
+            if let Some(written) = matrix.written(self.card, self.width) {
+                self.heading(matrix.heading);
+                self.out.push_str(&written);
             }
-            end(&mut self.out, &format!("{}  {}", cell("Measure", title), head.join("  ")));
-            for (measure, row) in read::measures(card) {
-                let cells = row.cells.iter().skip(from).take(beside);
-                let said: Vec<String> = cells.map(|one| cell(&short(one), column)).collect();
-                let name = cell(&format!("{}. {}", measure.id, measure.title), title);
-                end(&mut self.out, &format!("{name}  {}", said.join("  ")));
-            }
-        }
-        if card.rows.iter().flat_map(|row| &row.cells).any(|one| !one.promise && one.status.is_some()) {
-            self.put("", "", &format!("In brackets: {}.", words::NO_PROMISE));
         }
     }
 
@@ -101,20 +92,21 @@ impl Page<'_> {
             let text = format!("Outcome: {} [{}]", outcome.title, words::said(outcome.standing));
             self.put("", "  ", &text);
         }
+        let accountable = strategy::titles(&strategy::accountable(&self.card.framework, measure));
+        if !accountable.is_empty() {
+            self.put("", "  ", &format!("Accountable: {accountable}"));
+        }
         let card = self.card;
         for (place, cell) in read::cells(card, row) {
             self.out.push('\n');
-            let status = words::status(cell.status).to_uppercase();
-            let whose =
-                if cell.promise || cell.status.is_none() { String::new() } else { format!(" ({})", words::NO_PROMISE) };
-            self.put("  ", "    ", &format!("{}: {status}{whose}", words::place(place)));
+            self.put("  ", "    ", &format!("{}: {}", words::place(place), promise::both(measure, cell)));
             for part in &cell.parts {
-                self.part(measure, place, part);
+                self.part(measure, place, cell, part);
             }
         }
     }
 
-    fn part(&mut self, measure: &Measure, place: &Place, part: &Part) {
+    fn part(&mut self, measure: &Measure, place: &Place, cell: &Cell, part: &Part) {
         let label = match part.series.label.as_str() {
             "" => words::indicator(part).to_owned(),
             label => format!("{}, {label}", words::indicator(part)),
@@ -137,20 +129,60 @@ impl Page<'_> {
             }
         }
         for (target, judgement) in read::judged(measure, part) {
-            self.judgement(part, target, judgement);
+            self.judgement(cell, part, target, judgement);
         }
     }
 
-    fn judgement(&mut self, part: &Part, target: &Target, judgement: &Judgement) {
+    fn judgement(&mut self, cell: &Cell, part: &Part, target: &Target, judgement: &Judgement) {
         let wanted = words::wanted(target, words::unit(part), &self.names);
         let by = target.by.map(|by| format!(" by {}", words::day(by))).unwrap_or_default();
         let status = words::status(Some(judgement.status));
-        let whose = words::whose(target, judgement.promise);
-        self.put("    - ", "      ", &format!("{status}: {wanted}{by} [{whose}]"));
-        let age = words::age(judgement).map(|age| format!(" (the figure is {age})")).unwrap_or_default();
-        self.put("      ", "      ", &format!("{}{age}", judgement.reason));
+        let said = match verdict(cell, target, judgement) {
+            Verdict::Stated(_) | Verdict::Proposed(_) => {
+                format!("{status}: {wanted}{by} [{}]", words::said(target.standing))
+            }
+            Verdict::Compared(_) => {
+                format!(
+                    "{}: {wanted}{by}, as others promised; compared by it: {}",
+                    promise::NO_PROMISE,
+                    status.to_lowercase()
+                )
+            }
+        };
+        self.put("    - ", "      ", &said);
+        self.put("      ", "      ", &judgement.reason);
+        if let Some(chosen) = promise::chosen_baseline(target) {
+            self.put("      ", "      ", &format!("{chosen}."));
+        }
         if let Some(sensitivity) = &judgement.sensitivity {
-            self.put("      ", "      ", &format!("The baseline is the hub's choice: {sensitivity}"));
+            self.put("      ", "      ", &format!("With another baseline: {sensitivity}"));
+        }
+    }
+
+    /// What is to be done, who takes part and what the strategy quotes.
+    fn strategy(&mut self) {
+        let framework = &self.card.framework;
+        let listed: [(&str, Vec<String>); 4] = [
+            ("Accountable", framework.roles.iter().map(|role| role.title.clone()).collect()),
+            ("Partners", framework.partners.iter().map(strategy::partner).collect()),
+            (
+                "Actions",
+                framework
+                    .actions
+                    .iter()
+                    .map(|action| format!("{} [{}]", strategy::action(framework, action), words::said(action.standing)))
+                    .collect(),
+            ),
+            ("Figures that the strategy quotes", framework.context.iter().map(strategy::quoted).collect()),
+        ];
+        for (heading, items) in listed {
+            if items.is_empty() {
+                continue;
+            }
+            self.heading(heading);
+            for item in items {
+                self.put("- ", "  ", &item);
+            }
         }
     }
 
@@ -188,26 +220,21 @@ impl Page<'_> {
             for (word, meaning) in words::SAID {
                 self.put("", "  ", &format!("{word}: {meaning}"));
             }
-            self.put("", "  ", &format!("{}: {}", words::NO_PROMISE, words::NO_PROMISE_MEANING));
             for (status, meaning) in words::statuses() {
                 self.put("", "  ", &format!("{status}: {meaning}"));
             }
+            self.put("", "  ", &format!("{}: {}", promise::NO_PROMISE, promise::NO_PROMISE_MEANS));
         }
     }
 }
 
-/// The status at a glance; in brackets where it is no promise of the place.
-fn short(cell: &Cell) -> String {
-    let status = words::status(cell.status);
-    if cell.promise || cell.status.is_none() { status.to_owned() } else { format!("({status})") }
-}
-
-/// `62.1 years in 2021 – 23 (95% limits 61 to 63.2); ons, official, release 12`.
+/// `62.1 years in 2021 – 23 (95% limits 61 to 63.2), 22 months old; ons, official, release 12`.
 fn latest(unit: &str, point: &Point, about: &About) -> String {
     let limits = words::limits(point)
         .map(|(lower, upper)| format!(" (95% limits {} to {})", number::bare(unit, lower), number::bare(unit, upper)));
+    let age = about.age(point).map(|months| format!(", {}", words::age(months))).unwrap_or_default();
     format!(
-        "{} in {}{}; {}, {}, release {}",
+        "{} in {}{}{age}; {}, {}, release {}",
         words::figure(unit, point),
         point.period.label(),
         limits.unwrap_or_default(),

@@ -3,8 +3,9 @@
 use super::*;
 use crate::answers::scorecard::{Cell, Part, Row, Scorecard};
 use crate::frameworks::{
-    Around, Baseline, Beside, Change, Comparator, Framework, Judgement, Measure, Method, Outcome, Place, Point, Rank,
-    RecentTrend, Role, Series, Source, Standing as Said, Status, Target, TargetKind, Used,
+    Action, ActionStatus, Around, Baseline, Beside, Change, Comparator, Context, Framework, Judgement, Measure, Method,
+    Named, Outcome, Place, Point, Rank, RecentTrend, Role, Series, Source, Standing as Said, Status, Target,
+    TargetKind, Used, Whole,
 };
 use crate::outcomes::{Access, Figure, Indicator, MissingKind, Period, Polarity, Standing, ValueType};
 use crate::statistics::{Direction, Trend, TrendLabel};
@@ -51,7 +52,7 @@ fn indicator(id: &str, name: &str, unit: &str) -> Indicator {
 }
 
 fn series(indicator: &str, label: &str) -> Series {
-    Series { indicator: indicator.into(), sex: "persons".into(), age: None, label: label.into() }
+    Series { indicator: indicator.into(), sex: "persons".into(), age: None, category: None, label: label.into() }
 }
 
 fn target(id: &str, kind: TargetKind, standing: Said) -> Target {
@@ -59,7 +60,7 @@ fn target(id: &str, kind: TargetKind, standing: Said) -> Target {
 }
 
 fn baseline(iso: &str) -> Baseline {
-    Baseline { period: period(iso), standing: Said::Proposed }
+    Baseline { period: period(iso), standing: Said::Proposed, why: Some("the year before the plan".into()) }
 }
 
 fn judgement(status: Status, kind: &'static str, reason: &str, used: Vec<Used>) -> Judgement {
@@ -94,21 +95,53 @@ fn framework(measures: Vec<Measure>) -> Framework {
         },
         places: vec!["E08000032".into()],
         joins: vec![],
-        roles: vec![],
-        partners: vec![],
+        roles: vec![Named {
+            id: "director".into(),
+            title: "Director of Adult Care".into(),
+            arrangement: None,
+            place_in_text: "page 1".into(),
+        }],
+        partners: vec![Named {
+            id: "nhs".into(),
+            title: "NHS".into(),
+            arrangement: Some("Section 75 agreement".into()),
+            place_in_text: "page 4".into(),
+        }],
         themes: vec![],
         outcomes: vec![Outcome {
             id: "independence".into(),
             theme: "future".into(),
             title: "Dignity and independence".into(),
             standing: Said::Stated,
-            accountable: vec![],
+            accountable: vec!["director".into()],
             place_in_text: "page 1".into(),
         }],
         measures,
-        actions: vec![],
-        context: vec![],
-        not_yet_defined: vec!["The text names no accountable roles.".into()],
+        actions: vec![Action {
+            id: "act-as-one".into(),
+            outcome: "independence".into(),
+            title: "Pool resources".into(),
+            standing: Said::Stated,
+            status: ActionStatus::UnderWay,
+            reported: chrono::NaiveDate::from_ymd_opt(2021, 5, 3),
+            by: chrono::NaiveDate::from_ymd_opt(2024, 12, 31),
+            owners: vec!["nhs".into(), "director".into()],
+            place_in_text: "page 4".into(),
+        }],
+        context: vec![Context {
+            id: "supported".into(),
+            title: "Older adults whom the council supports".into(),
+            value: 38_500.0,
+            unit: "people".into(),
+            qualifier: "about".into(),
+            whole: Some(Whole {
+                title: "people aged 65 and over".into(),
+                value: 37_320.0,
+                source: "ASCOF 2020-21".into(),
+            }),
+            place_in_text: "page 5".into(),
+        }],
+        not_yet_defined: vec!["The text gives no dates.".into()],
     }
 }
 
@@ -152,18 +185,18 @@ fn aside() -> Beside {
     }
 }
 
-fn cell(parts: Vec<Part>) -> Cell {
-    let statuses = parts.iter().flat_map(|part| &part.judgements).map(|judgement| judgement.status);
-    Cell { status: Status::worst(statuses), promise: true, parts }
+/// Of Bradford, for which the strategy is.
+fn promised(measure: &Measure, parts: Vec<Part>) -> Cell {
+    let worst = |standing| {
+        let judged = parts.iter().flat_map(|part| measure.targets.iter().zip(&part.judgements));
+        Status::worst(judged.filter(|(target, _)| target.standing == standing).map(|(_, own)| own.status))
+    };
+    Cell { promise: true, stated: worst(Said::Stated), proposed: worst(Said::Proposed), parts }
 }
 
-/// The same in a place that the framework is not for.
-fn elsewhere(mut cell: Cell) -> Cell {
-    cell.promise = false;
-    for judgement in cell.parts.iter_mut().flat_map(|part| &mut part.judgements) {
-        judgement.promise = false;
-    }
-    cell
+/// Of Halton, for which it is not.
+fn compared(measure: &Measure, parts: Vec<Part>) -> Cell {
+    Cell { promise: false, stated: None, ..promised(measure, parts) }
 }
 
 /// Every status, a suppressed newest figure, an unreliable one, an unknown indicator, a made-up dataset, a measure
@@ -196,7 +229,7 @@ fn full() -> Scorecard {
                     "gap",
                     TargetKind::CloseGap {
                         baseline: baseline("2018-09-01/P1Y"),
-                        comparator: Comparator::Area("E92000001".into()),
+                        comparator: Comparator { places: vec!["E92000001".into()] },
                         share: 1.0,
                     },
                     Said::Proposed,
@@ -216,97 +249,109 @@ fn full() -> Scorecard {
         Row {
             measure: 0,
             cells: vec![
-                cell(vec![Part {
-                    beside: Some(aside()),
-                    ..part(
+                promised(
+                    &measures[0],
+                    vec![Part {
+                        beside: Some(aside()),
+                        ..part(
+                            Some(admissions()),
+                            asked(),
+                            Some(now.clone()),
+                            vec![judgement(
+                                Status::NotMet,
+                                "at-or-below",
+                                "Permanent admissions in Bradford were 557.4 per 100,000 in 2024/25, above 555 per 100,000",
+                                vec![used(Role::Current, &bradford, &now)],
+                            )],
+                        )
+                    }],
+                ),
+                compared(
+                    &measures[0],
+                    vec![part(
                         Some(admissions()),
                         asked(),
-                        Some(now.clone()),
+                        Some(withheld.clone()),
                         vec![judgement(
-                            Status::NotMet,
+                            Status::NotAssessable,
                             "at-or-below",
-                            "Permanent admissions in Bradford were 557.4 per 100,000 in 2024/25, above 555 per 100,000",
-                            vec![used(Role::Current, &bradford, &now)],
+                            "Permanent admissions in Halton for 2024/25 are suppressed by the publisher",
+                            vec![used(Role::Current, &halton, &withheld)],
                         )],
-                    )
-                }]),
-                elsewhere(cell(vec![part(
-                    Some(admissions()),
-                    asked(),
-                    Some(withheld.clone()),
-                    vec![judgement(
-                        Status::NotAssessable,
-                        "at-or-below",
-                        "Permanent admissions in Halton for 2024/25 are suppressed by the publisher",
-                        vec![used(Role::Current, &halton, &withheld)],
                     )],
-                )])),
+                ),
             ],
         },
         Row {
             measure: 1,
             cells: vec![
-                cell(vec![
-                    part(
-                        Some(obesity()),
-                        weighed("Reception"),
-                        Some(heavy.clone()),
-                        vec![
-                            judgement(
-                                Status::Improving,
-                                "reduce",
-                                "Obesity fell",
-                                vec![used(Role::Current, &bradford, &heavy)],
-                            ),
-                            judgement(
-                                Status::NoDetectableChange,
-                                "close-gap",
-                                "The gap may be chance",
-                                vec![used(Role::Comparator, &england, &share(Figure::Number(22.0)))],
-                            ),
-                        ],
-                    ),
-                    part(
-                        Some(obesity()),
-                        weighed("Year 6"),
-                        Some(heavy),
-                        vec![
-                            judgement(Status::Improving, "reduce", "Obesity fell", vec![]),
-                            judgement(Status::GapClosingBothWorse, "close-gap", "England got worse", vec![]),
-                        ],
-                    ),
-                ]),
-                elsewhere(cell(vec![
-                    part(
-                        Some(obesity()),
-                        weighed("Reception"),
-                        Some(unsure.clone()),
-                        vec![
-                            judgement(Status::NotAssessable, "reduce", "The figure is unreliable", vec![]),
-                            judgement(Status::NotAssessable, "close-gap", "The figure is unreliable", vec![]),
-                        ],
-                    ),
-                    Part {
-                        absence: Some("No figure of obesity-year-6 is found: sample-ncmp was looked into".into()),
-                        other_datasets: vec![("fingertips".into(), period("2023-04-01/P1Y"))],
-                        ..part(
+                promised(
+                    &measures[1],
+                    vec![
+                        part(
+                            Some(obesity()),
+                            weighed("Reception"),
+                            Some(heavy.clone()),
+                            vec![
+                                judgement(
+                                    Status::Met,
+                                    "reduce",
+                                    "Obesity fell",
+                                    vec![used(Role::Current, &bradford, &heavy)],
+                                ),
+                                judgement(
+                                    Status::OnTrack,
+                                    "close-gap",
+                                    "The gap narrowed",
+                                    vec![used(Role::Comparator, &england, &share(Figure::Number(22.0)))],
+                                ),
+                            ],
+                        ),
+                        part(
                             Some(obesity()),
                             weighed("Year 6"),
-                            None,
+                            Some(heavy),
                             vec![
-                                judgement(Status::NotAssessable, "reduce", "There is no figure", vec![]),
-                                judgement(Status::NotAssessable, "close-gap", "There is no figure", vec![]),
+                                judgement(Status::Met, "reduce", "Obesity fell", vec![]),
+                                judgement(Status::OffTrack, "close-gap", "The gap widened", vec![]),
                             ],
-                        )
-                    },
-                ])),
+                        ),
+                    ],
+                ),
+                compared(
+                    &measures[1],
+                    vec![
+                        part(
+                            Some(obesity()),
+                            weighed("Reception"),
+                            Some(unsure.clone()),
+                            vec![
+                                judgement(Status::NotAssessable, "reduce", "The figure is unreliable", vec![]),
+                                judgement(Status::NotAssessable, "close-gap", "The figure is unreliable", vec![]),
+                            ],
+                        ),
+                        Part {
+                            absence: Some("No figure of obesity-year-6 is found: sample-ncmp was looked into".into()),
+                            other_datasets: vec![("fingertips".into(), period("2023-04-01/P1Y"))],
+                            ..part(
+                                Some(obesity()),
+                                weighed("Year 6"),
+                                None,
+                                vec![
+                                    judgement(Status::NotAssessable, "reduce", "There is no figure", vec![]),
+                                    judgement(Status::NotAssessable, "close-gap", "There is no figure", vec![]),
+                                ],
+                            )
+                        },
+                    ],
+                ),
             ],
         },
         Row {
             measure: 2,
             cells: vec![
-                cell(vec![part(None, series("unheard-of", ""), None, vec![])]),
-                elsewhere(cell(vec![part(None, series("unheard-of", ""), None, vec![])])),
+                promised(&measures[2], vec![part(None, series("unheard-of", ""), None, vec![])]),
+                compared(&measures[2], vec![part(None, series("unheard-of", ""), None, vec![])]),
             ],
         },
     ];
@@ -326,6 +371,7 @@ fn about() -> About {
     About {
         released: "3 November 2025, 09:00".into(),
         as_of: Some("2025-12-01".into()),
+        day: chrono::NaiveDate::from_ymd_opt(2025, 12, 1),
         datasets: vec![
             note("ascof", "Adult social care outcomes", Standing::Official, Access::Open),
             note("sample-ncmp", "Child measurement, made up", Standing::Illustrative, Access::Partners),
@@ -470,11 +516,93 @@ fn a_workbook_says_every_status_in_words() {
         assert!(text.contains(word), "{word} is not in {text}");
     }
     assert!(text.contains("ILLUSTRATIVE: figures of sample-ncmp"), "{text}");
-    assert!(text.contains("Not assessable (not a promise of this place)"), "{text}");
-    assert!(
-        text.contains("Gap closing, both worse\nReception: No detectable change, 25%, 2023/24, ILLUSTRATIVE"),
-        "{text}"
+    assert!(text.contains("Off track\nReception: On track\nYear 6: Off track"), "{text}");
+    assert!(text.contains("Reception: 25%, 2023/24, 15 months old, ILLUSTRATIVE"), "{text}");
+}
+
+/// The columns of a place on the sheet `Scorecard`: the figure, what is stated, what is proposed.
+#[test]
+fn what_is_stated_and_what_is_proposed_stand_in_columns_apart() {
+    let rows = sheet(&full(), "Scorecard");
+    let head = rows.iter().position(|row| row[0].as_string().as_deref() == Some("Measure")).expect("the headings");
+    let text = |row: usize, column: usize| rows[row][column].as_string().unwrap_or_default();
+    assert_eq!(text(head - 1, 1), "Bradford (E08000032)");
+    assert_eq!(
+        [1, 2, 3].map(|column| text(head, column)),
+        ["Newest figure", "What the strategy states", "What the hub proposes (not the strategy)"]
     );
+    assert_eq!([2, 3].map(|column| text(head + 1, column)), ["Not met", "None proposed"]);
+    assert_eq!([5, 6].map(|column| text(head + 1, column)), ["Not a promise of this place", "None proposed"]);
+    assert_eq!(
+        [2, 3].map(|column| text(head + 2, column)),
+        ["Met\nReception: Met\nYear 6: Met", "Off track\nReception: On track\nYear 6: Off track"]
+    );
+    assert_eq!(text(head + 2, 5), "Not a promise of this place");
+    // In no format does a stated status of another place show.
+    for format in [Format::Table, Format::Csv] {
+        let report = text_of(format);
+        assert!(report.contains("Not a promise") || report.contains("not-a-promise"), "{report}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&text_of(Format::Json)).expect("json");
+    let halton = &json["measures"][0]["places"][1];
+    assert_eq!((&halton["promise"], &halton["stated"]), (&false.into(), &serde_json::Value::Null));
+    let judgement = &halton["series"][0]["judgements"][0];
+    assert_eq!(
+        (&judgement["stated_status"], &judgement["compared_status"]),
+        (&"not-a-promise".into(), &"not-assessable".into())
+    );
+}
+
+fn text_of(format: Format) -> String {
+    text(format, &full(), 100)
+}
+
+/// Every format says who answers, who takes part, what is to be done and by when, what is quoted, how old a figure is,
+/// and why the hub chose a baseline.
+#[test]
+fn the_strategy_itself_is_in_every_format() {
+    let workbook = ["Scorecard", "Reasons", "Strategy"].map(|name| said(&sheet(&full(), name))).join("\n");
+    let reports =
+        [text_of(Format::Table).split_whitespace().collect::<Vec<_>>().join(" "), text_of(Format::Csv), workbook];
+    for report in &reports {
+        for words in [
+            "Director of Adult Care",
+            "Section 75 agreement",
+            "under way as of 3 May 2021, to be done by 31 December 2024",
+            "DOUBTFUL: more than the whole of 37,320 (people aged 65 and over, ASCOF 2020-21)",
+            "the year before the plan",
+        ] {
+            assert!(report.contains(words), "{words} is not in {report}");
+        }
+    }
+    assert!(reports[0].contains("8 months old") && reports[2].contains("8 months old"));
+    let json: serde_json::Value = serde_json::from_str(&text_of(Format::Json)).expect("json");
+    assert_eq!(json["framework"]["partners"][0]["arrangement"], "Section 75 agreement");
+    assert_eq!(json["framework"]["actions"][0]["by"], "2024-12-31");
+    assert_eq!(json["framework"]["context"][0]["exceeds_whole"], true);
+    assert_eq!(json["measures"][0]["outcome"]["accountable"][0], "director");
+    assert_eq!(json["measures"][0]["places"][0]["series"][0]["latest"]["age_months"], 8);
+}
+
+/// Printed pages are across, as wide as told, with the headings again and a foot that says what they are of.
+#[test]
+fn a_workbook_is_made_for_paper() {
+    let bytes = render(Format::Xlsx, &full(), &about(), 0).expect("a workbook");
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a zip");
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut archive.by_name(name).expect("the part"), &mut text).expect("text");
+        text
+    };
+    for sheet in 1..=3 {
+        let xml = part(&format!("xl/worksheets/sheet{sheet}.xml"));
+        for words in ["orientation=\"landscape\"", "fitToHeight=\"0\"", "paperSize=\"9\"", "page &amp;P of &amp;N"] {
+            assert!(xml.contains(words), "{words} is not in sheet {sheet}");
+        }
+    }
+    let book = part("xl/workbook.xml");
+    assert_eq!(book.matches("_xlnm.Print_Titles").count(), 5, "{book}");
+    assert!(part("xl/styles.xml").contains("wrapText=\"1\""));
 }
 
 #[test]
@@ -497,7 +625,7 @@ fn a_workbook_holds_numbers_as_numbers() {
 #[test]
 fn a_workbook_says_what_it_is_made_of() {
     let text = said(&sheet(&full(), "About"));
-    for word in ["ILLUSTRATIVE", "OGL-UK-3.0", "at-or-below", "Council plan", "The text names no accountable roles."] {
+    for word in ["ILLUSTRATIVE", "OGL-UK-3.0", "at-or-below", "Council plan", "The text gives no dates."] {
         assert!(text.contains(word), "{word} is not in {text}");
     }
     assert!(said(&sheet(&bare(), "Scorecard")).contains("no measures yet"));

@@ -2,9 +2,7 @@
 
 use super::number;
 use crate::answers::scorecard::Part;
-use crate::frameworks::{
-    Baseline, Comparator, Framework, Judgement, Place, Point, Role, Standing as Said, Status, Target, TargetKind,
-};
+use crate::frameworks::{Baseline, Framework, Place, Point, Role, Standing as Said, Status, Target, TargetKind};
 use crate::outcomes::{MissingKind, Standing};
 use std::collections::BTreeMap;
 
@@ -20,24 +18,6 @@ pub(super) const fn status(status: Option<Status>) -> &'static str {
 pub(super) fn statuses() -> impl Iterator<Item = (&'static str, &'static str)> {
     let none = ("No target", "Nothing is wanted of the measure; the figure is shown for what it is.");
     Status::ALL.into_iter().map(|status| (status.label(), status.meaning())).chain([none])
-}
-
-/// What stands where a target is held against a place that did not promise it.
-pub(super) const NO_PROMISE: &str = "not a promise of this place";
-
-/// What that means.
-pub(super) const NO_PROMISE_MEANING: &str =
-    "The framework is another place's. Its target is held against this place for comparison.";
-
-/// Whose a target is in a place: whether the strategy says it, or that it is no promise there.
-pub(super) const fn whose(target: &Target, promise: bool) -> &'static str {
-    if promise { said(target.standing) } else { NO_PROMISE }
-}
-
-/// `figure 22 months old`.
-pub(super) fn age(judgement: &Judgement) -> Option<String> {
-    let months = judgement.age_months?;
-    Some(format!("{months} month{} old", if months == 1 { "" } else { "s" }))
 }
 
 /// Whether the strategy says it itself.
@@ -133,13 +113,21 @@ pub(super) fn wanted(target: &Target, unit: &str, names: &BTreeMap<&str, &str>) 
     match &target.kind {
         TargetKind::Increase { baseline } => format!("higher than in {}", since(baseline)),
         TargetKind::Reduce { baseline } => format!("lower than in {}", since(baseline)),
-        TargetKind::CloseGap { baseline, comparator: Comparator::Area(code), share } => {
-            let whom = names.get(code.as_str()).copied().or_else(|| country(code));
-            let whom = whom.map_or_else(|| code.clone(), |name| format!("{name} ({code})"));
+        TargetKind::CloseGap { baseline, comparator, share } => {
+            let named = |code: &String| {
+                let whom = names.get(code.as_str()).copied().or_else(|| country(code));
+                whom.map_or_else(|| code.clone(), |name| format!("{name} ({code})"))
+            };
+            let whom = comparator.places.iter().map(named).collect::<Vec<_>>().join(" or else ");
             // What is wanted is the whole gap, unless less is.
             let part =
                 if *share < 1.0 { format!("{} of ", number::value("percent", share * 100.0)) } else { String::new() };
             format!("close {part}the gap with {whom} since {}", since(baseline))
+        }
+        TargetKind::CloseGapBetween { baseline, to, share } => {
+            let part =
+                if *share < 1.0 { format!("{} of ", number::value("percent", share * 100.0)) } else { String::new() };
+            format!("close {part}the gap with {} since {}", to.label, since(baseline))
         }
         TargetKind::InLineWith { model } => format!("in line with {}", neighbours(model)),
         TargetKind::MoveUpQuartile { baseline } => format!("one quartile better than in {}", since(baseline)),
@@ -180,6 +168,11 @@ fn country(code: &str) -> Option<&'static str> {
 /// `31 March 2025`.
 pub(super) fn day(day: chrono::NaiveDate) -> String {
     day.format("%-d %B %Y").to_string()
+}
+
+/// `1 month old`, `22 months old`.
+pub(super) fn age(months: u32) -> String {
+    if months == 1 { "1 month old".into() } else { format!("{months} months old") }
 }
 
 /// What is left open, one sentence an item: what the framework says, and that it has no measures where it has none.

@@ -53,7 +53,7 @@ where = "Page 4"
 [[measure.target]]
 kind = "maintain"
 standing = "proposed"
-baseline = { period = "2023-01-01/P1M", standing = "proposed" }
+baseline = { period = "2023-01-01/P1M", standing = "proposed", why = "the month before" }
 where = "Proposed"
 "#;
 

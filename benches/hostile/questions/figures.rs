@@ -12,7 +12,7 @@ pub fn figures(world: &World) -> Vec<Hostile> {
     let two_hundred = json!({ "a": world.councils.iter().cycle().take(150).collect::<Vec<_>>() });
     let two_thousand = json!({ "a": world.areas.iter().take(2_000).collect::<Vec<_>>() });
     let of = "($a: [AreaCode!]!)";
-    let cells = "rows { measure { id title } cells { area { code name } status parts { label latest { value period { label } } \
+    let cells = "rows { measure { id title } cells { area { code name } promise stated proposed parts { label latest { value period { label } } \
                  judgements { target { kind } status reason figures { value } } } } }";
     let comparison = |number: usize, rest: &str| {
         let (id, sex) = indicator(number);

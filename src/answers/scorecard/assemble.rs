@@ -2,11 +2,13 @@
 
 use super::super::recoded::is_empty;
 use super::super::{Budget, Refusal};
+use super::comparator::Compared;
 use super::figures::Figures;
-use super::plan::{Asked, Group, Others, Plan, comparator, wanted_length, whole};
-use super::{Cell, Part, Row, Scorecard, ScorecardError, Subject};
+use super::plan::{Asked, Group, Others, Plan, comparators, wanted_length, whole};
+use super::{Cell, Part, Row, Scorecard, ScorecardError, Subject, advice, comparator};
 use crate::frameworks::{
-    Evidence, MAX_AGE, Measure, Member, Neighbours, Peers, Point, Series, Status, Target, TargetKind, beside, judge,
+    Evidence, MAX_AGE, Measure, Member, Neighbours, Peers, Place, Point, Series, Standing, Status, Target, TargetKind,
+    beside, judge,
 };
 use crate::outcomes::{AreaType, CombinedWith, Indicator, Length, Period, Polarity, ValueType};
 use crate::store::{Slice, StoredFigure};
@@ -58,8 +60,13 @@ impl Table<'_> {
         let cells = plan.subjects.iter().map(|asked| {
             self.budget.in_time()?;
             let parts: Vec<Part> = measure.series.iter().map(|series| self.part(measure, series, asked)).collect();
-            let statuses = parts.iter().flat_map(|part| &part.judgements).map(|judgement| judgement.status);
-            Ok(Cell { status: Status::worst(statuses), promise: asked.promised, parts })
+            let worst = |standing| {
+                let judged = parts.iter().flat_map(|part| measure.targets.iter().zip(&part.judgements));
+                let own = judged.filter(|(target, _)| target.standing == standing);
+                Status::worst(own.map(|(_, judgement)| judgement.status))
+            };
+            let stated = worst(Standing::Stated).filter(|_| asked.promised);
+            Ok(Cell { promise: asked.promised, stated, proposed: worst(Standing::Proposed), parts })
         });
         Ok(Row { measure: position, cells: cells.collect::<Result<_, Refusal>>()? })
     }
@@ -124,9 +131,21 @@ impl Table<'_> {
             promise: asked.promised,
         };
         let judgements = measure.targets.iter().map(|target| {
-            let subject = comparator(&target.kind).and_then(|code| plan.comparators.get(code));
-            let comparator = subject.and_then(|subject| members(std::slice::from_ref(subject)).pop());
-            judge(target, &Evidence { comparator: comparator.as_ref(), ..evidence.clone() })
+            let named = comparators(&target.kind).iter().filter_map(|code| plan.comparators.get(code));
+            let named: Vec<Subject> = named.filter(|other| other.place != asked.subject.place).cloned().collect();
+            let compared = match &target.kind {
+                TargetKind::CloseGapBetween { to, .. } => {
+                    let member = found.as_ref().map(|found| self.other_group(to, series, found, asked));
+                    Compared { member: member.flatten(), said: String::new() }
+                }
+                kind => comparator::choose(members(&named), &points, kind.baseline()),
+            };
+            let newer = format!("{}{newer}", compared.said);
+            let evidence = Evidence { comparator: compared.member.as_ref(), newer: &newer, ..evidence.clone() };
+            let mut judgement = judge(target, &evidence);
+            let covers = found.as_ref().and_then(|(slice, _)| plan.covers.get(&slice.dataset).copied());
+            judgement.reason.push_str(&advice::after(&judgement, target, &points, covers));
+            judgement
         });
         let judgements = judgements.collect();
         let beside = points.last().map(|_| beside(beside_of(measure), &evidence));
@@ -145,6 +164,22 @@ impl Table<'_> {
             judgements,
             beside,
         }
+    }
+
+    /// Another group of people of the same place, with its figures in the dataset that answers.
+    fn other_group(
+        &self,
+        to: &crate::frameworks::Group,
+        series: &Series,
+        (slice, length): &(Arc<Slice>, Length),
+        asked: &Asked,
+    ) -> Option<Member> {
+        let choice = self.plan.choices.get(&to.of(&series.indicator))?;
+        let other = choice.slices.iter().find(|other| other.dataset == slice.dataset)?;
+        let points = self.figures.points(other, &asked.subject, *length);
+        let Place { code, name } = &asked.subject.place;
+        let place = Place { code: Arc::clone(code), name: format!("{} in {name}", to.label).into() };
+        (!points.is_empty()).then_some(Member { place, points })
     }
 
     /// What is said where another dataset has newer figures of the place than the one that answers.
@@ -227,10 +262,15 @@ fn group(series: &Series) -> String {
         "female" => "females",
         _ => "",
     };
-    match (&series.age, sex) {
+    let people = match (&series.age, sex) {
         (Some(age), "") => format!("aged {age}"),
         (Some(age), sex) => format!("{sex} aged {age}"),
         (None, sex) => sex.to_owned(),
+    };
+    match (&series.category, people.as_str()) {
+        (None, _) => people,
+        (Some(category), "") => category.name.clone(),
+        (Some(category), people) => format!("{people}, {}", category.name),
     }
 }
 

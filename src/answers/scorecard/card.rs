@@ -29,11 +29,14 @@ pub struct Row {
 /// One measure in one place.
 #[derive(Clone, Debug)]
 pub struct Cell {
-    /// The worst status of all parts and targets ([`Status::worst`]); `None` where the measure has no target.
-    pub status: Option<Status>,
-    /// Whether the framework is this place's own. Otherwise its targets are no promise of the place, and the statuses are a
-    /// comparison.
+    /// Whether the framework is for this place: what it states is no promise of any other.
     pub promise: bool,
+    /// The worst status over all parts of the targets that the strategy states; `None` where it states none of this measure,
+    /// or none for this place.
+    pub stated: Option<Status>,
+    /// The worst status over all parts of the targets that the hub proposes; `None` where there is none. It is never put
+    /// together with `stated`: nobody is held to what the hub proposes.
+    pub proposed: Option<Status>,
     /// One part a series, in the measure's order.
     pub parts: Vec<Part>,
 }

@@ -1,8 +1,10 @@
 //! Which published slices answer a measure's series.
 
 use super::super::choice::in_order;
+use super::advice::command;
 use crate::access::Viewer;
 use crate::frameworks::Series;
+use crate::hint::did_you_mean;
 use crate::outcomes::Indicator;
 use crate::store::{Catalogue, Slice};
 use std::collections::BTreeSet;
@@ -24,7 +26,8 @@ impl Choice {
     /// only age that it has; with several it does not answer, because none is the obvious one.
     pub fn of(catalogue: &Catalogue, viewer: &Viewer, series: &Series) -> Self {
         let published = in_order(catalogue, viewer, &series.indicator, |_| true);
-        let of_group = |slice: &&Arc<Slice>| slice.breakdown.sex == series.sex && slice.breakdown.category.is_none();
+        let of_group =
+            |slice: &&Arc<Slice>| slice.breakdown.sex == series.sex && slice.breakdown.category == series.category;
         let slices: Vec<Arc<Slice>> = published
             .chunk_by(|a, b| a.dataset == b.dataset)
             .filter_map(|of_dataset| {
@@ -35,15 +38,47 @@ impl Choice {
                 named.or(only).map(|slice| Arc::clone(slice))
             })
             .collect();
-        let instead = if slices.is_empty() { instead(series, &published) } else { String::new() };
-        Self { indicator: catalogue.indicator(&series.indicator).cloned(), slices, instead }
+        let indicator = catalogue.indicator(&series.indicator).cloned();
+        let instead = if slices.is_empty() {
+            instead(series, &published, indicator.as_ref().map_or(&[], |known| known.prefer.as_slice()))
+        } else {
+            String::new()
+        };
+        Self { indicator, slices, instead }
     }
 }
 
-/// What is said of a series that nobody supplies.
-fn instead(series: &Series, published: &[Arc<Slice>]) -> String {
+/// What is said of a series that nobody supplies. `prefer` names the datasets that would.
+fn instead(series: &Series, published: &[Arc<Slice>], prefer: &[String]) -> String {
     if published.is_empty() {
-        return "no dataset that the hub holds supplies the indicator".into();
+        let none = "no dataset that the hub holds supplies the indicator";
+        return match prefer {
+            [] => none.into(),
+            [first, ..] => {
+                let named: Vec<String> = prefer.iter().map(|id| format!("`{id}`")).collect();
+                format!("{none}; {} would: {}", named.join(" or "), command(first))
+            }
+        };
+    }
+    let of_sex = |slice: &&Arc<Slice>| slice.breakdown.category == series.category && slice.breakdown.sex == series.sex;
+    let ages: BTreeSet<&str> = published.iter().filter(of_sex).map(|slice| slice.breakdown.age.as_str()).collect();
+    if series.age.is_none() && ages.len() > 1 {
+        let ages = ages.into_iter().take(6).collect::<Vec<_>>().join(", ");
+        return format!(
+            "the indicator is published for several ages, none of them all ages, and the framework names none: one of {ages} \
+             is needed as `age` of the series"
+        );
+    }
+    if let Some(category) = &series.category {
+        let known = published.iter().filter_map(|slice| slice.breakdown.category.as_ref());
+        let known: BTreeSet<String> = known.map(|own| format!("{} / {}", own.kind, own.name)).collect();
+        let hint = did_you_mean(&format!("{} / {}", category.kind, category.name), &known);
+        let some = known.into_iter().take(6).collect::<Vec<_>>().join(", ");
+        let some = if some.is_empty() { "none".to_owned() } else { some };
+        return format!(
+            "the indicator is not published for {} of {} by {}{hint}; its further groups are {some}",
+            series.sex, category.name, category.kind
+        );
     }
     let groups: BTreeSet<String> = published
         .iter()

@@ -6,9 +6,11 @@
 //!
 //! Must never judge: judging is `frameworks/`.
 
+mod advice;
 mod assemble;
 mod card;
 mod choice;
+mod comparator;
 mod figures;
 mod plan;
 mod subject;
@@ -16,7 +18,7 @@ mod subject;
 pub use assemble::beside_of;
 pub use card::{Cell, Part, Row, Scorecard};
 pub use figures::point;
-pub use plan::{MAX_PLACES, Plan, most_looked_at, most_peers};
+pub use plan::{MAX_PLACES, Plan, comparators, groups_of, most_looked_at, most_peers};
 pub use subject::Subject;
 
 use super::suggest::unknown_area;

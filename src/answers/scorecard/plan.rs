@@ -6,8 +6,8 @@ use super::choice::Choice;
 use super::figures::Figures;
 use super::{ScorecardError, Subject};
 use crate::access::Viewer;
-use crate::frameworks::{Comparator, Framework, Measure, Series, TargetKind};
-use crate::outcomes::{AreaType, Length, ReleaseNumber};
+use crate::frameworks::{Framework, Measure, Series, TargetKind};
+use crate::outcomes::{AreaType, Coverage, Length, ReleaseNumber};
 use crate::store::{AreaId, AreaSelection, Catalogue, FigureQuery, PeriodSelection, SliceId, StoredFigure};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -29,6 +29,8 @@ pub struct Plan {
     pub(super) choices: HashMap<Series, Choice>,
     pub(super) comparators: HashMap<String, Subject>,
     pub(super) groups: Vec<Group>,
+    /// Which periods the datasets behind the series can give at most, where their connectors say so.
+    pub(super) covers: HashMap<Arc<str>, Coverage>,
 }
 
 /// A place that is asked for.
@@ -100,17 +102,28 @@ impl Plan {
                 return Err(ScorecardError::TooManyPlaces(codes.len()));
             }
         }
-        let series: HashSet<_> = framework.measures.iter().flat_map(|measure| &measure.series).collect();
-        let choices =
-            series.into_iter().map(|series| (series.clone(), Choice::of(catalogue, viewer, series))).collect();
+        let series = framework.measures.iter().flat_map(|measure| &measure.series).cloned();
+        let series: HashSet<Series> = series.chain(framework.measures.iter().flat_map(groups_of)).collect();
+        let choices: HashMap<Series, Choice> = series
+            .into_iter()
+            .map(|series| {
+                let choice = Choice::of(catalogue, viewer, &series);
+                (series, choice)
+            })
+            .collect();
+        let covers = choices
+            .values()
+            .flat_map(|choice| &choice.slices)
+            .filter_map(|slice| Some((Arc::clone(&slice.dataset), catalogue.dataset(viewer, &slice.dataset)?.covers?)))
+            .collect();
         let comparators = framework
             .measures
             .iter()
             .flat_map(|measure| &measure.targets)
-            .filter_map(|target| comparator(&target.kind))
-            .filter_map(|code| Some((code.to_owned(), Subject::find(catalogue, code)?)))
+            .flat_map(|target| comparators(&target.kind))
+            .filter_map(|code| Some((code.clone(), Subject::find(catalogue, code)?)))
             .collect();
-        Ok(Self { framework, at: catalogue.at(), day, subjects, choices, comparators, groups: groups.all })
+        Ok(Self { framework, at: catalogue.at(), day, subjects, choices, comparators, groups: groups.all, covers })
     }
 
     /// The first read: every period of the places, their neighbours and the comparators. `None` where nothing that the
@@ -206,7 +219,7 @@ impl Plan {
 #[must_use]
 pub fn most_looked_at(snapshot: &Snapshot, longest: &Longest, codes: &[&str]) -> usize {
     let neighbours = longest.neighbouring.min(codes.len().saturating_mul(longest.neighbours * longest.codes));
-    let places = codes.len() + neighbours + longest.framework.every_target;
+    let places = codes.len() + neighbours + longest.framework.every_comparator;
     places.saturating_add(most_peers(snapshot, longest, codes)).saturating_mul(longest.framework.every_series)
 }
 
@@ -230,12 +243,23 @@ pub(super) fn wanted_length(measure: &Measure) -> Option<Length> {
     measure.targets.iter().find_map(|target| target.kind.baseline()).map(|baseline| baseline.period.length())
 }
 
-/// The place that a target compares with.
-pub(super) fn comparator(kind: &TargetKind) -> Option<&str> {
+/// The places with which a target may compare, the one that is wanted most first.
+#[must_use]
+pub fn comparators(kind: &TargetKind) -> &[String] {
     match kind {
-        TargetKind::CloseGap { comparator: Comparator::Area(code), .. } => Some(code),
-        _ => None,
+        TargetKind::CloseGap { comparator, .. } => &comparator.places,
+        _ => &[],
     }
+}
+
+/// The groups to which the gaps of a measure are counted, as series.
+pub fn groups_of(measure: &Measure) -> impl Iterator<Item = Series> {
+    measure.series.iter().flat_map(|series| {
+        measure.targets.iter().filter_map(|target| match &target.kind {
+            TargetKind::CloseGapBetween { to, .. } => Some(to.of(&series.indicator)),
+            _ => None,
+        })
+    })
 }
 
 /// A place's neighbours by model. They may be published under another code of the place, and may have had other codes

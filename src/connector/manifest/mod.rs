@@ -20,7 +20,7 @@ pub use resource_schema::source_kinds;
 use super::cron::Cron;
 use super::duration::Span;
 use super::name::is_name;
-use crate::outcomes::{Access, Dataset, MissingKind, ReleaseCalendar, Sector, Standing};
+use crate::outcomes::{Access, Coverage, Dataset, MissingKind, Period, ReleaseCalendar, Sector, Standing};
 use chrono::NaiveDate;
 use explain::explain;
 use schemars::JsonSchema;
@@ -58,6 +58,9 @@ pub struct Manifest {
     #[serde(rename = "resource", deserialize_with = "in_order")]
     #[schemars(with = "BTreeMap<String, Resource>")]
     pub resources: Vec<(String, Resource)>,
+    /// Which periods the publisher has in this form.
+    #[serde(default)]
+    pub covers: Option<Covers>,
     /// Values that a person may give with `hub sync --set NAME=VALUE`; in SQL, param('NAME').
     #[serde(default, rename = "param")]
     pub parameters: BTreeMap<String, Parameter>,
@@ -87,6 +90,21 @@ pub struct Calendar {
     pub data_as_of: Option<NaiveDate>,
 }
 
+/// Which periods the publisher has in this form. Reasons then say whether a figure that is missing can be loaded.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Covers {
+    /// The first period, such as "2015-04-01/P1Y".
+    #[serde(default, deserialize_with = "period")]
+    #[schemars(with = "Option<String>")]
+    pub first: Option<Period>,
+    /// The last period: the series ended with it, and the publisher brings out no more in this form. Left out where the
+    /// series goes on.
+    #[serde(default, deserialize_with = "period")]
+    #[schemars(with = "Option<String>")]
+    pub last: Option<Period>,
+}
+
 /// When the hub looks for a release.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -110,6 +128,11 @@ fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, 
     let text = String::deserialize(deserializer)?;
     let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d");
     day.map(Some).map_err(|_| serde::de::Error::custom(format!("`{text}` is not a day such as \"2024-12-31\"")))
+}
+
+/// A period as text.
+fn period<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Period>, D::Error> {
+    Period::deserialize(deserializer).map(Some)
 }
 
 /// A TOML table in the order of its keys, since the first resource is the main one.
@@ -231,6 +254,7 @@ impl Manifest {
                 late_after_days: calendar.late_after.0,
                 data_as_of: calendar.data_as_of,
             }),
+            covers: self.covers.map(|covers| Coverage { first: covers.first, last: covers.last }),
         }
     }
 

@@ -85,7 +85,7 @@ fn increase(from: i32) -> Target {
     Target {
         id: "t".into(),
         kind: TargetKind::Increase {
-            baseline: Baseline { period: year(from, 0.0).period, standing: Standing::Stated },
+            baseline: Baseline { period: year(from, 0.0).period, standing: Standing::Stated, why: None },
         },
         standing: Standing::Stated,
         by: None,

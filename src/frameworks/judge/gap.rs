@@ -11,7 +11,7 @@ use super::desk::{Deadline, Desk, Limited, Number};
 use super::limits::apart;
 use super::words::Words;
 use super::{Answer, better};
-use crate::frameworks::{Baseline, Comparator, Place, Role, Status};
+use crate::frameworks::{Baseline, Place, Role, Status};
 use crate::statistics::{Better, Estimate, weighted_sum};
 use std::cmp::Ordering;
 
@@ -40,17 +40,14 @@ struct Gap {
     share: f64,
 }
 
-pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline, comparator: &Comparator, share: f64) -> Answer {
-    let Comparator::Area(code) = comparator;
-    if desk.evidence.place.code.as_ref() == code.as_str() {
-        return Err(format!("{} is itself the place to which the gap is counted", desk.evidence.place.name));
-    }
+/// `to` names the comparator where it has no figures. It is another place, or another group of people of the same place.
+pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline, to: &str, share: f64) -> Answer {
     let direction = desk.direction_of_good(better(desk.evidence.indicator.polarity))?;
     let current = desk.current()?;
     let then = desk.baseline(baseline, current)?;
-    let Some(other) = desk.evidence.comparator.filter(|member| member.place.code.as_ref() == code.as_str()) else {
+    let Some(other) = desk.evidence.comparator else {
         let name = desk.measured();
-        return Err(format!("There are no figures of {name} for {code}, to which the gap is counted"));
+        return Err(format!("There are no figures of {name} for {to}, to which the gap is counted"));
     };
     let other_current =
         desk.comparator(other, Role::Comparator, &current.point.period, "to which the gap is counted")?;

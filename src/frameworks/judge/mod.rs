@@ -73,7 +73,14 @@ fn by_method(target: &Target, evidence: &Evidence<'_>, rounding: f64) -> (Status
     let answer = match &target.kind {
         TargetKind::Increase { baseline } => change::judge(&mut desk, baseline, Better::Higher),
         TargetKind::Reduce { baseline } => change::judge(&mut desk, baseline, Better::Lower),
-        TargetKind::CloseGap { baseline, comparator, share } => gap::judge(&mut desk, baseline, comparator, *share),
+        TargetKind::CloseGap { baseline, comparator, share } => {
+            if comparator.places.iter().all(|code| evidence.place.code.as_ref() == code.as_str()) {
+                Err(format!("{} is itself the place to which the gap is counted", evidence.place.name))
+            } else {
+                gap::judge(&mut desk, baseline, &comparator.named(), *share)
+            }
+        }
+        TargetKind::CloseGapBetween { baseline, to, share } => gap::judge(&mut desk, baseline, &to.label, *share),
         TargetKind::InLineWith { model } => neighbours::judge(&mut desk, model),
         TargetKind::MoveUpQuartile { baseline } => quartile::judge(&mut desk, baseline),
         TargetKind::AtOrBelow { value, baseline } => {

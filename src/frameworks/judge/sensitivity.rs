@@ -2,7 +2,7 @@
 
 use super::by_method;
 use super::words::listed;
-use crate::frameworks::{Baseline, Evidence, Point, Standing, Status, Target, TargetKind};
+use crate::frameworks::{Evidence, Point, Standing, Status, Target, TargetKind};
 use crate::outcomes::Period;
 use std::collections::BTreeMap;
 
@@ -51,11 +51,12 @@ fn with(target: &Target, period: Period) -> Target {
         TargetKind::Increase { baseline }
         | TargetKind::Reduce { baseline }
         | TargetKind::CloseGap { baseline, .. }
+        | TargetKind::CloseGapBetween { baseline, .. }
         | TargetKind::MoveUpQuartile { baseline }
         | TargetKind::Maintain { baseline }
         | TargetKind::AtOrBelow { baseline: Some(baseline), .. }
         | TargetKind::AtOrAbove { baseline: Some(baseline), .. } => {
-            *baseline = Baseline { period, standing: baseline.standing };
+            baseline.period = period;
         }
         TargetKind::AtOrBelow { baseline: None, .. }
         | TargetKind::AtOrAbove { baseline: None, .. }

@@ -156,7 +156,7 @@ const THIRD_LESS: f64 = 2.0 / 3.0;
 const THIRD_MORE: f64 = 4.0 / 3.0;
 
 fn baseline(period: Period) -> Baseline {
-    Baseline { period, standing: Standing::Stated }
+    Baseline { period, standing: Standing::Stated, why: None }
 }
 
 fn two_points(random: &mut Random, counts: &mut Counts, n: u32, then: f64, now: f64) -> Vec<Point> {
@@ -274,7 +274,7 @@ fn lines() -> Vec<Line> {
                 let comparator = Some(Member { place: place("England"), points: england.into() });
                 let kind = TargetKind::CloseGap {
                     baseline: baseline(year(0)),
-                    comparator: Comparator::Area("England".into()),
+                    comparator: Comparator { places: vec!["England".into()] },
                     share: 1.0,
                 };
                 Drawn { comparator, ..alone(two_points(random, counts, n, then, now), kind) }
@@ -292,7 +292,7 @@ fn lines() -> Vec<Line> {
                 let comparator = Some(Member { place: place("England"), points: england.into() });
                 let kind = TargetKind::CloseGap {
                     baseline: baseline(year(0)),
-                    comparator: Comparator::Area("England".into()),
+                    comparator: Comparator { places: vec!["England".into()] },
                     share: 1.0,
                 };
                 Drawn { comparator, by: Some("2026-03-31"), ..alone(two_points(random, counts, n, then, now), kind) }

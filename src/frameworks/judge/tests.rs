@@ -43,7 +43,7 @@ fn member(name: &str, points: &[Point]) -> Member {
 }
 
 fn baseline(year: i32) -> Baseline {
-    Baseline { period: period(year), standing: Standing::Stated }
+    Baseline { period: period(year), standing: Standing::Stated, why: None }
 }
 
 /// What a target is judged by, with everything that may be left out left out.
@@ -290,7 +290,7 @@ fn from_thirteen_months_the_control_chart_speaks_and_needs_no_limits() {
     let usual = [20.0, 21.0, 19.5, 20.5, 20.0, 19.0, 21.0, 20.0, 19.5, 20.5, 20.0, 21.0, 19.5];
     let target = |case: &Case| {
         case.judged(TargetKind::Reduce {
-            baseline: Baseline { period: case.points[0].period, standing: Standing::Stated },
+            baseline: Baseline { period: case.points[0].period, standing: Standing::Stated, why: None },
         })
     };
     let level = target(&case(LowIsGood, &monthly(&[&usual[..], &[20.0]].concat())));
@@ -346,7 +346,11 @@ fn every_missing_figure_of_the_place_is_named() {
 }
 
 fn close(share: f64) -> TargetKind {
-    TargetKind::CloseGap { baseline: baseline(2019), comparator: Comparator::Area("E-England".into()), share }
+    TargetKind::CloseGap {
+        baseline: baseline(2019),
+        comparator: Comparator { places: vec!["E-England".into()] },
+        share,
+    }
 }
 
 /// A place and England at both times, the place's limits half so wide, England's exact.
@@ -699,7 +703,7 @@ fn a_figure_that_is_too_old_has_no_status_and_says_which_it_would_have() {
 
 #[test]
 fn a_status_that_hangs_on_the_hubs_own_baseline_says_so() {
-    let kind = |standing| TargetKind::Increase { baseline: Baseline { period: period(2019), standing } };
+    let kind = |standing| TargetKind::Increase { baseline: Baseline { period: period(2019), standing, why: None } };
     let own = |year, value: f64| limited(year, value, value - 2.01, value + 2.01);
     let points = [own(2017, 50.0), own(2018, 40.0), own(2019, 50.0), own(2020, 58.0), own(2021, 51.0)];
     let case = case(HighIsGood, &points);

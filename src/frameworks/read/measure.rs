@@ -2,9 +2,9 @@
 
 use super::ids::{Ids, known_place, standing};
 use super::table::{At, Table};
-use crate::frameworks::{Baseline, Comparator, Known, Measure, Series, Target, TargetKind};
+use crate::frameworks::{Baseline, Comparator, Group, Known, Measure, Series, Standing, Target, TargetKind};
 use crate::hint::did_you_mean;
-use crate::outcomes::Polarity;
+use crate::outcomes::{Category, Polarity};
 use chrono::NaiveDate;
 
 const MOST_SERIES: usize = 20;
@@ -17,6 +17,7 @@ enum Kind {
     Increase,
     Reduce,
     CloseGap,
+    CloseGapBetween,
     InLineWith,
     MoveUpQuartile,
     AtOrBelow,
@@ -24,10 +25,11 @@ enum Kind {
     Maintain,
 }
 
-const KINDS: [(&str, Kind); 8] = [
+const KINDS: [(&str, Kind); 9] = [
     ("increase", Kind::Increase),
     ("reduce", Kind::Reduce),
     ("close-gap", Kind::CloseGap),
+    ("close-gap-between", Kind::CloseGapBetween),
     ("in-line-with", Kind::InLineWith),
     ("move-up-quartile", Kind::MoveUpQuartile),
     ("at-or-below", Kind::AtOrBelow),
@@ -38,7 +40,7 @@ const KINDS: [(&str, Kind); 8] = [
 const SEXES: [(&str, &str); 3] = [("persons", "persons"), ("male", "male"), ("female", "female")];
 
 /// The keys that only some kinds of target have.
-const KEYS_OF_KINDS: [&str; 5] = ["baseline", "comparator", "share", "model", "value"];
+const KEYS_OF_KINDS: [&str; 6] = ["baseline", "comparator", "to", "share", "model", "value"];
 
 /// A series with what is known of its indicator.
 struct KnownSeries {
@@ -101,7 +103,7 @@ fn all_series(measure: &Table<'_, '_, '_>) -> Vec<KnownSeries> {
     let mut all: Vec<KnownSeries> = Vec::with_capacity(tables.len());
     for table in tables {
         let next = series(table, several);
-        let group = |series: &Series| (series.indicator.clone(), series.sex.clone(), series.age.clone());
+        let group = |series: &Series| Series { label: String::new(), ..series.clone() };
         let first = all.iter().find(|other| group(&other.series) == group(&next.series));
         if let Some(first) = first.filter(|_| !next.series.indicator.is_empty()) {
             let reason = format!("the measure has this series on line {} already: change one or remove it", first.line);
@@ -123,6 +125,7 @@ fn series(table: Table<'_, '_, '_>, several: bool) -> KnownSeries {
     let polarity = known_indicator(&table, &indicator);
     let sex = if table.has("sex") { table.word("sex", &SEXES) } else { None };
     let age = table.text_if_any("age").map(|at| at.text);
+    let category = table.table("category").map(category);
     let label = table.text_if_any("label").map(|at| at.text).unwrap_or_default();
     if several && label.is_empty() {
         table.mistake(table.line, "a measure of several series needs a `label` on each, such as \"males\"".into());
@@ -130,10 +133,30 @@ fn series(table: Table<'_, '_, '_>, several: bool) -> KnownSeries {
     let line = table.line;
     table.finish_with(&["sex"]);
     KnownSeries {
-        series: Series { indicator: indicator.text, sex: sex.unwrap_or("persons").to_owned(), age, label },
+        series: Series { indicator: indicator.text, sex: sex.unwrap_or("persons").to_owned(), age, category, label },
         line,
         polarity,
     }
+}
+
+/// A group of a further breakdown, as its publisher writes both.
+fn category(table: Table<'_, '_, '_>) -> Category {
+    let category = Category { kind: table.text("type").text, name: table.text("name").text };
+    table.finish();
+    category
+}
+
+/// The group of people to which a gap is counted.
+fn group(table: Table<'_, '_, '_>) -> Group {
+    let sex = if table.has("sex") { table.word("sex", &SEXES) } else { None };
+    let group = Group {
+        sex: sex.unwrap_or("persons").to_owned(),
+        age: table.text_if_any("age").map(|at| at.text),
+        category: table.table("category").map(category),
+        label: table.text("label").text,
+    };
+    table.finish_with(&["sex"]);
+    group
 }
 
 /// The direction of good of an indicator, if the hub knows it.
@@ -175,8 +198,11 @@ fn target(
             table.mistake(line, format!("`by` ({by}) is before the framework's `valid_from` ({from}): change one"));
         }
     }
-    let kind = kind_with_its_keys(&table, kind, baseline);
+    let kind = kind_with_its_keys(&table, kind, baseline, all_series);
     agree_on_good(&table, word, kind_line, all_series);
+    if let Some(value) = kind.as_ref().and_then(TargetKind::value) {
+        within_the_unit(&table, value, all_series);
+    }
     for key in table.left_over() {
         let reason = if KEYS_OF_KINDS.contains(&key.text.as_str()) {
             format!("`{}` means nothing to a target of kind `{word}`: remove it, or change the kind", key.text)
@@ -203,33 +229,73 @@ fn baseline(table: &Table<'_, '_, '_>, word: &str, kind: Kind, has_deadline: boo
                 table.line,
                 format!(
                     "the target of kind `{word}` has no `baseline`, and {why}: \
-                     add baseline = {{ period = \"2019-04-01/P1Y\", standing = \"proposed\" }}"
+                     add baseline = {{ period = \"2019-04-01/P1Y\", standing = \"proposed\", why = \"…\" }}"
                 ),
             );
         }
         return None;
     };
     let (period, standing) = (inner.period("period"), standing(&inner));
+    let why = inner.text_if_any("why");
+    match (standing, &why) {
+        // Only where it is checked: frameworks of earlier releases have no reasons, and stay as they were published.
+        (Standing::Proposed, None) if inner.page.known().is_some() => inner.mistake(
+            inner.line,
+            "the baseline is proposed and does not say why: add why = \"…\", such as why it is this year and what speaks \
+             against it"
+                .into(),
+        ),
+        (Standing::Stated, Some(why)) => inner.mistake(
+            why.line,
+            "a baseline that the strategy states needs no `why`: remove it, and say where it stands in `where`".into(),
+        ),
+        _ => {}
+    }
     inner.finish();
-    Some(Baseline { period: period?, standing })
+    Some(Baseline { period: period?, standing, why: why.map(|at| at.text) })
 }
 
 /// `None` where a baseline is missing, which is said already.
-fn kind_with_its_keys(table: &Table<'_, '_, '_>, kind: Kind, baseline: Option<Baseline>) -> Option<TargetKind> {
+fn kind_with_its_keys(
+    table: &Table<'_, '_, '_>,
+    kind: Kind,
+    baseline: Option<Baseline>,
+    all_series: &[KnownSeries],
+) -> Option<TargetKind> {
     Some(match kind {
         Kind::Increase => TargetKind::Increase { baseline: baseline? },
         Kind::Reduce => TargetKind::Reduce { baseline: baseline? },
         Kind::Maintain => TargetKind::Maintain { baseline: baseline? },
         Kind::MoveUpQuartile => TargetKind::MoveUpQuartile { baseline: baseline? },
         Kind::CloseGap => {
-            let comparator = table.text("comparator");
-            known_place(table, &comparator);
-            let (share, line) = table.number("share").unwrap_or((1.0, table.line));
-            if !(share > 0.0 && share <= 1.0) {
-                let reason = format!("`share` is {share}: write the share of the gap to close, above 0 and up to 1");
-                table.mistake(line, reason);
+            let places = comparator(table);
+            let share = share(table);
+            TargetKind::CloseGap { baseline: baseline?, comparator: Comparator { places }, share }
+        }
+        Kind::CloseGapBetween => {
+            let share = share(table);
+            let Some(to) = table.table("to").map(group) else {
+                if !table.has("to") {
+                    table.mistake(
+                        table.line,
+                        "the target has no `to`, the group to which the gap is counted: add to = { category = { type = \"…\", \
+                         name = \"…\" }, label = \"the least deprived tenth\" }"
+                            .into(),
+                    );
+                }
+                return None;
+            };
+            let same = |known: &&KnownSeries| {
+                let other = to.of(&known.series.indicator);
+                (&other.sex, &other.age, &other.category)
+                    == (&known.series.sex, &known.series.age, &known.series.category)
+            };
+            if let Some(known) = all_series.iter().find(same) {
+                let reason =
+                    format!("`to` is the group of the series on line {} itself: name another group", known.line);
+                table.mistake(table.line_of_key("to"), reason);
             }
-            TargetKind::CloseGap { baseline: baseline?, comparator: Comparator::Area(comparator.text), share }
+            TargetKind::CloseGapBetween { baseline: baseline?, to, share }
         }
         Kind::InLineWith => {
             let model = table.text("model");
@@ -247,6 +313,27 @@ fn kind_with_its_keys(table: &Table<'_, '_, '_>, kind: Kind, baseline: Option<Ba
     })
 }
 
+/// The share of a gap that is to be closed.
+fn share(table: &Table<'_, '_, '_>) -> f64 {
+    let (share, line) = table.number("share").unwrap_or((1.0, table.line));
+    if !(share > 0.0 && share <= 1.0) {
+        let reason = format!("`share` is {share}: write the share of the gap to close, above 0 and up to 1");
+        table.mistake(line, reason);
+    }
+    share
+}
+
+/// The places with whom a gap may be closed: one, or several in order.
+fn comparator(table: &Table<'_, '_, '_>) -> Vec<String> {
+    let places = table.text_or_texts("comparator");
+    let mut seen = Ids::default();
+    for place in &places {
+        seen.take(table, "comparator", place);
+        known_place(table, place);
+    }
+    places.into_iter().map(|at| at.text).collect()
+}
+
 /// Checks the direction of a target against the direction of good of each indicator.
 fn agree_on_good(table: &Table<'_, '_, '_>, word: &str, line: usize, all_series: &[KnownSeries]) {
     for known in all_series {
@@ -257,13 +344,33 @@ fn agree_on_good(table: &Table<'_, '_, '_>, word: &str, line: usize, all_series:
             ("at-or-below", Polarity::HighIsGood) => contradiction(word, indicator, "higher", "at-or-above"),
             ("increase", Polarity::LowIsGood) => contradiction(word, indicator, "lower", "reduce"),
             ("at-or-above", Polarity::LowIsGood) => contradiction(word, indicator, "lower", "at-or-below"),
-            ("close-gap" | "in-line-with" | "move-up-quartile" | "maintain", Polarity::None) => format!(
-                "`{word}` needs to know which figures of `{indicator}` are better, and neither higher nor lower ones are: \
+            ("close-gap" | "close-gap-between" | "in-line-with" | "move-up-quartile" | "maintain", Polarity::None) => {
+                format!(
+                    "`{word}` needs to know which figures of `{indicator}` are better, and neither higher nor lower ones are: \
                  write increase, reduce, at-or-below or at-or-above"
-            ),
+                )
+            }
             _ => continue,
         };
         table.mistake(line, reason);
+    }
+}
+
+/// Checks the number of a target against what the indicators' units can hold.
+fn within_the_unit(table: &Table<'_, '_, '_>, value: f64, all_series: &[KnownSeries]) {
+    for known in all_series {
+        let indicator = &known.series.indicator;
+        let Some((lowest, highest)) = table.page.known().and_then(|known| known.bounds(indicator)) else { continue };
+        if value < lowest || value > highest {
+            let range =
+                if highest.is_finite() { format!("{lowest} to {highest}") } else { format!("{lowest} or more") };
+            table.mistake(
+                table.line_of_key("value"),
+                format!(
+                    "`value` is {value}, and a figure of `{indicator}` is {range}: write it in the indicator's unit"
+                ),
+            );
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! what to write instead. A [`Known`] says which ids the hub has (indicators, places, models, other frameworks).
 
 mod ids;
+mod lines;
 mod measure;
 mod page;
 mod part;
@@ -13,6 +14,7 @@ mod tests;
 
 use super::Framework;
 use crate::outcomes::Polarity;
+pub use lines::Lines;
 use page::Page;
 use std::fmt;
 use table::Table;
@@ -39,6 +41,8 @@ impl fmt::Display for Mistake {
 pub trait Known {
     /// The direction of good of an indicator; `None` where there is no such indicator.
     fn polarity(&self, indicator: &str) -> Option<Polarity>;
+    /// The lowest and the highest value that an indicator can have in its unit; `None` where that is not known.
+    fn bounds(&self, indicator: &str) -> Option<(f64, f64)>;
     /// The ids of all indicators.
     fn indicators(&self) -> Vec<String>;
     /// Whether there is a place of this code.

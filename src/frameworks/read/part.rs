@@ -3,7 +3,7 @@
 use super::ids::{Ids, known_place, standing};
 use super::measure::measure;
 use super::table::{At, Table};
-use crate::frameworks::{Action, ActionStatus, Context, Framework, Named, Outcome, Source, Theme};
+use crate::frameworks::{Action, ActionStatus, Context, Framework, Named, Outcome, Source, Theme, Whole};
 use crate::hint::did_you_mean;
 
 /// The most of each part that a file may hold.
@@ -56,11 +56,11 @@ pub(super) fn framework(stem: &str, root: &Table<'_, '_, '_>) -> Framework {
     let mut owners = Ids::default();
     let mut roles = Ids::default();
     for table in root.tables("role", MOST) {
-        let (named, id) = named(table, &mut owners);
+        let (named, id) = named(table, &mut owners, false);
         roles.first.entry(id.text).or_insert(id.line);
         framework.roles.push(named);
     }
-    framework.partners = root.tables("partner", MOST).into_iter().map(|t| named(t, &mut owners).0).collect();
+    framework.partners = root.tables("partner", MOST).into_iter().map(|t| named(t, &mut owners, true).0).collect();
     let mut themes = Ids::default();
     framework.themes = root.tables("theme", MOST).into_iter().map(|table| theme(table, &mut themes)).collect();
     let mut outcomes = Ids::default();
@@ -160,10 +160,17 @@ fn joins(root: &Table<'_, '_, '_>, stem: &str) -> Vec<String> {
     joins.into_iter().map(|at| at.text).collect()
 }
 
-fn named(table: Table<'_, '_, '_>, ids: &mut Ids) -> (Named, At) {
+/// A role, or a partner, who may take part under an agreement.
+fn named(table: Table<'_, '_, '_>, ids: &mut Ids, is_partner: bool) -> (Named, At) {
     let id = table.id();
     ids.take(&table, "role or partner", &id);
-    let named = Named { id: id.text.clone(), title: table.text("title").text, place_in_text: table.text("where").text };
+    let arrangement = if is_partner { table.text_if_any("arrangement") } else { None };
+    let named = Named {
+        id: id.text.clone(),
+        title: table.text("title").text,
+        arrangement: arrangement.map(|at| at.text),
+        place_in_text: table.text("where").text,
+    };
     table.finish();
     (named, id)
 }
@@ -211,12 +218,19 @@ fn action(table: Table<'_, '_, '_>, ids: &mut Ids, outcomes: &Ids, owners: &Ids)
     for owner in &owned_by {
         owners.refer(&table, "role or partner", owner);
     }
+    let (status, reported) =
+        (table.word("status", &STATUSES).unwrap_or(ActionStatus::NotReported), table.date("reported"));
+    if let Some((_, line)) = reported.filter(|_| status == ActionStatus::NotReported) {
+        table.mistake(line, "an action of the status `not-reported` has no day of a report: remove `reported`".into());
+    }
     let action = Action {
         id: id.text,
         outcome: outcome.text,
         title: table.text("title").text,
         standing: standing(&table),
-        status: table.word("status", &STATUSES).unwrap_or(ActionStatus::NotReported),
+        status,
+        reported: reported.map(|(day, _)| day),
+        by: table.date("by").map(|(day, _)| day),
         owners: owned_by.into_iter().map(|at| at.text).collect(),
         place_in_text: table.text("where").text,
     };
@@ -233,8 +247,19 @@ fn context(table: Table<'_, '_, '_>, ids: &mut Ids) -> Context {
         value: table.needed_number("value").0,
         unit: table.text("unit").text,
         qualifier: table.text_if_any("qualifier").map(|at| at.text).unwrap_or_default(),
+        whole: table.table("whole").map(whole),
         place_in_text: table.text("where").text,
     };
     table.finish();
     context
+}
+
+fn whole(table: Table<'_, '_, '_>) -> Whole {
+    let whole = Whole {
+        title: table.text("title").text,
+        value: table.needed_number("value").0,
+        source: table.text("source").text,
+    };
+    table.finish();
+    whole
 }

@@ -208,6 +208,19 @@ impl<'p, 'a, 't> Table<'p, 'a, 't> {
         items.iter().map(|item| self.text_of(key, item)).filter(|at| !at.text.is_empty()).collect()
     }
 
+    /// A text that has to be there, or a list of them that is not empty.
+    pub(super) fn text_or_texts(&self, key: &'static str) -> Vec<At> {
+        let listed = self.entries.get(key).is_some_and(|value| value.get_ref().is_array());
+        if !listed {
+            return vec![self.text(key)];
+        }
+        let texts = self.texts(key);
+        if texts.is_empty() {
+            self.mistake(self.line_of_key(key), format!("`{key}` of the {} is empty: name one at least", self.noun));
+        }
+        texts
+    }
+
     fn too_many(&self, key: &str, value: &Spanned<DeValue<'_>>, n: usize, most: usize) {
         self.mistake(self.line_of(value), format!("the {} has {n} of `{key}`; the most is {most}", self.noun));
     }
@@ -284,7 +297,7 @@ impl<'p, 'a, 't> Table<'p, 'a, 't> {
 /// What else can be done about a text that is empty.
 fn leave_out(key: &str) -> &'static str {
     match key {
-        "age" | "label" | "qualifier" | "url" | "by" => ", or leave the key out",
+        "age" | "label" | "qualifier" | "url" | "by" | "reported" | "arrangement" => ", or leave the key out",
         "where" => " (the heading or paragraph of the text, or why it is proposed)",
         _ => "",
     }

@@ -52,6 +52,7 @@ pub(super) fn of(parent: &str, field: &str) -> Option<Length> {
         ("Framework", "notYetDefined") => |longest, _| longest.framework.open,
         ("Action", "owners") => |longest, _| longest.framework.roles + longest.framework.partners,
         ("Measure", "series") | ("ScorecardCell", "parts") => |longest, _| longest.framework.series,
+        ("Target", "comparators") => |longest, _| longest.framework.comparators,
         ("Measure", "targets") | ("ScorecardPart", "judgements") => |longest, _| longest.framework.targets,
         // The place's own two figures, a comparator's two, its neighbours, and its peers at two dates.
         ("TargetJudgement", "figures") => |longest, asked| longest.neighbours + 2 * asked.peers + 4,

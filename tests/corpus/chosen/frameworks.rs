@@ -16,11 +16,11 @@ pub fn frameworks(schema: &Schema, add: &mut Add) {
     ];
     let fields = schema.select("Framework", 3);
     let card = "releaseNumber framework { id version release { number } notYetDefined } areas { code name } rows { measure { id } \
-        cells { area { code } status parts { indicator { id } sex label latest { role value lowerCi upperCi missing note standing \
+        cells { area { code } promise stated proposed parts { indicator { id } sex label latest { role value lowerCi upperCi missing note standing \
         period { iso } dataset { id } release { number } } missing reason otherDatasets { id } beside { change { since { iso } \
         difference differenceLabel significance significanceReason } changeReason trend { direction label chiSquared slope outlier } \
         trendReason rank { among rank quartile n } rankReason neighbours { mean median lowest highest n of } neighboursReason \
-        spc { variation assurance trialLimits } spcReason } judgements { target { id kind standing by value share comparator model } status reason standing \
+        spc { variation assurance trialLimits } spcReason } judgements { target { id kind standing by value share comparators model } status reason standing \
         method methodVersion figures { role area { code } period { iso } value missing dataset { id } release { number } } } } } }";
     for id in ids {
         add.one(&format!("framework.{id}"), &format!("{{ framework(id: \"{id}\") {{ {fields} }} }}"));
@@ -48,5 +48,5 @@ pub fn frameworks(schema: &Schema, add: &mut Add) {
         "card.too-many",
         &format!("{{ scorecard(framework: \"act-as-one\", areas: [{}]) {{ releaseNumber }} }}", regions.join(", ")),
     );
-    add.one("card.one-place-twice", "{ scorecard(framework: \"act-as-one\", areas: [\"E08000016\", \"E08000038\", \"E08000016\"]) { areas { code } rows { cells { area { code } status } } } }");
+    add.one("card.one-place-twice", "{ scorecard(framework: \"act-as-one\", areas: [\"E08000016\", \"E08000038\", \"E08000016\"]) { areas { code } rows { cells { area { code } promise stated proposed } } } }");
 }
