@@ -14,7 +14,7 @@ mod judgement;
 mod read;
 
 pub use beside::{Around, Beside, Change, Rank, RecentTrend, beside, control_chart, recent_trend};
-pub use evidence::{Evidence, Member, Neighbours, Peers, Place, Point};
+pub use evidence::{Evidence, Member, Neighbours, Peers, Place, Point, PutTogether};
 pub use framework::{
     Action, ActionStatus, Baseline, Comparator, Context, Framework, Measure, Named, Outcome, Series, Source, Standing,
     Target, TargetKind, Theme,

@@ -72,7 +72,8 @@ fn matrix(cell: &Cell, about: &About) -> String {
                 let figure = words::figure(words::unit(part), point);
                 // The cell may be pasted without the warning above it.
                 let loud = if about.standing(point) == Some(Standing::Illustrative) { ", ILLUSTRATIVE" } else { "" };
-                format!("{figure}, {}{loud}", point.period.label())
+                let together = point.put_together.as_ref().map(|own| format!(", {}", own.how())).unwrap_or_default();
+                format!("{figure}, {}{together}{loud}", point.period.label())
             }
             None => format!("no figure: {}", words::absence(part)),
         };
