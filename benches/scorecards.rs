@@ -114,11 +114,11 @@ async fn one(
     took.judged += started.elapsed();
     let first = read(store, viewer, plan.first(), &mut took).await?;
     let started = Instant::now();
-    let second = plan.second(&budget, &first)?;
+    let second = plan.second(&budget, catalogue, &first)?;
     took.judged += started.elapsed();
     let second = read(store, viewer, second, &mut took).await?;
     let started = Instant::now();
-    let card = plan.assemble(&budget, &first, &second)?;
+    let card = plan.assemble(&budget, catalogue, &first, &second)?;
     took.judged += started.elapsed();
     if took.statements > 2 {
         bail!("{} needed {} statements", framework.id, took.statements);

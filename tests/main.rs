@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
 
 mod bad_input;
+mod boards;
 mod cases;
 mod cli;
 mod compose;
@@ -20,6 +21,7 @@ mod hostile_syncs;
 mod http_source;
 mod kept;
 mod kill;
+mod membership;
 mod nginx;
 mod not_run;
 mod operate;

@@ -17,9 +17,9 @@ const ENGLAND: &str = "E92000001";
 const PLACES: [(&str, &str); 4] =
     [("E08000032", "380"), ("E08000012", "341"), ("E06000006", "876"), ("E08000013", "342")];
 
-type Row = BTreeMap<String, String>;
+pub type Row = BTreeMap<String, String>;
 
-fn rows_of(path: &Path) -> Vec<Row> {
+pub fn rows_of(path: &Path) -> Vec<Row> {
     let bytes = std::fs::read(path).expect("a file");
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
     let mut reader = csv::Reader::from_reader(bytes);
@@ -31,7 +31,7 @@ fn rows_of(path: &Path) -> Vec<Row> {
 }
 
 /// A hub with the real files that Bradford's measures need.
-fn hub_with_everything(engine: Engine, data: &Path) -> Hub {
+pub fn hub_with_everything(engine: Engine, data: &Path) -> Hub {
     let hub = Hub::with_reference_on(engine);
     let file = |name: &str| data.join(name).display().to_string();
     let named = |resource: &str, name: &str| format!("{resource}={}", file(name));

@@ -18,6 +18,8 @@ pub struct Longest {
     pub every_council: usize,
     /// Places that took over from others, or from which others took over.
     pub succeeding: usize,
+    /// Places of which a part may lie in another one: those with any link.
+    pub in_part: usize,
     /// Codes of one place over time.
     pub codes: usize,
     /// Publishers' own codes of one place.
@@ -100,6 +102,7 @@ impl Longest {
             longest.own_codes = longest.own_codes.max(catalogue.own_codes(code).len());
             longest.neighbours = longest.neighbours.max(near.len());
             neighbouring.extend(near.iter().map(|neighbour| neighbour.neighbour.as_str()));
+            longest.in_part += usize::from(!from.is_empty() || !to.is_empty());
             let mut both = from.iter().chain(to);
             longest.succeeding += usize::from(both.any(|link| link.kind == LinkKind::SucceededBy));
             if from.iter().any(|link| link.kind == LinkKind::SucceededBy) {

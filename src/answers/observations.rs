@@ -1,8 +1,8 @@
 //! The question `observations`: figures, filtered on any dimension, page by page.
 
-use super::comparison::NotCounted;
 use super::figures::Figures;
 use super::overlapping::Dropped;
+use super::places::NotCounted;
 use super::recoded::drop_superseded;
 use super::selection::{Choice, Filter, Selected, selected};
 use super::{Refusal, Scope, Snapshot};
@@ -33,7 +33,8 @@ pub struct ObservationPage {
     pub figures: Arc<Figures>,
     /// Where the question names no dataset: each indicator that several supply, with the one that answers.
     pub choices: Vec<Choice>,
-    /// Places of which figures are not listed, because those of others are of the same people and period.
+    /// Places of which figures are not listed, because those of others are of the same people and period, or because only a
+    /// part of them lies within the place asked for.
     pub left_out: Vec<NotCounted>,
     /// Whether the list goes on after this page.
     pub more: bool,
@@ -51,10 +52,12 @@ pub async fn observations(scope: &Scope, question: &Observations) -> Result<Obse
     };
     let mut selected = selected(&snapshot, &question.filter)?;
     let choices = std::mem::take(&mut selected.choices);
+    let partly = std::mem::take(&mut selected.partly);
     let after = question.after.map(|(_, position)| position);
     let mut dropped = Dropped::default();
     let (figures, more) = page(scope, &snapshot, selected, after, question.first, &mut dropped).await?;
-    let left_out = dropped.told(snapshot.catalogue());
+    let mut left_out = dropped.told(snapshot.catalogue());
+    left_out.extend(partly);
     Ok(ObservationPage { figures: Figures::new(scope, &snapshot, figures)?, choices, left_out, more })
 }
 

@@ -1,7 +1,6 @@
 //! Figures of a set of places, of which some took over from others: which are listed for each period.
 
-use super::comparison::NotCounted;
-use super::places::PlaceRef;
+use super::places::{NotCounted, PlaceRef};
 use super::recoded::{is_empty, standing};
 use super::selection::PlaceSet;
 use super::{Refusal, Scope, Snapshot};

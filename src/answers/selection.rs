@@ -1,7 +1,7 @@
 //! From what a question says of figures to what the store is asked for: slices, areas, periods.
 
 use super::choice::{check_sex, groups, in_order, known_dataset, known_indicator};
-use super::places::{Membership, Overlaps, PlaceRef, When};
+use super::places::{NotCounted, Overlaps, PlaceRef, When, Within, partly};
 use super::{PeriodChoice, Refusal, Snapshot, listed};
 use crate::outcomes::{AreaType, Breakdown, Category};
 use crate::store::{AreaSelection, PeriodSelection, Slice, SliceId};
@@ -101,6 +101,8 @@ pub(super) struct Selected {
     pub areas: AreaSelection,
     /// The places, where they are a set that the question does not name one by one.
     pub set: Option<PlaceSet>,
+    /// Places of which only a part lies in the one that is asked for.
+    pub partly: Vec<NotCounted>,
     /// Which periods.
     pub periods: PeriodSelection,
     /// Where one of several datasets was chosen.
@@ -130,8 +132,8 @@ pub(super) fn selected(snapshot: &Snapshot, filter: &Filter) -> Result<Selected,
     filter.check()?;
     let periods = filter.periods.as_ref().map_or(Ok(PeriodSelection::All), PeriodChoice::selection)?;
     let (slices, choices) = slices(snapshot, filter)?;
-    let (areas, set) = areas(snapshot, filter)?;
-    Ok(Selected { slices, areas, set, periods, choices })
+    let Places { areas, set, partly } = areas(snapshot, filter)?;
+    Ok(Selected { slices, areas, set, partly, periods, choices })
 }
 
 fn slices(snapshot: &Snapshot, filter: &Filter) -> Result<(Vec<SliceId>, Vec<Choice>), Refusal> {
@@ -189,25 +191,31 @@ fn slices(snapshot: &Snapshot, filter: &Filter) -> Result<(Vec<SliceId>, Vec<Cho
     Ok((chosen, choices))
 }
 
-fn areas(snapshot: &Snapshot, filter: &Filter) -> Result<(AreaSelection, Option<PlaceSet>), Refusal> {
+/// The places of a selection.
+struct Places {
+    areas: AreaSelection,
+    set: Option<PlaceSet>,
+    partly: Vec<NotCounted>,
+}
+
+fn areas(snapshot: &Snapshot, filter: &Filter) -> Result<Places, Refusal> {
     let catalogue = snapshot.catalogue();
-    if let Some(code) = &filter.within {
-        PlaceRef::known(snapshot, code)?;
-    }
-    if filter.areas.is_none() && filter.area_type.is_none() && filter.within.is_none() {
-        return Ok((AreaSelection::All, None));
+    let outer = filter.within.as_ref().map(|code| PlaceRef::known(snapshot, code)).transpose()?;
+    if filter.areas.is_none() && filter.area_type.is_none() && outer.is_none() {
+        return Ok(Places { areas: AreaSelection::All, set: None, partly: Vec::new() });
     }
     // The figures may be of many periods: a place counts that lay in the other one at any time.
-    let within = filter.within.as_ref().map(|code| Membership::of(catalogue, When::AnyTime).wholly_within(code));
-    let passes = |code: &str| {
-        filter.area_type.is_none_or(|kind| catalogue.area(code).is_some_and(|area| area.is_of(kind)))
-            && within.as_ref().is_none_or(|within| within.contains(code))
-    };
+    let within = outer.as_ref().map(|outer| Within::of(catalogue, outer.newest()));
+    let is_of =
+        |code: &str| filter.area_type.is_none_or(|kind| catalogue.area(code).is_some_and(|area| area.is_of(kind)));
+    let passes = |code: &str| is_of(code) && within.as_ref().is_none_or(|within| within.holds(code, When::AnyTime));
     let mut ids = BTreeSet::new();
     let mut set = None;
+    let mut named: Option<BTreeSet<Arc<str>>> = None;
     if let Some(codes) = &filter.areas {
         for code in codes {
             let place = PlaceRef::known(snapshot, code)?;
+            named.get_or_insert_default().insert(Arc::clone(place.newest()));
             if place.codes.iter().any(|code| passes(code)) {
                 ids.extend(place.ids);
             }
@@ -225,7 +233,16 @@ fn areas(snapshot: &Snapshot, filter: &Filter) -> Result<(AreaSelection, Option<
         let overlaps = Overlaps::among(catalogue, &places, filter.area_type);
         set = (!overlaps.is_empty()).then_some(PlaceSet { places, overlaps });
     }
-    Ok((AreaSelection::Ids(ids.into_iter().collect()), set))
+    // A place under which nothing was ever filed has no figure that could be missed.
+    let asked = |part: &NotCounted| {
+        !part.place.ids.is_empty()
+            && part.place.codes.iter().any(|code| is_of(code))
+            && named.as_ref().is_none_or(|named| named.contains(part.place.newest()))
+    };
+    let partly =
+        within.as_ref().zip(outer.as_ref()).map(|(within, outer)| partly(catalogue, within, outer, When::AnyTime));
+    let partly = partly.into_iter().flatten().filter(asked).collect();
+    Ok(Places { areas: AreaSelection::Ids(ids.into_iter().collect()), set, partly })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The hub as it stood at one release.
 
 use crate::access::Viewer;
+use crate::frameworks::Point;
 use crate::outcomes::{ReleaseNumber, Standing};
 use crate::store::Catalogue;
 use chrono::{DateTime, Utc};
@@ -52,6 +53,13 @@ impl Snapshot {
         let of_dataset = self.catalogue.dataset(&self.viewer, dataset).map(|dataset| dataset.standing);
         let known = of_release.into_iter().chain(of_dataset);
         known.reduce(Standing::lesser).unwrap_or(Standing::Illustrative)
+    }
+
+    /// How far a figure of a series may be relied on: of one that was put together, no further than any of its parts.
+    #[must_use]
+    pub fn standing_of(&self, point: &Point) -> Standing {
+        let standings = point.releases().map(|release| self.standing(release, &point.dataset));
+        standings.reduce(Standing::lesser).unwrap_or(Standing::Illustrative)
     }
 
     /// To follow an error about an id that is not known: that the hub held nothing at the time of the question, and from

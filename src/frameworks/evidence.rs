@@ -2,6 +2,7 @@
 
 use crate::outcomes::{CombinedWith, Figure, Indicator, Period, ReleaseNumber};
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A figure whose period ended more whole months ago is too old for a status, unless its measure sets another age.
@@ -16,7 +17,43 @@ pub struct Place {
     pub name: Arc<str>,
 }
 
-/// One published figure of a series.
+/// How a figure was put together from those of a place's councils.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PutTogether {
+    /// The councils that count, each with its share: 1 for the whole.
+    pub parts: Vec<(Place, f64)>,
+    /// The releases that published their figures.
+    pub releases: BTreeSet<ReleaseNumber>,
+    /// Why they come to no value, in a sentence; `None` where they do.
+    pub why: Option<String>,
+}
+
+impl PutTogether {
+    /// Whether a part of a council was counted by its share.
+    #[must_use]
+    pub fn is_apportioned(&self) -> bool {
+        self.parts.iter().any(|(_, share)| *share < 1.0)
+    }
+
+    /// How, as a cell says it: `combined from 5 councils and a part of 1 more by its share of LSOAs`.
+    #[must_use]
+    pub fn how(&self) -> String {
+        let part = self.parts.iter().filter(|(_, share)| *share < 1.0).count();
+        let whole = self.parts.len() - part;
+        let councils = |n: usize| if n == 1 { "1 council".to_owned() } else { format!("{n} councils") };
+        match (whole, part) {
+            (whole, 0) => format!("combined from {}", councils(whole)),
+            (0, 1) => "combined from a part of 1 council, by its share of LSOAs".to_owned(),
+            (0, part) => format!("combined from parts of {}, by their shares of LSOAs", councils(part)),
+            (whole, 1) => format!("combined from {} and a part of 1 more, by its share of LSOAs", councils(whole)),
+            (whole, part) => {
+                format!("combined from {} and parts of {part} more, by their shares of LSOAs", councils(whole))
+            }
+        }
+    }
+}
+
+/// One figure of a series.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
     /// The period.
@@ -35,8 +72,11 @@ pub struct Point {
     pub combined_with: Option<CombinedWith>,
     /// The dataset.
     pub dataset: Arc<str>,
-    /// The release that published it.
+    /// The release that published it; of a figure that was put together, the newest of its parts.
     pub release: ReleaseNumber,
+    /// How it was put together from the figures of the place's councils; `None` for a published figure. Its limits are then
+    /// those of the sums.
+    pub put_together: Option<Arc<PutTogether>>,
 }
 
 impl Point {
@@ -46,6 +86,12 @@ impl Point {
     pub fn number(&self) -> Option<f64> {
         let usable = self.value.missing().is_none() && !Figure::is_of_nobody(self.denominator);
         if usable { self.value.number() } else { None }
+    }
+
+    /// The releases that it rests on: those of its parts, where it was put together.
+    pub fn releases(&self) -> impl Iterator<Item = ReleaseNumber> + '_ {
+        let parts = self.put_together.iter().flat_map(|together| together.releases.iter().copied());
+        std::iter::once(self.release).chain(parts)
     }
 }
 

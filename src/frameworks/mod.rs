@@ -16,7 +16,7 @@ mod parts;
 mod read;
 
 pub use beside::{Around, Beside, Change, Rank, RecentTrend, beside, control_chart, recent_trend};
-pub use evidence::{Evidence, MAX_AGE, Member, Neighbours, Peers, Place, Point};
+pub use evidence::{Evidence, MAX_AGE, Member, Neighbours, Peers, Place, Point, PutTogether};
 pub use framework::{
     Baseline, Comparator, Framework, Group, Measure, Outcome, Series, Standing, Target, TargetKind, Theme,
 };

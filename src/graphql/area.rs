@@ -1,9 +1,10 @@
 //! Places: the queries `area` and `areas`, and the types around them.
 
+use super::comparison::LeftOut;
 use super::cursor::{Cursor, Kind};
 use super::error::Failure;
 use super::list::List;
-use super::page::{Connection, DEFAULT_PAGE, size};
+use super::page::{Connection, DEFAULT_PAGE, Edge, PageInfo, size};
 use super::scalar::{AreaCode, Date, Moment};
 use super::scope::scope;
 use super::words::{AreaType, LinkKind};
@@ -173,6 +174,21 @@ impl Area {
     }
 }
 
+/// A page of places.
+#[derive(Clone, SimpleObject)]
+pub struct AreaConnection {
+    /// The places with their cursors.
+    pub edges: List<Edge<Area>>,
+    /// The places.
+    pub nodes: List<Area>,
+    /// Where the page stands in its list.
+    pub page_info: PageInfo,
+    /// How many places the whole list has.
+    pub total_count: Option<u64>,
+    /// With `within`: the places asked for otherwise of which only a part ever lay in that place. They are on no page.
+    pub left_out: List<LeftOut>,
+}
+
 /// Queries about places.
 #[derive(Default)]
 pub struct AreaQuery;
@@ -198,15 +214,18 @@ impl AreaQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(name = "type", desc = "Only places of this type.")] kind: Option<AreaType>,
-        #[graphql(desc = "Only places that lie wholly in this one, through any number of links.")] within: Option<
-            AreaCode,
-        >,
-        #[graphql(desc = "Only places whose name holds every one of these words, or whose code begins so.")]
+        #[graphql(
+            desc = "Only places that lie wholly in this one, through any number of links and in any number of parts."
+        )]
+        within: Option<AreaCode>,
+        #[graphql(
+            desc = "Only places whose name, or the words for whose kind (`ICB`, `combined authority`), hold every one of these words, or whose code begins so."
+        )]
         search: Option<String>,
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_PAGE)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
         #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
-    ) -> Result<Connection<Area>, Failure> {
+    ) -> Result<AreaConnection, Failure> {
         let as_of = as_of.map(Moment::end);
         let first = size(first, DEFAULT_PAGE)? as usize;
         let scope = scope(ctx)?;
@@ -220,8 +239,13 @@ impl AreaQuery {
             within: within.as_ref().map(|code| &*code.0),
             search: search.as_deref(),
         };
-        let areas = areas::areas(scope, &snapshot, &question)?.into_iter();
+        let found = areas::areas(scope, &snapshot, &question)?;
+        let left_out = found.left_out.iter().map(|left| LeftOut::new(&snapshot, left)).collect();
+        let areas = found.areas.into_iter();
         let node = |area: &outcomes::Area| Area::new(&snapshot, &area.code);
-        Ok(Connection::of_list(areas, |area| &area.code, node, Kind::Areas, snapshot.at(), first, after.as_ref()))
+        let page =
+            Connection::of_list(areas, |area| &area.code, node, Kind::Areas, snapshot.at(), first, after.as_ref());
+        let Connection { edges, nodes, page_info, total_count } = page;
+        Ok(AreaConnection { edges, nodes, page_info, total_count, left_out })
     }
 }

@@ -11,11 +11,12 @@ use super::observation::{Category, Observation};
 use super::period::{Period, PeriodInput};
 use super::scalar::{AreaCode, Moment};
 use super::scope::scope;
+use super::together::PutTogether;
 use super::words::{MissingKind, Standing};
 use crate::answers::Snapshot;
 use crate::answers::choice::Group;
-use crate::answers::comparison::{self, ComparisonOf, NotCounted, Spread};
-use crate::answers::figures::FigureRef;
+use crate::answers::comparison::{self, ComparisonOf, Spread};
+use crate::answers::places::NotCounted;
 use crate::outcomes;
 use crate::statistics::Spine;
 use async_graphql::{Context, ID, Object, SimpleObject};
@@ -26,9 +27,12 @@ use std::sync::Arc;
 pub struct ComparisonRow {
     /// The place, under the code under which it was asked for.
     pub area: Area,
-    /// The figure; null where there is none for the period.
+    /// The published figure; null where there is none for the period.
     pub observation: Option<Observation>,
-    /// The figure's value; null where `missing` says why.
+    /// How the value was put together from the place's councils, because none is published of it; null for a published value.
+    /// It is done for ICBs, sub-ICB locations, regions, combined authorities, metropolitan counties, police and fire areas.
+    pub put_together: Option<PutTogether>,
+    /// The figure's value, published or put together; null where `missing` says why.
     pub value: Option<f64>,
     /// The figure's lower 95% limit; null where there is no value.
     pub lower_ci: Option<f64>,
@@ -55,17 +59,18 @@ pub struct ComparisonRow {
     pub reason: Option<String>,
 }
 
-/// A place of those asked for that does not answer, because others answer for its people.
+/// A place that is left out: because others answer for its people, or because only a part of it lies in the place that is
+/// asked for.
 #[derive(Clone, SimpleObject)]
 pub struct LeftOut {
     /// The place.
     pub area: Area,
-    /// Why, and which places answer instead.
+    /// Why, and which places answer instead or which part it is.
     pub reason: String,
 }
 
 impl LeftOut {
-    /// A place that does not answer.
+    /// A place that is left out.
     #[must_use]
     pub fn new(snapshot: &Arc<Snapshot>, left: &NotCounted) -> Self {
         Self { area: Area::new(snapshot, left.place.newest()), reason: left.reason.clone() }
@@ -93,7 +98,8 @@ pub struct Comparison {
     pub rows: List<ComparisonRow>,
     /// Places that do not answer, because others of those asked for answer for the same people. Of a place and what took
     /// over from it, the one that stood on the period's last day answers; where that one has no figure, the others as a
-    /// whole. Places that are named in `areas`, and neighbours, stand in `rows` as well, without a rank.
+    /// whole. Places that are named in `areas`, and neighbours, stand in `rows` as well, without a rank. Of a type within
+    /// another place, those too of which only a part lay in it on that day.
     pub left_out: List<LeftOut>,
     /// What a reader has to know of the whole comparison, in sentences: how few places have the newest period and which
     /// older one more of them have, places of several nations.
@@ -148,7 +154,8 @@ impl From<Spread> for ComparisonSummary {
 
 impl ComparisonRow {
     fn new(snapshot: &Arc<Snapshot>, row: comparison::ComparisonRow) -> Self {
-        let (lower_ci, upper_ci) = row.figure.as_ref().map_or((None, None), FigureRef::limits);
+        let (lower_ci, upper_ci) = row.limits();
+        let made = row.made.as_ref().and_then(|made| made.together.as_ref());
         Self {
             area: Area::new(snapshot, &row.place.asked),
             value: row.value(),
@@ -160,6 +167,7 @@ impl ComparisonRow {
             judgement: row.judged.as_ref().map(Judgement::from),
             judgement_reason: row.judged.and_then(Result::err),
             missing: row.missing.map(Into::into),
+            put_together: made.map(|own| PutTogether::new(snapshot, own)),
             reason: row.reason,
             observation: row.figure.map(Observation),
         }

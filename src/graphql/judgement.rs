@@ -6,6 +6,7 @@ use super::list::List;
 use super::measure::Target;
 use super::period::Period;
 use super::release::Release;
+use super::together::PutTogether;
 use super::words::{FigureRole, MissingKind, Standing, TargetStatus};
 use crate::answers::Snapshot;
 use crate::{frameworks, outcomes};
@@ -23,9 +24,9 @@ pub struct UsedFigure {
     pub period: Period,
     /// The value; null where `missing` says why.
     pub value: Option<f64>,
-    /// Lower 95% limit as published.
+    /// Lower 95% limit as published; of a figure that was put together, that of the sums.
     pub lower_ci: Option<f64>,
-    /// Upper 95% limit as published.
+    /// Upper 95% limit as published; of a figure that was put together, that of the sums.
     pub upper_ci: Option<f64>,
     /// Why there is no value, or why it was left out.
     pub missing: Option<MissingKind>,
@@ -35,8 +36,10 @@ pub struct UsedFigure {
     pub standing: Option<Standing>,
     /// The dataset.
     pub dataset: Option<Dataset>,
-    /// The release that published it.
+    /// The release that published it; of a figure that was put together, the newest of its parts.
     pub release: Release,
+    /// How it was put together, because none is published of the place; null for a published figure.
+    pub put_together: Option<PutTogether>,
 }
 
 impl UsedFigure {
@@ -58,9 +61,10 @@ impl UsedFigure {
             upper_ci,
             missing: point.value.missing().map(Into::into),
             note: point.note.as_deref().map(ToOwned::to_owned),
-            standing: Some(snapshot.standing(point.release, &point.dataset).into()),
+            standing: Some(snapshot.standing_of(point).into()),
             dataset: Dataset::new(snapshot, &point.dataset),
             release: Release::numbered(snapshot, point.release),
+            put_together: point.put_together.as_ref().map(|own| PutTogether::new(snapshot, own)),
         }
     }
 }
@@ -112,7 +116,7 @@ impl TargetJudgement {
     /// How far it may be relied on: no further than the figure among `figures` that may be relied on least. Null where it
     /// rests on none.
     async fn standing(&self) -> Option<Standing> {
-        let of = |used: &frameworks::Used| self.snapshot.standing(used.point.release, &used.point.dataset);
+        let of = |used: &frameworks::Used| self.snapshot.standing_of(&used.point);
         let standings = self.own.used.iter().map(of);
         standings.reduce(outcomes::Standing::lesser).map(Into::into)
     }

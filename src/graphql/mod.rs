@@ -46,6 +46,7 @@ mod scope;
 mod scorecard;
 mod series;
 mod state;
+mod together;
 mod viewer;
 mod words;
 mod workers;

@@ -94,7 +94,8 @@ impl ObservationConnection {
 
     /// Where places are asked for by `areaType` or `within`: those of which figures are not listed on this page, because of a
     /// place and what took over from it one side answers a period (the one that stood on its last day, or else the one that
-    /// has figures). Places that are named in `areas` are all listed.
+    /// has figures). Places that are named in `areas` are all listed. With `within`, those too of which only a part ever lay in
+    /// that place.
     async fn left_out(&self) -> List<LeftOut> {
         let snapshot = self.page.figures.snapshot();
         self.page.left_out.iter().map(|left| LeftOut::new(snapshot, left)).collect()

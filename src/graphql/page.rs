@@ -51,7 +51,6 @@ pub struct Edge<T: OutputType> {
 
 /// A page of a list.
 #[derive(Clone, SimpleObject)]
-#[graphql(concrete(name = "AreaConnection", params(Area)))]
 #[graphql(concrete(name = "IndicatorConnection", params(Indicator)))]
 #[graphql(concrete(name = "DatasetConnection", params(Dataset)))]
 #[graphql(concrete(name = "ReleaseConnection", params(Release)))]

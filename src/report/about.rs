@@ -70,7 +70,7 @@ impl About {
     /// The releases whose figures are in the scorecard.
     #[must_use]
     pub fn releases_of(card: &Scorecard) -> BTreeSet<ReleaseNumber> {
-        figures(card).map(|point| point.release).collect()
+        figures(card).flat_map(Point::releases).collect()
     }
 
     /// How old a figure is on the day of the answer: the whole months since its period ended.
@@ -94,14 +94,11 @@ impl About {
         self.datasets.iter().find(|dataset| dataset.id == id)
     }
 
-    /// A figure's standing: the less reliable of its release's and its dataset's. `None` if neither is known.
+    /// A figure's standing: the least reliable of its releases' and its dataset's. `None` if neither is known.
     pub(super) fn standing(&self, point: &Point) -> Option<Standing> {
         let dataset = self.dataset(&point.dataset).map(|dataset| dataset.standing);
-        let release = self.releases.get(&point.release).copied();
-        // From the least reliable to the most.
-        [Standing::Illustrative, Standing::Local, Standing::Official]
-            .into_iter()
-            .find(|standing| dataset == Some(*standing) || release == Some(*standing))
+        let releases = point.releases().filter_map(|release| self.releases.get(&release).copied());
+        releases.chain(dataset).reduce(Standing::lesser)
     }
 
     /// Ids of datasets in the scorecard without a description.
@@ -158,6 +155,7 @@ mod tests {
                 denominator: None,
                 note: None,
                 combined_with: None,
+                put_together: None,
                 dataset: "ascof".into(),
                 release: 1,
             };

@@ -179,7 +179,8 @@ fn figures(cell: &Cell, about: &About) -> String {
                 // The cell may be pasted without the warning above it.
                 let loud = if about.standing(point) == Some(Standing::Illustrative) { ", ILLUSTRATIVE" } else { "" };
                 let age = about.age(point).map(|months| format!(", {}", words::age(months))).unwrap_or_default();
-                format!("{figure}, {}{age}{loud}", point.period.label())
+                let together = point.put_together.as_ref().map(|own| format!(", {}", own.how())).unwrap_or_default();
+                format!("{figure}, {}{age}{together}{loud}", point.period.label())
             }
             None => format!("no figure: {}", words::absence(part)),
         };

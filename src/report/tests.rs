@@ -31,6 +31,7 @@ fn point(iso: &str, value: Figure, dataset: &str) -> Point {
         combined_with: None,
         dataset: dataset.into(),
         release: 12,
+        put_together: None,
     }
 }
 

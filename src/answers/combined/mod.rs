@@ -1,23 +1,31 @@
 //! The question `combined`: several places as one.
 
 mod members;
+mod sum;
 mod together;
+
+pub use members::{Member, OfPeriod, Part, Whole, is_put_together};
+pub use sum::{NotOne, Sum, sum};
 
 use super::choice::{Chosen, Group, choose};
 use super::figures::{FigureRef, Figures};
-use super::places::{Membership, Overlaps, PlaceRef, When};
+use super::places::{PlaceRef, codes_over_time, is_council};
 use super::{Budget, Longest, PeriodWanted, Refusal, Scope, Snapshot};
-use crate::joint::{self, NotCombined, Part};
-use crate::outcomes::{self, AreaType, Breakdown};
+use crate::joint;
+use crate::outcomes::{self, Breakdown};
 use crate::store::{AreaId, AreaSelection, Catalogue, FigureQuery, PeriodSelection, StoredFigure};
 use chrono::{DateTime, Utc};
-use members::{Member, Whole, wholes};
+use members::wholes;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use sum::twice;
 use together::{CountedIn, counted_in};
 
-/// Places that one figure may be put together from.
+/// Places that may be named for one figure.
 const MAX_PLACES: usize = 200;
+
+/// Places and councils, of both tiers and of all times, that one figure may be put together from.
+const MAX_MEMBERS: usize = 1_000;
 
 /// Figures that are read for one.
 const MAX_FIGURES: usize = 50_000;
@@ -74,14 +82,11 @@ impl Combined {
     }
 }
 
-/// Why several figures do not make one: the kind of what is missing where there is one, and a sentence.
-type NotOne = (Option<outcomes::MissingKind>, String);
-
 /// One dataset's figures for the places at one period.
 struct Tried<'f> {
     key: Option<i64>,
     /// Each member with its figure.
-    parts: Vec<(Member, Option<&'f StoredFigure>)>,
+    parts: Vec<Part<'f>>,
     /// By which part's figure each is counted; empty where nothing is counted.
     counted_in: Vec<CountedIn>,
     outcome: Result<joint::Combined, NotOne>,
@@ -109,9 +114,9 @@ pub async fn combined(scope: &Scope, question: &CombinedOf<'_>) -> Result<Combin
     let wholes = wholes(catalogue, places)?;
     scope.budget().looked_at(wholes.iter().flat_map(Whole::every_id).count())?;
     let read: BTreeSet<AreaId> = wholes.iter().flat_map(Whole::every_id).collect();
-    if read.len() > MAX_PLACES {
+    if read.len() > MAX_MEMBERS {
         return Err(Refusal::limit(format!(
-            "the areas are {} places, and at most {MAX_PLACES} are put together: ask for fewer",
+            "the areas are {} places, and at most {MAX_MEMBERS} are put together: ask for fewer",
             read.len()
         )));
     }
@@ -147,15 +152,15 @@ pub async fn combined(scope: &Scope, question: &CombinedOf<'_>) -> Result<Combin
         breakdown: chosen.breakdown,
         period: tried.key.and_then(outcomes::Period::from_key),
         dataset: slice.map(|slice| Arc::clone(&slice.dataset)),
-        figure: tried.outcome.map_err(|(kind, why)| (kind.unwrap_or(outcomes::MissingKind::NotAvailable), why)),
+        figure: tried.outcome.map_err(|not| (not.missing(), not.why)),
         parts,
         snapshot,
     })
 }
 
 fn nothing<'f>() -> Tried<'f> {
-    let why = "no figure of any of the areas is published".to_owned();
-    Tried { key: None, parts: Vec::new(), counted_in: Vec::new(), outcome: Err((None, why)) }
+    let why = NotOne::here("no figure of any of the areas is published".to_owned());
+    Tried { key: None, parts: Vec::new(), counted_in: Vec::new(), outcome: Err(why) }
 }
 
 /// The figures of every place: one statement.
@@ -197,7 +202,7 @@ fn attempt<'f>(
         key.map_or_else(|| figures.iter().map(|figure| figure.period.key()).collect(), |key| vec![key]);
     keys.sort_unstable_by(|a, b| b.cmp(a));
     keys.dedup();
-    let at = |key: i64| -> Result<Vec<(Member, Option<&'f StoredFigure>)>, Refusal> {
+    let at = |key: i64| -> Result<Vec<Part<'f>>, Refusal> {
         budget.in_time()?;
         let of_period: HashMap<AreaId, &StoredFigure> =
             figures.iter().filter(|figure| figure.period.key() == key).map(|figure| (figure.area, *figure)).collect();
@@ -216,98 +221,25 @@ fn attempt<'f>(
     }
     let Some(key) = whole.or_else(|| keys.first().copied()) else { return Ok(nothing()) };
     let parts = at(key)?;
-    let counted = overlap(budget, catalogue, &parts)?.map_or(Ok(()), Err).and_then(|()| counted_in(catalogue, &parts));
-    let (counted_in, outcome) = match counted {
-        Ok(counted_in) => {
-            let by_itself = parts.iter().zip(&counted_in).filter(|(_, counted_in)| counted_in.is_none());
-            let by_itself: Vec<_> = by_itself.map(|((member, figure), _)| (member, *figure)).collect();
-            let outcome = put_together(catalogue, indicator, &by_itself, key);
-            (counted_in, outcome)
-        }
-        Err(why) => (Vec::new(), Err(why)),
+    let Sum { counted_in, outcome } = match twice(budget, catalogue, &parts)? {
+        Some(why) => Sum { counted_in: Vec::new(), outcome: Err(why) },
+        None => sum(catalogue, indicator, &parts, key),
     };
     Ok(Tried { key: Some(key), parts, counted_in, outcome })
-}
-
-/// Shares of one place that come to this much more than the whole are no rounding.
-const ROUNDING: f64 = 1e-4;
-
-/// What is said where a part comes in twice, or lies in another one: its people would count twice.
-fn overlap(
-    budget: &Budget,
-    catalogue: &Catalogue,
-    parts: &[(Member, Option<&StoredFigure>)],
-) -> Result<Option<NotOne>, Refusal> {
-    let membership = Membership::of(catalogue, When::AnyTime);
-    let mut shares: HashMap<&str, f64> = HashMap::new();
-    for (member, _) in parts {
-        let share = shares.entry(member.place.newest()).or_default();
-        *share += member.weight;
-        if *share > 1.0 + ROUNDING {
-            let name = member.place.name(catalogue);
-            return Ok(Some((None, format!("{name} comes in more than once: its people would be counted twice"))));
-        }
-    }
-    let overlaps = Overlaps::among(catalogue, parts.iter().map(|(member, _)| &member.place), None);
-    if let Some((before, after)) = overlaps.first() {
-        let name = |at: usize| parts[at].0.place.name(catalogue);
-        return Ok(Some((
-            None,
-            format!(
-                "one of {} ({}) and {} ({}) took over from the other: their people would be counted twice; name the places of \
-                 one day",
-                name(before),
-                parts[before].0.place.newest(),
-                name(after),
-                parts[after].0.place.newest()
-            ),
-        )));
-    }
-    for (inner, _) in parts {
-        budget.in_time()?;
-        for (outer, _) in parts.iter().filter(|(outer, _)| !outer.place.is(&inner.place)) {
-            if membership.lies_within(inner.place.newest(), outer.place.newest()) {
-                let (inner, outer) = (inner.place.name(catalogue), outer.place.name(catalogue));
-                return Ok(Some((None, format!("{inner} lies in {outer}: its people would be counted twice"))));
-            }
-        }
-    }
-    Ok(None)
 }
 
 /// Places that a figure of these areas is put together from at most.
 #[must_use]
 pub fn most_parts(snapshot: &Snapshot, longest: &Longest, codes: &[&str]) -> usize {
-    let parts = |code: &&str| match snapshot.catalogue().area(code).map(|area| area.kind) {
-        Some(AreaType::Utla | AreaType::Ltla) => longest.codes,
+    let catalogue = snapshot.catalogue();
+    let parts = |code: &&str| match catalogue.area(code).map(|area| area.kind) {
+        // Its districts have links to it.
+        Some(kind) if is_council(kind) => {
+            let links =
+                codes_over_time(catalogue, code).iter().map(|code| catalogue.links_to(code).len()).sum::<usize>();
+            links.saturating_add(1).saturating_mul(longest.codes)
+        }
         _ => longest.councils().max(1).saturating_add(1).saturating_mul(longest.codes),
     };
     codes.iter().map(parts).fold(0, usize::saturating_add)
-}
-
-fn put_together(
-    catalogue: &Catalogue,
-    indicator: Option<&outcomes::Indicator>,
-    parts: &[(&Member, Option<&StoredFigure>)],
-    key: i64,
-) -> Result<joint::Combined, NotOne> {
-    let indicator = indicator.ok_or((None, "the vocabulary no longer describes the indicator".to_owned()))?;
-    let label = outcomes::Period::from_key(key).map(|period| period.label()).unwrap_or_default();
-    let mut ready = Vec::with_capacity(parts.len());
-    for (member, figure) in parts {
-        let place = member.place.name(catalogue);
-        let figure = figure.ok_or_else(|| (None, format!("there is no figure of {place} for {label}")))?;
-        ready.push(Part {
-            place: place.to_string(),
-            weight: member.weight,
-            value: figure.value,
-            count: figure.count,
-            denominator: figure.denominator,
-        });
-    }
-    joint::combine(indicator, &ready).map_err(|error| {
-        let kind = if let NotCombined::Missing { kind, .. } = &error { *kind } else { None };
-        let kind = kind.or(matches!(error, NotCombined::ValueType(_)).then_some(outcomes::MissingKind::NotApplicable));
-        (kind, error.to_string())
-    })
 }

@@ -3,8 +3,10 @@
 use super::super::choice::{Chosen, answering};
 use super::super::places::PlaceRef;
 use super::super::{Refusal, Scope, Snapshot, recoded};
+use super::together::Made;
 use crate::store::{AreaId, AreaSelection, FigureQuery, PeriodSelection, SliceId, StoredFigure};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// Figures of a comparison: of one dataset, by area.
 #[derive(Default)]
@@ -14,6 +16,8 @@ pub struct Found {
     /// The period's key.
     pub key: Option<i64>,
     by_area: HashMap<AreaId, Vec<StoredFigure>>,
+    /// Figures that were put together, by the newest code of their place.
+    made: HashMap<Arc<str>, Made>,
 }
 
 impl Found {
@@ -27,9 +31,22 @@ impl Found {
         place.ids.iter().filter_map(|id| self.by_area.get(id)).flatten()
     }
 
-    /// The figure that stands for a place.
+    /// Keeps figures that were put together: of one slice and period, which answer from now on.
+    pub fn make<'p>(&mut self, slice: SliceId, key: i64, made: impl Iterator<Item = (&'p PlaceRef, Made)>) {
+        (self.slice, self.key) = (Some(slice), Some(key));
+        self.made.extend(made.map(|(place, made)| (Arc::clone(place.newest()), made)));
+    }
+
+    /// The figure of a place that was put together, or why there is none.
+    pub fn made(&self, place: &PlaceRef) -> Option<&Made> {
+        self.made.get(place.newest())
+    }
+
+    /// The figure that stands for a place: the published one, else the one that was put together.
     pub fn of<'a>(&'a self, place: &'a PlaceRef) -> Option<&'a StoredFigure> {
-        recoded::standing(self.all(place).filter(|figure| Some(figure.period.key()) == self.key))
+        let published = recoded::standing(self.all(place).filter(|figure| Some(figure.period.key()) == self.key));
+        let made = || self.made(place).filter(|made| made.together.is_some()).map(|made| &made.figure);
+        published.or_else(made)
     }
 
     /// The newest figure of a place that has none for the period.

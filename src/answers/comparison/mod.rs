@@ -6,17 +6,18 @@ mod method;
 mod notes;
 mod once;
 mod spread;
+mod together;
 
 pub use judgement::{ComparisonMethod, Judgement};
 pub use spread::{GroupAverage, Spread};
 
 use super::choice::{Group, choose};
 use super::figures::{FigureRef, Figures};
-use super::places::{Across, Membership, PlaceRef, When, across};
+use super::places::{Across, NotCounted, PlaceRef, When, Within, across, partly};
 use super::{PeriodWanted, Refusal, Scope, Snapshot};
 use crate::outcomes::{Breakdown, Indicator, MissingKind, Period, Polarity, Standing};
 use crate::statistics::{Better, quartiles, ranks};
-use crate::store::StoredFigure;
+use crate::store::{Catalogue, StoredFigure};
 use chrono::{DateTime, Utc};
 use found::{Found, find};
 use method::{Judged, against, among, is_among};
@@ -24,6 +25,7 @@ use once::unusable;
 use spread::group_average_of;
 use std::collections::HashMap;
 use std::sync::Arc;
+use together::Made;
 
 /// One indicator across areas at one period.
 #[derive(Clone, Debug)]
@@ -62,21 +64,24 @@ pub struct ComparisonRow {
     pub reason: Option<String>,
     /// Whether the value takes part in ranks, quartiles, spread and average.
     pub counts: bool,
-}
-
-/// A place of those asked for that does not answer, because others answer for its people.
-pub struct NotCounted {
-    /// The place.
-    pub place: PlaceRef,
-    /// Why, in a sentence.
-    pub reason: String,
+    /// The figure that was put together from the place's councils, or why there is none; `None` where one is published, or
+    /// nothing is put together for places of its type.
+    pub made: Option<Made>,
 }
 
 impl ComparisonRow {
     /// The figure's value; `None` where `missing` says why.
     #[must_use]
     pub fn value(&self) -> Option<f64> {
-        self.figure.as_ref().and_then(|figure| figure.row().figure.value.number())
+        let made = || self.made.as_ref().and_then(|made| made.figure.value.number());
+        self.figure.as_ref().map_or_else(made, |figure| figure.row().figure.value.number())
+    }
+
+    /// 95% limits: those published, or those of the sums.
+    #[must_use]
+    pub fn limits(&self) -> (Option<f64>, Option<f64>) {
+        let made = || self.made.as_ref().map_or((None, None), |made| (made.figure.lower_ci, made.figure.upper_ci));
+        self.figure.as_ref().map_or_else(made, FigureRef::limits)
     }
 
     /// The value where it takes part in ranks, quartiles, spread and average.
@@ -87,7 +92,8 @@ impl ComparisonRow {
     /// How far the figure may be relied on; `None` where there is none.
     #[must_use]
     pub fn standing(&self) -> Option<Standing> {
-        self.figure.as_ref().map(FigureRef::standing)
+        let made = || self.made.as_ref().and_then(|made| made.standing);
+        self.figure.as_ref().map(FigureRef::standing).or_else(made)
     }
 }
 
@@ -106,7 +112,8 @@ pub struct Comparison {
     /// Every place that was asked for, in the order of asking. Of a type, only places that lay within the place asked for on
     /// the period's last day, that stood during the period or have a figure for it, and that are not in `left_out`.
     pub rows: Vec<ComparisonRow>,
-    /// Places that do not answer, because others of those asked for answer for their people.
+    /// Places that do not answer, because others of those asked for answer for their people, or because only a part of them
+    /// lies within the place asked for.
     pub left_out: Vec<NotCounted>,
     /// What a reader has to know of the whole comparison, in sentences.
     pub notes: Vec<String>,
@@ -134,9 +141,11 @@ impl Table<'_> {
     fn row(&self, place: &PlaceRef) -> ComparisonRow {
         let stored = self.found.of(place);
         let figure = stored.and_then(|figure| self.figures.get(&(figure.area, figure.period.key())).cloned());
-        let (missing, reason) = match &figure {
-            Some(figure) => (figure.missing(), figure.reason().map(str::to_owned)),
-            None => (Some(MissingKind::NotAvailable), Some(self.absence(place))),
+        let made = self.found.made(place).filter(|_| figure.is_none());
+        let (missing, reason) = match (&figure, made) {
+            (Some(figure), _) => (figure.missing(), figure.reason().map(str::to_owned)),
+            (None, Some(made)) => (made.figure.value.missing(), made.why.clone()),
+            (None, None) => (Some(MissingKind::NotAvailable), Some(self.absence(place))),
         };
         let unusable = stored.and_then(unusable);
         let counts = unusable.is_none();
@@ -150,6 +159,7 @@ impl Table<'_> {
             missing,
             reason,
             counts,
+            made: made.cloned(),
         }
     }
 
@@ -162,7 +172,8 @@ impl Table<'_> {
 }
 
 /// One indicator across areas at one period, from one dataset: one statement, one more where the benchmark has newer
-/// figures than the places, and one more where fewer than half of the places have a value for the newest period.
+/// figures than the places, two more at most where figures are put together, and one more where fewer than half of the places
+/// have a value for the newest period.
 ///
 /// # Errors
 /// When an id is not known, the group of people has to be named, or there are too many places.
@@ -174,17 +185,18 @@ pub async fn comparison(scope: &Scope, question: &ComparisonOf<'_>) -> Result<Co
     let mut places = across(&snapshot, &question.across)?;
     scope.budget().looked_at(places.len())?;
     let benchmark = question.benchmark.as_deref().map(|code| PlaceRef::known(&snapshot, code)).transpose()?;
-    let found = find(scope, &snapshot, &chosen, &places, benchmark.as_ref(), question.period.key()).await?;
+    let mut found = find(scope, &snapshot, &chosen, &places, benchmark.as_ref(), question.period.key()).await?;
+    let compared = places.iter().chain(&benchmark);
+    together::add(scope, &snapshot, &chosen, compared, catalogue.indicator(asked.indicator), &mut found).await?;
     let period = found.key.and_then(Period::from_key);
     if let (Across::OfType { within, .. }, Some(period)) = (&question.across, &period) {
-        let on = Membership::of(catalogue, When::On(period.end()));
-        let within = within.as_ref().map(|code| on.wholly_within(code));
-        let lies = |place: &PlaceRef| {
-            within.as_ref().is_none_or(|within| place.codes.iter().any(|code| within.contains(&**code)))
-        };
+        let day = When::On(period.end());
+        let within = within.as_ref().map(|code| Within::of(catalogue, code));
+        let lies = |place: &PlaceRef| within.as_ref().is_none_or(|within| within.holds(place.newest(), day));
         places.retain(|place| lies(place) && (place.stood(catalogue, period) || found.of(place).is_some()));
     }
-    let left_out = once::one_geography(catalogue, &question.across, &mut places, &found, period.as_ref());
+    let mut left_out = once::one_geography(catalogue, &question.across, &mut places, &found, period.as_ref());
+    left_out.extend(in_part(catalogue, &question.across, period.as_ref()));
 
     let ours = places.iter().chain(&benchmark).filter_map(|place| found.of(place));
     let read = Figures::new(scope, &snapshot, ours.cloned().collect())?.each();
@@ -233,6 +245,18 @@ pub async fn comparison(scope: &Scope, question: &ComparisonOf<'_>) -> Result<Co
         breakdown: chosen.breakdown,
         snapshot,
     })
+}
+
+/// The places of a type of which only a part lies within the one that is asked for, among those that stood.
+fn in_part(catalogue: &Catalogue, across: &Across, period: Option<&Period>) -> Vec<NotCounted> {
+    let Across::OfType { kind, within: Some(code) } = across else { return Vec::new() };
+    let when = period.map_or(When::AnyTime, |period| When::On(period.end()));
+    let parts = partly(catalogue, &Within::of(catalogue, code), &PlaceRef::of(catalogue, code), when);
+    let is_of = |place: &PlaceRef| {
+        let mut areas = place.codes.iter().filter_map(|code| catalogue.area(code));
+        areas.any(|area| area.is_of(*kind)) && period.is_none_or(|period| place.stood(catalogue, period))
+    };
+    parts.into_iter().filter(|part| is_of(&part.place)).collect()
 }
 
 /// Puts each place's judgement into its row; leaves the rows as they are where nothing is asked to be judged against.

@@ -2,11 +2,11 @@
 //! nobody's at all are not counted.
 
 use super::super::figures::reason;
-use super::super::places::{Across, LeftOut, Overlaps, PlaceRef};
+use super::super::places::{Across, LeftOut, NotCounted, Overlaps, PlaceRef};
 use super::super::recoded::is_empty;
 use super::super::together::{self, Counted};
+use super::ComparisonRow;
 use super::found::Found;
-use super::{ComparisonRow, NotCounted};
 use crate::outcomes::{Figure, Period};
 use crate::store::{Catalogue, StoredFigure};
 use std::collections::HashSet;

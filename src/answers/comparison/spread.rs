@@ -1,6 +1,6 @@
 //! What the places of a comparison come to together: the spread of their values, and their average.
 
-use super::super::places::{Membership, PlaceRef, When};
+use super::super::places::{PlaceRef, When, Within};
 use crate::joint::is_ratio;
 use crate::outcomes::{Figure, Indicator, ValueType};
 use crate::statistics::{AverageKind, Spine, group_average, spine};
@@ -110,8 +110,8 @@ fn nested<'p>(catalogue: &Catalogue, counted: &[(&'p PlaceRef, f64, f64)]) -> Op
         return None;
     }
     counted.iter().find_map(|(outer, _, _)| {
-        let within = Membership::of(catalogue, When::AnyTime).wholly_within(&outer.asked);
-        let inner = counted.iter().find(|(inner, _, _)| inner.codes.iter().any(|code| within.contains(&**code)))?;
+        let within = Within::of(catalogue, &outer.asked);
+        let inner = counted.iter().find(|(inner, _, _)| within.share(inner.newest(), When::AnyTime) > 0.0)?;
         Some((inner.0, *outer))
     })
 }

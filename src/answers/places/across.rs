@@ -1,6 +1,6 @@
 //! Which places a comparison is across.
 
-use super::{Membership, PlaceRef, When};
+use super::{PlaceRef, When, Within};
 use crate::answers::{Refusal, Snapshot, listed};
 use crate::outcomes::AreaType;
 use std::collections::HashSet;
@@ -47,11 +47,11 @@ pub fn across(snapshot: &Snapshot, across: &Across) -> Result<Vec<PlaceRef>, Ref
         Across::OfType { kind, within } => {
             let within = within.as_ref().map(|code| {
                 PlaceRef::known(snapshot, code)?;
-                Ok(Membership::of(catalogue, When::AnyTime).wholly_within(code))
+                Ok(Within::of(catalogue, code))
             });
             let within = within.transpose()?;
-            let areas = catalogue.areas_of(*kind);
-            for area in areas.filter(|area| within.as_ref().is_none_or(|within| within.contains(area.code.as_str()))) {
+            let lies = |code: &str| within.as_ref().is_none_or(|within: &Within| within.holds(code, When::AnyTime));
+            for area in catalogue.areas_of(*kind).filter(|area| lies(&area.code)) {
                 let mut place = PlaceRef::of(catalogue, &area.code);
                 let newest = place.codes.iter().find(|code| catalogue.area(code).is_some_and(|area| area.is_of(*kind)));
                 place.asked = newest.cloned().unwrap_or(place.asked);

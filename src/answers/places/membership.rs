@@ -1,27 +1,26 @@
-//! What lies within a place: as of a day, by which share, over all paths.
+//! What lies within a place, and by which share: the one rule, for every question.
 //!
-//! Links say that the whole of a place, or a share of it, lies in another one, and from when to when. Two questions are
-//! asked of them, and they differ on purpose:
+//! Links say that the whole of a place, or a share of it, lies in another one, and from when to when. From them:
 //!
-//! - [`Membership::wholly_within`] lists places that lie in another one *wholly at every step of one path*. A council of
-//!   which two parts lie in two sub-ICB locations of one board is in neither, and so not in the board.
-//! - [`Membership::councils`] gives councils with the *sum of shares over all areas between*. The two parts come to the whole, so
-//!   the council is a part of the board.
+//! - Along a path shares are multiplied: half of a council in a location of a board is half of it in the board.
+//! - Over paths through different parts they are added: two halves in two locations of one board are the whole.
+//! - Paths of different kinds speak of the same people: a council lies in its country through its region, and through its
+//!   police area. Of these the largest counts, and nothing is added. So it is where the parts overlap, because their
+//!   shares come to more than the whole.
 //!
-//! The test `two_parts_by_two_paths_are_a_whole_by_shares_alone` names the difference.
+//! A share is one of a day. What lies within at any time has the largest share that it had on one.
 
 use super::codes_over_time;
+use super::steps::{Span, Steps};
 use crate::outcomes::{AreaLink, AreaType, LinkKind};
 use crate::store::Catalogue;
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-/// Levels that one area may have between itself and its councils: board, sub-ICB location, council, and one to spare.
-const MAX_LEVELS: usize = 4;
-
-/// A share this near to the whole is the whole: rounding of shares must not make nine tenths of a whole out of one.
-const WHOLE: f64 = 0.999_999;
+/// Shares are rounded, so that those of several parts may come to a little less or more than the whole. The smallest share
+/// that a link really speaks of is that of one LSOA, about 0.001 of a large county.
+pub const ROUNDING: f64 = 1e-4;
 
 /// On which day a place has to lie in another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,214 +33,240 @@ pub enum When {
     On(NaiveDate),
 }
 
-/// What lies in what, by a catalogue's links.
-#[derive(Clone, Copy)]
-pub struct Membership<'c> {
-    catalogue: &'c Catalogue,
-    when: When,
+/// A place that lies in another one, or of which a part does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// Its newest code.
+    pub code: Arc<str>,
+    /// Which share of it: 1 for the whole. `None` for a county of which some districts lie there and others do not: how large
+    /// they are is not known.
+    pub share: Option<f64>,
 }
 
-/// The share of a council in each area that a link names as its parent, both by their newest codes.
-type Shares = BTreeMap<(Arc<str>, Arc<str>), f64>;
-
-impl<'c> Membership<'c> {
-    /// By the links of this catalogue that hold on a day.
+impl Member {
+    /// Whether the whole of it lies there.
     #[must_use]
-    pub const fn of(catalogue: &'c Catalogue, when: When) -> Self {
-        Self { catalogue, when }
+    pub fn is_whole(&self) -> bool {
+        self.share == Some(1.0)
+    }
+}
+
+/// What lies within one place, over time.
+#[derive(Clone, Debug)]
+pub struct Within {
+    /// Of every place below, by its newest code.
+    shares: BTreeMap<Arc<str>, Steps>,
+    /// The newest code behind every code of those places.
+    newest: HashMap<Arc<str>, Arc<str>>,
+    /// Counties with a district below, that are not below themselves.
+    counties: BTreeMap<Arc<str>, Vec<(Arc<str>, Span)>>,
+}
+
+/// A place that a link names as the outer one.
+struct Outer {
+    code: Arc<str>,
+    line: Option<AreaType>,
+    weight: f64,
+    span: Span,
+}
+
+impl Within {
+    /// What lies within the place of this code.
+    #[must_use]
+    pub fn of(catalogue: &Catalogue, code: &str) -> Self {
+        let mut walk = Walk { catalogue, newest: HashMap::new() };
+        let top = walk.newest(code);
+        let below = walk.below(&top);
+        let outer: HashMap<&Arc<str>, Vec<Outer>> = below.iter().map(|code| (code, walk.outer(code))).collect();
+        let shares = shares(&top, &outer);
+        let mut counties: BTreeMap<Arc<str>, Vec<(Arc<str>, Span)>> = BTreeMap::new();
+        let county =
+            |link: &&Outer| link.line == Some(AreaType::Utla) && link.code != top && !below.contains(&link.code);
+        for (district, outer) in &outer {
+            for link in outer.iter().filter(county) {
+                counties.entry(Arc::clone(&link.code)).or_default().push((Arc::clone(district), link.span));
+            }
+        }
+        let newest = walk.newest.into_iter().filter(|(_, newest)| shares.contains_key(newest)).collect();
+        Self { newest, shares, counties }
     }
 
-    /// Whether a link says that its area, or a share of it, lies in the other one on the day.
-    fn holds(self, link: &AreaLink) -> bool {
-        let When::On(day) = self.when else { return link.kind == LinkKind::Within };
-        let both = [&link.related, &link.area].into_iter().filter_map(|code| self.catalogue.area(code));
-        let day = both.fold(day, |day, area| {
-            let day = area.valid_from.map_or(day, |born| day.max(born));
-            area.valid_to.map_or(day, |ended| day.min(ended))
+    /// The share of a place that lies there, under any of its codes: 0 to 1.
+    #[must_use]
+    pub fn share(&self, code: &str, when: When) -> f64 {
+        let steps = self.newest.get(code).and_then(|newest| self.shares.get(newest));
+        steps.map_or(0.0, |steps| steps.when(when))
+    }
+
+    /// Whether the whole of a place lies there, under any of its codes.
+    #[must_use]
+    pub fn holds(&self, code: &str, when: When) -> bool {
+        self.share(code, when) >= 1.0
+    }
+
+    /// Every place that lies there or of which a part does, by its newest code.
+    #[must_use]
+    pub fn members(&self, when: When) -> Vec<Member> {
+        let known = self.shares.iter().map(|(code, steps)| (code, Some(steps.when(when))));
+        let known = known.filter(|(_, share)| *share > Some(0.0));
+        let counties = self.counties.iter().filter(|(_, districts)| {
+            let there = |(district, span): &(Arc<str>, Span)| span.holds(when) && self.share(district, when) > 0.0;
+            districts.iter().any(there)
         });
-        link.kind == LinkKind::Within
-            && link.valid_from.is_none_or(|from| from <= day)
-            && link.valid_to.is_none_or(|to| day <= to)
+        let members = known.chain(counties.map(|(code, _)| (code, None)));
+        let mut members: Vec<Member> = members.map(|(code, share)| Member { code: Arc::clone(code), share }).collect();
+        members.sort_by(|one, other| one.code.cmp(&other.code));
+        members
+    }
+}
+
+/// The council that a place such as a ward lies in.
+#[must_use]
+pub fn council_of<'c>(catalogue: &'c Catalogue, code: &str) -> Option<&'c str> {
+    let links = catalogue.links(code).iter().filter(|link| link.kind == LinkKind::Within);
+    let is_council = |code: &str| catalogue.area(code).is_some_and(|area| is_council(area.kind));
+    links.map(|link| link.related.as_str()).find(|related| is_council(related))
+}
+
+/// Whether places of this type are councils.
+#[must_use]
+pub const fn is_council(kind: AreaType) -> bool {
+    matches!(kind, AreaType::Utla | AreaType::Ltla)
+}
+
+/// One walk over a catalogue's links.
+struct Walk<'c> {
+    catalogue: &'c Catalogue,
+    /// The newest code behind every code that was met.
+    newest: HashMap<Arc<str>, Arc<str>>,
+}
+
+impl Walk<'_> {
+    fn newest(&mut self, code: &str) -> Arc<str> {
+        if let Some(known) = self.newest.get(code) {
+            return Arc::clone(known);
+        }
+        let codes = codes_over_time(self.catalogue, code);
+        let newest = codes.first().map_or_else(|| code.into(), Arc::clone);
+        self.newest.extend(codes.into_iter().map(|code| (code, Arc::clone(&newest))));
+        newest
     }
 
-    fn holds_whole(self, link: &AreaLink) -> bool {
-        link.weight.is_none_or(|weight| weight >= 1.0) && self.holds(link)
+    /// Every place from which links lead to the top, by its newest code.
+    fn below(&mut self, top: &Arc<str>) -> BTreeSet<Arc<str>> {
+        let mut below: BTreeSet<Arc<str>> = BTreeSet::new();
+        let mut open = vec![Arc::clone(top)];
+        while let Some(outer) = open.pop() {
+            for code in codes_over_time(self.catalogue, &outer) {
+                for link in self.catalogue.links_to(&code).iter().filter(|link| link.kind == LinkKind::Within) {
+                    let inner = self.newest(&link.area);
+                    if inner != *top && below.insert(Arc::clone(&inner)) {
+                        open.push(inner);
+                    }
+                }
+            }
+        }
+        below
     }
 
-    /// The codes of the places that lie wholly in `parent`, through any number of links; a part does not count.
-    #[must_use]
-    pub fn wholly_within(self, parent: &str) -> HashSet<&'c str> {
-        let parents = codes_over_time(self.catalogue, parent);
-        let mut found: HashSet<&'c str> = HashSet::new();
-        let mut open: Vec<&'c AreaLink> = parents.iter().flat_map(|code| self.catalogue.links_to(code)).collect();
-        while let Some(link) = open.pop() {
-            let inner = link.area.as_str();
-            if self.holds_whole(link) && !parents.iter().any(|parent| **parent == *inner) && found.insert(inner) {
-                open.extend(self.catalogue.links_to(inner));
+    /// What a place lies in by links of its own, under all of its codes.
+    fn outer(&mut self, place: &Arc<str>) -> Vec<Outer> {
+        let mut found = Vec::new();
+        for own in codes_over_time(self.catalogue, place) {
+            for link in self.catalogue.links(&own).iter().filter(|link| link.kind == LinkKind::Within) {
+                let code = self.newest(&link.related);
+                let line = self.catalogue.area(&code).or_else(|| self.catalogue.area(&link.related));
+                let line = line.map(|area| line_of(area.kind));
+                if let Some(span) = self.span(link).filter(|_| code != *place) {
+                    found.push(Outer { code, line, weight: link.weight.unwrap_or(1.0).clamp(0.0, 1.0), span });
+                }
             }
         }
         found
     }
 
-    /// Whether `area` lies wholly in `parent`, through any number of links. A part does not count: a council of which
-    /// three LSOAs lie in a sub-ICB is not one of that sub-ICB's places.
-    #[must_use]
-    pub fn lies_within(self, area: &str, parent: &str) -> bool {
-        let parents = codes_over_time(self.catalogue, parent);
-        let own = codes_over_time(self.catalogue, area);
-        let mut seen: HashSet<&str> = HashSet::new();
-        let mut open: Vec<&AreaLink> = own.iter().flat_map(|code| self.catalogue.links(code)).collect();
-        while let Some(link) = open.pop() {
-            if !self.holds_whole(link) {
-                continue;
-            }
-            if parents.iter().any(|parent| **parent == *link.related) {
-                return true;
-            }
-            if seen.insert(link.related.as_str()) {
-                open.extend(self.catalogue.links(&link.related));
-            }
-        }
-        false
-    }
-
-    /// The councils in an area by their newest codes, each with the share of it that lies there: the sum of its shares in all
-    /// areas between. A council's own wards are no part of this; a council itself has none.
-    #[must_use]
-    pub fn councils(self, code: &str) -> BTreeMap<Arc<str>, f64> {
-        let mut shares = Shares::new();
-        self.walk(code, 1.0, 0, &mut shares);
-        let mut councils: BTreeMap<Arc<str>, f64> = BTreeMap::new();
-        for ((council, _), share) in shares {
-            *councils.entry(council).or_default() += share;
-        }
-        for share in councils.values_mut().filter(|share| **share >= WHOLE) {
-            *share = 1.0;
-        }
-        councils
-    }
-
-    fn walk(self, code: &str, share: f64, level: usize, shares: &mut Shares) {
-        let kind = |code: &str| self.catalogue.area(code).map(|area| area.kind);
-        if level == MAX_LEVELS || kind(code).is_some_and(is_council) {
-            return;
-        }
-        for link in self.catalogue.links_to(code).iter().filter(|link| self.holds(link)) {
-            let share = share * link.weight.unwrap_or(1.0);
-            match kind(&link.area) {
-                Some(kind) if is_council(kind) => {
-                    let council = codes_over_time(self.catalogue, &link.area).swap_remove(0);
-                    let parent = codes_over_time(self.catalogue, &link.related).swap_remove(0);
-                    let known = shares.entry((council, parent)).or_default();
-                    // Links under two codes of one place say the same share again.
-                    *known = known.max(share);
-                }
-                Some(AreaType::SubIcb | AreaType::Region | AreaType::CombinedAuthority) => {
-                    self.walk(&link.area, share, level + 1, shares);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// The council that a place such as a ward lies in.
-    #[must_use]
-    pub fn council_of(self, code: &str) -> Option<&'c str> {
-        let links = self.catalogue.links(code).iter().filter(|link| self.holds(link));
-        let is_council = |code: &str| self.catalogue.area(code).is_some_and(|area| is_council(area.kind));
-        links.map(|link| link.related.as_str()).find(|related| is_council(related))
+    /// The days that a link speaks of. Days on which either place did not stand count as the nearest on which it did.
+    fn span(&self, link: &AreaLink) -> Option<Span> {
+        let stood = |day: NaiveDate| {
+            let both = [&link.related, &link.area].into_iter().filter_map(|code| self.catalogue.area(code));
+            both.fold(day, |day, area| {
+                let day = area.valid_from.map_or(day, |born| day.max(born));
+                area.valid_to.map_or(day, |ended| day.min(ended))
+            })
+        };
+        let (first, last) = (stood(NaiveDate::MIN), stood(NaiveDate::MAX));
+        let from = link.valid_from.filter(|from| *from > first);
+        let to = link.valid_to.filter(|to| *to < last);
+        let never = from.is_some_and(|from| from > last) || to.is_some_and(|to| to < first);
+        (!never).then_some(Span { from, to })
     }
 }
 
-/// Whether places of this type are councils.
-const fn is_council(kind: AreaType) -> bool {
-    matches!(kind, AreaType::Utla | AreaType::Ltla)
+/// Outer places of one line are different parts of what they lie in: sub-ICB locations, and the board for what belongs to no
+/// location of its own. Those of different lines are of the same people.
+const fn line_of(kind: AreaType) -> AreaType {
+    match kind {
+        AreaType::SubIcb | AreaType::Icb => AreaType::Icb,
+        AreaType::Utla | AreaType::Ltla => AreaType::Utla,
+        other => other,
+    }
+}
+
+/// The share of each place in the top, from the top downwards.
+fn shares(top: &Arc<str>, outer: &HashMap<&Arc<str>, Vec<Outer>>) -> BTreeMap<Arc<str>, Steps> {
+    let mut found: BTreeMap<Arc<str>, Steps> = BTreeMap::new();
+    found.insert(Arc::clone(top), Steps::whole());
+    let mut begun: HashSet<&Arc<str>> = HashSet::new();
+    for start in outer.keys() {
+        let mut open = vec![*start];
+        while let Some(place) = open.last().copied() {
+            if found.contains_key(place) {
+                open.pop();
+                continue;
+            }
+            let links = outer.get(place).map_or(&[][..], Vec::as_slice);
+            let known = |code: &Arc<str>| outer.get_key_value(code).map(|(code, _)| *code);
+            let first = begun.insert(place);
+            let wanted = links.iter().filter_map(|link| known(&link.code)).filter(|code| !found.contains_key(*code));
+            // Places that lie in each other in a circle are an error of the data, and add nothing.
+            let wanted: Vec<&Arc<str>> = wanted.filter(|code| first && !begun.contains(code)).collect();
+            if wanted.is_empty() {
+                let steps = one(links, &found);
+                found.insert(Arc::clone(place), steps);
+                open.pop();
+            } else {
+                open.extend(wanted);
+            }
+        }
+    }
+    found.remove(top);
+    found
+}
+
+/// The share of one place, from those of the places in which it lies.
+fn one(links: &[Outer], found: &BTreeMap<Arc<str>, Steps>) -> Steps {
+    let days = links.iter().flat_map(|link| {
+        let above = found.get(&link.code).map(Steps::days).into_iter().flatten();
+        link.span.days().chain(above)
+    });
+    Steps::of(days.collect(), |day| {
+        // Links under two codes of one place say the same share again.
+        let mut weights: BTreeMap<(Option<AreaType>, &Arc<str>), f64> = BTreeMap::new();
+        for link in links.iter().filter(|link| link.span.holds(When::On(day))) {
+            let weight = weights.entry((link.line, &link.code)).or_default();
+            *weight = weight.max(link.weight);
+        }
+        let mut lines: BTreeMap<Option<AreaType>, (f64, f64, f64)> = BTreeMap::new();
+        for ((line, code), weight) in weights {
+            let share = weight * found.get(code).map_or(0.0, |steps| steps.when(When::On(day)));
+            let (all, sum, most) = lines.entry(line).or_default();
+            (*all, *sum, *most) = (*all + weight, *sum + share, most.max(share));
+        }
+        let of_line = |(all, sum, most): (f64, f64, f64)| if all <= 1.0 + ROUNDING { sum } else { most };
+        let share = lines.into_values().map(of_line).fold(0.0, f64::max);
+        if share >= 1.0 - ROUNDING { 1.0 } else { share }
+    })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::answers::places::tests::{begins, catalogue, ends, link, lived, of_kind, place};
-    use LinkKind::Within;
-
-    #[test]
-    fn within_follows_links_upwards() {
-        let catalogue = catalogue(vec![
-            link("E05001", "E08000032", Within, Some(1.0)),
-            link("E08000032", "E12000003", Within, Some(1.0)),
-            link("E12000003", "E92000001", Within, Some(1.0)),
-        ]);
-        let membership = Membership::of(&catalogue, When::AnyTime);
-        assert!(membership.lies_within("E05001", "E92000001"));
-        assert!(!membership.lies_within("E92000001", "E05001"));
-        assert!(membership.wholly_within("E92000001").contains("E05001"));
-    }
-
-    #[test]
-    fn two_parts_by_two_paths_are_a_whole_by_shares_alone() {
-        // Sefton lies in two sub-ICB locations of one board.
-        let catalogue = catalogue(vec![
-            of_kind("E54000008", AreaType::Icb),
-            of_kind("E38000161", AreaType::SubIcb),
-            of_kind("E38000170", AreaType::SubIcb),
-            place("E08000014", None, None),
-            link("E38000161", "E54000008", Within, Some(1.0)),
-            link("E38000170", "E54000008", Within, Some(1.0)),
-            link("E08000014", "E38000161", Within, Some(0.586)),
-            link("E08000014", "E38000170", Within, Some(0.414)),
-        ]);
-        let membership = Membership::of(&catalogue, When::AnyTime);
-        assert_eq!(membership.councils("E54000008").get("E08000014"), Some(&1.0));
-        assert_eq!(membership.councils("E38000161").get("E08000014"), Some(&0.586));
-        assert!(!membership.wholly_within("E54000008").contains("E08000014"));
-        assert!(!membership.lies_within("E08000014", "E54000008"));
-    }
-
-    #[test]
-    fn a_recoded_council_counts_once() {
-        let catalogue = catalogue(vec![
-            of_kind("E38000006", AreaType::SubIcb),
-            place("E08000016", None, Some("2025-03-31")),
-            place("E08000038", Some("2025-04-01"), None),
-            link("E08000016", "E08000038", LinkKind::SucceededBy, Some(1.0)),
-            link("E08000016", "E38000006", Within, Some(0.4)),
-            link("E08000038", "E38000006", Within, Some(0.4)),
-        ]);
-        let councils = Membership::of(&catalogue, When::AnyTime).councils("E38000006");
-        assert_eq!(councils.into_iter().collect::<Vec<_>>(), [("E08000038".into(), 0.4)]);
-    }
-
-    #[test]
-    fn a_place_lies_within_another_on_the_days_of_the_link() {
-        // A council leaves a combined authority that goes on; Bournemouth ended in 2019 and lay in its region to its end.
-        let catalogue = catalogue(vec![
-            of_kind("E47000005", AreaType::CombinedAuthority),
-            of_kind("E12000009", AreaType::Region),
-            place("E06000047", None, None),
-            place("E06000028", None, Some("2019-03-31")),
-            ends("E06000047", "E47000005", "2018-11-01"),
-            ends("E06000028", "E12000009", "2019-03-31"),
-        ]);
-        let on = |day: &str| Membership::of(&catalogue, When::On(day.parse().expect("a day")));
-        assert!(on("2018-03-31").lies_within("E06000047", "E47000005"));
-        assert!(!on("2019-03-31").lies_within("E06000047", "E47000005"));
-        assert!(on("2019-03-31").councils("E47000005").is_empty());
-        assert!(on("2024-03-31").wholly_within("E12000009").contains("E06000028"), "as on its last day");
-        assert!(Membership::of(&catalogue, When::AnyTime).lies_within("E06000047", "E47000005"));
-    }
-
-    #[test]
-    fn an_area_made_later_has_its_councils_for_years_before_it() {
-        let catalogue = catalogue(vec![
-            lived("E47000014", AreaType::CombinedAuthority, Some("2024-05-07"), None),
-            lived("E47000005", AreaType::CombinedAuthority, None, Some("2018-11-01")),
-            place("E06000057", Some("2009-04-01"), None),
-            begins("E06000057", "E47000014", "2024-05-07"),
-            ends("E06000057", "E47000005", "2018-11-01"),
-        ]);
-        for (day, parent) in [("2018-03-31", "E47000014"), ("2025-03-31", "E47000005")] {
-            let membership = Membership::of(&catalogue, When::On(day.parse().expect("a day")));
-            assert_eq!(membership.councils(parent).len(), 1, "{parent} on {day}");
-        }
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
 //! Places: under which codes, among which others, within which.
 //!
 //! Takes a catalogue and what a question says of places; gives places under one normalised code ([`PlaceRef`]), what lies
-//! within one ([`Membership`]), the places of a comparison ([`Across`]), peers, and places by the names that people write.
+//! within one and by which share ([`Within`]), the places of a comparison ([`Across`]), peers, and places by the names that people write.
 //!
 //! Every rule on codes and membership stands here and nowhere else. Must never read figures.
 
@@ -9,14 +9,17 @@ mod across;
 mod codes;
 mod membership;
 mod names;
+mod partly;
 mod peers;
 mod place;
+mod steps;
 mod succession;
 
 pub use across::{Across, across};
 pub use codes::codes_over_time;
-pub use membership::{Membership, When};
-pub use names::{Names, UnknownName, every_council};
+pub use membership::{Member, ROUNDING, When, Within, is_council};
+pub use names::{Names, UnknownName, every_council, name_words};
+pub use partly::{NotCounted, partly};
 pub use peers::peers;
 pub use place::PlaceRef;
 pub use succession::{LeftOut, Overlaps};

@@ -36,6 +36,8 @@ pub struct Names<'c> {
     catalogue: &'c Catalogue,
     /// Folded names and spellings, each with the codes of the places that have it.
     by_name: HashMap<String, BTreeSet<Arc<str>>>,
+    /// The same, less the words that say what kind of place it is.
+    by_short: HashMap<String, BTreeSet<Arc<str>>>,
 }
 
 impl<'c> Names<'c> {
@@ -43,20 +45,30 @@ impl<'c> Names<'c> {
     #[must_use]
     pub fn of(catalogue: &'c Catalogue) -> Self {
         let mut by_name: HashMap<String, BTreeSet<Arc<str>>> = HashMap::new();
+        let mut by_short: HashMap<String, BTreeSet<Arc<str>>> = HashMap::new();
         for area in catalogue.areas() {
             let code = codes_over_time(catalogue, &area.code).swap_remove(0);
             let spellings = catalogue.own_codes(&area.code).iter().filter(|own| own.scheme == "name");
             let names = std::iter::once(area.name.as_str()).chain(spellings.map(|own| own.code.as_str()));
             for name in names {
-                by_name.entry(folded(name)).or_default().insert(Arc::clone(&code));
+                let name = folded(name);
+                if let Some((short, kinds)) = shortened(&name)
+                    && kinds.contains(&area.kind)
+                {
+                    by_short.entry(short.to_owned()).or_default().insert(Arc::clone(&code));
+                }
+                by_name.entry(name).or_default().insert(Arc::clone(&code));
             }
         }
-        Self { catalogue, by_name }
+        Self { catalogue, by_name, by_short }
     }
 
     /// The code of the place that a text names: a code, a name, or one of the spellings that publishers use. Case, full
-    /// stops and apostrophes do not matter. Where a council and another place share a name, the council is meant; where a
-    /// level made for statistics shares the name of a region or country, that region or country is meant.
+    /// stops and apostrophes do not matter, and the words for a kind of place may be left out or shortened: `NHS West
+    /// Yorkshire`, `West Yorkshire ICB`, `Cheshire and Merseyside`. Where they stand, they decide. Where they do not, and a
+    /// council and another place share a name, the council is meant; where a level made for statistics shares the name of a
+    /// region or country, that region or country is meant. A place that has ended is meant where none that stands has the
+    /// name.
     ///
     /// # Errors
     /// When no place or several have the name.
@@ -67,8 +79,7 @@ impl<'c> Names<'c> {
         {
             return Ok(place.newest().to_string());
         }
-        let codes = self.by_name.get(&folded(text)).into_iter().flatten();
-        let found: Vec<&Area> = codes.filter_map(|code| catalogue.area(code)).collect();
+        let found = self.found(&folded(text));
         let is_council = |area: &&&Area| area.kind == AreaType::Utla && area.valid_to.is_none();
         let councils: Vec<&&Area> = found.iter().filter(is_council).collect();
         let others: Vec<&&Area> = found.iter().filter(|area| !area.kind.is_statistical()).collect();
@@ -93,6 +104,74 @@ impl<'c> Names<'c> {
     }
 }
 
+impl Names<'_> {
+    /// The places of a folded name. Those that have ended are among them only where no other has the name.
+    fn found(&self, name: &str) -> Vec<&Area> {
+        let of = |names: &HashMap<String, BTreeSet<Arc<str>>>, name: &str| names.get(name).cloned().unwrap_or_default();
+        let mut codes = of(&self.by_name, name);
+        let short = shortened(name).filter(|_| codes.is_empty());
+        match short {
+            Some((short, kinds)) => {
+                let named = of(&self.by_name, short).into_iter().chain(of(&self.by_short, short));
+                let is_of = |code: &Arc<str>| self.catalogue.area(code).is_some_and(|area| kinds.contains(&area.kind));
+                codes.extend(named.filter(is_of));
+            }
+            None => codes.extend(of(&self.by_short, name)),
+        }
+        let areas: Vec<&Area> = codes.iter().filter_map(|code| self.catalogue.area(code)).collect();
+        let standing: Vec<&Area> = areas.iter().copied().filter(|area| area.valid_to.is_none()).collect();
+        if standing.is_empty() { areas } else { standing }
+    }
+}
+
+/// Words that say what kind of place a name is of, at its end; longer ones before those that they end with.
+const KINDS: [(&str, &[AreaType]); 21] = [
+    ("integrated care board", &[AreaType::Icb]),
+    ("integrated care system", &[AreaType::Icb]),
+    ("icb", &[AreaType::Icb]),
+    ("ics", &[AreaType::Icb]),
+    ("mayoral combined authority", &[AreaType::CombinedAuthority]),
+    ("combined authority", &[AreaType::CombinedAuthority]),
+    ("metropolitan county", &[AreaType::MetropolitanCounty]),
+    ("(met county)", &[AreaType::MetropolitanCounty]),
+    ("police force area", &[AreaType::PoliceForce]),
+    ("police force", &[AreaType::PoliceForce]),
+    ("constabulary", &[AreaType::PoliceForce]),
+    ("police", &[AreaType::PoliceForce]),
+    ("fire and rescue authority", &[AreaType::FireAuthority]),
+    ("fire and rescue service", &[AreaType::FireAuthority]),
+    ("fire and rescue", &[AreaType::FireAuthority]),
+    ("metropolitan borough council", COUNCILS),
+    ("borough council", COUNCILS),
+    ("district council", COUNCILS),
+    ("county council", COUNCILS),
+    ("city council", COUNCILS),
+    ("council", COUNCILS),
+];
+
+const COUNCILS: &[AreaType] = &[AreaType::Utla, AreaType::Ltla];
+
+/// A folded name less the words for its kind, and the kinds that they mean; `None` where it has no such words.
+fn shortened(name: &str) -> Option<(&str, &'static [AreaType])> {
+    let ending = KINDS.iter().find_map(|(words, kinds)| {
+        let rest = name.strip_suffix(words)?.strip_suffix(' ')?;
+        Some((rest, *kinds))
+    });
+    match (name.strip_prefix("nhs "), ending) {
+        (None, ending) => ending,
+        (Some(rest), None) => Some((rest, &[AreaType::Icb])),
+        (Some(_), Some((rest, kinds))) => rest.strip_prefix("nhs ").map(|rest| (rest, kinds)),
+    }
+}
+
+/// What a search for a place's name looks through: the name, and the words for its kind.
+#[must_use]
+pub fn name_words(area: &Area) -> String {
+    let words = KINDS.iter().filter(|(_, kinds)| kinds.contains(&area.kind)).map(|(words, _)| *words);
+    let words: Vec<&str> = words.collect();
+    format!("{} {}", area.name.to_lowercase(), words.join(" "))
+}
+
 /// The codes of every council of England with an upper tier that stands today, by code.
 #[must_use]
 pub fn every_council(catalogue: &Catalogue) -> Vec<String> {
@@ -109,4 +188,76 @@ fn small(kind: AreaType) -> bool {
 fn folded(name: &str) -> String {
     let plain: String = name.to_lowercase().chars().filter(|letter| !matches!(letter, '.' | '\'' | '’')).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ").replace('&', "and")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcomes::ReferenceRow;
+    use crate::store::CatalogueRows;
+
+    fn catalogue() -> Catalogue {
+        let place = |(code, name, kind, ended): (&str, &str, AreaType, Option<&str>)| {
+            let valid_to = ended.map(|day| day.parse().expect("a day"));
+            let area = Area { code: code.into(), name: name.into(), kind, valid_from: None, valid_to };
+            ("uk-geography".to_owned(), ReferenceRow::Area(area))
+        };
+        let places = [
+            ("E54000054", "NHS West Yorkshire Integrated Care Board", AreaType::Icb, None),
+            ("E54000008", "NHS Cheshire and Merseyside Integrated Care Board", AreaType::Icb, None),
+            ("E54000064", "NHS Sussex Integrated Care Board", AreaType::Icb, Some("2026-03-31")),
+            ("E54000066", "NHS Essex Integrated Care Board", AreaType::Icb, None),
+            ("E38000232", "NHS West Yorkshire ICB - 36J", AreaType::SubIcb, None),
+            ("E47000003", "West Yorkshire", AreaType::CombinedAuthority, None),
+            ("E11000006", "West Yorkshire", AreaType::MetropolitanCounty, None),
+            ("E23000010", "West Yorkshire", AreaType::PoliceForce, None),
+            ("E23000033", "Sussex", AreaType::PoliceForce, None),
+            ("TLE4", "West Yorkshire", AreaType::Itl2, None),
+            ("E10000012", "Essex", AreaType::Utla, None),
+            ("E08000032", "Bradford", AreaType::Utla, None),
+        ];
+        let reference = places.into_iter().map(place).collect();
+        Catalogue::build(CatalogueRows { at: 1, reference, ..CatalogueRows::default() })
+    }
+
+    #[test]
+    fn names_as_people_write_them_find_their_place() {
+        let catalogue = catalogue();
+        let names = Names::of(&catalogue);
+        for (code, written) in [
+            ("E54000054", &["NHS West Yorkshire", "West Yorkshire ICB", "nhs west yorkshire icb"][..]),
+            ("E54000054", &["NHS West Yorkshire Integrated Care Board", "West Yorkshire Integrated Care System"]),
+            ("E54000008", &["NHS Cheshire and Merseyside", "Cheshire & Merseyside", "cheshire and merseyside icb"]),
+            ("E54000008", &["NHS Cheshire and Merseyside Integrated Care Board"]),
+            ("E47000003", &["West Yorkshire Combined Authority"]),
+            ("E11000006", &["West Yorkshire Metropolitan County", "West Yorkshire (Met County)"]),
+            ("E23000010", &["West Yorkshire Police"]),
+            // What stands comes before what has ended; with its kind, what has ended is found.
+            ("E23000033", &["Sussex", "Sussex Police"]),
+            ("E54000064", &["NHS Sussex"]),
+            // A council comes before others of its name, unless the words for its kind decide.
+            ("E10000012", &["Essex", "Essex County Council"]),
+            ("E54000066", &["NHS Essex", "Essex ICB"]),
+            ("E08000032", &["Bradford", "Bradford Council"]),
+        ] {
+            for text in written {
+                assert_eq!(names.code_of(text).as_deref(), Ok(code), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_several_places_are_called_is_refused_with_all_of_them() {
+        let catalogue = catalogue();
+        let names = Names::of(&catalogue);
+        let Err(UnknownName::Several { places, .. }) = names.code_of("West Yorkshire") else {
+            panic!("one was chosen")
+        };
+        for code in ["E54000054", "E47000003", "E11000006", "E23000010"] {
+            assert!(places.contains(code), "{places}");
+        }
+        for text in ["NHS Bradford", "West Yorkshire Constable", "Bradford ICB"] {
+            assert!(matches!(names.code_of(text), Err(UnknownName::Nothing { .. })), "{text}");
+        }
+    }
 }

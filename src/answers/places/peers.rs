@@ -1,7 +1,8 @@
 //! Those with whom a place is ranked.
 
 use super::super::{Budget, Refusal};
-use super::{Membership, PlaceRef, When};
+use super::membership::council_of;
+use super::{PlaceRef, When, Within};
 use crate::outcomes::AreaType;
 use crate::store::Catalogue;
 use std::collections::BTreeSet;
@@ -15,15 +16,15 @@ use std::sync::Arc;
 pub fn peers(budget: &Budget, catalogue: &Catalogue, place: &PlaceRef) -> Result<(Arc<str>, Vec<PlaceRef>), Refusal> {
     budget.in_time()?;
     let Some(kind) = place.kind(catalogue) else { return Ok(("no other place".into(), Vec::new())) };
-    let membership = Membership::of(catalogue, When::AnyTime);
-    let council = (kind == AreaType::Ward).then(|| membership.council_of(place.newest())).flatten();
+    let council = (kind == AreaType::Ward).then(|| council_of(catalogue, place.newest())).flatten();
+    let within = council.map(|council| Within::of(catalogue, council));
     // A code of nine characters is GSS, which begins with the country; ODS codes are England's.
     let of_england = |code: &str| code.len() != 9 || code.starts_with('E');
     let mut seen = BTreeSet::new();
     let peers = catalogue
         .areas_of(kind)
-        .filter(|area| match council {
-            Some(council) => membership.lies_within(&area.code, council),
+        .filter(|area| match &within {
+            Some(within) => within.holds(&area.code, When::AnyTime),
             None => of_england(&area.code),
         })
         .map(|area| PlaceRef::of(catalogue, &area.code))

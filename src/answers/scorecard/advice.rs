@@ -67,6 +67,7 @@ mod tests {
             denominator: None,
             note: None,
             combined_with: None,
+            put_together: None,
             dataset: "ascof".into(),
             release: 1,
         };

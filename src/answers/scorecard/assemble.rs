@@ -2,16 +2,18 @@
 
 use super::super::recoded::is_empty;
 use super::super::{Budget, Refusal};
+use super::choice::Choice;
 use super::comparator::Compared;
 use super::figures::Figures;
 use super::plan::{Asked, Group, Others, Plan, comparators, wanted_length, whole};
+use super::together::{Sight, Sights};
 use super::{Cell, Part, Row, Scorecard, ScorecardError, Subject, advice, comparator};
 use crate::frameworks::{
     Evidence, MAX_AGE, Measure, Member, Neighbours, Peers, Place, Point, Series, Standing, Status, Target, TargetKind,
     beside, judge,
 };
-use crate::outcomes::{AreaType, CombinedWith, Indicator, Length, Period, Polarity, ValueType};
-use crate::store::{Slice, StoredFigure};
+use crate::outcomes::{CombinedWith, Indicator, Length, Period, Polarity, ValueType};
+use crate::store::{Catalogue, Slice, StoredFigure};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -23,6 +25,7 @@ impl Plan {
     pub fn assemble(
         self,
         budget: &Budget,
+        catalogue: &Catalogue,
         first: &[StoredFigure],
         second: &[StoredFigure],
     ) -> Result<Scorecard, ScorecardError> {
@@ -31,7 +34,8 @@ impl Plan {
         let mut figures = Figures::default();
         figures.take(first);
         figures.take(second);
-        let mut table = Table { budget, plan: &self, figures, members: HashMap::new() };
+        let sights = Sights::new(catalogue, &figures);
+        let mut table = Table { budget, plan: &self, sights, members: HashMap::new() };
         let rows = (0..self.framework.measures.len()).map(|measure| table.row(measure)).collect::<Result<_, _>>()?;
         Ok(Scorecard {
             framework: Arc::clone(&self.framework),
@@ -42,13 +46,13 @@ impl Plan {
     }
 }
 
-/// What a group's figures in one slice and length are filed under.
-type GroupKey = (usize, i64, Length);
+/// What a group's figures in one slice and length are filed under, and whether they are put together.
+type GroupKey = (usize, i64, Length, bool);
 
 struct Table<'p> {
     budget: &'p Budget,
     plan: &'p Plan,
-    figures: Figures<'p>,
+    sights: Sights<'p, 'p>,
     /// The peers of each group, put together once a slice and length.
     members: HashMap<GroupKey, Arc<Peers>>,
 }
@@ -59,7 +63,8 @@ impl Table<'_> {
         let measure = &plan.framework.measures[position];
         let cells = plan.subjects.iter().map(|asked| {
             self.budget.in_time()?;
-            let parts: Vec<Part> = measure.series.iter().map(|series| self.part(measure, series, asked)).collect();
+            let parts = measure.series.iter().map(|series| self.part(measure, series, asked));
+            let parts: Vec<Part> = parts.collect::<Result<_, _>>()?;
             let worst = |standing| {
                 let judged = parts.iter().flat_map(|part| measure.targets.iter().zip(&part.judgements));
                 let own = judged.filter(|(target, _)| target.standing == standing);
@@ -71,33 +76,24 @@ impl Table<'_> {
         Ok(Row { measure: position, cells: cells.collect::<Result<_, Refusal>>()? })
     }
 
-    fn part(&mut self, measure: &Measure, series: &Series, asked: &Asked) -> Part {
+    fn part(&mut self, measure: &Measure, series: &Series, asked: &Asked) -> Result<Part, Refusal> {
         let plan = self.plan;
         // Every series of the framework was planned for.
         let choice = &plan.choices[series];
-        let found = self.figures.answering(&choice.slices, &asked.subject).and_then(|slice| {
-            Some((Arc::clone(slice), self.figures.length(slice.id, &asked.subject, wanted_length(measure))?))
-        });
-        let points: Arc<[Point]> = match &found {
-            Some((slice, length)) => self.figures.points(slice, &asked.subject, *length),
-            None => Arc::new([]),
-        };
-        let absence = found.is_none().then(|| absence(choice.slices.as_slice(), &choice.instead, asked.subject.kind));
+        let indicator = choice.indicator.as_ref();
+        let found = self.sights.answering(choice, &asked.subject, wanted_length(measure));
+        let points = self.points(indicator, found.as_ref().ok(), &asked.subject);
+        let absence = found.as_ref().err().map(|why| absence(choice.slices.as_slice(), &choice.instead, why));
         let peers = match &found {
-            Some((slice, length)) => self.peers(asked.group, slice, *length),
-            None => Arc::new(Peers { name: Arc::clone(&plan.groups[asked.group].name), members: Vec::new() }),
+            Ok(sight) => self.peers(asked.group, indicator, *sight)?,
+            Err(_) => Arc::new(Peers { name: Arc::clone(&plan.groups[asked.group].name), members: Vec::new() }),
         };
         let members = |subjects: &[Subject]| -> Vec<Member> {
-            subjects
-                .iter()
-                .map(|subject| Member {
-                    place: subject.place.clone(),
-                    points: match &found {
-                        Some((slice, length)) => self.figures.points(slice, subject, *length),
-                        None => Arc::new([]),
-                    },
-                })
-                .collect()
+            let member = |subject: &Subject| Member {
+                place: subject.place.clone(),
+                points: self.points(indicator, found.as_ref().ok(), subject),
+            };
+            subjects.iter().map(member).collect()
         };
         let neighbours = |model: Option<&str>| -> Option<Neighbours> {
             let model = model.or_else(|| {
@@ -110,14 +106,14 @@ impl Table<'_> {
         };
         let named = measure.targets.iter().find_map(|target| model(target));
         let near = neighbours(named);
-        let indicator = choice.indicator.clone().unwrap_or_else(|| unknown_indicator(&series.indicator));
+        let described = indicator.cloned().unwrap_or_else(|| unknown_indicator(&series.indicator));
         let newer = match &found {
-            Some((slice, length)) => self.newer(&choice.slices, slice, &asked.subject, *length),
-            None => String::new(),
+            Ok(sight) => self.newer(choice, *sight, &asked.subject),
+            Err(_) => String::new(),
         };
         let group = group(series);
         let evidence = Evidence {
-            indicator: &indicator,
+            indicator: &described,
             group: &group,
             place: &asked.subject.place,
             points: &points,
@@ -135,26 +131,26 @@ impl Table<'_> {
             let named: Vec<Subject> = named.filter(|other| other.place != asked.subject.place).cloned().collect();
             let compared = match &target.kind {
                 TargetKind::CloseGapBetween { to, .. } => {
-                    let member = found.as_ref().map(|found| self.other_group(to, series, found, asked));
-                    Compared { member: member.flatten(), said: String::new() }
+                    let member = found.as_ref().ok().and_then(|sight| self.other_group(to, series, *sight, asked));
+                    Compared { member, said: String::new() }
                 }
                 kind => comparator::choose(members(&named), &points, kind.baseline()),
             };
             let newer = format!("{}{newer}", compared.said);
             let evidence = Evidence { comparator: compared.member.as_ref(), newer: &newer, ..evidence.clone() };
             let mut judgement = judge(target, &evidence);
-            let covers = found.as_ref().and_then(|(slice, _)| plan.covers.get(&slice.dataset).copied());
+            let covers = found.as_ref().ok().and_then(|sight| plan.covers.get(&sight.slice.dataset).copied());
             judgement.reason.push_str(&advice::after(&judgement, target, &points, covers));
             judgement
         });
         let judgements = judgements.collect();
         let beside = points.last().map(|_| beside(beside_of(measure), &evidence));
-        let others = choice.slices.iter().filter(|slice| found.as_ref().is_some_and(|(own, _)| own.id != slice.id));
+        let others = choice.slices.iter().filter(|slice| found.as_ref().is_ok_and(|own| own.slice.id != slice.id));
         let others = others.filter_map(|slice| {
-            let length = self.figures.length(slice.id, &asked.subject, found.as_ref().map(|(_, length)| *length))?;
-            Some((Arc::clone(&slice.dataset), self.figures.points(slice, &asked.subject, length).last()?.period))
+            let sight = Sight { slice, ..*found.as_ref().ok()? };
+            Some((Arc::clone(&slice.dataset), self.points(indicator, Some(&sight), &asked.subject).last()?.period))
         });
-        Part {
+        Ok(Part {
             series: series.clone(),
             indicator: choice.indicator.clone(),
             latest: points.last().cloned(),
@@ -163,7 +159,12 @@ impl Table<'_> {
             absence,
             judgements,
             beside,
-        }
+        })
+    }
+
+    /// A place's figures as they are answered; none where nothing answers.
+    fn points(&self, indicator: Option<&Indicator>, sight: Option<&Sight<'_>>, subject: &Subject) -> Arc<[Point]> {
+        sight.map_or_else(Arc::default, |sight| self.sights.points(indicator, *sight, subject))
     }
 
     /// Another group of people of the same place, with its figures in the dataset that answers.
@@ -171,45 +172,61 @@ impl Table<'_> {
         &self,
         to: &crate::frameworks::Group,
         series: &Series,
-        (slice, length): &(Arc<Slice>, Length),
+        sight: Sight<'_>,
         asked: &Asked,
     ) -> Option<Member> {
         let choice = self.plan.choices.get(&to.of(&series.indicator))?;
-        let other = choice.slices.iter().find(|other| other.dataset == slice.dataset)?;
-        let points = self.figures.points(other, &asked.subject, *length);
+        let slice = choice.slices.iter().find(|other| other.dataset == sight.slice.dataset)?;
+        let points = self.points(choice.indicator.as_ref(), Some(&Sight { slice, ..sight }), &asked.subject);
         let Place { code, name } = &asked.subject.place;
         let place = Place { code: Arc::clone(code), name: format!("{} in {name}", to.label).into() };
         (!points.is_empty()).then_some(Member { place, points })
     }
 
-    /// What is said where another dataset has newer figures of the place than the one that answers.
-    fn newer(&self, slices: &[Arc<Slice>], answering: &Slice, subject: &Subject, length: Length) -> String {
-        let newest = |slice: &Slice| self.figures.points(slice, subject, length).last().map(|point| point.period);
-        let own = newest(answering);
-        let others = slices.iter().filter(|slice| slice.dataset != answering.dataset);
+    /// What is said where another dataset has newer figures of the place than the one that answers, or its councils have newer
+    /// ones that do not come to a figure of it.
+    fn newer(&self, choice: &Choice, answering: Sight<'_>, subject: &Subject) -> String {
+        let indicator = choice.indicator.as_ref();
+        let newest = |slice: &Arc<Slice>| {
+            let points = self.points(indicator, Some(&Sight { slice, ..answering }), subject);
+            points.last().map(|point| point.period)
+        };
+        let own = newest(answering.slice);
+        let others = choice.slices.iter().filter(|slice| slice.dataset != answering.slice.dataset);
         let newer: Vec<String> = others
             .filter_map(|slice| Some((&slice.dataset, newest(slice).filter(|period| Some(*period) > own)?)))
             .map(|(dataset, period)| format!("`{dataset}` has figures to {}", period.label()))
             .collect();
-        if newer.is_empty() { String::new() } else { format!("; {}, not used here", newer.join(" and ")) }
+        let lacking = answering.together.then(|| {
+            let together = self.sights.together(indicator, answering.slice, subject, answering.length);
+            together.lacking.as_ref().map(|why| format!("; {why}"))
+        });
+        let mut said = lacking.flatten().unwrap_or_default();
+        if !newer.is_empty() {
+            said.push_str(&format!("; {}, not used here", newer.join(" and ")));
+        }
+        said
     }
 
-    fn peers(&mut self, group: usize, slice: &Slice, length: Length) -> Arc<Peers> {
-        let (plan, figures) = (self.plan, &self.figures);
-        let make = || {
-            let Group { name, others } = &plan.groups[group];
-            let member = |subject: &Subject| Member {
-                place: subject.place.clone(),
-                points: figures.points(slice, subject, length),
-            };
-            let mut members: Vec<Member> = others.subjects.iter().map(member).collect();
-            let have: Vec<bool> = members.iter().map(|member| !member.points.is_empty()).collect();
-            once(others, &mut members);
-            let mut have = have.into_iter();
-            members.retain(|_| have.next().unwrap_or(true));
-            Arc::new(Peers { name: Arc::clone(name), members })
-        };
-        Arc::clone(self.members.entry((group, slice.id, length)).or_insert_with(make))
+    fn peers(&mut self, group: usize, indicator: Option<&Indicator>, sight: Sight<'_>) -> Result<Arc<Peers>, Refusal> {
+        let key = (group, sight.slice.id, sight.length, sight.together);
+        if let Some(known) = self.members.get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let Group { name, others } = &self.plan.groups[group];
+        let mut members = Vec::with_capacity(others.subjects.len());
+        for subject in &others.subjects {
+            self.budget.in_time()?;
+            let points = self.points(indicator, Some(&sight), subject);
+            members.push(Member { place: subject.place.clone(), points });
+        }
+        let have: Vec<bool> = members.iter().map(|member| !member.points.is_empty()).collect();
+        once(others, &mut members);
+        let mut have = have.into_iter();
+        members.retain(|_| have.next().unwrap_or(true));
+        let peers = Arc::new(Peers { name: Arc::clone(name), members });
+        self.members.insert(key, Arc::clone(&peers));
+        Ok(peers)
     }
 }
 
@@ -282,20 +299,15 @@ fn model(target: &Target) -> Option<&str> {
     }
 }
 
-/// What is said where a place has no figure at all.
-fn absence(slices: &[Arc<Slice>], instead: &str, kind: Option<AreaType>) -> String {
+/// What is said where a place has no figure at all, and why none is put together.
+fn absence(slices: &[Arc<Slice>], instead: &str, why: &str) -> String {
     if slices.is_empty() {
         return instead.to_owned();
     }
     let datasets: Vec<&str> = slices.iter().map(|slice| &*slice.dataset).collect();
     let publishes = if datasets.len() == 1 { "publishes" } else { "publish" };
-    let councils = match kind {
-        Some(AreaType::Icb | AreaType::SubIcb) => {
-            "; its councils have figures, which `combined` puts together where it may"
-        }
-        _ => "",
-    };
-    format!("{} {publishes} the indicator, but not for this place{councils}", datasets.join(" and "))
+    let why = if why.is_empty() { String::new() } else { format!("; {why}") };
+    format!("{} {publishes} the indicator, but not for this place{why}", datasets.join(" and "))
 }
 
 /// What stands for an indicator that the hub no longer describes: its figures are still shown.

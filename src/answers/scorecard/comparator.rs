@@ -66,6 +66,7 @@ mod tests {
             denominator: None,
             note: None,
             combined_with: None,
+            put_together: None,
             dataset: "ons".into(),
             release: 1,
         };

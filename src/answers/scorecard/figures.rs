@@ -1,11 +1,12 @@
 //! Figures as read, by slice and place.
 
+use super::super::combined::OfPeriod;
 use super::super::{choice, recoded};
 use super::Subject;
 use crate::frameworks::Point;
 use crate::outcomes::Length;
 use crate::store::{AreaId, Slice, SliceId, StoredFigure};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Figures by slice and area: an index of what was read, which stays where it is.
@@ -39,9 +40,31 @@ impl<'f> Figures<'f> {
     /// The length of period that a place's figures are taken for: the wanted one where there is a figure of it, else
     /// that of the newest figure. Lengths are never mixed: a rate of three years is no neighbour of a rate of one.
     pub fn length(&self, slice: SliceId, subject: &Subject, wanted: Option<Length>) -> Option<Length> {
-        let figures = self.of(slice, subject);
-        let has = |length: &Length| figures.iter().any(|figure| figure.period.length() == *length);
-        wanted.filter(has).or_else(|| figures.last().map(|figure| figure.period.length()))
+        self.length_of(slice, &subject.ids, wanted)
+    }
+
+    /// The same for the figures of these areas.
+    pub fn length_of(&self, slice: SliceId, ids: &[AreaId], wanted: Option<Length>) -> Option<Length> {
+        let figures = || ids.iter().filter_map(|id| self.by_key.get(&(slice, *id))).flatten();
+        let has = |length: &Length| figures().any(|figure| figure.period.length() == *length);
+        let newest = || figures().max_by_key(|figure| figure.period.key()).map(|figure| figure.period.length());
+        wanted.filter(has).or_else(newest)
+    }
+
+    /// The figures of these areas in one slice and one length, by the key of their period.
+    pub fn by_period(
+        &self,
+        slice: SliceId,
+        ids: impl Iterator<Item = AreaId>,
+        length: Length,
+    ) -> BTreeMap<i64, OfPeriod<'f>> {
+        let mut periods: BTreeMap<i64, OfPeriod<'f>> = BTreeMap::new();
+        for figure in ids.filter_map(|id| self.by_key.get(&(slice, id))).flatten() {
+            if figure.period.length() == length {
+                periods.entry(figure.period.key()).or_default().insert(figure.area, figure);
+            }
+        }
+        periods
     }
 
     /// A place's figures of one slice and one length, the oldest first.
@@ -64,5 +87,6 @@ pub fn point(slice: &Slice, figure: &StoredFigure) -> Point {
         combined_with: figure.combined_with.clone(),
         dataset: Arc::clone(&slice.dataset),
         release: figure.opened,
+        put_together: None,
     }
 }

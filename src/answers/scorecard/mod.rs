@@ -2,7 +2,8 @@
 //!
 //! [`Plan`] says which figures a framework's targets need: two statements, however many measures and places. Given those
 //! figures it gives a [`Scorecard`]: for each measure and place the newest figure, the judgement of each target with its
-//! reason, and what stands beside. Planning and assembling read nothing; [`scorecard`] reads between them.
+//! reason, and what stands beside. A place such as an ICB, of which nothing is published, has figures that are put together
+//! from those of its councils, as `combined` does; each says so. Planning and assembling read nothing; [`scorecard`] reads between them.
 //!
 //! Must never judge: judging is `frameworks/`.
 
@@ -14,6 +15,7 @@ mod comparator;
 mod figures;
 mod plan;
 mod subject;
+mod together;
 
 pub use assemble::beside_of;
 pub use card::{Cell, Part, Row, Scorecard};
@@ -45,9 +47,9 @@ pub async fn scorecard(
     let plan = Plan::new(budget, snapshot.catalogue(), snapshot.viewer(), framework, codes, day).map_err(refused)?;
     budget.looked_at(plan.looked_at())?;
     let first = read(scope, plan.first()).await?;
-    let second = plan.second(budget, &first).map_err(refused)?;
+    let second = plan.second(budget, snapshot.catalogue(), &first).map_err(refused)?;
     let second = read(scope, second).await?;
-    plan.assemble(budget, &first, &second).map_err(refused)
+    plan.assemble(budget, snapshot.catalogue(), &first, &second).map_err(refused)
 }
 
 /// Reads what is asked for; nothing where nothing is.

@@ -1,9 +1,11 @@
 //! What is to be read for a scorecard.
 
+use super::super::combined::is_put_together;
 use super::super::places::{Overlaps, PlaceRef, peers};
 use super::super::{Budget, Longest, Refusal, Snapshot};
 use super::choice::Choice;
 use super::figures::Figures;
+use super::together::Sights;
 use super::{ScorecardError, Subject};
 use crate::access::Viewer;
 use crate::frameworks::{Framework, Measure, Series, TargetKind};
@@ -59,8 +61,13 @@ pub(super) struct Others {
 }
 
 impl Others {
-    fn of(catalogue: &Catalogue, places: &[PlaceRef], kind: Option<AreaType>) -> Self {
-        let subjects = places.iter().map(|place| Subject::of(catalogue, place)).collect();
+    fn of(
+        catalogue: &Catalogue,
+        places: &[PlaceRef],
+        kind: Option<AreaType>,
+        subject: impl Fn(&Catalogue, &PlaceRef) -> Subject,
+    ) -> Self {
+        let subjects = places.iter().map(|place| subject(catalogue, place)).collect();
         let codes = |(at, place): (usize, &PlaceRef)| place.codes.clone().into_iter().map(move |code| (code, at));
         let by_code = places.iter().enumerate().flat_map(codes).collect();
         Self { subjects, overlaps: Overlaps::among(catalogue, places, kind), by_code }
@@ -96,7 +103,7 @@ impl Plan {
                 let neighbours = neighbours(catalogue, &place);
                 let group = groups.of(budget, catalogue, &place)?;
                 let promised = own.contains(place.newest());
-                subjects.push(Asked { subject: Subject::of(catalogue, &place), neighbours, group, promised });
+                subjects.push(Asked { subject: Subject::together(catalogue, &place), neighbours, group, promised });
             }
             if subjects.len() > MAX_PLACES {
                 return Err(ScorecardError::TooManyPlaces(codes.len()));
@@ -136,14 +143,19 @@ impl Plan {
         self.query(slices, areas, PeriodSelection::All)
     }
 
-    /// Places that are looked at, each counted for every series: those asked for, their neighbours, peers and comparators.
+    /// Places that are looked at, each counted for every series: those asked for, their neighbours, peers and comparators, and
+    /// the councils of which any of them is put together.
     #[must_use]
     pub fn looked_at(&self) -> usize {
         let neighbours = self.neighbours();
         let peers = self.groups.iter().flat_map(|group| &group.others.subjects);
         let asked = self.subjects.iter().map(|asked| &asked.subject);
-        let places = asked.chain(neighbours).chain(self.comparators.values()).chain(peers);
-        let places: BTreeSet<&Arc<str>> = places.map(|subject| &subject.place.code).collect();
+        let subjects = asked.chain(neighbours).chain(self.comparators.values()).chain(peers);
+        let mut places: BTreeSet<&Arc<str>> = BTreeSet::new();
+        for subject in subjects {
+            places.insert(&subject.place.code);
+            places.extend(subject.whole.iter().flat_map(|whole| whole.councils()).map(PlaceRef::newest));
+        }
         places.len().saturating_mul(self.choices.len())
     }
 
@@ -155,7 +167,7 @@ impl Plan {
     fn first_areas(&self) -> BTreeSet<AreaId> {
         let asked = self.subjects.iter().map(|asked| &asked.subject);
         let subjects = asked.chain(self.neighbours()).chain(self.comparators.values());
-        subjects.flat_map(|subject| &subject.ids).copied().collect()
+        subjects.flat_map(Subject::every_id).collect()
     }
 
     /// The second read, which rests on the first: the peers of each place, for the newest period of each and for the
@@ -163,33 +175,34 @@ impl Plan {
     ///
     /// # Errors
     /// When the first read was cut short; when there is no time left.
-    pub fn second(&self, budget: &Budget, first: &[StoredFigure]) -> Result<Option<FigureQuery>, ScorecardError> {
+    pub fn second(
+        &self,
+        budget: &Budget,
+        catalogue: &Catalogue,
+        first: &[StoredFigure],
+    ) -> Result<Option<FigureQuery>, ScorecardError> {
         whole(first)?;
         let held = self.first_areas();
-        let areas: BTreeSet<AreaId> = self
-            .groups
-            .iter()
-            .flat_map(|group| &group.others.subjects)
-            .flat_map(|subject| &subject.ids)
-            .copied()
-            .collect();
+        let areas: BTreeSet<AreaId> =
+            self.groups.iter().flat_map(|group| &group.others.subjects).flat_map(Subject::every_id).collect();
         if areas.is_subset(&held) {
             return Ok(None);
         }
         let mut figures = Figures::default();
         figures.take(first);
+        let sights = Sights::new(catalogue, &figures);
         let (mut slices, mut keys) = (BTreeSet::new(), BTreeSet::new());
         for measure in &self.framework.measures {
             budget.in_time()?;
             for series in &measure.series {
                 let Some(choice) = self.choices.get(series) else { continue };
                 for asked in &self.subjects {
-                    let Some(slice) = figures.answering(&choice.slices, &asked.subject) else { continue };
-                    let Some(length) = figures.length(slice.id, &asked.subject, wanted_length(measure)) else {
-                        continue;
-                    };
-                    slices.insert(slice.id);
-                    keys.extend(figures.points(slice, &asked.subject, length).last().map(|point| point.period.key()));
+                    budget.in_time()?;
+                    let sight = sights.answering(choice, &asked.subject, wanted_length(measure));
+                    let Ok(sight) = sight else { continue };
+                    slices.insert(sight.slice.id);
+                    let points = sights.points(choice.indicator.as_ref(), sight, &asked.subject);
+                    keys.extend(points.last().map(|point| point.period.key()));
                     keys.extend(measure.targets.iter().filter_map(|target| Some(target.kind.baseline()?.period.key())));
                 }
             }
@@ -220,7 +233,10 @@ impl Plan {
 pub fn most_looked_at(snapshot: &Snapshot, longest: &Longest, codes: &[&str]) -> usize {
     let neighbours = longest.neighbouring.min(codes.len().saturating_mul(longest.neighbours * longest.codes));
     let places = codes.len() + neighbours + longest.framework.every_comparator;
-    places.saturating_add(most_peers(snapshot, longest, codes)).saturating_mul(longest.framework.every_series)
+    let kinds = codes.iter().filter_map(|code| snapshot.catalogue().area(code)).map(|area| area.kind);
+    let councils = if kinds.into_iter().any(is_put_together) { longest.councils() } else { 0 };
+    let places = places.saturating_add(most_peers(snapshot, longest, codes)).saturating_add(councils);
+    places.saturating_mul(longest.framework.every_series)
 }
 
 /// Peers of all of these places together, at most: places of one type have the same, wards those of their council.
@@ -276,7 +292,7 @@ fn neighbours(catalogue: &Catalogue, place: &PlaceRef) -> BTreeMap<String, Other
     let in_order = |mut ranked: Vec<(u32, PlaceRef)>| {
         ranked.sort_by_key(|(rank, _)| *rank);
         let places: Vec<PlaceRef> = ranked.into_iter().map(|(_, place)| place).collect();
-        Others::of(catalogue, &places, None)
+        Others::of(catalogue, &places, None, Subject::of)
     };
     by_model.into_iter().map(|(model, ranked)| (model, in_order(ranked))).collect()
 }
@@ -295,7 +311,10 @@ impl Groups {
             return Ok(known);
         }
         let (name, peers) = peers(budget, catalogue, place)?;
-        self.all.push(Group { name, others: Others::of(catalogue, &peers, place.kind(catalogue)) });
+        budget.in_time()?;
+        // Those with whom a place is ranked are put together as it is.
+        let others = Others::of(catalogue, &peers, place.kind(catalogue), Subject::together);
+        self.all.push(Group { name, others });
         Ok(self.all.len() - 1)
     }
 }

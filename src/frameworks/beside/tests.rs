@@ -14,6 +14,7 @@ fn point(period: &str, value: f64) -> Point {
         combined_with: None,
         dataset: "d".into(),
         release: 1,
+        put_together: None,
     }
 }
 

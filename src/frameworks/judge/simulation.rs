@@ -67,6 +67,7 @@ fn figure(period: Period, count: f64, n: u32) -> Point {
         denominator: Some(Figure::Number(f64::from(n))),
         note: None,
         combined_with: None,
+        put_together: None,
         dataset: "made-up".into(),
         release: 1,
     }

@@ -23,6 +23,7 @@ fn point(year: i32, value: f64) -> Point {
         combined_with: None,
         dataset: "ascof".into(),
         release: 1,
+        put_together: None,
     }
 }
 

@@ -126,7 +126,7 @@ impl Asked {
             }
             "comparison" => {
                 asked.places = across(arguments, longest);
-                asked.looked_at = asked.places;
+                asked.looked_at = asked.places.saturating_add(longest.councils());
             }
             _ => {}
         }

@@ -27,10 +27,12 @@ pub(super) fn of(parent: &str, field: &str) -> Option<Length> {
         ("Dataset", "indicators") => |longest, _| longest.indicators,
         ("Observation", "combinedWith") => |_, _| CombinedWith::MOST,
         ("Observation", "alternatives") | ("OtherDataset", "others") => |longest, _| longest.suppliers,
-        ("ObservationConnection", "leftOut") => |longest, _| longest.succeeding,
+        ("ObservationConnection", "leftOut") => |longest, _| longest.succeeding + longest.in_part,
+        ("AreaConnection", "leftOut") => |longest, _| longest.in_part,
         ("ObservationConnection", "otherDatasets") => |longest, _| longest.shared,
         ("Series" | "ScorecardPart", "otherDatasets") => |longest, _| longest.suppliers,
         ("Series", _) | ("SpcChart", "points") => |_, _| MAX_ROWS,
+        ("PutTogether", "parts") => |longest, _| longest.every_council,
         ("Comparison", "notes") => |_, _| 3,
         ("Comparison", "rows" | "leftOut")
         | ("CombinedFigure", "parts")
