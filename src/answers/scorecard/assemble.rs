@@ -2,13 +2,11 @@
 
 use super::super::recoded::is_empty;
 use super::super::{Budget, Refusal};
-use super::comparator::Compared;
 use super::figures::Figures;
-use super::plan::{Asked, Group, Others, Plan, comparators, wanted_length, whole};
-use super::{Cell, Part, Row, Scorecard, ScorecardError, Subject, advice, comparator};
+use super::plan::{Asked, Group, Others, Plan, wanted_length, whole};
+use super::{Cell, Part, Row, Scorecard, ScorecardError, Subject};
 use crate::frameworks::{
-    Evidence, Measure, Member, Neighbours, Peers, Place, Point, Series, Standing, Status, Target, TargetKind, beside,
-    judge,
+    Evidence, Measure, Member, Neighbours, Peers, Point, Series, Standing, Status, Target, TargetKind, beside,
 };
 use crate::outcomes::{AreaType, CombinedWith, Indicator, Length, Period, Polarity, ValueType};
 use crate::store::{Slice, StoredFigure};
@@ -45,10 +43,10 @@ impl Plan {
 /// What a group's figures in one slice and length are filed under.
 type GroupKey = (usize, i64, Length);
 
-struct Table<'p> {
+pub(super) struct Table<'p> {
     budget: &'p Budget,
-    plan: &'p Plan,
-    figures: Figures<'p>,
+    pub(super) plan: &'p Plan,
+    pub(super) figures: Figures<'p>,
     /// The peers of each group, put together once a slice and length.
     members: HashMap<GroupKey, Arc<Peers>>,
 }
@@ -87,24 +85,12 @@ impl Table<'_> {
             Some((slice, length)) => self.peers(asked.group, slice, *length),
             None => Arc::new(Peers { name: Arc::clone(&plan.groups[asked.group].name), members: Vec::new() }),
         };
-        let members = |subjects: &[Subject]| -> Vec<Member> {
-            subjects
-                .iter()
-                .map(|subject| Member {
-                    place: subject.place.clone(),
-                    points: match &found {
-                        Some((slice, length)) => self.figures.points(slice, subject, *length),
-                        None => Arc::new([]),
-                    },
-                })
-                .collect()
-        };
         let neighbours = |model: Option<&str>| -> Option<Neighbours> {
             let model = model.or_else(|| {
                 asked.neighbours.keys().next().filter(|_| asked.neighbours.len() == 1).map(String::as_str)
             })?;
             let others = asked.neighbours.get(model)?;
-            let mut members = members(&others.subjects);
+            let mut members = self.members(&others.subjects, found.as_ref());
             once(others, &mut members);
             Some(Neighbours { model: model.into(), members })
         };
@@ -127,24 +113,11 @@ impl Table<'_> {
             absence: absence.as_deref().unwrap_or_default(),
             newer: &newer,
         };
-        let judgements = measure.targets.iter().map(|target| {
-            let named = comparators(&target.kind).iter().filter_map(|code| plan.comparators.get(code));
-            let named: Vec<Subject> = named.filter(|other| other.place != asked.subject.place).cloned().collect();
-            let compared = match &target.kind {
-                TargetKind::CloseGapBetween { to, .. } => {
-                    let member = found.as_ref().map(|found| self.other_group(to, series, found, asked));
-                    Compared { member: member.flatten(), said: String::new() }
-                }
-                kind => comparator::choose(members(&named), &points, kind.baseline()),
-            };
-            let newer = format!("{}{newer}", compared.said);
-            let evidence = Evidence { comparator: compared.member.as_ref(), newer: &newer, ..evidence.clone() };
-            let mut judgement = judge(target, &evidence);
-            let covers = found.as_ref().and_then(|(slice, _)| plan.covers.get(&slice.dataset).copied());
-            judgement.reason.push_str(&advice::after(&judgement, target, &points, covers));
-            judgement
-        });
-        let judgements = judgements.collect();
+        let judgements = measure
+            .targets
+            .iter()
+            .map(|target| self.judged(target, series, asked, found.as_ref(), &evidence))
+            .collect();
         let beside = points.last().map(|_| beside(beside_of(measure), &evidence));
         let others = choice.slices.iter().filter(|slice| found.as_ref().is_some_and(|(own, _)| own.id != slice.id));
         let others = others.filter_map(|slice| {
@@ -161,22 +134,6 @@ impl Table<'_> {
             judgements,
             beside,
         }
-    }
-
-    /// Another group of people of the same place, with its figures in the dataset that answers.
-    fn other_group(
-        &self,
-        to: &crate::frameworks::Group,
-        series: &Series,
-        (slice, length): &(Arc<Slice>, Length),
-        asked: &Asked,
-    ) -> Option<Member> {
-        let choice = self.plan.choices.get(&to.of(&series.indicator))?;
-        let other = choice.slices.iter().find(|other| other.dataset == slice.dataset)?;
-        let points = self.figures.points(other, &asked.subject, *length);
-        let Place { code, name } = &asked.subject.place;
-        let place = Place { code: Arc::clone(code), name: format!("{} in {name}", to.label).into() };
-        (!points.is_empty()).then_some(Member { place, points })
     }
 
     /// What is said where another dataset has newer figures of the place than the one that answers.
