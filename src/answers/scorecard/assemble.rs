@@ -3,14 +3,12 @@
 use super::super::recoded::is_empty;
 use super::super::{Budget, Refusal};
 use super::choice::Choice;
-use super::comparator::Compared;
 use super::figures::Figures;
-use super::plan::{Asked, Group, Others, Plan, comparators, wanted_length, whole};
+use super::plan::{Asked, Group, Others, Plan, wanted_length, whole};
 use super::together::{Sight, Sights};
-use super::{Cell, Part, Row, Scorecard, ScorecardError, Subject, advice, comparator};
+use super::{Cell, Part, Row, Scorecard, ScorecardError, Subject};
 use crate::frameworks::{
-    Evidence, MAX_AGE, Measure, Member, Neighbours, Peers, Place, Point, Series, Standing, Status, Target, TargetKind,
-    beside, judge,
+    Evidence, MAX_AGE, Measure, Member, Neighbours, Peers, Point, Series, Standing, Status, Target, TargetKind, beside,
 };
 use crate::outcomes::{CombinedWith, Indicator, Length, Period, Polarity, ValueType};
 use crate::store::{Catalogue, Slice, StoredFigure};
@@ -49,9 +47,9 @@ impl Plan {
 /// What a group's figures in one slice and length are filed under, and whether they are put together.
 type GroupKey = (usize, i64, Length, bool);
 
-struct Table<'p> {
+pub(super) struct Table<'p> {
     budget: &'p Budget,
-    plan: &'p Plan,
+    pub(super) plan: &'p Plan,
     sights: Sights<'p, 'p>,
     /// The peers of each group, put together once a slice and length.
     members: HashMap<GroupKey, Arc<Peers>>,
@@ -88,19 +86,12 @@ impl Table<'_> {
             Ok(sight) => self.peers(asked.group, indicator, *sight)?,
             Err(_) => Arc::new(Peers { name: Arc::clone(&plan.groups[asked.group].name), members: Vec::new() }),
         };
-        let members = |subjects: &[Subject]| -> Vec<Member> {
-            let member = |subject: &Subject| Member {
-                place: subject.place.clone(),
-                points: self.points(indicator, found.as_ref().ok(), subject),
-            };
-            subjects.iter().map(member).collect()
-        };
         let neighbours = |model: Option<&str>| -> Option<Neighbours> {
             let model = model.or_else(|| {
                 asked.neighbours.keys().next().filter(|_| asked.neighbours.len() == 1).map(String::as_str)
             })?;
             let others = asked.neighbours.get(model)?;
-            let mut members = members(&others.subjects);
+            let mut members = self.members(indicator, &others.subjects, found.as_ref().ok());
             once(others, &mut members);
             Some(Neighbours { model: model.into(), members })
         };
@@ -126,24 +117,11 @@ impl Table<'_> {
             max_age: measure.max_age.unwrap_or(MAX_AGE),
             promise: asked.promised,
         };
-        let judgements = measure.targets.iter().map(|target| {
-            let named = comparators(&target.kind).iter().filter_map(|code| plan.comparators.get(code));
-            let named: Vec<Subject> = named.filter(|other| other.place != asked.subject.place).cloned().collect();
-            let compared = match &target.kind {
-                TargetKind::CloseGapBetween { to, .. } => {
-                    let member = found.as_ref().ok().and_then(|sight| self.other_group(to, series, *sight, asked));
-                    Compared { member, said: String::new() }
-                }
-                kind => comparator::choose(members(&named), &points, kind.baseline()),
-            };
-            let newer = format!("{}{newer}", compared.said);
-            let evidence = Evidence { comparator: compared.member.as_ref(), newer: &newer, ..evidence.clone() };
-            let mut judgement = judge(target, &evidence);
-            let covers = found.as_ref().ok().and_then(|sight| plan.covers.get(&sight.slice.dataset).copied());
-            judgement.reason.push_str(&advice::after(&judgement, target, &points, covers));
-            judgement
-        });
-        let judgements = judgements.collect();
+        let judgements = measure
+            .targets
+            .iter()
+            .map(|target| self.judged(target, series, asked, found.as_ref().ok(), &evidence))
+            .collect();
         let beside = points.last().map(|_| beside(beside_of(measure), &evidence));
         let others = choice.slices.iter().filter(|slice| found.as_ref().is_ok_and(|own| own.slice.id != slice.id));
         let others = others.filter_map(|slice| {
@@ -163,24 +141,13 @@ impl Table<'_> {
     }
 
     /// A place's figures as they are answered; none where nothing answers.
-    fn points(&self, indicator: Option<&Indicator>, sight: Option<&Sight<'_>>, subject: &Subject) -> Arc<[Point]> {
-        sight.map_or_else(Arc::default, |sight| self.sights.points(indicator, *sight, subject))
-    }
-
-    /// Another group of people of the same place, with its figures in the dataset that answers.
-    fn other_group(
+    pub(super) fn points(
         &self,
-        to: &crate::frameworks::Group,
-        series: &Series,
-        sight: Sight<'_>,
-        asked: &Asked,
-    ) -> Option<Member> {
-        let choice = self.plan.choices.get(&to.of(&series.indicator))?;
-        let slice = choice.slices.iter().find(|other| other.dataset == sight.slice.dataset)?;
-        let points = self.points(choice.indicator.as_ref(), Some(&Sight { slice, ..sight }), &asked.subject);
-        let Place { code, name } = &asked.subject.place;
-        let place = Place { code: Arc::clone(code), name: format!("{} in {name}", to.label).into() };
-        (!points.is_empty()).then_some(Member { place, points })
+        indicator: Option<&Indicator>,
+        sight: Option<&Sight<'_>>,
+        subject: &Subject,
+    ) -> Arc<[Point]> {
+        sight.map_or_else(Arc::default, |sight| self.sights.points(indicator, *sight, subject))
     }
 
     /// What is said where another dataset has newer figures of the place than the one that answers, or its councils have newer

@@ -40,7 +40,7 @@ impl Choice {
             .collect();
         let indicator = catalogue.indicator(&series.indicator).cloned();
         let instead = if slices.is_empty() {
-            instead(series, &published, indicator.as_ref().map_or(&[], |known| known.prefer.as_slice()))
+            instead(series, &published, indicator.as_ref().map_or(&[][..], |known| known.prefer.as_slice()))
         } else {
             String::new()
         };

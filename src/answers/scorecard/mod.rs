@@ -13,6 +13,7 @@ mod card;
 mod choice;
 mod comparator;
 mod figures;
+mod judged;
 mod plan;
 mod subject;
 mod together;

@@ -8,6 +8,7 @@ mod lines;
 mod measure;
 mod page;
 mod part;
+mod series;
 mod table;
 #[cfg(test)]
 mod tests;
