@@ -25,9 +25,9 @@ fn publishes_and_prints() {
 }
 
 /// A demo that serves; it ends with the test.
-struct Serving {
+pub struct Serving {
     child: Child,
-    address: String,
+    pub address: String,
     queries: Vec<String>,
 }
 
@@ -40,7 +40,7 @@ impl Drop for Serving {
 
 impl Serving {
     /// Starts it and reads from its output where it listens and which queries it proposes.
-    fn start(hub: &Hub) -> Self {
+    pub fn start(hub: &Hub) -> Self {
         let mut child = hub.command(["demo", "--listen", "127.0.0.1:0"]).spawn().expect("the binary starts");
         let mut lines = BufReader::new(child.stdout.take().expect("output")).lines();
         let mut serving = Self { child, address: String::new(), queries: Vec::new() };

@@ -7,6 +7,7 @@
 mod bad_input;
 mod cases;
 mod cli;
+mod clients;
 mod compose;
 mod conformance;
 mod corpus;

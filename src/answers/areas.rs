@@ -23,8 +23,10 @@ pub fn areas<'s>(scope: &Scope, snapshot: &'s Snapshot, question: &AreasOf<'_>) 
     let catalogue = snapshot.catalogue();
     let search = super::words(question.search)?;
     let within = match question.within {
-        Some(code) if catalogue.area(code).is_none() => return Err(super::suggest::unknown_area(snapshot, code)),
-        Some(code) => Some(Membership::of(catalogue, When::AnyTime).wholly_within(code)),
+        Some(code) => {
+            known_area(snapshot, code)?;
+            Some(Membership::of(catalogue, When::AnyTime).wholly_within(code))
+        }
         None => None,
     };
     let passes = |area: &&Area| {
@@ -33,6 +35,14 @@ pub fn areas<'s>(scope: &Scope, snapshot: &'s Snapshot, question: &AreasOf<'_>) 
             && search.as_ref().is_none_or(|search| answers(area, search))
     };
     in_time(scope, catalogue.areas(), passes)
+}
+
+/// The place of this code.
+///
+/// # Errors
+/// When there is none; the message names the nearest ones.
+pub fn known_area<'s>(snapshot: &'s Snapshot, code: &str) -> Result<&'s Area, Refusal> {
+    snapshot.catalogue().area(code).ok_or_else(|| super::suggest::unknown_area(snapshot, code))
 }
 
 /// Whether a place answers to a search: every word stands in its name, or the text begins its code.

@@ -8,7 +8,7 @@ use super::period::Period;
 use super::release::Release;
 use super::words::{FigureRole, MissingKind, Standing, TargetStatus};
 use crate::answers::Snapshot;
-use crate::{frameworks, outcomes};
+use crate::frameworks;
 use async_graphql::{Object, SimpleObject};
 use std::sync::Arc;
 
@@ -94,9 +94,8 @@ impl TargetJudgement {
     /// How far it may be relied on: no further than the figure among `figures` that may be relied on least. Null where it
     /// rests on none.
     async fn standing(&self) -> Option<Standing> {
-        let of = |used: &frameworks::Used| self.snapshot.standing(used.point.release, &used.point.dataset);
-        let standings = self.own.used.iter().map(of);
-        standings.reduce(outcomes::Standing::lesser).map(Into::into)
+        let used = self.own.used.iter().map(|used| (used.point.release, &*used.point.dataset));
+        self.snapshot.least_standing(used).map(Into::into)
     }
 
     /// How it was judged: the method's name, as the documentation explains it.

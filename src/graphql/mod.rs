@@ -25,6 +25,7 @@ mod error;
 mod filter;
 mod findings;
 mod framework;
+mod id;
 mod indicator;
 mod inequality;
 mod judgement;

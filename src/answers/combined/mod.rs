@@ -4,11 +4,11 @@ mod members;
 mod together;
 
 use super::choice::{Chosen, Group, choose};
-use super::figures::{FigureRef, Figures};
+use super::figures::{FigureRef, Figures, least_standing};
 use super::places::{Membership, Overlaps, PlaceRef, When};
 use super::{Budget, Longest, PeriodWanted, Refusal, Scope, Snapshot};
 use crate::joint::{self, NotCombined, Part};
-use crate::outcomes::{self, AreaType, Breakdown};
+use crate::outcomes::{self, AreaType, Breakdown, Standing};
 use crate::store::{AreaId, AreaSelection, Catalogue, FigureQuery, PeriodSelection, StoredFigure};
 use chrono::{DateTime, Utc};
 use members::{Member, Whole, wholes};
@@ -67,6 +67,12 @@ pub struct Combined {
 }
 
 impl Combined {
+    /// How far it may be relied on: no further than the least of its parts' figures. `None` where there is none.
+    #[must_use]
+    pub fn standing(&self) -> Option<Standing> {
+        least_standing(self.parts.iter().filter_map(|part| part.figure.as_ref()))
+    }
+
     /// Whether a part of a place was counted by its share.
     #[must_use]
     pub fn is_apportioned(&self) -> bool {

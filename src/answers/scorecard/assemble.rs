@@ -8,7 +8,7 @@ use super::{Cell, Part, Row, Scorecard, ScorecardError, Subject};
 use crate::frameworks::{
     Evidence, Measure, Member, Neighbours, Peers, Point, Series, Status, Target, TargetKind, beside, judge,
 };
-use crate::outcomes::{AreaType, CombinedWith, Indicator, Length, Period, Polarity, ValueType};
+use crate::outcomes::{AreaType, CombinedWith, Indicator, Length, Period, Polarity, ReleaseNumber, ValueType};
 use crate::store::{Slice, StoredFigure};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -127,6 +127,7 @@ impl Table<'_> {
         });
         let judgements = judgements.collect();
         let beside = points.last().map(|_| beside(beside_of(measure), &evidence));
+        let rests_on = rests_on(&points, near.as_ref(), &peers);
         let others = choice.slices.iter().filter(|slice| found.as_ref().is_some_and(|(own, _)| own.id != slice.id));
         let others = others.filter_map(|slice| {
             let length = self.figures.length(slice.id, &asked.subject, found.as_ref().map(|(_, length)| *length))?;
@@ -138,6 +139,7 @@ impl Table<'_> {
             latest: points.last().cloned(),
             points: Arc::clone(&points),
             other_datasets: others.collect(),
+            rests_on,
             absence,
             judgements,
             beside,
@@ -237,6 +239,19 @@ fn model(target: &Target) -> Option<&str> {
         TargetKind::InLineWith { model } => Some(model),
         _ => None,
     }
+}
+
+/// The releases of a place's figures, and of its neighbours' and peers' for the newest period: what stands beside rests on
+/// them.
+fn rests_on(
+    points: &[Point],
+    neighbours: Option<&Neighbours>,
+    peers: &Peers,
+) -> BTreeSet<(ReleaseNumber, Arc<str>)> {
+    let newest = points.last().map(|point| point.period);
+    let near = neighbours.map(|neighbours| neighbours.members.as_slice()).unwrap_or_default();
+    let around = newest.iter().flat_map(|period| near.iter().chain(&peers.members).filter_map(|member| member.at(period)));
+    points.iter().chain(around).map(|point| (point.release, Arc::clone(&point.dataset))).collect()
 }
 
 /// What is said where a place has no figure at all.
