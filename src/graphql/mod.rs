@@ -60,7 +60,11 @@ pub(crate) mod fake;
 #[cfg(test)]
 mod honesty_tests;
 #[cfg(test)]
+mod id_tests;
+#[cfg(test)]
 mod joint_tests;
+#[cfg(test)]
+mod schema_tests;
 #[cfg(test)]
 mod scorecard_tests;
 #[cfg(test)]
