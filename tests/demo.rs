@@ -169,6 +169,22 @@ fn serves_illustrative_figures() {
     }
     assert!(figures > 500, "{figures} figures");
 
+    // Nor whatever is made of figures.
+    let made = serving.ask(
+        "{ series(indicator: \"csc-re-referrals-within-12-months\", area: \"E08000032\") { standing dataset { standing } }
+           combined(indicator: \"csc-re-referrals-within-12-months\", areas: [\"E08000032\", \"E08000012\"]) { standing }
+           comparison(indicator: \"csc-re-referrals-within-12-months\", across: {areas: [\"E08000032\"]}) { standing }
+           datasets { nodes { standing } }
+           framework(id: \"bradford-better-health-better-lives\") { release { standing dataset { standing } } }
+           frameworks { context { standing } }
+           scorecard(framework: \"bradford-better-health-better-lives\", areas: [\"E08000032\"]) {
+               rows { cells { standing parts { standing beside { standing } latest { standing dataset { standing } } } } } } }",
+    );
+    let mut standings = Vec::new();
+    all_of(&made, "standing", &mut standings);
+    let told: Vec<_> = standings.iter().filter(|standing| !standing.is_null()).collect();
+    assert!(told.len() > 30 && told.iter().all(|standing| **standing == "ILLUSTRATIVE"), "{made:#}");
+
     // The page works with no internet.
     let (head, page) = serving.exchange("GET / HTTP/1.1", "");
     assert!(head.starts_with("HTTP/1.1 200"), "{head}");

@@ -328,9 +328,11 @@ impl Scope {
                 let head = self.head().await?;
                 (self.read(|store| store.head_at(time)).await?.min(head), Some(Past::Time(time)))
             }
-            // The newest one is the present.
-            Moment::Release(release) if release == self.head().await? => (release, None),
-            Moment::Release(release) => (release, Some(Past::Release(release))),
+            Moment::Release(release) => {
+                let head = self.head().await?;
+                // The newest one is the present.
+                (release, (release != head).then_some(Past::Release(release)))
+            }
         };
         let catalogue =
             self.hub.store().catalogue(at).await.map_err(|error| Refusal::internal(&self.request_id, error))?;

@@ -59,7 +59,13 @@ pub fn unknown_area(snapshot: &Snapshot, code: &str) -> Refusal {
             None => format!("`{code}`"),
         })
         .collect();
-    Refusal::not_found(format!("no area has the code `{}`{}{}{}", short(code), of_the_past(code), sentence(&near), snapshot.emptiness()))
+    Refusal::not_found(format!(
+        "no area has the code `{}`{}{}{}",
+        short(code),
+        of_the_past(code),
+        sentence(&near),
+        snapshot.emptiness()
+    ))
 }
 
 /// The error for an indicator that is not known, naming those of a like id or name.
@@ -71,7 +77,13 @@ pub fn unknown_indicator(snapshot: &Snapshot, id: &str) -> Refusal {
         .into_iter()
         .map(|id| format!("`{id}`"))
         .collect();
-    Refusal::not_found(format!("no indicator has the id `{}`{}{}{}", short(id), of_the_past(id), sentence(&near), snapshot.emptiness()))
+    Refusal::not_found(format!(
+        "no indicator has the id `{}`{}{}{}",
+        short(id),
+        of_the_past(id),
+        sentence(&near),
+        snapshot.emptiness()
+    ))
 }
 
 /// The error for a dataset that is not known, naming those of a like id or title.
@@ -82,7 +94,13 @@ pub fn unknown_dataset(snapshot: &Snapshot, id: &str) -> Refusal {
         .into_iter()
         .map(|id| format!("`{id}`"))
         .collect();
-    Refusal::not_found(format!("no dataset has the id `{}`{}{}{}", short(id), of_the_past(id), sentence(&near), snapshot.emptiness()))
+    Refusal::not_found(format!(
+        "no dataset has the id `{}`{}{}{}",
+        short(id),
+        of_the_past(id),
+        sentence(&near),
+        snapshot.emptiness()
+    ))
 }
 
 /// The error for a framework that is not known, naming those of a like id or title, or that none is published.

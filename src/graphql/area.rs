@@ -208,8 +208,10 @@ impl AreaQuery {
     async fn areas(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "These places, at most `first` of them, on one page. One that is not known is an error. Not with \
-                          `type`, `within`, `search` or `after`.")]
+        #[graphql(
+            desc = "These places, at most `first` of them, on one page. One that is not known is an error. Not with \
+                          `type`, `within`, `search` or `after`."
+        )]
         codes: Option<Vec<AreaCode>>,
         #[graphql(name = "type", desc = "Only places of this type.")] kind: Option<AreaType>,
         #[graphql(desc = "Only places that lie wholly in this one, through any number of links.")] within: Option<
@@ -246,7 +248,8 @@ impl AreaQuery {
         };
         let areas = areas::areas(scope, &snapshot, &question)?.into_iter();
         let node = |area: &outcomes::Area| Area::new(&snapshot, &area.code);
-        let page = Connection::of_list(areas, |area| &area.code, node, Kind::Areas, snapshot.at(), first, after.as_ref());
+        let page =
+            Connection::of_list(areas, |area| &area.code, node, Kind::Areas, snapshot.at(), first, after.as_ref());
         Ok(Some(page))
     }
 }

@@ -4,8 +4,8 @@
 
 use super::cursor::{Cursor, Kind};
 use super::error::Failure;
-use super::indicator::Indicator;
 use super::id::{Id, Key};
+use super::indicator::Indicator;
 use super::list::List;
 use super::page::{Connection, DEFAULT_PAGE, named, numbered, size};
 use super::release::Release;
@@ -194,8 +194,10 @@ impl DatasetQuery {
     async fn datasets(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The datasets of these keys, at most `first` of them, on one page. One that is not known is an error. \
-                          Not with `after`.")]
+        #[graphql(
+            desc = "The datasets of these keys, at most `first` of them, on one page. One that is not known is an error. \
+                          Not with `after`."
+        )]
         ids: Option<Vec<Key>>,
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_PAGE)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,

@@ -142,7 +142,8 @@ mod tests {
         prop_oneof![
             Just(None),
             (0i64..3).prop_map(|release| Some(Past::Release(release))),
-            (0i64..3).prop_map(|micros| Some(Past::Time(chrono::DateTime::from_timestamp_micros(micros).expect("a time")))),
+            (0i64..3)
+                .prop_map(|micros| Some(Past::Time(chrono::DateTime::from_timestamp_micros(micros).expect("a time")))),
         ]
     }
 
@@ -159,7 +160,10 @@ mod tests {
         let time = chrono::DateTime::parse_from_rfc3339("2025-03-31T10:00:00+01:00").expect("a time").to_utc();
         assert_eq!(Id::at(None, ["re-referrals"]), Id("re-referrals".into()));
         assert_eq!(Id::at(None, ["dfe:1/2"]), Id("dfe:1%2F2".into()));
-        assert_eq!(Id::at(Some(Past::Time(time)), ["b", "measure", "1"]), Id("b/measure/1@2025-03-31T09:00:00Z".into()));
+        assert_eq!(
+            Id::at(Some(Past::Time(time)), ["b", "measure", "1"]),
+            Id("b/measure/1@2025-03-31T09:00:00Z".into())
+        );
         assert_eq!(Id::at(Some(Past::Release(7)), ["b"]), Id("b@release-7".into()));
     }
 }

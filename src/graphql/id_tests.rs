@@ -31,22 +31,27 @@ async fn an_object_as_it_stood_is_another_one_than_that_of_now() {
     assert_eq!(json["then"]["key"], "cin");
     let release = &json["then"]["releases"]["nodes"][0];
     // What it leads to is of the same moment.
-    assert_eq!(*release, json!({"id": format!("release/2{then}"), "number": 2, "dataset": {"id": format!("cin{then}")}}));
+    assert_eq!(
+        *release,
+        json!({"id": format!("release/2{then}"), "number": 2, "dataset": {"id": format!("cin{then}")}})
+    );
     assert_eq!(
         json["area"],
         json!({"id": "E08000032@2025-02-15T09:00:00Z", "code": "E08000032",
                "links": [{"related": {"id": "E12000003@2025-02-15T09:00:00Z"}}]})
     );
-    assert_eq!(json["indicator"], json!({"id": "re-referrals", "key": "re-referrals", "datasets": [{"id": "cin"}, {"id": "profiles"}]}));
+    assert_eq!(
+        json["indicator"],
+        json!({"id": "re-referrals", "key": "re-referrals", "datasets": [{"id": "cin"}, {"id": "profiles"}]})
+    );
 }
 
 #[tokio::test]
 async fn a_page_of_an_earlier_release_has_objects_of_its_own() {
     let fake = hub();
     fake.set_head(3);
-    let query = |after: &str| {
-        format!("{{ datasets(first: 1{after}) {{ nodes {{ id key }} pageInfo {{ endCursor }} }} }}")
-    };
+    let query =
+        |after: &str| format!("{{ datasets(first: 1{after}) {{ nodes {{ id key }} pageInfo {{ endCursor }} }} }}");
     let (first, _) = answered(&fake, &query("")).await;
     let id = |json: &Value| json["datasets"]["nodes"][0]["id"].as_str().expect("an id").to_owned();
     assert!(!id(&first).contains('@'), "{first}");

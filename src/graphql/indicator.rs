@@ -165,8 +165,10 @@ impl IndicatorQuery {
     async fn indicators(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The indicators of these keys, at most `first` of them, on one page. One that is not known is an \
-                          error. Not with `search`, `dataset`, `framework` or `after`.")]
+        #[graphql(
+            desc = "The indicators of these keys, at most `first` of them, on one page. One that is not known is an \
+                          error. Not with `search`, `dataset`, `framework` or `after`."
+        )]
         ids: Option<Vec<Key>>,
         #[graphql(desc = "Only those whose key, name or definition hold every one of these words.")] search: Option<
             String,
@@ -203,7 +205,15 @@ impl IndicatorQuery {
         };
         let indicators = indicators::indicators(scope, &snapshot, &question)?.into_iter();
         let node = |row: &outcomes::Indicator| Indicator::new(&snapshot, &row.id);
-        let page = Connection::of_list(indicators, |row| &row.id, node, Kind::Indicators, snapshot.at(), first, after.as_ref());
+        let page = Connection::of_list(
+            indicators,
+            |row| &row.id,
+            node,
+            Kind::Indicators,
+            snapshot.at(),
+            first,
+            after.as_ref(),
+        );
         Ok(Some(page))
     }
 }

@@ -3,8 +3,8 @@
 use super::area::Area;
 use super::dataset::Dataset;
 use super::error::Failure;
-use super::indicator::Indicator;
 use super::id::Key;
+use super::indicator::Indicator;
 use super::list::List;
 use super::observation::Observation;
 use super::period::{Period, PeriodInput};
@@ -71,7 +71,9 @@ impl InequalityQuery {
         #[graphql(desc = "The age as published; where left out, all ages or the only one published.")] age: Option<
             String,
         >,
-        #[graphql(desc = "The dataset; where left out, the preferred one that has the breakdown.")] dataset: Option<Key>,
+        #[graphql(desc = "The dataset; where left out, the preferred one that has the breakdown.")] dataset: Option<
+            Key,
+        >,
         #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
     ) -> Result<Option<Inequality>, Failure> {
         let as_of = as_of.map(Moment::end);

@@ -5,9 +5,9 @@ use super::beside::Beside;
 use super::dataset::Dataset;
 use super::error::Failure;
 use super::framework::Framework;
+use super::id::Key;
 use super::indicator::Indicator;
 use super::judgement::{TargetJudgement, UsedFigure};
-use super::id::Key;
 use super::list::List;
 use super::measure::{Measure, Target};
 use super::scalar::{AreaCode, Moment};
@@ -114,7 +114,10 @@ impl ScorecardCell {
     /// How far it may be relied on: no further than the least of its parts. Null where none has a figure.
     async fn standing(&self) -> Option<Standing> {
         let parts = self.own.rows[self.row].cells[self.place].parts.iter();
-        parts.filter_map(|part| standing(&self.framework.snapshot, part)).reduce(outcomes::Standing::lesser).map(Into::into)
+        parts
+            .filter_map(|part| standing(&self.framework.snapshot, part))
+            .reduce(outcomes::Standing::lesser)
+            .map(Into::into)
     }
 
     /// One part a series, in the measure's order.

@@ -491,10 +491,16 @@ async fn a_failed_part_leaves_the_others_and_never_a_hole() {
     assert_eq!(json["errors"].as_array().map(Vec::len), Some(1));
     assert!(answer.has_data && !answer.ok);
     // A part that may not be null takes its root field with it, and no other one.
-    let query = "{ dataset(id: \"cin\") { title releases(first: 0) { totalCount } } area(code: \"E08000032\") { name } }";
+    let query =
+        "{ dataset(id: \"cin\") { title releases(first: 0) { totalCount } } area(code: \"E08000032\") { name } }";
     let (_, json) = ask(&state, query).await;
     assert_eq!(json["data"], json!({"dataset": null, "area": {"name": "Bradford"}}));
     assert_eq!(json["errors"][0]["path"], json!(["dataset", "releases"]));
+    // What is over the budget is refused as a whole.
+    let runs = (0..70).map(|n| format!("r{n}: latestRun {{ number }} ")).collect::<String>();
+    let (answer, json) =
+        ask(&state, &format!("{{ dataset(id: \"cin\") {{ {runs} }} area(code: \"E08000032\") {{ name }} }}")).await;
+    assert_eq!((&json["data"], answer.has_data), (&Value::Null, false), "{json:#}");
     let query = "{ area(code: \"E08000032\") { name } __typename }";
     let (_, json) = ask(&state, query).await;
     assert_eq!(json["data"], json!({"area": {"name": "Bradford"}, "__typename": "Query"}));

@@ -73,7 +73,9 @@ const clients = {
       const headers = { "Content-Type": "application/json" };
       return (await fetcher(url, { method: "POST", headers, body: JSON.stringify({ query: text }) })).json();
     });
-    const environment = new relay.Environment({ network, store: new relay.Store(new relay.RecordSource()) });
+    const getDataID = (fields, type) => fields.id && `${type}:${fields.id}`;
+    const store = new relay.Store(new relay.RecordSource());
+    const environment = new relay.Environment({ network, store, getDataID });
     const operation = (name, text) => relay.createOperationDescriptor(request(schema, name, text), {});
     return {
       async ask(name, text) {

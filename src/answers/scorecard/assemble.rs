@@ -243,14 +243,11 @@ fn model(target: &Target) -> Option<&str> {
 
 /// The releases of a place's figures, and of its neighbours' and peers' for the newest period: what stands beside rests on
 /// them.
-fn rests_on(
-    points: &[Point],
-    neighbours: Option<&Neighbours>,
-    peers: &Peers,
-) -> BTreeSet<(ReleaseNumber, Arc<str>)> {
+fn rests_on(points: &[Point], neighbours: Option<&Neighbours>, peers: &Peers) -> BTreeSet<(ReleaseNumber, Arc<str>)> {
     let newest = points.last().map(|point| point.period);
     let near = neighbours.map(|neighbours| neighbours.members.as_slice()).unwrap_or_default();
-    let around = newest.iter().flat_map(|period| near.iter().chain(&peers.members).filter_map(|member| member.at(period)));
+    let around =
+        newest.iter().flat_map(|period| near.iter().chain(&peers.members).filter_map(|member| member.at(period)));
     points.iter().chain(around).map(|point| (point.release, Arc::clone(&point.dataset))).collect()
 }
 
