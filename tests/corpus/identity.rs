@@ -120,7 +120,7 @@ fn merge(before: &mut Part, now: Part, path: &str, documents: &str, differ: &mut
         }
         // One answer asked for the id and the other did not: what they say is compared where both did.
         (Part::Known(..), Part::Bare(_)) | (Part::Bare(_), Part::Known(..)) => {}
-        (Part::Known(a, b), Part::Known(c, d)) if (&*a, &*b) == (c.as_str(), d.as_str()) => {}
+        (Part::Known(a, b), Part::Known(c, d)) if *a == c && *b == d => {}
         (Part::Leaf(a), Part::Leaf(b)) if *a == b => {}
         (before, now) => {
             let said = format!("{path}: {} became {} ({documents})", show(before), show(&now));

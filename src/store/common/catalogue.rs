@@ -146,8 +146,11 @@ pub(super) fn breakdown(row: &impl Columns, first: usize, doing: &'static str) -
 /// From rows of [`super::statements::STANDINGS`]: each release's standing and dataset.
 pub(in crate::store) fn standings(rows: &[impl Columns]) -> Result<Vec<(ReleaseNumber, Standing, String)>, StoreError> {
     let doing = "read standings";
-    let read = |row| Ok((row.id(0, doing)?, standing(row.text(1, doing)?)?, row.text(2, doing)?.to_owned()));
-    rows.iter().map(read).collect()
+    let mut standings = Vec::with_capacity(rows.len());
+    for row in rows {
+        standings.push((row.id(0, doing)?, standing(row.text(1, doing)?)?, row.text(2, doing)?.to_owned()));
+    }
+    Ok(standings)
 }
 
 /// Texts that many rows share, each held once.
