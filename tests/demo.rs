@@ -25,9 +25,9 @@ fn publishes_and_prints() {
 }
 
 /// A demo that serves; it ends with the test.
-struct Serving {
+pub struct Serving {
     child: Child,
-    address: String,
+    pub address: String,
     queries: Vec<String>,
 }
 
@@ -40,7 +40,7 @@ impl Drop for Serving {
 
 impl Serving {
     /// Starts it and reads from its output where it listens and which queries it proposes.
-    fn start(hub: &Hub) -> Self {
+    pub fn start(hub: &Hub) -> Self {
         let mut child = hub.command(["demo", "--listen", "127.0.0.1:0"]).spawn().expect("the binary starts");
         let mut lines = BufReader::new(child.stdout.take().expect("output")).lines();
         let mut serving = Self { child, address: String::new(), queries: Vec::new() };
@@ -168,6 +168,22 @@ fn serves_illustrative_figures() {
         after = format!(", after: {}", page["pageInfo"]["endCursor"]);
     }
     assert!(figures > 500, "{figures} figures");
+
+    // Nor whatever is made of figures.
+    let made = serving.ask(
+        "{ series(indicator: \"csc-re-referrals-within-12-months\", area: \"E08000032\") { standing dataset { standing } }
+           combined(indicator: \"csc-re-referrals-within-12-months\", areas: [\"E08000032\", \"E08000012\"]) { standing }
+           comparison(indicator: \"csc-re-referrals-within-12-months\", across: {areas: [\"E08000032\"]}) { standing }
+           datasets { nodes { standing } }
+           framework(id: \"bradford-better-health-better-lives\") { release { standing dataset { standing } } }
+           frameworks { context { standing } }
+           scorecard(framework: \"bradford-better-health-better-lives\", areas: [\"E08000032\"]) {
+               rows { cells { standing parts { standing beside { standing } latest { standing dataset { standing } } } } } } }",
+    );
+    let mut standings = Vec::new();
+    all_of(&made, "standing", &mut standings);
+    let told: Vec<_> = standings.iter().filter(|standing| !standing.is_null()).collect();
+    assert!(told.len() > 30 && told.iter().all(|standing| **standing == "ILLUSTRATIVE"), "{made:#}");
 
     // The page works with no internet.
     let (head, page) = serving.exchange("GET / HTTP/1.1", "");

@@ -8,6 +8,7 @@ mod bad_input;
 mod boards;
 mod cases;
 mod cli;
+mod clients;
 mod compose;
 mod conformance;
 mod corpus;

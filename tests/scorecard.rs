@@ -70,7 +70,7 @@ fn scorecard(hub: &Hub, as_of: Option<&str>) -> Value {
     let as_of = as_of.map(|time| format!(", asOf: \"{time}\"")).unwrap_or_default();
     let query = format!(
         "{{ scorecard(framework: \"{FRAMEWORK}\", areas: [{areas}]{as_of}) {{ releaseNumber framework {{ version release \
-         {{ number }} }} rows {{ measure {{ id title standing }} cells {{ area {{ code name }} promise stated proposed parts {{ label \
+         {{ number }} }} rows {{ measure {{ key title standing }} cells {{ area {{ code name }} promise stated proposed parts {{ label \
          latest {{ value period {{ iso }} dataset {{ id }} release {{ number }} }} missing reason judgements {{ target \
          {{ kind standing }} status promise ageMonths sensitivity reason method methodVersion figures {{ role value missing area {{ code name }} period \
          {{ iso }} dataset {{ id }} release {{ number }} }} }} }} }} }} }} }}"

@@ -46,6 +46,14 @@ pub fn areas<'s>(scope: &Scope, snapshot: &'s Snapshot, question: &AreasOf<'_>) 
     Ok(Areas { areas, left_out: parts.filter(asked).collect() })
 }
 
+/// The place of this code.
+///
+/// # Errors
+/// When there is none; the message names the nearest ones.
+pub fn known_area<'s>(snapshot: &'s Snapshot, code: &str) -> Result<&'s Area, Refusal> {
+    snapshot.catalogue().area(code).ok_or_else(|| super::suggest::unknown_area(snapshot, code))
+}
+
 /// Whether a place answers to a search: every word stands in its name, or the text begins its code.
 fn answers(area: &Area, search: &Words) -> bool {
     let name = name_words(area);

@@ -1,7 +1,7 @@
 //! The questions `dataset` and `datasets`: who publishes what, and how fresh it is.
 
 use super::{Refusal, Scope, Snapshot, releases};
-use crate::outcomes::{Dataset, Freshness};
+use crate::outcomes::{Dataset, Freshness, Standing};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
@@ -14,6 +14,13 @@ pub fn datasets(snapshot: &Snapshot) -> impl Iterator<Item = &Dataset> {
 #[must_use]
 pub fn dataset<'s>(snapshot: &'s Snapshot, id: &str) -> Option<&'s Dataset> {
     snapshot.catalogue().dataset(snapshot.viewer(), id)
+}
+
+/// How far a dataset's figures may be relied on: no further than its newest release and the dataset itself say.
+#[must_use]
+pub fn standing(snapshot: &Snapshot, dataset: &Dataset) -> Standing {
+    let newest = snapshot.catalogue().newest_of(&dataset.id);
+    newest.map_or(dataset.standing, |release| snapshot.standing(release, &dataset.id))
 }
 
 /// The indicators of which a dataset has figures, by id.

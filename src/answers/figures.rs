@@ -72,6 +72,12 @@ impl Figures {
         &self.rows
     }
 
+    /// How far the list may be relied on: no further than the least of its figures. `None` of an empty one.
+    #[must_use]
+    pub fn standing(&self) -> Option<Standing> {
+        self.snapshot.least_standing(self.rows.iter().map(|row| (row.figure.opened, &*row.slice.dataset)))
+    }
+
     /// One figure of the list; `None` past its end.
     #[must_use]
     pub fn get(self: &Arc<Self>, index: usize) -> Option<FigureRef> {
@@ -138,6 +144,11 @@ impl FigureRef {
         let row = self.row();
         self.snapshot().standing(row.figure.opened, &row.slice.dataset)
     }
+}
+
+/// How far something may be relied on that is made of these figures: no further than the least of them. `None` of none.
+pub fn least_standing<'f>(figures: impl IntoIterator<Item = &'f FigureRef>) -> Option<Standing> {
+    figures.into_iter().map(FigureRef::standing).reduce(Standing::lesser)
 }
 
 /// What a missing kind says in a sentence.

@@ -1,11 +1,11 @@
 //! The question `inequality`: how a figure slopes from the most to the least deprived.
 
 use super::choice::{Group as Asked, answering, choose, in_order, known_indicator};
-use super::figures::{FigureRef, Figures};
+use super::figures::{FigureRef, Figures, least_standing};
 use super::places::PlaceRef;
 use super::{PeriodWanted, Refusal, Scope, Snapshot, recoded};
 use crate::joint::{self, Gradient, Group, NoGradient};
-use crate::outcomes::{Category, MissingKind, Period};
+use crate::outcomes::{Category, MissingKind, Period, Standing};
 use crate::store::{AreaSelection, FigureQuery, PeriodSelection, Slice, SliceId, StoredFigure};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
@@ -50,6 +50,14 @@ pub struct Inequality {
     pub gradient: Result<Gradient, (MissingKind, String)>,
     /// The groups' figures, the most deprived first; in the publisher's order where the names do not say it.
     pub groups: Vec<FigureRef>,
+}
+
+impl Inequality {
+    /// How far it may be relied on: no further than the least of its groups' figures. `None` where there is none.
+    #[must_use]
+    pub fn standing(&self) -> Option<Standing> {
+        least_standing(&self.groups)
+    }
 }
 
 /// The gap between the most and the least deprived: one statement.

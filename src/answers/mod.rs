@@ -47,7 +47,7 @@ pub use error::{Refusal, RefusalKind};
 pub use longest::Longest;
 pub use question::{MAX_NAMED, PeriodChoice, PeriodWanted, length, listed};
 pub use scope::{Hub, Scope};
-pub use snapshot::Snapshot;
+pub use snapshot::{Past, Snapshot};
 
 /// Words that one search may have.
 const MAX_WORDS: usize = 10;

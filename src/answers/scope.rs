@@ -1,6 +1,6 @@
 //! What a question is answered from: what all requests share, and the scope of one request.
 
-use super::{Allowance, Budget, Longest, Refusal, Snapshot};
+use super::{Allowance, Budget, Longest, Past, Refusal, Snapshot};
 use crate::access::Viewer;
 use crate::clock::Clock;
 use crate::frameworks::Framework;
@@ -321,20 +321,24 @@ impl Scope {
     }
 
     async fn load(&self, moment: Moment) -> Result<Arc<Snapshot>, Refusal> {
-        let (at, as_of) = match moment {
+        let (at, past) = match moment {
             Moment::Head => (self.head().await?, None),
             // A release that was published since the request began is not part of its answer.
             Moment::Time(time) => {
                 let head = self.head().await?;
-                (self.read(|store| store.head_at(time)).await?.min(head), Some(time))
+                (self.read(|store| store.head_at(time)).await?.min(head), Some(Past::Time(time)))
             }
-            Moment::Release(release) => (release, None),
+            Moment::Release(release) => {
+                let head = self.head().await?;
+                // The newest one is the present.
+                (release, (release != head).then_some(Past::Release(release)))
+            }
         };
         let catalogue =
             self.hub.store().catalogue(at).await.map_err(|error| Refusal::internal(&self.request_id, error))?;
-        let emptiness = if at == 0 && as_of.is_some() { self.emptiness().await? } else { String::new() };
+        let emptiness = if at == 0 && past.is_some() { self.emptiness().await? } else { String::new() };
         let (viewer, suggested) = (self.viewer.clone(), Arc::clone(&self.suggested));
-        Ok(Arc::new(Snapshot { catalogue, viewer, as_of, emptiness, suggested }))
+        Ok(Arc::new(Snapshot { catalogue, viewer, past, emptiness, suggested }))
     }
 
     /// What is said of a time before the first release; the release's own time only to those who may see it.

@@ -8,11 +8,20 @@ use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// Of which moment a snapshot speaks, where that is not the present.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Past {
+    /// The time that the question named.
+    Time(DateTime<Utc>),
+    /// A release before the newest one, of which a page goes on.
+    Release(ReleaseNumber),
+}
+
 /// The hub as it stood at one release, for one viewer: what every part of an answer refers to.
 pub struct Snapshot {
     pub(super) catalogue: Arc<Catalogue>,
     pub(super) viewer: Viewer,
-    pub(super) as_of: Option<DateTime<Utc>>,
+    pub(super) past: Option<Past>,
     pub(super) emptiness: String,
     /// How many unknown ids of the request were given a "did you mean".
     pub(super) suggested: Arc<AtomicUsize>,
@@ -75,9 +84,25 @@ impl Snapshot {
         self.suggested.fetch_add(1, Ordering::Relaxed) < SUGGESTIONS
     }
 
+    /// The least standing of these figures, each by its release and dataset; `None` of none.
+    #[must_use]
+    pub fn least_standing<'a>(&self, figures: impl IntoIterator<Item = (ReleaseNumber, &'a str)>) -> Option<Standing> {
+        let standings = figures.into_iter().map(|(release, dataset)| self.standing(release, dataset));
+        standings.reduce(Standing::lesser)
+    }
+
+    /// Of which moment it speaks; `None` for the present.
+    #[must_use]
+    pub fn past(&self) -> Option<Past> {
+        self.past
+    }
+
     /// The time that the question named; `None` for the present.
     #[must_use]
     pub fn as_of(&self) -> Option<DateTime<Utc>> {
-        self.as_of
+        match self.past {
+            Some(Past::Time(time)) => Some(time),
+            Some(Past::Release(_)) | None => None,
+        }
     }
 }

@@ -35,6 +35,16 @@ fn sentence(near: &[String]) -> String {
     if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) }
 }
 
+/// What is said of an id that an answer about the past gave: arguments take keys and codes, and the time apart.
+fn of_the_past(id: &str) -> String {
+    match id.split_once('@') {
+        Some((key, _)) => {
+            format!("; what stands after the `@` is a time: ask for `{}`, with the time in `asOf`", short(key))
+        }
+        None => String::new(),
+    }
+}
+
 /// The error for an area that is not known, naming those of a like code or name.
 #[must_use]
 pub fn unknown_area(snapshot: &Snapshot, code: &str) -> Refusal {
@@ -49,7 +59,13 @@ pub fn unknown_area(snapshot: &Snapshot, code: &str) -> Refusal {
             None => format!("`{code}`"),
         })
         .collect();
-    Refusal::not_found(format!("no area has the code `{}`{}{}", short(code), sentence(&near), snapshot.emptiness()))
+    Refusal::not_found(format!(
+        "no area has the code `{}`{}{}{}",
+        short(code),
+        of_the_past(code),
+        sentence(&near),
+        snapshot.emptiness()
+    ))
 }
 
 /// The error for an indicator that is not known, naming those of a like id or name.
@@ -61,7 +77,13 @@ pub fn unknown_indicator(snapshot: &Snapshot, id: &str) -> Refusal {
         .into_iter()
         .map(|id| format!("`{id}`"))
         .collect();
-    Refusal::not_found(format!("no indicator has the id `{}`{}{}", short(id), sentence(&near), snapshot.emptiness()))
+    Refusal::not_found(format!(
+        "no indicator has the id `{}`{}{}{}",
+        short(id),
+        of_the_past(id),
+        sentence(&near),
+        snapshot.emptiness()
+    ))
 }
 
 /// The error for a dataset that is not known, naming those of a like id or title.
@@ -72,7 +94,13 @@ pub fn unknown_dataset(snapshot: &Snapshot, id: &str) -> Refusal {
         .into_iter()
         .map(|id| format!("`{id}`"))
         .collect();
-    Refusal::not_found(format!("no dataset has the id `{}`{}{}", short(id), sentence(&near), snapshot.emptiness()))
+    Refusal::not_found(format!(
+        "no dataset has the id `{}`{}{}{}",
+        short(id),
+        of_the_past(id),
+        sentence(&near),
+        snapshot.emptiness()
+    ))
 }
 
 /// The error for a framework that is not known, naming those of a like id or title, or that none is published.
@@ -87,8 +115,9 @@ pub fn unknown_framework(snapshot: &Snapshot, id: &str) -> Refusal {
         ));
     }
     Refusal::not_found(format!(
-        "no framework has the id `{}`{}; there are {}",
+        "no framework has the id `{}`{}{}; there are {}",
         short(id),
+        of_the_past(id),
         snapshot.emptiness(),
         published.join(", ")
     ))

@@ -1,16 +1,21 @@
 //! What is to be done, who answers for it, and the figures that a strategy quotes.
 
+use super::framework::Framework;
+use super::id::Id;
 use super::list::List;
 use super::scalar::Date;
-use super::words::{ActionStatus, FrameworkStanding};
+use super::words::{ActionStatus, FrameworkStanding, Standing};
 use crate::frameworks;
-use async_graphql::{ID, SimpleObject};
+use async_graphql::SimpleObject;
 
 /// A role or a partner; never a person.
 #[derive(Clone, SimpleObject)]
 pub struct Named {
-    /// Its id within the framework.
-    pub id: ID,
+    /// What a client's cache keeps it under: its path within its framework, with the moment where it is answered as the hub
+    /// stood.
+    pub id: Id,
+    /// Its name within the framework's file, the same in every answer.
+    pub key: String,
     /// Its name.
     pub title: String,
     /// The agreement under which a partner takes part, such as a Section 75 agreement; null where none is named.
@@ -19,10 +24,12 @@ pub struct Named {
     pub place_in_text: String,
 }
 
-impl From<&frameworks::Named> for Named {
-    fn from(named: &frameworks::Named) -> Self {
+impl Named {
+    /// A role or partner of a framework, which share their ids.
+    pub fn of(framework: &Framework, named: &frameworks::Named) -> Self {
         Self {
-            id: ID(named.id.clone()),
+            id: framework.id_of(["named", &named.id]),
+            key: named.id.clone(),
             title: named.title.clone(),
             arrangement: named.arrangement.clone(),
             place_in_text: named.place_in_text.clone(),
@@ -33,8 +40,11 @@ impl From<&frameworks::Named> for Named {
 /// Something that a framework wants done.
 #[derive(Clone, SimpleObject)]
 pub struct Action {
-    /// Its id within the framework.
-    pub id: ID,
+    /// What a client's cache keeps it under: its path within its framework, with the moment where it is answered as the hub
+    /// stood.
+    pub id: Id,
+    /// Its name within the framework's file, the same in every answer.
+    pub key: String,
     /// What, in the hub's words.
     pub title: String,
     /// Whether the strategy says it.
@@ -53,16 +63,18 @@ pub struct Action {
 
 impl Action {
     /// An action of a framework, with its owners.
-    pub fn of(framework: &frameworks::Framework, action: &frameworks::Action) -> Self {
-        let named = framework.roles.iter().chain(&framework.partners);
+    pub fn of(framework: &Framework, action: &frameworks::Action) -> Self {
+        let named = framework.own.roles.iter().chain(&framework.own.partners);
+        let owners = named.filter(|named| action.owners.contains(&named.id));
         Self {
-            id: ID(action.id.clone()),
+            id: framework.id_of(["action", &action.id]),
+            key: action.id.clone(),
             title: action.title.clone(),
             standing: action.standing.into(),
             status: action.status.into(),
             reported: action.reported.map(Date),
             by: action.by.map(Date),
-            owners: named.filter(|named| action.owners.contains(&named.id)).map(Named::from).collect(),
+            owners: owners.map(|named| Named::of(framework, named)).collect(),
             place_in_text: action.place_in_text.clone(),
         }
     }
@@ -71,14 +83,19 @@ impl Action {
 /// A figure that a strategy quotes and that no target speaks of. It is the strategy's, not a dataset's.
 #[derive(Clone, SimpleObject)]
 pub struct ContextFigure {
-    /// Its id within the framework.
-    pub id: ID,
+    /// What a client's cache keeps it under: its path within its framework, with the moment where it is answered as the hub
+    /// stood.
+    pub id: Id,
+    /// Its name within the framework's file, the same in every answer.
+    pub key: String,
     /// What it counts.
     pub title: String,
     /// The number as stated.
     pub value: f64,
     /// Its unit.
     pub unit: String,
+    /// How far it may be relied on: as a figure of the strategy's own, never `OFFICIAL`, whatever it was taken from.
+    pub standing: Standing,
     /// `about`, `more than`; empty where the strategy gives it as exact.
     pub qualifier: String,
     /// What it is a part of; null where that is not known.
@@ -106,10 +123,13 @@ impl From<&frameworks::Whole> for ContextWhole {
     }
 }
 
-impl From<&frameworks::Context> for ContextFigure {
-    fn from(context: &frameworks::Context) -> Self {
+impl ContextFigure {
+    /// A figure that a framework quotes.
+    pub fn of(framework: &Framework, context: &frameworks::Context) -> Self {
         Self {
-            id: ID(context.id.clone()),
+            id: framework.id_of(["figure", &context.id]),
+            key: context.id.clone(),
+            standing: framework.standing_of_text().into(),
             title: context.title.clone(),
             value: context.value,
             unit: context.unit.clone(),

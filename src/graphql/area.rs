@@ -3,8 +3,9 @@
 use super::comparison::LeftOut;
 use super::cursor::{Cursor, Kind};
 use super::error::Failure;
+use super::id::Id;
 use super::list::List;
-use super::page::{Connection, DEFAULT_PAGE, Edge, PageInfo, size};
+use super::page::{Connection, DEFAULT_PAGE, Edge, PageInfo, named, size};
 use super::scalar::{AreaCode, Date, Moment};
 use super::scope::scope;
 use super::words::{AreaType, LinkKind};
@@ -33,6 +34,10 @@ impl Area {
     #[must_use]
     pub fn place(&self) -> Option<&outcomes::Area> {
         self.snapshot.catalogue().area(&self.code)
+    }
+
+    pub(super) fn own_id(&self) -> Id {
+        Id::of(&self.snapshot, [&*self.code])
     }
 
     /// Its name; its code where no name is known.
@@ -88,6 +93,12 @@ pub struct Neighbour {
 /// A place: a country, region, council, ward, NHS body or other area that figures speak of.
 #[Object]
 impl Area {
+    /// What a client's cache keeps it under: its code, with the moment where it is answered as it stood. An argument takes
+    /// the code.
+    pub async fn id(&self) -> Id {
+        self.own_id()
+    }
+
     /// GSS code (`E08000032`) or ODS code (`QWO`).
     pub async fn code(&self) -> AreaCode {
         AreaCode(Arc::clone(&self.code))
@@ -189,6 +200,13 @@ pub struct AreaConnection {
     pub left_out: List<LeftOut>,
 }
 
+impl AreaConnection {
+    fn of(page: Connection<Area>, left_out: List<LeftOut>) -> Self {
+        let Connection { edges, nodes, page_info, total_count } = page;
+        Self { edges, nodes, page_info, total_count, left_out }
+    }
+}
+
 /// Queries about places.
 #[derive(Default)]
 pub struct AreaQuery;
@@ -208,11 +226,16 @@ impl AreaQuery {
         Ok(area.place().is_some().then_some(area))
     }
 
-    /// Places, by code.
+    /// Places, by code; those of `codes` in the order of asking, one item for each that is named.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the GraphQL field")]
     async fn areas(
         &self,
         ctx: &Context<'_>,
+        #[graphql(
+            desc = "These places, at most `first` of them, on one page. One that is not known is an error. Not with \
+                          `type`, `within`, `search` or `after`."
+        )]
+        codes: Option<Vec<AreaCode>>,
         #[graphql(name = "type", desc = "Only places of this type.")] kind: Option<AreaType>,
         #[graphql(
             desc = "Only places that lie wholly in this one, through any number of links and in any number of parts."
@@ -225,10 +248,21 @@ impl AreaQuery {
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_PAGE)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
         #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
-    ) -> Result<AreaConnection, Failure> {
+    ) -> Result<Option<AreaConnection>, Failure> {
         let as_of = as_of.map(Moment::end);
         let first = size(first, DEFAULT_PAGE)? as usize;
         let scope = scope(ctx)?;
+        if let Some(codes) = &codes {
+            let narrowed = kind.is_some() || within.is_some() || search.is_some();
+            named("codes", codes, first, after.is_some(), narrowed)?;
+            let snapshot = scope.snapshot(as_of).await?;
+            let areas = codes.iter().map(|code| {
+                let area = Area::new(&snapshot, &areas::known_area(&snapshot, &code.0)?.code);
+                Ok((area, code.0.to_string()))
+            });
+            let page = Connection::of_named(areas.collect::<Result<_, Failure>>()?, Kind::Areas, snapshot.at());
+            return Ok(Some(AreaConnection::of(page, std::iter::empty().collect())));
+        }
         let after = after.map(|text| Cursor::decode(Kind::Areas, &text)).transpose()?;
         let snapshot = match &after {
             Some(cursor) => scope.snapshot_at(cursor.at).await?,
@@ -245,7 +279,6 @@ impl AreaQuery {
         let node = |area: &outcomes::Area| Area::new(&snapshot, &area.code);
         let page =
             Connection::of_list(areas, |area| &area.code, node, Kind::Areas, snapshot.at(), first, after.as_ref());
-        let Connection { edges, nodes, page_info, total_count } = page;
-        Ok(AreaConnection { edges, nodes, page_info, total_count, left_out })
+        Ok(Some(AreaConnection::of(page, left_out)))
     }
 }

@@ -4,8 +4,9 @@
 use super::findings::{Assurance, Direction, SpecialCause, TrendLabel, Variation};
 use super::list::List;
 use super::period::Period;
+use super::words::Standing;
 use crate::frameworks::{self, Point};
-use crate::statistics;
+use crate::{outcomes, statistics};
 use async_graphql::{Object, SimpleObject};
 use std::sync::Arc;
 
@@ -173,12 +174,19 @@ pub struct Beside {
     pub(super) own: frameworks::Beside,
     pub(super) points: Arc<[Point]>,
     pub(super) target: Option<f64>,
+    pub(super) standing: Option<outcomes::Standing>,
 }
 
 /// What stands beside the newest figure of a series in a place. None of it decides a target's status; what cannot be said
 /// is null, and the field next to it says why.
 #[Object]
 impl Beside {
+    /// How far all of it may be relied on: no further than the least of the figures of the place, and of its neighbours and
+    /// peers for the newest period.
+    async fn standing(&self) -> Option<Standing> {
+        self.standing.map(Into::into)
+    }
+
     /// The change since the baseline that the measure's targets count from.
     async fn change(&self) -> Option<ChangeSinceBaseline> {
         self.own.change.as_ref().ok().map(ChangeSinceBaseline::from)

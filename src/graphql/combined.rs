@@ -4,17 +4,18 @@ use super::area::Area;
 use super::dataset::Dataset;
 use super::error::Failure;
 use super::filter::CategoryInput;
+use super::id::Key;
 use super::indicator::Indicator;
 use super::list::List;
 use super::observation::Observation;
 use super::period::{Period, PeriodInput};
 use super::scalar::{AreaCode, Moment};
 use super::scope::scope;
-use super::words::MissingKind;
+use super::words::{MissingKind, Standing};
 use crate::answers::choice::Group;
 use crate::answers::combined::{self, CombinedOf, METHOD};
 use crate::outcomes;
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 
 /// A place's share in a combined figure.
 #[derive(Clone, SimpleObject)]
@@ -56,6 +57,8 @@ pub struct CombinedFigure {
     pub count: Option<f64>,
     /// The sum of denominators.
     pub denominator: Option<f64>,
+    /// How far it may be relied on: no further than the least of its parts' figures. Null where there is none.
+    pub standing: Option<Standing>,
     /// Whether a part of a place was counted by its share, which assumes that events and people are spread as LSOAs are.
     pub apportioned: bool,
     /// What it was put together from.
@@ -81,7 +84,7 @@ impl CombinedQuery {
     async fn combined(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The indicator's id.")] indicator: ID,
+        #[graphql(desc = "The indicator's id.")] indicator: Key,
         #[graphql(desc = "The places' codes. None may lie in another.")] areas: Vec<AreaCode>,
         #[graphql(desc = "Which period; the newest for which every place has a figure where left out.")] period: Option<
             PeriodInput,
@@ -92,9 +95,9 @@ impl CombinedQuery {
             String,
         >,
         #[graphql(desc = "The further breakdown's group; the total where left out.")] category: Option<CategoryInput>,
-        #[graphql(desc = "The dataset; where left out, the preferred one that has every figure.")] dataset: Option<ID>,
+        #[graphql(desc = "The dataset; where left out, the preferred one that has every figure.")] dataset: Option<Key>,
         #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
-    ) -> Result<CombinedFigure, Failure> {
+    ) -> Result<Option<CombinedFigure>, Failure> {
         let as_of = as_of.map(Moment::end);
         let period = PeriodInput::wanted(period)?;
         let category = category.map(outcomes::Category::from);
@@ -108,7 +111,7 @@ impl CombinedQuery {
         let areas = areas.iter().map(|code| &*code.0).collect();
         let answer = combined::combined(scope(ctx)?, &CombinedOf { group, areas, period, as_of }).await?;
         let snapshot = &answer.snapshot;
-        let apportioned = answer.is_apportioned();
+        let (apportioned, standing) = (answer.is_apportioned(), answer.standing());
         let figure = answer.figure.as_ref().ok();
         let limits = figure.and_then(|figure| figure.limits);
         let (missing, reason) = answer.figure.as_ref().err().cloned().unzip();
@@ -118,7 +121,7 @@ impl CombinedQuery {
             observation: part.figure.map(Observation),
             counted_in: part.counted_in.map(|place| Area::new(snapshot, place.newest())),
         };
-        Ok(CombinedFigure {
+        Ok(Some(CombinedFigure {
             indicator: Indicator::new(snapshot, &indicator),
             sex: answer.breakdown.sex,
             age: answer.breakdown.age,
@@ -130,11 +133,12 @@ impl CombinedQuery {
             ci_derived: true,
             count: figure.map(|figure| figure.count),
             denominator: figure.and_then(|figure| figure.denominator),
+            standing: standing.map(Into::into),
             apportioned,
             parts: answer.parts.into_iter().map(part).collect(),
             missing: missing.map(Into::into),
             reason,
             method: METHOD,
-        })
+        }))
     }
 }

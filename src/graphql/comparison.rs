@@ -5,6 +5,7 @@ use super::dataset::Dataset;
 use super::error::Failure;
 use super::filter::{AcrossInput, CategoryInput};
 use super::findings::{ComparisonMethod, Judgement};
+use super::id::Key;
 use super::indicator::Indicator;
 use super::list::List;
 use super::observation::{Category, Observation};
@@ -19,7 +20,7 @@ use crate::answers::comparison::{self, ComparisonOf, Spread};
 use crate::answers::places::NotCounted;
 use crate::outcomes;
 use crate::statistics::Spine;
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 use std::sync::Arc;
 
 /// One place of a comparison.
@@ -92,6 +93,9 @@ pub struct Comparison {
     pub category: Option<Category>,
     /// The dataset; null where none of the places has a figure.
     pub dataset: Option<Dataset>,
+    /// How far ranks, average and judgements may be relied on: no further than the least of the figures. Null where there is
+    /// none.
+    pub standing: Option<Standing>,
     /// Every place that was asked for, in the order of asking; those of a type by code, neighbours after the place
     /// itself and nearest first. Of a type, only places that stood during the period or have a figure for it, without
     /// those in `leftOut`.
@@ -186,7 +190,7 @@ impl ComparisonQuery {
     async fn comparison(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The indicator's id.")] indicator: ID,
+        #[graphql(desc = "The indicator's id.")] indicator: Key,
         #[graphql(desc = "Which places.")] across: AcrossInput,
         #[graphql(desc = "Which period.", default_with = "Some(PeriodInput::Latest(true))")] period: Option<
             PeriodInput,
@@ -202,9 +206,9 @@ impl ComparisonQuery {
         >,
         #[graphql(desc = "The further breakdown's group; the total where left out.")] category: Option<CategoryInput>,
         #[graphql(desc = "The dataset; where left out, the preferred one that has a figure of any of the places.")]
-        dataset: Option<ID>,
+        dataset: Option<Key>,
         #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
-    ) -> Result<Comparison, Failure> {
+    ) -> Result<Option<Comparison>, Failure> {
         let as_of = as_of.map(Moment::end);
         let period = PeriodInput::wanted(period)?;
         let category = category.map(outcomes::Category::from);
@@ -223,16 +227,17 @@ impl ComparisonQuery {
             as_of,
         };
         let answer = comparison::comparison(scope(ctx)?, &question).await?;
-        let snapshot = &answer.snapshot;
+        let (snapshot, standing) = (&answer.snapshot, answer.standing());
         let row = |row| ComparisonRow::new(snapshot, row);
         let outcomes::Breakdown { sex, age, category } = answer.breakdown;
-        Ok(Comparison {
+        Ok(Some(Comparison {
             indicator: Indicator::new(snapshot, &indicator),
             period: answer.period.map(Period),
             sex,
             age,
             category: category.as_ref().map(Category::from),
             dataset: answer.dataset.as_deref().and_then(|id| Dataset::new(snapshot, id)),
+            standing: standing.map(Into::into),
             ranked: answer.ranked,
             benchmark: answer.benchmark.map(row),
             method: answer.method.into(),
@@ -243,6 +248,6 @@ impl ComparisonQuery {
             left_out: answer.left_out.iter().map(|left| LeftOut::new(snapshot, left)).collect(),
             notes: answer.notes.into_iter().collect(),
             rows: answer.rows.into_iter().map(row).collect(),
-        })
+        }))
     }
 }

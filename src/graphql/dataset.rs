@@ -4,9 +4,10 @@
 
 use super::cursor::{Cursor, Kind};
 use super::error::Failure;
+use super::id::{Id, Key};
 use super::indicator::Indicator;
 use super::list::List;
-use super::page::{Connection, DEFAULT_PAGE, numbered, size};
+use super::page::{Connection, DEFAULT_PAGE, named, numbered, size};
 use super::period::Period;
 use super::release::Release;
 use super::run::Run;
@@ -18,7 +19,7 @@ use crate::answers::suggest::unknown_dataset;
 use crate::answers::{Snapshot, datasets, releases, runs};
 use crate::outcomes;
 use crate::store::Page;
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
@@ -26,21 +27,25 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Dataset {
     pub(super) snapshot: Arc<Snapshot>,
-    pub(super) id: Arc<str>,
+    pub(super) key: Arc<str>,
 }
 
 impl Dataset {
-    /// The dataset of this id, where the viewer may see it.
+    /// The dataset of this key, where the viewer may see it.
     #[must_use]
-    pub fn new(snapshot: &Arc<Snapshot>, id: &str) -> Option<Self> {
-        datasets::dataset(snapshot, id)?;
-        Some(Self { snapshot: Arc::clone(snapshot), id: id.into() })
+    pub fn new(snapshot: &Arc<Snapshot>, key: &str) -> Option<Self> {
+        datasets::dataset(snapshot, key)?;
+        Some(Self { snapshot: Arc::clone(snapshot), key: key.into() })
+    }
+
+    pub(super) fn own_id(&self) -> Id {
+        Id::of(&self.snapshot, [&*self.key])
     }
 
     /// What the catalogue says of it. A node is only ever made of a dataset that is there.
     pub(super) fn row(&self) -> Result<&outcomes::Dataset, Failure> {
-        let row = datasets::dataset(&self.snapshot, &self.id);
-        Ok(row.ok_or_else(|| unknown_dataset(&self.snapshot, &self.id))?)
+        let row = datasets::dataset(&self.snapshot, &self.key);
+        Ok(row.ok_or_else(|| unknown_dataset(&self.snapshot, &self.key))?)
     }
 }
 
@@ -68,9 +73,15 @@ impl From<outcomes::ReleaseCalendar> for ReleaseCalendar {
 /// A body of figures or reference data from one publisher, as its connector declares it.
 #[Object(serial)]
 impl Dataset {
-    /// The connector's name.
-    pub async fn id(&self) -> ID {
-        ID(self.id.to_string())
+    /// What a client's cache keeps it under: its key, with the moment where it is answered as it stood. An argument takes
+    /// the key.
+    pub async fn id(&self) -> Id {
+        self.own_id()
+    }
+
+    /// The connector's name: what an argument takes, and the same in every answer.
+    pub async fn key(&self) -> &str {
+        &self.key
     }
 
     /// Title for people.
@@ -108,9 +119,9 @@ impl Dataset {
         Ok(self.row()?.access.into())
     }
 
-    /// How far its figures may be relied on, where a release does not say less.
+    /// How far its figures may be relied on: as its newest release says, and no further than the connector does.
     pub async fn standing(&self) -> Result<Standing, Failure> {
-        Ok(self.row()?.standing.into())
+        Ok(datasets::standing(&self.snapshot, self.row()?).into())
     }
 
     /// When the publisher's releases are due; null where nothing is promised.
@@ -136,7 +147,7 @@ impl Dataset {
 
     /// When its newest release was published; null while it has none.
     pub async fn last_released_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>, Failure> {
-        Ok(datasets::last_released(scope(ctx)?, &self.snapshot, &self.id).await?)
+        Ok(datasets::last_released(scope(ctx)?, &self.snapshot, &self.key).await?)
     }
 
     /// When its next release is due; null where nothing is promised or was ever published.
@@ -146,7 +157,7 @@ impl Dataset {
 
     /// The indicators of which it has figures, by id; at most the first 1,000.
     pub async fn indicators(&self) -> List<Indicator> {
-        let ids = datasets::indicators_of(&self.snapshot, &self.id);
+        let ids = datasets::indicators_of(&self.snapshot, &self.key);
         ids.into_iter().take(1_000).map(|id| Indicator::new(&self.snapshot, id)).collect()
     }
 
@@ -162,7 +173,7 @@ impl Dataset {
         let page = numbered(first.or(Some(10)), after.as_ref())?;
         let at = after.map_or(self.snapshot.at(), |cursor| cursor.at);
         scope.check_release(at).await?;
-        let (releases, total) = releases::releases(scope, &self.id, at, page).await?;
+        let (releases, total) = releases::releases(scope, &self.key, at, page).await?;
         let releases = releases.into_iter().map(|release| Release::whole(&self.snapshot, Arc::new(release))).collect();
         Ok(Connection::numbered(releases, Kind::Releases, at, page, total))
     }
@@ -174,13 +185,13 @@ impl Dataset {
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(10)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Run>, Failure> {
-        Run::of_dataset(scope(ctx)?, &self.snapshot, &self.id, first, after.as_deref()).await
+        Run::of_dataset(scope(ctx)?, &self.snapshot, &self.key, first, after.as_deref()).await
     }
 
     /// Its newest run; null while there is none.
     pub async fn latest_run(&self, ctx: &Context<'_>) -> Result<Option<Run>, Failure> {
         let scope = scope(ctx)?;
-        let (runs, _) = runs::runs(scope, &self.id, Page { offset: 0, limit: 1 }).await?;
+        let (runs, _) = runs::runs(scope, &self.key, Page { offset: 0, limit: 1 }).await?;
         Ok(runs.into_iter().next().map(|run| Run::new(&self.snapshot, run)))
     }
 }
@@ -191,32 +202,49 @@ pub struct DatasetQuery;
 
 #[Object]
 impl DatasetQuery {
-    /// The datasets that the viewer may see, by id.
+    /// The datasets that the viewer may see, by key; those of `ids` in the order of asking, one item for each that is named.
     async fn datasets(
         &self,
         ctx: &Context<'_>,
+        #[graphql(
+            desc = "The datasets of these keys, at most `first` of them, on one page. One that is not known is an error. \
+                          Not with `after`."
+        )]
+        ids: Option<Vec<Key>>,
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_PAGE)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
         #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
-    ) -> Result<Connection<Dataset>, Failure> {
+    ) -> Result<Option<Connection<Dataset>>, Failure> {
         let as_of = as_of.map(Moment::end);
         let first = size(first, DEFAULT_PAGE)? as usize;
         let scope = scope(ctx)?;
+        if let Some(ids) = &ids {
+            named("ids", ids, first, after.is_some(), false)?;
+            let snapshot = scope.snapshot(as_of).await?;
+            let datasets = ids.iter().map(|id| {
+                let dataset = Dataset::new(&snapshot, id).ok_or_else(|| unknown_dataset(&snapshot, id))?;
+                Ok((dataset, id.to_string()))
+            });
+            let datasets = datasets.collect::<Result<_, Failure>>()?;
+            return Ok(Some(Connection::of_named(datasets, Kind::Datasets, snapshot.at())));
+        }
         let after = after.map(|text| Cursor::decode(Kind::Datasets, &text)).transpose()?;
         let snapshot = match &after {
             Some(cursor) => scope.snapshot_at(cursor.at).await?,
             None => scope.snapshot(as_of).await?,
         };
         let datasets = datasets::datasets(&snapshot);
-        let node = |row: &outcomes::Dataset| Dataset { snapshot: Arc::clone(&snapshot), id: row.id.as_str().into() };
-        Ok(Connection::of_list(datasets, |row| &row.id, node, Kind::Datasets, snapshot.at(), first, after.as_ref()))
+        let node = |row: &outcomes::Dataset| Dataset { snapshot: Arc::clone(&snapshot), key: row.id.as_str().into() };
+        let page =
+            Connection::of_list(datasets, |row| &row.id, node, Kind::Datasets, snapshot.at(), first, after.as_ref());
+        Ok(Some(page))
     }
 
-    /// A dataset by its id; null where there is none that the viewer may see.
+    /// A dataset by its key; null where there is none that the viewer may see.
     async fn dataset(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The connector's name.")] id: ID,
+        #[graphql(desc = "The connector's name.")] id: Key,
         #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
     ) -> Result<Option<Dataset>, Failure> {
         let as_of = as_of.map(Moment::end);

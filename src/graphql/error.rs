@@ -219,9 +219,9 @@ impl From<Failure> for async_graphql::ServerError {
 pub fn table() -> String {
     let mut text = String::from(
         "# Error codes\n\nEvery error carries one of these in `extensions.code`. Programs may rely on the code; \
-         messages are for people and may change.\nThe status is that of an HTTP answer which consists of the error \
-         alone; beside other data, and for clients that accept only\n`application/json`, a GraphQL error is answered \
-         with 200.\n\n| code | status | what happened | what to do |\n|---|---|---|---|\n",
+         messages are for people and may change.\nA question that is refused as a whole has no `data`, and the status of \
+         its code; for clients that accept only `application/json`, 200.\nAn error in one field at the root leaves that \
+         field null and the others answered, with 200.\n\n| code | status | what happened | what to do |\n|---|---|---|---|\n",
     );
     for code in Code::ALL {
         let (happened, next) = code.meaning();

@@ -415,7 +415,12 @@ impl Reads for Fake {
             reference: reference.map(|(_, dataset, row)| (dataset.clone(), row.clone())).collect(),
             area_ids: self.area_ids.clone(),
             slices: self.slices.iter().filter(|slice| live.contains(&slice.id)).cloned().collect(),
-            standings: self.releases.iter().map(|release| (release.number, release.standing)).collect(),
+            standings: self
+                .releases
+                .iter()
+                .filter(|release| release.number <= at)
+                .map(|release| (release.number, release.standing, release.dataset.clone()))
+                .collect(),
             ..CatalogueRows::default()
         })))
     }

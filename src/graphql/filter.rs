@@ -1,5 +1,6 @@
 //! What a question may say about the figures it wants.
 
+use super::id::Key;
 use super::period::PeriodFilter;
 use super::scalar::AreaCode;
 use super::words::AreaType;
@@ -7,13 +8,13 @@ use crate::answers::PeriodChoice;
 use crate::answers::places::Across;
 use crate::answers::selection::{CategoryChoice, Filter};
 use crate::outcomes::Category;
-use async_graphql::{ID, InputObject, OneofObject};
+use async_graphql::{InputObject, OneofObject};
 
 /// Which figures. Every part narrows; what is left out does not. An id or code that is not known is an error.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct ObservationFilter {
     /// Only these indicators.
-    pub indicators: Option<Vec<ID>>,
+    pub indicators: Option<Vec<Key>>,
     /// Only these places, under any code that they have had without a change of boundary.
     pub areas: Option<Vec<AreaCode>>,
     /// Only places of this type. Of a place and what took over from it one side is listed for a period: see `leftOut`.
@@ -31,7 +32,7 @@ pub struct ObservationFilter {
     pub periods: Option<PeriodFilter>,
     /// Only these datasets. Where left out: of each indicator, the preferred dataset among those that publish it for
     /// the groups of people asked for.
-    pub datasets: Option<Vec<ID>>,
+    pub datasets: Option<Vec<Key>>,
 }
 
 /// Which groups of a further breakdown.
@@ -48,7 +49,7 @@ pub struct CategoryFilter {
 
 impl From<ObservationFilter> for Filter {
     fn from(filter: ObservationFilter) -> Self {
-        let ids = |ids: Option<Vec<ID>>| ids.map(|ids| ids.into_iter().map(|id| id.0).collect());
+        let ids = |ids: Option<Vec<Key>>| ids.map(|ids| ids.into_iter().map(Key::into_string).collect());
         Self {
             indicators: ids(filter.indicators),
             areas: filter.areas.map(|codes| codes.into_iter().map(|code| code.0).collect()),

@@ -5,16 +5,18 @@
 use super::action::{Action, ContextFigure, Named};
 use super::area::Area;
 use super::error::Failure;
+use super::id::{Id, Key};
 use super::list::List;
 use super::measure::Measure;
+use super::page::named;
 use super::release::Release;
 use super::scalar::{Date, Moment};
 use super::scope::scope;
 use super::words::FrameworkStanding;
 use crate::answers::Snapshot;
 use crate::answers::frameworks as answers;
-use crate::frameworks;
-use async_graphql::{Context, ID, Object, SimpleObject};
+use crate::{frameworks, outcomes};
+use async_graphql::{Context, Object, SimpleObject};
 use std::sync::Arc;
 
 /// A strategy.
@@ -29,6 +31,19 @@ impl Framework {
     #[must_use]
     pub fn new(snapshot: &Arc<Snapshot>, own: Arc<frameworks::Framework>) -> Self {
         Self { snapshot: Arc::clone(snapshot), own }
+    }
+
+    /// The id of what stands in it under a path.
+    pub(super) fn id_of<const N: usize>(&self, path: [&str; N]) -> Id {
+        Id::of(&self.snapshot, std::iter::once(self.own.id.as_str()).chain(path))
+    }
+
+    /// How far the numbers of its text may be relied on: they are the strategy's own, and no better than the release that
+    /// published it.
+    pub(super) fn standing_of_text(&self) -> outcomes::Standing {
+        let published = self.snapshot.catalogue().framework(self.snapshot.viewer(), &self.own.id);
+        let published = published.map(|framework| self.snapshot.standing(framework.release, &framework.dataset));
+        published.unwrap_or(outcomes::Standing::Illustrative).lesser(outcomes::Standing::Local)
     }
 
     pub(super) fn measures(&self) -> impl Iterator<Item = Measure> {
@@ -65,9 +80,15 @@ impl Theme {
 /// A theme, pillar or priority of a framework.
 #[Object]
 impl Theme {
-    /// Its id within the framework.
-    async fn id(&self) -> ID {
-        ID(self.own().id.clone())
+    /// What a client's cache keeps it under: its path within its framework, with the moment where it is answered as the hub
+    /// stood.
+    async fn id(&self) -> Id {
+        self.framework.id_of(["theme", &self.own().id])
+    }
+
+    /// Its name within the framework's file, the same in every answer.
+    async fn key(&self) -> &str {
+        &self.own().id
     }
 
     /// Its title, in the hub's words.
@@ -104,14 +125,29 @@ impl Outcome {
     fn own(&self) -> &frameworks::Outcome {
         &self.framework.own.outcomes[self.at]
     }
+
+    fn own_id(&self) -> Id {
+        Self::id_of(&self.framework, &self.own().id)
+    }
+
+    /// The id of the outcome of this key.
+    pub(super) fn id_of(framework: &Framework, key: &str) -> Id {
+        framework.id_of(["outcome", key])
+    }
 }
 
 /// What a framework wants to become true.
 #[Object(name = "FrameworkOutcome")]
 impl Outcome {
-    /// Its id within the framework.
-    async fn id(&self) -> ID {
-        ID(self.own().id.clone())
+    /// What a client's cache keeps it under: its path within its framework, with the moment where it is answered as the hub
+    /// stood.
+    async fn id(&self) -> Id {
+        self.own_id()
+    }
+
+    /// Its name within the framework's file, the same in every answer.
+    async fn key(&self) -> &str {
+        &self.own().id
     }
 
     /// Its title, in the hub's words.
@@ -132,7 +168,8 @@ impl Outcome {
     /// The roles that answer for it.
     async fn accountable(&self) -> List<Named> {
         let roles = self.framework.own.roles.iter();
-        roles.filter(|role| self.own().accountable.contains(&role.id)).map(Named::from).collect()
+        let roles = roles.filter(|role| self.own().accountable.contains(&role.id));
+        roles.map(|role| Named::of(&self.framework, role)).collect()
     }
 
     /// How its success is seen; empty where that is not defined.
@@ -143,7 +180,7 @@ impl Outcome {
     /// What is to be done for it.
     async fn actions(&self) -> List<Action> {
         let actions = self.framework.own.actions.iter().filter(|action| action.outcome == self.own().id);
-        actions.map(|action| Action::of(&self.framework.own, action)).collect()
+        actions.map(|action| Action::of(&self.framework, action)).collect()
     }
 }
 
@@ -151,9 +188,15 @@ impl Outcome {
 /// marked as proposed.
 #[Object]
 impl Framework {
-    /// Its id: `bradford-better-health-better-lives`.
-    async fn id(&self) -> ID {
-        ID(self.own.id.clone())
+    /// What a client's cache keeps it under: its key, with the moment where it is answered as it stood. An argument takes
+    /// the key.
+    async fn id(&self) -> Id {
+        self.id_of([])
+    }
+
+    /// Its name, such as `bradford-better-health-better-lives`: what an argument takes, and the same in every answer.
+    async fn key(&self) -> &str {
+        &self.own.id
     }
 
     /// Its title.
@@ -218,12 +261,12 @@ impl Framework {
 
     /// Accountable roles.
     async fn roles(&self) -> List<Named> {
-        self.own.roles.iter().map(Named::from).collect()
+        self.own.roles.iter().map(|role| Named::of(self, role)).collect()
     }
 
     /// Partners.
     async fn partners(&self) -> List<Named> {
-        self.own.partners.iter().map(Named::from).collect()
+        self.own.partners.iter().map(|partner| Named::of(self, partner)).collect()
     }
 
     /// Themes, pillars or priorities.
@@ -244,12 +287,12 @@ impl Framework {
 
     /// Every action.
     async fn actions(&self) -> List<Action> {
-        self.own.actions.iter().map(|action| Action::of(&self.own, action)).collect()
+        self.own.actions.iter().map(|action| Action::of(self, action)).collect()
     }
 
     /// Figures that the strategy quotes and that no target speaks of.
     async fn context(&self) -> List<ContextFigure> {
-        self.own.context.iter().map(ContextFigure::from).collect()
+        self.own.context.iter().map(|figure| ContextFigure::of(self, figure)).collect()
     }
 
     /// What the strategy leaves open, in sentences.
@@ -258,30 +301,41 @@ impl Framework {
     }
 }
 
+/// Frameworks that one question may name: their texts are read whole.
+const MAX_NAMED: usize = 100;
+
 /// Queries about frameworks.
 #[derive(Default)]
 pub struct FrameworkQuery;
 
 #[Object]
 impl FrameworkQuery {
-    /// Every framework, by id.
+    /// Every framework, by key; those of `ids` in the order of asking, one item for each that is named.
     async fn frameworks(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "The frameworks of these keys. One that is not known is an error.")] ids: Option<Vec<Key>>,
         #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
-    ) -> Result<List<Framework>, Failure> {
+    ) -> Result<Option<List<Framework>>, Failure> {
         let as_of = as_of.map(Moment::end);
         let scope = scope(ctx)?;
         let snapshot = scope.snapshot(as_of).await?;
-        let all = answers::frameworks(scope, &snapshot)?;
-        Ok(all.into_iter().map(|own| Framework::new(&snapshot, own)).collect())
+        let all = match &ids {
+            Some(ids) => {
+                named("ids", ids, MAX_NAMED, false, false)?;
+                let known = |id: &Key| answers::known_framework(scope, &snapshot, id);
+                ids.iter().map(known).collect::<Result<_, _>>()?
+            }
+            None => answers::frameworks(scope, &snapshot)?,
+        };
+        Ok(Some(all.into_iter().map(|own| Framework::new(&snapshot, own)).collect()))
     }
 
-    /// A framework by its id; null where there is none.
+    /// A framework by its key; null where there is none.
     async fn framework(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Its id, such as `bradford-better-health-better-lives`.")] id: ID,
+        #[graphql(desc = "Its key, such as `bradford-better-health-better-lives`.")] id: Key,
         #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
     ) -> Result<Option<Framework>, Failure> {
         let as_of = as_of.map(Moment::end);

@@ -192,20 +192,20 @@ async fn runs_are_listed_of_a_dataset_that_is_not_in_the_catalogue() {
     let run = fake.release("refused", "2025-05-02T00:00:00Z", Standing::Official);
     let state = State::new(Arc::new(fake), Arc::new(now()));
     let query = "{ dataset(id: \"refused\") { id }
-        refused: runs(dataset: \"refused\") { totalCount nodes { id dataset { id } } }
+        refused: runs(dataset: \"refused\") { totalCount nodes { number dataset { id } } }
         cin: runs(dataset: \"cin\", first: 1) { totalCount nodes { dataset { id } } pageInfo { hasNextPage endCursor } }
         same: dataset(id: \"cin\") { runs(first: 1) { pageInfo { endCursor } } }
         unknown: runs(dataset: \"no-such\") { totalCount nodes { id } } }";
     let (json, _) = ask(&state, query).await;
     assert_eq!(json["dataset"], Value::Null);
-    assert_eq!(json["refused"], json!({"totalCount": 1, "nodes": [{"id": run, "dataset": null}]}));
+    assert_eq!(json["refused"], json!({"totalCount": 1, "nodes": [{"number": run, "dataset": null}]}));
     assert_eq!(json["unknown"], json!({"totalCount": 0, "nodes": []}));
     let page = &json["cin"]["pageInfo"];
     assert_eq!((&json["cin"]["totalCount"], &page["hasNextPage"]), (&json!(2), &json!(true)));
     assert_eq!(page["endCursor"], json["same"]["runs"]["pageInfo"]["endCursor"]);
-    let next = format!("{{ runs(dataset: \"cin\", after: {}) {{ nodes {{ id }} }} }}", page["endCursor"]);
+    let next = format!("{{ runs(dataset: \"cin\", after: {}) {{ nodes {{ id number }} }} }}", page["endCursor"]);
     let (json, _) = ask(&state, &next).await;
-    assert_eq!(json["runs"]["nodes"], json!([{"id": 2}]));
+    assert_eq!(json["runs"]["nodes"], json!([{"id": "run/2", "number": 2}]));
 }
 
 #[tokio::test]

@@ -3,36 +3,42 @@
 use super::cursor::{Cursor, Kind};
 use super::dataset::Dataset;
 use super::error::Failure;
+use super::id::{Id, Key};
 use super::list::List;
 use super::observation::Category;
-use super::page::{Connection, DEFAULT_PAGE, size};
+use super::page::{Connection, DEFAULT_PAGE, named, size};
 use super::scalar::Moment;
 use super::scope::scope;
 use super::words::{Polarity, ValueType};
 use crate::answers::Snapshot;
 use crate::answers::indicators::{self, IndicatorsOf};
+use crate::answers::suggest::unknown_indicator;
 use crate::outcomes;
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 use std::sync::Arc;
 
 /// What a figure measures.
 #[derive(Clone)]
 pub struct Indicator {
     pub(super) snapshot: Arc<Snapshot>,
-    pub(super) id: Arc<str>,
+    pub(super) key: Arc<str>,
 }
 
 impl Indicator {
-    /// The indicator of this id.
+    /// The indicator of this key.
     #[must_use]
-    pub fn new(snapshot: &Arc<Snapshot>, id: &str) -> Self {
-        Self { snapshot: Arc::clone(snapshot), id: id.into() }
+    pub fn new(snapshot: &Arc<Snapshot>, key: &str) -> Self {
+        Self { snapshot: Arc::clone(snapshot), key: key.into() }
+    }
+
+    pub(super) fn own_id(&self) -> Id {
+        Id::of(&self.snapshot, [&*self.key])
     }
 
     /// What the vocabulary says of it; `None` where a figure's indicator is no longer described.
     #[must_use]
     pub fn row(&self) -> Option<&outcomes::Indicator> {
-        self.snapshot.catalogue().indicator(&self.id)
+        self.snapshot.catalogue().indicator(&self.key)
     }
 }
 
@@ -52,14 +58,20 @@ pub struct Breakdown {
 /// What a figure measures: an indicator of the shared vocabulary, or a publisher's own.
 #[Object]
 impl Indicator {
-    /// Shared id, or `<dataset>:<publisher's id>`.
-    pub async fn id(&self) -> ID {
-        ID(self.id.to_string())
+    /// What a client's cache keeps it under: its key, with the moment where it is answered as it stood. An argument takes
+    /// the key.
+    pub async fn id(&self) -> Id {
+        self.own_id()
     }
 
-    /// Short name for people; its id where it is no longer described.
+    /// Shared id, or `<dataset>:<publisher's id>`: what an argument takes, and the same in every answer.
+    pub async fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Short name for people; its key where it is no longer described.
     pub async fn name(&self) -> &str {
-        self.row().map_or(&*self.id, |row| &row.name)
+        self.row().map_or(&*self.key, |row| &row.name)
     }
 
     /// What it measures, in full.
@@ -109,13 +121,13 @@ impl Indicator {
 
     /// The datasets that supply it, the preferred one first.
     pub async fn datasets(&self) -> List<Dataset> {
-        let suppliers = self.snapshot.catalogue().suppliers(self.snapshot.viewer(), &self.id);
+        let suppliers = self.snapshot.catalogue().suppliers(self.snapshot.viewer(), &self.key);
         suppliers.iter().filter_map(|id| Dataset::new(&self.snapshot, id)).collect()
     }
 
     /// The groups of people by which it is published; at most the first 500.
     pub async fn breakdowns(&self) -> List<Breakdown> {
-        let slices = self.snapshot.catalogue().slices_of(self.snapshot.viewer(), &self.id);
+        let slices = self.snapshot.catalogue().slices_of(self.snapshot.viewer(), &self.key);
         slices
             .filter_map(|slice| {
                 Some(Breakdown {
@@ -136,11 +148,11 @@ pub struct IndicatorQuery;
 
 #[Object]
 impl IndicatorQuery {
-    /// An indicator by its id; null where there is none.
+    /// An indicator by its key; null where there is none.
     async fn indicator(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Shared id, or `<dataset>:<publisher's id>`.")] id: ID,
+        #[graphql(desc = "Shared id, or `<dataset>:<publisher's id>`.")] id: Key,
         #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
     ) -> Result<Option<Indicator>, Failure> {
         let as_of = as_of.map(Moment::end);
@@ -148,23 +160,39 @@ impl IndicatorQuery {
         Ok(indicators::indicator(&snapshot, &id).map(|row| Indicator::new(&snapshot, &row.id)))
     }
 
-    /// Indicators, by id.
+    /// Indicators, by key; those of `ids` in the order of asking, one item for each that is named.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the GraphQL field")]
     async fn indicators(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those whose id, name or definition hold every one of these words.")] search: Option<
+        #[graphql(
+            desc = "The indicators of these keys, at most `first` of them, on one page. One that is not known is an \
+                          error. Not with `search`, `dataset`, `framework` or `after`."
+        )]
+        ids: Option<Vec<Key>>,
+        #[graphql(desc = "Only those whose key, name or definition hold every one of these words.")] search: Option<
             String,
         >,
-        #[graphql(desc = "Only those of which this dataset has figures.")] dataset: Option<ID>,
-        #[graphql(desc = "Only those that this framework's measures speak of.")] framework: Option<ID>,
+        #[graphql(desc = "Only those of which this dataset has figures.")] dataset: Option<Key>,
+        #[graphql(desc = "Only those that this framework's measures speak of.")] framework: Option<Key>,
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_PAGE)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
         #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
-    ) -> Result<Connection<Indicator>, Failure> {
+    ) -> Result<Option<Connection<Indicator>>, Failure> {
         let as_of = as_of.map(Moment::end);
         let first = size(first, DEFAULT_PAGE)? as usize;
         let scope = scope(ctx)?;
+        if let Some(ids) = &ids {
+            let narrowed = search.is_some() || dataset.is_some() || framework.is_some();
+            named("ids", ids, first, after.is_some(), narrowed)?;
+            let snapshot = scope.snapshot(as_of).await?;
+            let indicators = ids.iter().map(|id| {
+                let row = indicators::indicator(&snapshot, id).ok_or_else(|| unknown_indicator(&snapshot, id))?;
+                Ok((Indicator::new(&snapshot, &row.id), row.id.clone()))
+            });
+            let indicators = indicators.collect::<Result<_, Failure>>()?;
+            return Ok(Some(Connection::of_named(indicators, Kind::Indicators, snapshot.at())));
+        }
         let after = after.map(|text| Cursor::decode(Kind::Indicators, &text)).transpose()?;
         let snapshot = match &after {
             Some(cursor) => scope.snapshot_at(cursor.at).await?,
@@ -177,6 +205,15 @@ impl IndicatorQuery {
         };
         let indicators = indicators::indicators(scope, &snapshot, &question)?.into_iter();
         let node = |row: &outcomes::Indicator| Indicator::new(&snapshot, &row.id);
-        Ok(Connection::of_list(indicators, |row| &row.id, node, Kind::Indicators, snapshot.at(), first, after.as_ref()))
+        let page = Connection::of_list(
+            indicators,
+            |row| &row.id,
+            node,
+            Kind::Indicators,
+            snapshot.at(),
+            first,
+            after.as_ref(),
+        );
+        Ok(Some(page))
     }
 }

@@ -3,15 +3,16 @@
 use super::area::Area;
 use super::dataset::Dataset;
 use super::error::Failure;
+use super::id::Key;
 use super::indicator::Indicator;
 use super::list::List;
 use super::observation::Observation;
 use super::period::{Period, PeriodInput};
 use super::scalar::{AreaCode, Moment};
 use super::scope::scope;
-use super::words::MissingKind;
+use super::words::{MissingKind, Standing};
 use crate::answers::inequality::{self, InequalityOf, METHOD};
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 
 /// How a figure slopes from the most to the least deprived.
 #[derive(Clone, SimpleObject)]
@@ -37,6 +38,8 @@ pub struct Inequality {
     pub rii: Option<f64>,
     /// The least deprived group's value less the most deprived group's.
     pub range: Option<f64>,
+    /// How far it may be relied on: no further than the least of the groups' figures. Null where there is none.
+    pub standing: Option<Standing>,
     /// The groups' figures, the most deprived first; in the publisher's order where the names do not say it.
     pub groups: List<Observation>,
     /// Why there is no index: the kind of what is missing.
@@ -59,7 +62,7 @@ impl InequalityQuery {
     async fn inequality(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The indicator's id.")] indicator: ID,
+        #[graphql(desc = "The indicator's id.")] indicator: Key,
         #[graphql(desc = "The place's code.")] area: AreaCode,
         #[graphql(desc = "The breakdown by deprivation, as `Indicator.breakdowns` names it.")] category_type: String,
         #[graphql(desc = "Which period; the newest where left out.")] period: Option<PeriodInput>,
@@ -68,9 +71,11 @@ impl InequalityQuery {
         #[graphql(desc = "The age as published; where left out, all ages or the only one published.")] age: Option<
             String,
         >,
-        #[graphql(desc = "The dataset; where left out, the preferred one that has the breakdown.")] dataset: Option<ID>,
+        #[graphql(desc = "The dataset; where left out, the preferred one that has the breakdown.")] dataset: Option<
+            Key,
+        >,
         #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
-    ) -> Result<Inequality, Failure> {
+    ) -> Result<Option<Inequality>, Failure> {
         let as_of = as_of.map(Moment::end);
         let period = PeriodInput::wanted(period)?;
         let question = InequalityOf {
@@ -88,7 +93,7 @@ impl InequalityQuery {
         let (missing, reason) = answer.gradient.as_ref().err().cloned().unzip();
         let gradient = answer.gradient.as_ref().ok();
         let limits = gradient.and_then(|gradient| gradient.sii_limits);
-        Ok(Inequality {
+        Ok(Some(Inequality {
             indicator: Indicator::new(snapshot, &indicator),
             area: Area::new(snapshot, &area.0),
             period: answer.period.map(Period),
@@ -98,11 +103,12 @@ impl InequalityQuery {
             sii_upper_ci: limits.map(|(_, upper)| upper),
             rii: gradient.and_then(|gradient| gradient.rii),
             range: gradient.map(|gradient| gradient.range),
+            standing: answer.standing().map(Into::into),
             groups: answer.groups.into_iter().map(Observation).collect(),
             missing: missing.map(Into::into),
             reason,
             method: METHOD,
             category_type,
-        })
+        }))
     }
 }

@@ -1,6 +1,7 @@
 //! Measures and targets of a framework.
 
-use super::framework::Framework;
+use super::framework::{Framework, Outcome};
+use super::id::Id;
 use super::indicator::Indicator;
 use super::list::List;
 use super::observation::Category;
@@ -8,7 +9,7 @@ use super::period::Period;
 use super::scalar::{AreaCode, Date};
 use super::words::{FrameworkStanding, TargetKind};
 use crate::frameworks;
-use async_graphql::{ID, Object, SimpleObject};
+use async_graphql::{Object, SimpleObject};
 
 /// How success is seen.
 #[derive(Clone)]
@@ -65,8 +66,11 @@ pub struct Baseline {
 /// What is wanted of a measure. The direction of good is the indicator's.
 #[derive(Clone, SimpleObject)]
 pub struct Target {
-    /// Its id within the measure.
-    pub id: ID,
+    /// What a client's cache keeps it under: its path within its framework, with the moment where it is answered as the hub
+    /// stood.
+    pub id: Id,
+    /// Its name within the measure, the same in every answer.
+    pub key: String,
     /// What is wanted.
     pub kind: TargetKind,
     /// Whether the strategy states it.
@@ -90,8 +94,9 @@ pub struct Target {
     pub place_in_text: String,
 }
 
-impl From<&frameworks::Target> for Target {
-    fn from(target: &frameworks::Target) -> Self {
+impl Target {
+    /// A target of a measure.
+    pub fn of(measure: &Measure, target: &frameworks::Target) -> Self {
         use frameworks::TargetKind as Kind;
         let baseline = target.kind.baseline().map(|baseline| Baseline {
             period: Period(baseline.period),
@@ -118,7 +123,8 @@ impl From<&frameworks::Target> for Target {
             Kind::Increase { .. } | Kind::Reduce { .. } | Kind::MoveUpQuartile { .. } | Kind::Maintain { .. } => {}
         }
         Self {
-            id: ID(target.id.clone()),
+            id: measure.framework.id_of(["measure", &measure.own().id, "target", &target.id]),
+            key: target.id.clone(),
             kind: (&target.kind).into(),
             standing: target.standing.into(),
             by: target.by.map(Date),
@@ -136,9 +142,15 @@ impl From<&frameworks::Target> for Target {
 /// How a framework sees success: one or more series of figures, and what is wanted of them.
 #[Object]
 impl Measure {
-    /// Its id within the framework.
-    pub async fn id(&self) -> ID {
-        ID(self.own().id.clone())
+    /// What a client's cache keeps it under: its path within its framework, with the moment where it is answered as the hub
+    /// stood.
+    pub async fn id(&self) -> Id {
+        self.framework.id_of(["measure", &self.own().id])
+    }
+
+    /// Its name within the framework's file, the same in every answer.
+    pub async fn key(&self) -> &str {
+        &self.own().id
     }
 
     /// Its title, in the hub's words.
@@ -147,8 +159,8 @@ impl Measure {
     }
 
     /// The outcome that it belongs to, by its id.
-    pub async fn outcome_id(&self) -> ID {
-        ID(self.own().outcome.clone())
+    pub async fn outcome_id(&self) -> Id {
+        Outcome::id_of(&self.framework, &self.own().outcome)
     }
 
     /// Whether the strategy states it.
@@ -182,6 +194,6 @@ impl Measure {
 
     /// What is wanted; empty where nothing is. Each target is judged for each series.
     pub async fn targets(&self) -> List<Target> {
-        self.own().targets.iter().map(Target::from).collect()
+        self.own().targets.iter().map(|target| Target::of(self, target)).collect()
     }
 }

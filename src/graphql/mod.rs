@@ -25,6 +25,7 @@ mod error;
 mod filter;
 mod findings;
 mod framework;
+mod id;
 mod indicator;
 mod inequality;
 mod judgement;
@@ -60,7 +61,11 @@ pub(crate) mod fake;
 #[cfg(test)]
 mod honesty_tests;
 #[cfg(test)]
+mod id_tests;
+#[cfg(test)]
 mod joint_tests;
+#[cfg(test)]
+mod schema_tests;
 #[cfg(test)]
 mod scorecard_tests;
 #[cfg(test)]

@@ -37,11 +37,11 @@ impl Observation {
     }
 
     pub(super) fn indicator_node(&self) -> Indicator {
-        Indicator { snapshot: Arc::clone(self.0.snapshot()), id: Arc::clone(&self.row().slice.indicator) }
+        Indicator { snapshot: Arc::clone(self.0.snapshot()), key: Arc::clone(&self.row().slice.indicator) }
     }
 
     pub(super) fn dataset_node(&self) -> Dataset {
-        Dataset { snapshot: Arc::clone(self.0.snapshot()), id: Arc::clone(&self.row().slice.dataset) }
+        Dataset { snapshot: Arc::clone(self.0.snapshot()), key: Arc::clone(&self.row().slice.dataset) }
     }
 
     pub(super) fn release_node(&self) -> Release {

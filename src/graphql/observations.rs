@@ -124,13 +124,13 @@ impl ObservationQuery {
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_FIGURES)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
         #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
-    ) -> Result<ObservationConnection, Failure> {
+    ) -> Result<Option<ObservationConnection>, Failure> {
         let as_of = as_of.map(Moment::end);
         let first = size(first, DEFAULT_FIGURES)? as usize;
         let scope = scope(ctx)?;
         let after = after.map(|text| Cursor::decode(Kind::Observations, &text)).transpose()?;
         let after = after.map(|cursor| Ok::<_, Failure>((cursor.at, cursor.position()?))).transpose()?;
         let page = observations(scope, &Observations { filter: filter.into(), first, after, as_of }).await?;
-        Ok(ObservationConnection { page, started: after.is_some() })
+        Ok(Some(ObservationConnection { page, started: after.is_some() }))
     }
 }

@@ -9,6 +9,7 @@ use super::list::List;
 use super::release::Release;
 use super::revision::Revision;
 use super::run::{RejectedRow, Run};
+use crate::answers::listed;
 use crate::outcomes::ReleaseNumber;
 use crate::store::Page;
 use async_graphql::{OutputType, SimpleObject};
@@ -97,6 +98,14 @@ where
         Self::new(items.collect(), page.offset > 0, last < total, Some(total))
     }
 
+    /// The one page of items that a question names, each with the text that names it, in the order of asking.
+    #[must_use]
+    pub fn of_named(items: Vec<(T, String)>, kind: Kind, at: ReleaseNumber) -> Self {
+        let total = items.len() as u64;
+        let items = items.into_iter().map(|(item, key)| (item, Cursor { at, key }.encode(kind)));
+        Self::new(items.collect(), false, false, Some(total))
+    }
+
     /// The page of a list in memory, in the order of its keys, that follows `after`.
     pub fn of_list<'a, I: 'a>(
         items: impl Iterator<Item = &'a I>,
@@ -135,6 +144,25 @@ pub fn size(first: Option<i32>, default: i32) -> Result<u32, Failure> {
         ))),
         Ok(size) => Ok(size),
     }
+}
+
+/// Refuses a list of names that is empty or longer than the page, or that stands beside what would narrow it: each item
+/// that is named is answered, or the question is refused.
+pub fn named<T>(argument: &str, names: &[T], first: usize, after: bool, narrowed: bool) -> Result<(), Failure> {
+    listed(argument, Some(names))?;
+    if after || narrowed {
+        return Err(Failure::bad_input(format!(
+            "`{argument}` names the items, all on one page: leave out `after`, and the arguments that would narrow the list"
+        )));
+    }
+    if names.len() > first {
+        return Err(Failure::limit(format!(
+            "`{argument}` names {} items, and {first} are answered at once: ask in several queries, or with a larger `first` where the \
+             field takes one (at most {MAX_PAGE})",
+            names.len()
+        )));
+    }
+    Ok(())
 }
 
 /// The numbered page that `first` and `after` ask for.

@@ -2,6 +2,7 @@
 
 use super::dataset::Dataset;
 use super::error::Failure;
+use super::id::Id;
 use super::list::List;
 use super::run::Run;
 use super::scope::scope;
@@ -31,6 +32,10 @@ impl Release {
     #[must_use]
     pub fn whole(snapshot: &Arc<Snapshot>, release: Arc<outcomes::Release>) -> Self {
         Self { snapshot: Arc::clone(snapshot), number: release.number, whole: Some(release) }
+    }
+
+    pub(super) fn own_id(&self) -> Id {
+        Id::of(&self.snapshot, ["release", &self.number.to_string()])
     }
 
     /// All of it: read once, however many figures of one answer ask.
@@ -103,7 +108,12 @@ impl From<&outcomes::LandedFile> for LandedFile {
 /// One atomic change of what the hub publishes: the only way in which a published figure changes.
 #[Object(serial)]
 impl Release {
-    /// Its number, counted over all datasets.
+    /// What a client's cache keeps it under: its number, with the moment where it is answered as the hub stood.
+    pub async fn id(&self) -> Id {
+        self.own_id()
+    }
+
+    /// Its number, counted over all datasets: what an argument takes.
     pub async fn number(&self) -> ReleaseNumber {
         self.number
     }

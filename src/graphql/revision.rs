@@ -2,6 +2,7 @@
 
 use super::cursor::{Cursor, Kind};
 use super::error::Failure;
+use super::id::Key;
 use super::observation::Observation;
 use super::page::{Connection, DEFAULT_PAGE, size};
 use super::release::Release;
@@ -10,7 +11,7 @@ use super::scope::scope;
 use crate::answers::Snapshot;
 use crate::answers::choice::known_dataset;
 use crate::answers::revisions::{self, RevisionsOf};
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
@@ -51,12 +52,12 @@ impl RevisionQuery {
     async fn revisions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The dataset's id.")] dataset: ID,
+        #[graphql(desc = "The dataset's id.")] dataset: Key,
         #[graphql(desc = "Of releases published at this time or later; of a day, from its beginning.")] from: Moment,
         #[graphql(desc = "Of releases published before this time; of a day, to its end.")] to: Moment,
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(DEFAULT_PAGE)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
-    ) -> Result<Connection<Revision>, Failure> {
+    ) -> Result<Option<Connection<Revision>>, Failure> {
         let first = size(first, DEFAULT_PAGE)? as usize;
         let (from, to) = (from.start(), to.end());
         if from > to {
@@ -79,6 +80,6 @@ impl RevisionQuery {
         let question = RevisionsOf { dataset: &dataset, from, to, first, after };
         let (found, more) = revisions::revisions(scope, &snapshot, &question).await?;
         let page = found.into_iter().map(|revision| Revision::with_cursor(&snapshot, revision)).collect();
-        Ok(Connection::new(page, started, more, None))
+        Ok(Some(Connection::new(page, started, more, None)))
     }
 }

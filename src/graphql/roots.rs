@@ -113,11 +113,8 @@ pub const ROOTS: [&str; 21] = [
     "__type",
 ];
 
-/// Fields at the root that may be null: one that failed is null and leaves the others standing.
-const NULLABLE_ROOTS: [&str; 6] = ["area", "indicator", "framework", "dataset", "release", "run"];
-
-/// Puts the root's keys in the order of the query (fields that wait for the store come last otherwise), and null where
-/// a field failed: in its own place where the schema allows it, in place of all data where it does not.
+/// Puts the root's keys in the order of the query (fields that wait for the store come last otherwise), and null where a
+/// field failed. Every field at the root may be null, so that one that failed leaves the others standing.
 pub fn settle(mut response: Response, roots: &[Root]) -> Response {
     let order: HashMap<&Name, usize> = roots.iter().enumerate().rev().map(|(at, (key, _))| (key, at)).collect();
     let failed: Vec<Name> = response
@@ -131,11 +128,6 @@ pub fn settle(mut response: Response, roots: &[Root]) -> Response {
         .collect();
     let Value::Object(data) = &mut response.data else { return response };
     for key in failed {
-        let field = roots.iter().find(|(own, _)| *own == key).map(|(_, field)| field.as_str());
-        if !field.is_some_and(|field| NULLABLE_ROOTS.contains(&field)) {
-            response.data = Value::Null;
-            return response;
-        }
         data.insert(key, Value::Null);
     }
     data.sort_by(|a, _, b, _| order.get(a).cmp(&order.get(b)));
@@ -203,6 +195,15 @@ pub fn failed(failure: &Failure) -> Bytes {
 #[cfg(test)]
 mod tests {
     use super::ROOTS;
+    use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+
+    /// The fields of the query's type that may not be null.
+    fn query(definition: TypeSystemDefinition) -> Option<Vec<String>> {
+        let TypeSystemDefinition::Type(of) = definition else { return None };
+        let TypeKind::Object(object) = of.node.kind else { return None };
+        let fields = object.fields.into_iter().filter(|field| !field.node.ty.node.nullable);
+        (of.node.name.node == "Query").then(|| fields.map(|field| field.node.name.node.to_string()).collect())
+    }
 
     #[test]
     fn the_root_fields_are_those_of_the_schema() {
@@ -225,6 +226,11 @@ mod tests {
                     is_name(name) && (rest.is_empty() || line.ends_with(['!', ']']) || rest.starts_with(' '))
                 })
         });
-        assert_eq!(found.count(), own.count(), "{fields}");
+        assert_eq!(found.clone().count(), own.count(), "{fields}");
+        // One that fails leaves the others standing.
+        let types = crate::graphql::sdl();
+        let types = async_graphql::parser::parse_schema(types).expect("GraphQL's own language");
+        let fails_with_others = types.definitions.into_iter().find_map(query).expect("the query's type");
+        assert_eq!(fails_with_others, Vec::<String>::new(), "these may not be null");
     }
 }

@@ -192,6 +192,7 @@ impl Plain for Area {
 
     fn getter(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Getter<Self>> {
         match field {
+            "id" => leaf(|area: &Self| area.own_id().value()),
             "code" => leaf(|area: &Self| area.code.to_string().into()),
             "name" => leaf(|area: &Self| area.label().into()),
             "type" => leaf(|area: &Self| area.kind().into()),
@@ -205,8 +206,9 @@ impl Plain for Indicator {
 
     fn getter(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Getter<Self>> {
         match field {
-            "id" => leaf(|indicator: &Self| indicator.id.to_string().into()),
-            "name" => leaf(|indicator: &Self| indicator.row().map_or(&*indicator.id, |row| &row.name).into()),
+            "id" => leaf(|indicator: &Self| indicator.own_id().value()),
+            "key" => leaf(|indicator: &Self| indicator.key.to_string().into()),
+            "name" => leaf(|indicator: &Self| indicator.row().map_or(&*indicator.key, |row| &row.name).into()),
             "unit" => leaf(|indicator: &Self| indicator.row().map_or("unspecified", |row| &row.unit).into()),
             _ => None,
         }
@@ -218,8 +220,9 @@ impl Plain for Dataset {
 
     fn getter(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Getter<Self>> {
         match field {
-            "id" => leaf(|dataset: &Self| dataset.id.to_string().into()),
-            "title" => leaf(|dataset: &Self| dataset.row().map_or(&*dataset.id, |row| &row.title).into()),
+            "id" => leaf(|dataset: &Self| dataset.own_id().value()),
+            "key" => leaf(|dataset: &Self| dataset.key.to_string().into()),
+            "title" => leaf(|dataset: &Self| dataset.row().map_or(&*dataset.key, |row| &row.title).into()),
             "publisher" => leaf(|dataset: &Self| dataset.row().map_or("", |row| &row.publisher).into()),
             _ => None,
         }
@@ -231,6 +234,7 @@ impl Plain for Release {
 
     fn getter(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Getter<Self>> {
         match field {
+            "id" => leaf(|release: &Self| release.own_id().value()),
             "number" => leaf(|release: &Self| release.number.into()),
             _ => None,
         }

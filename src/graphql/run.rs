@@ -3,6 +3,7 @@
 use super::cursor::{Cursor, Kind};
 use super::dataset::Dataset;
 use super::error::Failure;
+use super::id::{Id, Key};
 use super::list::List;
 use super::page::{Connection, DEFAULT_PAGE, numbered};
 use super::release::{Counts, LandedFile, MAX_FILES, Release};
@@ -11,7 +12,7 @@ use super::words::Outcome;
 use crate::answers::{Scope, Snapshot, runs};
 use crate::outcomes::{self, RunId};
 use crate::store;
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
@@ -90,8 +91,13 @@ pub const MAX_WARNINGS: usize = 100;
 /// One journey along the road from a publisher's files, whether or not it ended in a release.
 #[Object(serial)]
 impl Run {
-    /// Its number, counted over all datasets.
-    pub async fn id(&self) -> RunId {
+    /// What a client's cache keeps it under: its number, with the moment where it is answered as the hub stood.
+    pub async fn id(&self) -> Id {
+        Id::of(&self.snapshot, ["run", &self.row.id.to_string()])
+    }
+
+    /// Its number, counted over all datasets: what an argument takes.
+    pub async fn number(&self) -> RunId {
         self.row.id
     }
 
@@ -177,11 +183,11 @@ impl RunQuery {
     async fn run(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The run's number.")] id: RunId,
+        #[graphql(desc = "The run's number.")] number: RunId,
     ) -> Result<Option<Run>, Failure> {
         let scope = scope(ctx)?;
         let snapshot = scope.snapshot(None).await?;
-        let run = runs::run(scope, id).await?;
+        let run = runs::run(scope, number).await?;
         Ok(run.map(|run| Run::new(&snapshot, run)))
     }
 
@@ -191,12 +197,12 @@ impl RunQuery {
     async fn runs(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The dataset's id.")] dataset: ID,
+        #[graphql(desc = "The dataset's id.")] dataset: Key,
         #[graphql(desc = "How many, 1 to 1000.", default_with = "Some(10)")] first: Option<i32>,
         #[graphql(desc = "Go on after this cursor.")] after: Option<String>,
-    ) -> Result<Connection<Run>, Failure> {
+    ) -> Result<Option<Connection<Run>>, Failure> {
         let scope = scope(ctx)?;
         let snapshot = scope.snapshot(None).await?;
-        Run::of_dataset(scope, &snapshot, &dataset, first, after.as_deref()).await
+        Run::of_dataset(scope, &snapshot, &dataset, first, after.as_deref()).await.map(Some)
     }
 }

@@ -5,18 +5,19 @@ use super::beside::Beside;
 use super::dataset::Dataset;
 use super::error::Failure;
 use super::framework::Framework;
+use super::id::Key;
 use super::indicator::Indicator;
 use super::judgement::{TargetJudgement, UsedFigure};
 use super::list::List;
 use super::measure::{Measure, Target};
 use super::scalar::{AreaCode, Moment};
 use super::scope::scope;
-use super::words::{MissingKind, TargetStatus};
+use super::words::{MissingKind, Standing, TargetStatus};
 use crate::answers::Snapshot;
 use crate::answers::frameworks::known_framework;
 use crate::answers::scorecard;
 use crate::outcomes;
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Object};
 use std::sync::Arc;
 
 /// Measures × places.
@@ -128,6 +129,15 @@ impl ScorecardCell {
         self.own().proposed.map(Into::into)
     }
 
+    /// How far it may be relied on: no further than the least of its parts. Null where none has a figure.
+    async fn standing(&self) -> Option<Standing> {
+        let parts = self.own.rows[self.row].cells[self.place].parts.iter();
+        parts
+            .filter_map(|part| standing(&self.framework.snapshot, part))
+            .reduce(outcomes::Standing::lesser)
+            .map(Into::into)
+    }
+
     /// One part a series, in the measure's order.
     async fn parts(&self) -> List<ScorecardPart> {
         let part = |at| ScorecardPart {
@@ -139,6 +149,13 @@ impl ScorecardCell {
         };
         (0..self.own().parts.len()).map(part).collect()
     }
+}
+
+/// The least standing of the figures that a part rests on, those of its judgements among them.
+fn standing(snapshot: &Snapshot, part: &scorecard::Part) -> Option<outcomes::Standing> {
+    let beside = part.rests_on.iter().map(|(release, dataset)| (*release, &**dataset));
+    let used = part.judgements.iter().flat_map(|judgement| &judgement.used);
+    snapshot.least_standing(beside.chain(used.map(|used| (used.point.release, &*used.point.dataset))))
 }
 
 impl ScorecardPart {
@@ -176,6 +193,11 @@ impl ScorecardPart {
         Some(UsedFigure::of(self.snapshot(), crate::frameworks::Role::Current, place, point))
     }
 
+    /// How far it may be relied on: no further than the least of the figures behind it. Null where there is no figure.
+    async fn standing(&self) -> Option<Standing> {
+        standing(self.snapshot(), self.own()).map(Into::into)
+    }
+
     /// `NOT_AVAILABLE` where there is no figure at all; null otherwise.
     async fn missing(&self) -> Option<MissingKind> {
         self.own().absence.as_ref().map(|_| outcomes::MissingKind::NotAvailable.into())
@@ -196,17 +218,19 @@ impl ScorecardPart {
         let own = self.own().beside.clone()?;
         let measure = &self.framework.own.measures[self.own.rows[self.row].measure];
         let target = scorecard::beside_of(measure).and_then(|target| target.kind.value());
-        Some(Beside { own, points: Arc::clone(&self.own().points), target })
+        let rests_on = self.own().rests_on.iter().map(|(release, dataset)| (*release, &**dataset));
+        let standing = self.snapshot().least_standing(rests_on);
+        Some(Beside { own, points: Arc::clone(&self.own().points), target, standing })
     }
 
     /// One judgement a target, in the measure's order; empty where the measure has no target.
     async fn judgements(&self) -> List<TargetJudgement> {
-        let measure = &self.framework.own.measures[self.own.rows[self.row].measure];
-        let judged = measure.targets.iter().zip(&self.own().judgements);
+        let measure = Measure { framework: self.framework.clone(), at: self.own.rows[self.row].measure };
+        let judged = measure.own().targets.iter().zip(&self.own().judgements);
         judged
             .map(|(target, own)| TargetJudgement {
                 snapshot: Arc::clone(self.snapshot()),
-                target: Target::from(target),
+                target: Target::of(&measure, target),
                 own: own.clone(),
             })
             .collect()
@@ -224,17 +248,17 @@ impl ScorecardQuery {
     async fn scorecard(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The framework's id.")] framework: ID,
+        #[graphql(desc = "The framework's id.")] framework: Key,
         #[graphql(desc = "The places' codes, at most 200.")] areas: Vec<AreaCode>,
         #[graphql(desc = "As the hub stood then, framework included; now where left out. A day stands for its end.")]
         as_of: Option<Moment>,
-    ) -> Result<Scorecard, Failure> {
+    ) -> Result<Option<Scorecard>, Failure> {
         let as_of = as_of.map(Moment::end);
         let scope = scope(ctx)?;
         let snapshot = scope.snapshot(as_of).await?;
         let own = known_framework(scope, &snapshot, &framework)?;
         let codes: Vec<String> = areas.iter().map(|code| code.0.to_string()).collect();
         let card = scorecard::scorecard(scope, &snapshot, Arc::clone(&own), &codes).await?;
-        Ok(Scorecard { framework: Framework::new(&snapshot, own), own: Arc::new(card) })
+        Ok(Some(Scorecard { framework: Framework::new(&snapshot, own), own: Arc::new(card) }))
     }
 }

@@ -306,6 +306,38 @@ async fn a_framework_that_cannot_be_read_is_a_failure_that_tells_nothing_of_it()
 }
 
 #[tokio::test]
+async fn a_measure_and_its_targets_have_one_id_whichever_way_leads_to_them() {
+    let measure = "id key title outcomeId standing targets { id key standing kind }";
+    let (json, _) = answered(
+        &Arc::new(hub()),
+        &format!(
+            "{{ framework(id: \"a-strategy\") {{ id key measures {{ {measure} }} outcomes {{ id measures {{ {measure} }} }} }}
+               scorecard(framework: \"a-strategy\", areas: [\"E08000032\"]) {{ rows {{ measure {{ {measure} }}
+                    cells {{ parts {{ judgements {{ target {{ id key standing kind }} }} }} }} }} }} }}"
+        ),
+    )
+    .await;
+    let list = |value: &Value| value.as_array().expect("a list").clone();
+    let measures = list(&json["framework"]["measures"]);
+    let outcomes = list(&json["framework"]["outcomes"]);
+    let of_outcomes: Vec<Value> = outcomes.iter().flat_map(|outcome| list(&outcome["measures"])).collect();
+    let rows = list(&json["scorecard"]["rows"]);
+    assert_eq!(measures, of_outcomes);
+    assert_eq!(measures, rows.iter().map(|row| row["measure"].clone()).collect::<Vec<_>>());
+    let key = |value: &Value| value["key"].as_str().expect("a key").to_owned();
+    for (measure, row) in measures.iter().zip(&rows) {
+        let path = format!("a-strategy/measure/{}", key(measure));
+        assert_eq!(measure["id"], path);
+        assert!(outcomes.iter().any(|outcome| outcome["id"] == measure["outcomeId"]), "{measure}");
+        let judged = list(&row["cells"][0]["parts"][0]["judgements"]);
+        assert_eq!(list(&measure["targets"]), judged.iter().map(|one| one["target"].clone()).collect::<Vec<_>>());
+        for target in list(&measure["targets"]) {
+            assert_eq!(target["id"], format!("{path}/target/{}", key(&target)));
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_indicators_of_a_framework_are_those_of_its_measures() {
     let fake = Arc::new(hub());
     let (json, _) = answered(&fake, "{ indicators(framework: \"a-strategy\") { nodes { id } } }").await;

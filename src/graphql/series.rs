@@ -5,6 +5,7 @@ use super::beside::{RecentTrend, SpcChart};
 use super::dataset::Dataset;
 use super::error::Failure;
 use super::filter::CategoryInput;
+use super::id::Key;
 use super::indicator::Indicator;
 use super::list::List;
 use super::observation::Category;
@@ -12,13 +13,13 @@ use super::period::Period;
 use super::rows::Rows;
 use super::scalar::{AreaCode, Moment};
 use super::scope::scope;
-use super::words::MissingKind;
+use super::words::{MissingKind, Standing};
 use crate::answers;
 use crate::answers::choice::Group;
 use crate::answers::series::SeriesOf;
 use crate::outcomes::{self, Figure};
 use crate::store::StoredFigure;
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Object};
 use std::sync::Arc;
 
 /// One indicator in one area over time.
@@ -135,6 +136,11 @@ impl Series {
         self.0.control_chart(&self.0.points(), None).err()
     }
 
+    /// How far it may be relied on: no further than the least of its figures. Null where there is no figure.
+    async fn standing(&self) -> Option<Standing> {
+        self.0.figures.standing().map(Into::into)
+    }
+
     /// `NOT_AVAILABLE` where there is no figure at all; null otherwise.
     async fn missing(&self) -> Option<MissingKind> {
         self.0.reason.as_ref().map(|_| outcomes::MissingKind::NotAvailable.into())
@@ -157,7 +163,7 @@ impl SeriesQuery {
     async fn series(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The indicator's id.")] indicator: ID,
+        #[graphql(desc = "The indicator's id.")] indicator: Key,
         #[graphql(desc = "The place's code.")] area: AreaCode,
         #[graphql(desc = "`persons`, `male` or `female`; where left out, persons or the only one published.")]
         sex: Option<String>,
@@ -166,14 +172,14 @@ impl SeriesQuery {
         >,
         #[graphql(desc = "The further breakdown's group; the total where left out.")] category: Option<CategoryInput>,
         #[graphql(desc = "The dataset; where left out, the preferred one that has a figure of the area.")]
-        dataset: Option<ID>,
+        dataset: Option<Key>,
         #[graphql(
             desc = "How long the periods are, as an ISO 8601 duration such as `P3Y`; where left out, the only length \
                     published. Periods of different lengths are never put into one series."
         )]
         period_length: Option<String>,
         #[graphql(desc = "As the hub stood then; now where left out. A day stands for its end.")] as_of: Option<Moment>,
-    ) -> Result<Series, Failure> {
+    ) -> Result<Option<Series>, Failure> {
         let as_of = as_of.map(Moment::end);
         let length = period_length.as_deref().map(answers::length).transpose()?;
         let category = category.map(outcomes::Category::from);
@@ -185,6 +191,6 @@ impl SeriesQuery {
             dataset: dataset.as_ref().map(|id| id.as_str()),
         };
         let question = SeriesOf { group, area: &area.0, length, as_of };
-        Ok(Series(answers::series::series(scope(ctx)?, &question).await?))
+        Ok(Some(Series(answers::series::series(scope(ctx)?, &question).await?)))
     }
 }

@@ -119,9 +119,9 @@ async fn a_figure_comes_with_all_that_belongs_to_it() {
 #[tokio::test]
 async fn rows_are_answered_alike_by_both_ways() {
     let fields =
-        "__typename indicator { id name unit } area { __typename code name type } period { iso label start end }
+        "__typename indicator { id key name unit } area { __typename id code name type } period { iso label start end }
         sex age category { type name } value lowerCi upperCi lowerCi998 upperCi998 ciDerived count denominator missing
-        countMissing denominatorMissing note standing dataset { id title publisher } release { number } origin { file row } v: value";
+        countMissing denominatorMissing note standing dataset { id key title publisher } release { id number } origin { file row } v: value";
     let state = State::new(Arc::new(Fake::sample()), Arc::new(now()));
     let query = format!(
         "{{ observations(where: {{indicators: [\"re-referrals\"], category: {{any: true}}}}, first: 1000) {{
@@ -407,21 +407,21 @@ async fn the_catalogue_is_searched_and_paged() {
 #[tokio::test]
 async fn releases_runs_and_revisions_can_be_traced() {
     let json = data(
-        "{ dataset(id: \"cin\") { latestRun { id outcome } releases(first: 1) { totalCount nodes { number files { sha256 } } pageInfo { endCursor hasNextPage } }
-                runs { nodes { id figures { mapped added changed unchanged rejected } release { number }
+        "{ dataset(id: \"cin\") { latestRun { id number outcome } releases(first: 1) { totalCount nodes { number files { sha256 } } pageInfo { endCursor hasNextPage } }
+                runs { nodes { number figures { mapped added changed unchanged rejected } release { number }
                     rejected(first: 2) { totalCount nodes { number reason file row } } } } }
-           release(number: 3) { publishedAt standing run { id } }
+           release(number: 3) { publishedAt standing run { number } }
            none: release(number: 99) { number }
-           run(id: 2) { dataset { id } startedAt finishedAt }
+           run(number: 2) { dataset { id } startedAt finishedAt }
            revisions(dataset: \"cin\", from: \"2025-02-15T00:00:00Z\", to: \"2025-12-01T00:00:00Z\") {
                 nodes { release { number } old { value } new { value area { name } } } } }",
     )
     .await;
-    assert_eq!(json["dataset"]["latestRun"], json!({"id": 3, "outcome": "PUBLISHED"}));
+    assert_eq!(json["dataset"]["latestRun"], json!({"id": "run/3", "number": 3, "outcome": "PUBLISHED"}));
     assert_eq!(json["dataset"]["releases"]["totalCount"], 2);
     assert_eq!(json["dataset"]["releases"]["nodes"][0]["number"], 3);
     assert_eq!(json["dataset"]["runs"]["nodes"][0]["rejected"]["totalCount"], 3);
-    assert_eq!(json["release"]["run"]["id"], 3);
+    assert_eq!(json["release"]["run"]["number"], 3);
     assert_eq!(json["none"], Value::Null);
     assert_eq!(
         json["revisions"]["nodes"],
@@ -484,10 +484,23 @@ async fn a_release_is_read_once_however_many_figures_name_it() {
 }
 
 #[tokio::test]
-async fn a_failed_part_leaves_the_nullable_others_and_never_a_hole() {
+async fn a_failed_part_leaves_the_others_and_never_a_hole() {
     let (_, state) = hub();
-    let (_, json) = ask(&state, "{ viewer { name } areas(first: 0) { totalCount } }").await;
-    assert_eq!(json["data"], Value::Null);
+    let (answer, json) = ask(&state, "{ viewer { name } areas(first: 0) { totalCount } }").await;
+    assert_eq!(json["data"], json!({"viewer": {"name": "public"}, "areas": null}));
+    assert_eq!(json["errors"].as_array().map(Vec::len), Some(1));
+    assert!(answer.has_data && !answer.ok);
+    // A part that may not be null takes its root field with it, and no other one.
+    let query =
+        "{ dataset(id: \"cin\") { title releases(first: 0) { totalCount } } area(code: \"E08000032\") { name } }";
+    let (_, json) = ask(&state, query).await;
+    assert_eq!(json["data"], json!({"dataset": null, "area": {"name": "Bradford"}}));
+    assert_eq!(json["errors"][0]["path"], json!(["dataset", "releases"]));
+    // What is over the budget is refused as a whole.
+    let runs = (0..70).map(|n| format!("r{n}: latestRun {{ number }} ")).collect::<String>();
+    let (answer, json) =
+        ask(&state, &format!("{{ dataset(id: \"cin\") {{ {runs} }} area(code: \"E08000032\") {{ name }} }}")).await;
+    assert_eq!((&json["data"], answer.has_data), (&Value::Null, false), "{json:#}");
     let query = "{ area(code: \"E08000032\") { name } __typename }";
     let (_, json) = ask(&state, query).await;
     assert_eq!(json["data"], json!({"area": {"name": "Bradford"}, "__typename": "Query"}));
@@ -512,7 +525,7 @@ async fn only_what_may_change_without_a_release_is_not_lasting() {
         ("{ dataset(id: \"cin\") { freshness } }", false),
         ("{ dataset(id: \"cin\", asOf: \"2025-04-01T00:00:00Z\") { freshness } }", true),
         ("{ dataset(id: \"cin\") { latestRun { id } } }", false),
-        ("{ run(id: 1) { id } }", false),
+        ("{ run(number: 1) { id } }", false),
     ] {
         let (answer, json) = ask(&state, query).await;
         assert!(answer.ok, "{json:#}");

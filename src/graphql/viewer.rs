@@ -23,8 +23,8 @@ pub struct ViewerQuery;
 #[Object]
 impl ViewerQuery {
     /// Who asks, and what they may see.
-    async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer, Failure> {
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>, Failure> {
         let viewer = scope(ctx)?.viewer();
-        Ok(Viewer { name: viewer.name().to_owned(), access: viewer.access().into() })
+        Ok(Some(Viewer { name: viewer.name().to_owned(), access: viewer.access().into() }))
     }
 }

@@ -142,7 +142,7 @@ async fn an_answer_is_kept_until_the_next_release() {
     fake.set_head(4);
     assert_eq!(ask().await, ("miss".into(), json!(4)));
     for query in
-        ["{ dataset(id: \"cin\") { freshness } }", "{ run(id: 1) { id } }", "{ areas(first: 0) { totalCount } }"]
+        ["{ dataset(id: \"cin\") { freshness } }", "{ run(number: 1) { id } }", "{ areas(first: 0) { totalCount } }"]
     {
         for _ in 0..2 {
             let (_, headers, _) = post(&app, &json!({"query": query})).await;

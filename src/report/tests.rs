@@ -161,7 +161,8 @@ fn measure(id: &str, title: &str, standing: Said, series: Vec<Series>, targets: 
 
 fn part(indicator: Option<Indicator>, series: Series, latest: Option<Point>, judgements: Vec<Judgement>) -> Part {
     let points = latest.iter().cloned().collect();
-    Part { series, indicator, latest, points, absence: None, other_datasets: vec![], judgements, beside: None }
+    let (rests_on, beside) = (std::collections::BTreeSet::new(), None);
+    Part { series, indicator, latest, points, rests_on, absence: None, other_datasets: vec![], judgements, beside }
 }
 
 fn aside() -> Beside {

@@ -60,6 +60,8 @@ pub struct Catalogue {
     datasets: BTreeMap<String, Dataset>,
     frameworks: BTreeMap<String, PublishedFramework>,
     standings: HashMap<ReleaseNumber, Standing>,
+    /// The newest release of each dataset.
+    newest: HashMap<String, ReleaseNumber>,
     slices: BTreeMap<SliceId, Arc<Slice>>,
     emptied: HashMap<SliceId, Arc<Slice>>,
     slices_of: HashMap<Arc<str>, Vec<Arc<Slice>>>,
@@ -81,8 +83,8 @@ pub struct CatalogueRows {
     pub slices: Vec<Slice>,
     /// Slices whose figures were all withdrawn: found by id, for the sake of revisions, and listed nowhere.
     pub emptied: Vec<Slice>,
-    /// Every release's standing.
-    pub standings: Vec<(ReleaseNumber, Standing)>,
+    /// Every release's standing and dataset, the oldest first.
+    pub standings: Vec<(ReleaseNumber, Standing, String)>,
 }
 
 impl Catalogue {
@@ -113,7 +115,10 @@ impl Catalogue {
             catalogue.slices.insert(slice.id, slice);
         }
         catalogue.emptied = rows.emptied.into_iter().map(|slice| (slice.id, Arc::new(slice))).collect();
-        catalogue.standings = rows.standings.into_iter().collect();
+        for (release, standing, dataset) in rows.standings {
+            catalogue.standings.insert(release, standing);
+            catalogue.newest.insert(dataset, release);
+        }
         catalogue
     }
 
@@ -127,7 +132,7 @@ impl Catalogue {
             ("the indicators", self.indicators == other.indicators),
             ("the datasets", self.datasets == other.datasets),
             ("the frameworks", self.frameworks == other.frameworks),
-            ("the standings", self.standings == other.standings),
+            ("the standings", self.standings == other.standings && self.newest == other.newest),
             ("the slices", self.slices == other.slices && self.emptied == other.emptied),
             ("the reference rows", self.reference == other.reference),
         ];
@@ -310,6 +315,12 @@ impl Catalogue {
     #[must_use]
     pub fn standing(&self, release: ReleaseNumber) -> Option<Standing> {
         self.standings.get(&release).copied()
+    }
+
+    /// The newest release of a dataset; `None` while it has none.
+    #[must_use]
+    pub fn newest_of(&self, dataset: &str) -> Option<ReleaseNumber> {
+        self.newest.get(dataset).copied()
     }
 
     /// Every reference row, for the hub's own tables in a connector's SQL.

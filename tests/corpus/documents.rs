@@ -25,7 +25,7 @@ pub const DECILES: &str = "County & UA deprivation deciles in England (IMD2019, 
 fn good(root: &str, argument: &str) -> String {
     let text = match (root, argument) {
         (_, "asOf") => "\"2025-06-16T02:36:40Z\"",
-        ("release" | "run", "number" | "id") => "7",
+        ("release" | "run", "number") => "7",
         ("indicator", "id") | ("series" | "comparison" | "combined", "indicator") => return format!("\"{INDICATOR}\""),
         ("inequality", "indicator") => "\"hospital-admissions-injuries-0-14\"",
         ("inequality", "categoryType") => return format!("\"{DECILES}\""),
@@ -36,6 +36,10 @@ fn good(root: &str, argument: &str) -> String {
             "\"dfe-children-in-need\""
         }
         ("area", "code") | ("series", "area") => "\"E08000032\"",
+        ("areas", "codes") => "[\"E12000003\", \"E08000032\"]",
+        ("indicators", "ids") => return format!("[\"life-expectancy-at-birth\", \"{INDICATOR}\"]"),
+        ("datasets", "ids") => "[\"fingertips\", \"dfe-children-in-need\"]",
+        ("frameworks", "ids") => "[\"st-helens-adult-social-care\", \"bradford-better-health-better-lives\"]",
         ("areas", "type") => "UTLA",
         ("areas", "within") => "\"E12000003\"",
         ("areas", "search") => "\"brad\"",
@@ -114,8 +118,10 @@ fn generated(schema: &Schema, out: &mut Vec<Document>) {
         for levels in 0..=4 {
             add(format!("levels-{levels}"), call(root, &small(root, &least), &schema.select(&root.of, levels)));
         }
-        let all: Vec<(String, String)> =
-            root.arguments.iter().filter(|it| !matches!(it.name.as_str(), "category" | "after")).map(given).collect();
+        // What names the items stands alone.
+        let alone = ["category", "after", "codes", "ids"];
+        let all = root.arguments.iter().filter(|it| !alone.contains(&it.name.as_str()));
+        let all: Vec<(String, String)> = all.map(given).collect();
         add("all".into(), call(root, &all, &selection));
         for argument in &root.arguments {
             let others: Vec<(String, String)> =

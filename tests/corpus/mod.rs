@@ -4,6 +4,7 @@
 mod answers;
 mod chosen;
 mod documents;
+mod identity;
 mod made_up;
 mod schema;
 mod world;
@@ -11,6 +12,7 @@ mod world;
 use crate::support::{Engine, Hub, block_on, shared_data};
 use answers::{Answered, Kept};
 use documents::Document;
+use identity::Objects;
 use outcomes_hub::access::Viewer;
 use outcomes_hub::clock::Clock;
 use outcomes_hub::graphql::{Ask, State};
@@ -38,7 +40,7 @@ fn held(engine: Engine) {
     let begun = std::time::Instant::now();
     let schema = Schema::exported();
     let hub = Hub::empty_on(engine);
-    let mut reached = Reached::default();
+    let (mut reached, mut objects) = (Reached::default(), Objects::default());
     let answered = block_on(async {
         let store = world::published(&hub, &data).await;
         println!("published in {:.1} s", begun.elapsed().as_secs_f64());
@@ -54,10 +56,12 @@ fn held(engine: Engine) {
     for answer in &answered {
         let json = serde_json::from_slice(&answer.body).expect("an answer is JSON");
         reached.add(&schema, &answer.text, &json);
+        objects.add(&schema, &answer.name, &answer.text, &json);
     }
     println!("{} documents in {:.1} s", answered.len(), begun.elapsed().as_secs_f64());
     answers::write(engine, &answered);
     covers(&schema, &reached);
+    objects.hold(&schema);
     assert!(answered.len() >= 300, "only {} documents", answered.len());
     Kept::compare(engine, &answered);
 }

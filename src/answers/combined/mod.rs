@@ -8,11 +8,11 @@ pub use members::{Member, OfPeriod, Part, Whole, is_put_together};
 pub use sum::{NotOne, Sum, sum};
 
 use super::choice::{Chosen, Group, choose};
-use super::figures::{FigureRef, Figures};
+use super::figures::{FigureRef, Figures, least_standing};
 use super::places::{PlaceRef, codes_over_time, is_council};
 use super::{Budget, Longest, PeriodWanted, Refusal, Scope, Snapshot};
 use crate::joint;
-use crate::outcomes::{self, Breakdown};
+use crate::outcomes::{self, Breakdown, Standing};
 use crate::store::{AreaId, AreaSelection, Catalogue, FigureQuery, PeriodSelection, StoredFigure};
 use chrono::{DateTime, Utc};
 use members::wholes;
@@ -75,6 +75,12 @@ pub struct Combined {
 }
 
 impl Combined {
+    /// How far it may be relied on: no further than the least of its parts' figures. `None` where there is none.
+    #[must_use]
+    pub fn standing(&self) -> Option<Standing> {
+        least_standing(self.parts.iter().filter_map(|part| part.figure.as_ref()))
+    }
+
     /// Whether a part of a place was counted by its share.
     #[must_use]
     pub fn is_apportioned(&self) -> bool {

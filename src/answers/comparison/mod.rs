@@ -12,7 +12,7 @@ pub use judgement::{ComparisonMethod, Judgement};
 pub use spread::{GroupAverage, Spread};
 
 use super::choice::{Group, choose};
-use super::figures::{FigureRef, Figures};
+use super::figures::{FigureRef, Figures, least_standing};
 use super::places::{Across, NotCounted, PlaceRef, When, Within, across, partly};
 use super::{PeriodWanted, Refusal, Scope, Snapshot};
 use crate::outcomes::{Breakdown, Indicator, MissingKind, Period, Polarity, Standing};
@@ -127,6 +127,15 @@ pub struct Comparison {
     pub spread: Option<Spread>,
     /// The average of the places, by numerators and denominators.
     pub average: GroupAverage,
+}
+
+impl Comparison {
+    /// How far ranks, average and judgements may be relied on: no further than the least of the figures. `None` where there
+    /// is none.
+    #[must_use]
+    pub fn standing(&self) -> Option<Standing> {
+        least_standing(self.rows.iter().chain(&self.benchmark).filter_map(|row| row.figure.as_ref()))
+    }
 }
 
 /// What the rows of one comparison are put together from.

@@ -10,7 +10,7 @@ use super::{Cell, Part, Row, Scorecard, ScorecardError, Subject};
 use crate::frameworks::{
     Evidence, MAX_AGE, Measure, Member, Neighbours, Peers, Point, Series, Standing, Status, Target, TargetKind, beside,
 };
-use crate::outcomes::{CombinedWith, Indicator, Length, Period, Polarity, ValueType};
+use crate::outcomes::{CombinedWith, Indicator, Length, Period, Polarity, ReleaseNumber, ValueType};
 use crate::store::{Catalogue, Slice, StoredFigure};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -123,6 +123,7 @@ impl Table<'_> {
             .map(|target| self.judged(target, series, asked, found.as_ref().ok(), &evidence))
             .collect();
         let beside = points.last().map(|_| beside(beside_of(measure), &evidence));
+        let rests_on = rests_on(&points, near.as_ref(), &peers);
         let others = choice.slices.iter().filter(|slice| found.as_ref().is_ok_and(|own| own.slice.id != slice.id));
         let others = others.filter_map(|slice| {
             let sight = Sight { slice, ..*found.as_ref().ok()? };
@@ -134,6 +135,7 @@ impl Table<'_> {
             latest: points.last().cloned(),
             points: Arc::clone(&points),
             other_datasets: others.collect(),
+            rests_on,
             absence,
             judgements,
             beside,
@@ -264,6 +266,20 @@ fn model(target: &Target) -> Option<&str> {
         TargetKind::InLineWith { model } => Some(model),
         _ => None,
     }
+}
+
+/// The releases of a place's figures, and of its neighbours' and peers' for the newest period: what stands beside rests on
+/// them.
+fn rests_on(points: &[Point], neighbours: Option<&Neighbours>, peers: &Peers) -> BTreeSet<(ReleaseNumber, Arc<str>)> {
+    let newest = points.last().map(|point| point.period);
+    let near = neighbours.map(|neighbours| neighbours.members.as_slice()).unwrap_or_default();
+    let around =
+        newest.iter().flat_map(|period| near.iter().chain(&peers.members).filter_map(|member| member.at(period)));
+    let of = |point: &Point| {
+        let dataset = Arc::clone(&point.dataset);
+        point.releases().map(move |release| (release, Arc::clone(&dataset))).collect::<Vec<_>>()
+    };
+    points.iter().chain(around).flat_map(of).collect()
 }
 
 /// What is said where a place has no figure at all, and why none is put together.

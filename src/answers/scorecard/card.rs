@@ -2,6 +2,7 @@
 
 use crate::frameworks::{Beside, Framework, Judgement, Place, Point, Series, Status};
 use crate::outcomes::{Indicator, Period, ReleaseNumber};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Measures × places.
@@ -52,6 +53,8 @@ pub struct Part {
     pub latest: Option<Point>,
     /// Every figure of the place that the newest one ends, the oldest first: one dataset, one length of period.
     pub points: Arc<[Point]>,
+    /// What the newest figure and what stands beside rest on: the datasets' figures by the releases that published them.
+    pub rests_on: BTreeSet<(ReleaseNumber, Arc<str>)>,
     /// Why there is none.
     pub absence: Option<String>,
     /// Other datasets that have figures of the place for the group, the preferred ones first, each with the newest period.

@@ -143,10 +143,14 @@ pub(super) fn breakdown(row: &impl Columns, first: usize, doing: &'static str) -
     Ok(Breakdown { sex: text(0)?, age: text(1)?, category: if total { None } else { Some(category) } })
 }
 
-/// From rows of [`super::statements::STANDINGS`]: each release's standing.
-pub(in crate::store) fn standings(rows: &[impl Columns]) -> Result<Vec<(ReleaseNumber, Standing)>, StoreError> {
+/// From rows of [`super::statements::STANDINGS`]: each release's standing and dataset.
+pub(in crate::store) fn standings(rows: &[impl Columns]) -> Result<Vec<(ReleaseNumber, Standing, String)>, StoreError> {
     let doing = "read standings";
-    rows.iter().map(|row| Ok((row.id(0, doing)?, standing(row.text(1, doing)?)?))).collect()
+    let mut standings = Vec::with_capacity(rows.len());
+    for row in rows {
+        standings.push((row.id(0, doing)?, standing(row.text(1, doing)?)?, row.text(2, doing)?.to_owned()));
+    }
+    Ok(standings)
 }
 
 /// Texts that many rows share, each held once.

@@ -136,8 +136,9 @@ pub(in crate::store) const SLICES: &str =
      JOIN dataset d ON d.id = s.dataset
      ORDER BY s.id";
 
-/// The standing of each release up to one: its number.
-pub(in crate::store) const STANDINGS: &str = "SELECT number, standing FROM release WHERE number <= $1";
+/// The standing of each release up to one, the oldest first: its number.
+pub(in crate::store) const STANDINGS: &str = "SELECT r.number, r.standing, d.name
+     FROM release r JOIN dataset d ON d.id = r.dataset WHERE r.number <= $1 ORDER BY r.number";
 
 /// The release that opened a dataset's live row of a relation, and the row: dataset id, relation, key.
 pub(in crate::store) const PUBLISHED_ROW: &str =

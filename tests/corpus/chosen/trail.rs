@@ -50,7 +50,7 @@ pub fn pages(add: &mut Add) {
     );
     add.pages("dataset-releases", "/data/dataset/releases/pageInfo/endCursor", &format!("{{ dataset(id: \"dfe-children-in-need\") {{ releases(first: 1, after: $after) {{ {page} totalCount nodes {{ number }} }} }} }}"));
     add.pages("dataset-runs", "/data/dataset/runs/pageInfo/endCursor", &format!("{{ dataset(id: \"dfe-children-in-need\") {{ runs(first: 2, after: $after) {{ {page} totalCount nodes {{ id }} }} }} }}"));
-    add.pages("rejected", "/data/run/rejected/pageInfo/endCursor", &format!("{{ run(id: 7) {{ rejected(first: 5, after: $after) {{ {page} totalCount nodes {{ number relation file row reason column text detail raw }} }} }} }}"));
+    add.pages("rejected", "/data/run/rejected/pageInfo/endCursor", &format!("{{ run(number: 7) {{ rejected(first: 5, after: $after) {{ {page} totalCount nodes {{ number relation file row reason column text detail raw }} }} }} }}"));
 }
 
 pub fn documents(schema: &Schema, add: &mut Add) {
@@ -58,7 +58,7 @@ pub fn documents(schema: &Schema, add: &mut Add) {
         let (run, release) = (schema.select("Run", 1), schema.select("Release", 1));
         add.one(
             &format!("trail.{number:02}"),
-            &format!("{{ run(id: {number}) {{ {run} }} release(number: {number}) {{ {release} }} }}"),
+            &format!("{{ run(number: {number}) {{ {run} }} release(number: {number}) {{ {release} }} }}"),
         );
     }
     let dataset =
