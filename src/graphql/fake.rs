@@ -64,7 +64,8 @@ pub fn dataset(id: &str, access: Access) -> ReferenceRow {
         homepage: None,
         access,
         standing: Standing::Official,
-        calendar: Some(ReleaseCalendar { every_days: 60, late_after_days: 30, data_as_of: None }),
+        calendar: Some(ReleaseCalendar { every_days: 60, late_after_days: 30, delay_days: None, data_as_of: None }),
+        caveats: Vec::new(),
     })
 }
 
@@ -235,6 +236,7 @@ impl Fake {
             denominator: Some(Figure::Number(1_000.0)),
             note: value.missing().map(|_| "see the publisher's notes".into()),
             combined_with: None,
+            revised: false,
             opened,
             origin: Origin { file: "figures.csv".into(), row: self.figures.len() as u64 + 2 },
         };
@@ -409,11 +411,23 @@ impl Reads for Fake {
         self.check()?;
         let reference = self.reference.iter().filter(|(opened, ..)| *opened <= at);
         let live: std::collections::BTreeSet<_> = self.live(at).map(|figure| figure.slice).collect();
+        let mut newest = std::collections::BTreeMap::new();
+        for figure in self.live(at) {
+            let key = newest.entry(figure.slice).or_insert(i64::MIN);
+            *key = figure.period.key().max(*key);
+        }
         Ok(Arc::new(Catalogue::build(CatalogueRows {
             at,
             reference: reference.map(|(_, dataset, row)| (dataset.clone(), row.clone())).collect(),
             area_ids: self.area_ids.clone(),
             slices: self.slices.iter().filter(|slice| live.contains(&slice.id)).cloned().collect(),
+            newest: newest.into_iter().collect(),
+            frameworks_opened: self
+                .reference
+                .iter()
+                .filter(|(opened, _, row)| *opened <= at && matches!(row, ReferenceRow::Framework(_)))
+                .map(|(opened, dataset, row)| ((dataset.clone(), row.key()), *opened))
+                .collect(),
             standings: self.releases.iter().map(|release| (release.number, release.standing)).collect(),
             ..CatalogueRows::default()
         })))

@@ -155,7 +155,8 @@ impl ScorecardPart {
     async fn latest(&self) -> Option<UsedFigure> {
         let point = self.own().latest.as_ref()?;
         let place = &self.own.places[self.place];
-        Some(UsedFigure::of(self.snapshot(), crate::frameworks::Role::Current, place, point))
+        let indicator = &self.own().series.indicator;
+        Some(UsedFigure::of(self.snapshot(), indicator, crate::frameworks::Role::Current, place, point))
     }
 
     /// `NOT_AVAILABLE` where there is no figure at all; null otherwise.
@@ -188,6 +189,7 @@ impl ScorecardPart {
         judged
             .map(|(target, own)| TargetJudgement {
                 snapshot: Arc::clone(self.snapshot()),
+                indicator: self.own().series.indicator.clone(),
                 target: Target::from(target),
                 own: own.clone(),
             })

@@ -2,9 +2,11 @@
 
 use super::about::About;
 use super::{beside, read, words};
+use crate::answers::figures::Limits;
 use crate::answers::scorecard::{Part, Scorecard};
 use crate::frameworks::{Beside, Judgement, Measure, Place, Point, Status, Target};
 use crate::outcomes::MissingKind;
+use crate::statistics::{LimitsMethod, RankInterval};
 use std::collections::BTreeMap;
 
 /// The content of one field of a line.
@@ -54,7 +56,7 @@ pub struct Line<'a> {
 }
 
 /// The fields, in their order. Where `value` is empty, `missing` and `missing_reason` are not.
-pub const COLUMNS: [Column; 47] = [
+pub const COLUMNS: [Column; 51] = [
     text("framework", 20.0, |line| said(&line.card.framework.id)),
     text("framework_version", 9.0, |line| said(&line.card.framework.version)),
     text("measure", 10.0, |line| said(&line.measure.id)),
@@ -83,9 +85,11 @@ pub const COLUMNS: [Column; 47] = [
     }),
     text("period", 13.0, |line| optional(line.latest(), |point| point.period.label())),
     text("period_iso", 15.0, |line| optional(line.latest(), |point| point.period.iso())),
-    // Empty: the publisher gives none, or there is no value.
-    number("lower_ci", 10.0, |line| figure(line.latest().and_then(words::limits).map(|limits| limits.0))),
-    number("upper_ci", 10.0, |line| figure(line.latest().and_then(words::limits).map(|limits| limits.1))),
+    // Empty: the publisher gives none and they do not follow from the counts, or there is no value.
+    number("lower_ci", 10.0, |line| figure(line.limits().lower)),
+    number("upper_ci", 10.0, |line| figure(line.limits().upper)),
+    // By which method the hub computed the limits. Empty: they are the publisher's, or there are none.
+    text("ci_method", 12.0, |line| optional(line.limits().method, LimitsMethod::as_str)),
     // Empty: the publisher notes nothing. Of a derived figure, what it assumes.
     text("note", 40.0, |line| optional(line.latest().and_then(|point| point.note.as_deref()), |note| note)),
     text("dataset", 20.0, |line| optional(line.latest(), |point| point.dataset.as_ref())),
@@ -115,6 +119,13 @@ pub const COLUMNS: [Column; 47] = [
     text("change_significance", 24.0, |line| said(&beside::significance(line.beside(|beside| &beside.change)))),
     text("trend", 24.0, |line| said(&beside::trend(line.beside(|beside| &beside.trend)))),
     number("rank", 7.0, |line| figure(line.beside(|beside| &beside.rank).ok().and_then(|rank| counted(rank.rank)))),
+    // The 95% interval of the rank. Empty: `rank_note` says why.
+    number("rank_best", 7.0, |line| figure(line.rank_interval().and_then(|interval| counted(interval.best)))),
+    number("rank_worst", 7.0, |line| figure(line.rank_interval().and_then(|interval| counted(interval.worst)))),
+    // How many places share the rank, itself included.
+    number("rank_tied", 7.0, |line| {
+        figure(line.beside(|beside| &beside.rank).ok().and_then(|rank| counted(rank.tied)))
+    }),
     number("rank_of", 7.0, |line| figure(line.beside(|beside| &beside.rank).ok().and_then(|rank| counted(rank.n)))),
     number("quartile", 7.0, |line| {
         figure(line.beside(|beside| &beside.rank).ok().and_then(|rank| rank.quartile).map(f64::from))
@@ -170,6 +181,14 @@ impl<'a> Line<'a> {
 
     fn beside<T>(&self, read: impl FnOnce(&'a Beside) -> &'a Result<T, String>) -> Result<&'a T, &'a str> {
         beside::found(self.part, read)
+    }
+
+    fn limits(&self) -> Limits {
+        self.latest().map(|point| words::limits(self.part, point)).unwrap_or_default()
+    }
+
+    fn rank_interval(&self) -> Option<RankInterval> {
+        beside::rank_interval(self.beside(|beside| &beside.rank))
     }
 
     fn by(&self) -> Option<chrono::NaiveDate> {

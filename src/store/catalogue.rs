@@ -3,8 +3,8 @@
 use super::{AreaId, SliceId};
 use crate::access::Viewer;
 use crate::outcomes::{
-    Area, AreaLink, AreaType, Breakdown, Dataset, FrameworkDocument, Indicator, Neighbour, ReferenceRow, ReleaseNumber,
-    Standing,
+    Area, AreaLink, AreaType, Breakdown, Caveat, Dataset, FrameworkDocument, Indicator, Neighbour, Period,
+    ReferenceRow, ReleaseNumber, Standing,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -62,6 +62,7 @@ pub struct Catalogue {
     standings: HashMap<ReleaseNumber, Standing>,
     slices: BTreeMap<SliceId, Arc<Slice>>,
     emptied: HashMap<SliceId, Arc<Slice>>,
+    newest: HashMap<SliceId, i64>,
     slices_of: HashMap<Arc<str>, Vec<Arc<Slice>>>,
     reference: Vec<ReferenceRow>,
 }
@@ -81,6 +82,8 @@ pub struct CatalogueRows {
     pub slices: Vec<Slice>,
     /// Slices whose figures were all withdrawn: found by id, for the sake of revisions, and listed nowhere.
     pub emptied: Vec<Slice>,
+    /// The key of the newest period of each slice, of those that it is known of.
+    pub newest: Vec<(SliceId, i64)>,
     /// Every release's standing.
     pub standings: Vec<(ReleaseNumber, Standing)>,
 }
@@ -113,6 +116,7 @@ impl Catalogue {
             catalogue.slices.insert(slice.id, slice);
         }
         catalogue.emptied = rows.emptied.into_iter().map(|slice| (slice.id, Arc::new(slice))).collect();
+        catalogue.newest = rows.newest.into_iter().collect();
         catalogue.standings = rows.standings.into_iter().collect();
         catalogue
     }
@@ -129,6 +133,7 @@ impl Catalogue {
             ("the frameworks", self.frameworks == other.frameworks),
             ("the standings", self.standings == other.standings),
             ("the slices", self.slices == other.slices && self.emptied == other.emptied),
+            ("the newest periods", self.newest == other.newest),
             ("the reference rows", self.reference == other.reference),
         ];
         parts.iter().find(|(_, same)| !same).map(|(part, _)| *part).or(Some("the links between places"))
@@ -292,6 +297,22 @@ impl Catalogue {
     pub fn indicators_of(&self, dataset: &str) -> BTreeSet<Arc<str>> {
         let slices = self.slices.values().filter(|slice| &*slice.dataset == dataset);
         slices.map(|slice| Arc::clone(&slice.indicator)).collect()
+    }
+
+    /// The newest period of which a dataset has a figure. `None` where it has none, and where that is not known of one of
+    /// its slices, which may have a newer one: a hub of an earlier version published it.
+    #[must_use]
+    pub fn newest_period(&self, dataset: &str) -> Option<Period> {
+        let mut slices = self.slices.values().filter(|slice| &*slice.dataset == dataset);
+        let newest = slices.try_fold(i64::MIN, |newest, slice| Some(newest.max(*self.newest.get(&slice.id)?)))?;
+        Period::from_key(newest)
+    }
+
+    /// What must be kept in mind of a dataset's figure of an indicator for a period.
+    #[must_use]
+    pub fn caveats(&self, dataset: &str, indicator: &str, period: &Period) -> Vec<Arc<Caveat>> {
+        let dataset = self.datasets.get(dataset).into_iter();
+        dataset.flat_map(|dataset| dataset.caveats_of(indicator, period)).cloned().collect()
     }
 
     /// The datasets that supply an indicator and that the viewer may see, the preferred one first:

@@ -3,7 +3,7 @@
 use super::super::{choice, recoded};
 use super::Subject;
 use crate::frameworks::Point;
-use crate::outcomes::Length;
+use crate::outcomes::{Caveat, Length};
 use crate::store::{AreaId, Slice, SliceId, StoredFigure};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,10 +11,17 @@ use std::sync::Arc;
 /// Figures by slice and area: an index of what was read, which stays where it is.
 #[derive(Default)]
 pub struct Figures<'f> {
+    /// What their publishers say must be kept in mind, by dataset.
+    caveats: HashMap<Arc<str>, Vec<Arc<Caveat>>>,
     by_key: HashMap<(SliceId, AreaId), Vec<&'f StoredFigure>>,
 }
 
 impl<'f> Figures<'f> {
+    /// None yet, with the caveats of these datasets.
+    pub fn with(caveats: HashMap<Arc<str>, Vec<Arc<Caveat>>>) -> Self {
+        Self { caveats, ..Self::default() }
+    }
+
     /// Files them; a figure that both reads gave is kept once.
     pub fn take(&mut self, figures: &'f [StoredFigure]) {
         for figure in figures {
@@ -47,14 +54,18 @@ impl<'f> Figures<'f> {
     /// A place's figures of one slice and one length, the oldest first.
     pub fn points(&self, slice: &Slice, subject: &Subject, length: Length) -> Arc<[Point]> {
         let of_length = self.of(slice.id, subject).into_iter().filter(|figure| figure.period.length() == length);
-        of_length.map(|figure| point(slice, figure)).collect()
+        let caveats = self.caveats.get(&slice.dataset).map_or(&[][..], Vec::as_slice);
+        of_length.map(|figure| point(caveats, slice, figure)).collect()
     }
 }
 
-/// A stored figure as targets, trends and charts take it.
+/// A stored figure as targets, trends and charts take it, with those caveats of its dataset that touch it.
 #[must_use]
-pub fn point(slice: &Slice, figure: &StoredFigure) -> Point {
+pub fn point(caveats: &[Arc<Caveat>], slice: &Slice, figure: &StoredFigure) -> Point {
+    let touching = caveats.iter().filter(|caveat| caveat.touches(&slice.indicator, &figure.period));
     Point {
+        caveats: touching.cloned().collect(),
+        revised: figure.revised,
         period: figure.period,
         value: figure.value,
         limits: figure.lower_ci.zip(figure.upper_ci),

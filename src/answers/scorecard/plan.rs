@@ -7,7 +7,7 @@ use super::figures::Figures;
 use super::{ScorecardError, Subject};
 use crate::access::Viewer;
 use crate::frameworks::{Comparator, Framework, Measure, Series, TargetKind};
-use crate::outcomes::{AreaType, Length, ReleaseNumber};
+use crate::outcomes::{AreaType, Caveat, Length, ReleaseNumber};
 use crate::store::{AreaId, AreaSelection, Catalogue, FigureQuery, PeriodSelection, SliceId, StoredFigure};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -26,6 +26,8 @@ pub struct Plan {
     pub(super) choices: HashMap<Series, Choice>,
     pub(super) comparators: HashMap<String, Subject>,
     pub(super) groups: Vec<Group>,
+    /// What must be kept in mind of the figures, by dataset.
+    pub(super) caveats: HashMap<Arc<str>, Vec<Arc<Caveat>>>,
 }
 
 /// A place that is asked for.
@@ -91,8 +93,15 @@ impl Plan {
             }
         }
         let series: HashSet<_> = framework.measures.iter().flat_map(|measure| &measure.series).collect();
-        let choices =
+        let choices: HashMap<Series, Choice> =
             series.into_iter().map(|series| (series.clone(), Choice::of(catalogue, viewer, series))).collect();
+        let slices = choices.values().flat_map(|choice| &choice.slices);
+        let caveats = slices
+            .filter_map(|slice| {
+                let dataset = catalogue.dataset(viewer, &slice.dataset)?;
+                Some((Arc::clone(&slice.dataset), dataset.caveats.clone()))
+            })
+            .collect();
         let comparators = framework
             .measures
             .iter()
@@ -100,7 +109,7 @@ impl Plan {
             .filter_map(|target| comparator(&target.kind))
             .filter_map(|code| Some((code.to_owned(), Subject::find(catalogue, code)?)))
             .collect();
-        Ok(Self { framework, at: catalogue.at(), subjects, choices, comparators, groups: groups.all })
+        Ok(Self { framework, at: catalogue.at(), subjects, choices, comparators, groups: groups.all, caveats })
     }
 
     /// The first read: every period of the places, their neighbours and the comparators. `None` where nothing that the
@@ -153,7 +162,7 @@ impl Plan {
         if areas.is_subset(&held) {
             return Ok(None);
         }
-        let mut figures = Figures::default();
+        let mut figures = Figures::with(self.caveats.clone());
         figures.take(first);
         let (mut slices, mut keys) = (BTreeSet::new(), BTreeSet::new());
         for measure in &self.framework.measures {

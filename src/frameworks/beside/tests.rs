@@ -5,6 +5,8 @@ use crate::statistics::Variation;
 
 fn point(period: &str, value: f64) -> Point {
     Point {
+        caveats: Vec::new(),
+        revised: false,
         period: Period::parse(period).expect("a period"),
         value: Figure::Number(value),
         limits: None,
@@ -154,7 +156,15 @@ fn rank_and_neighbours_leave_out_those_without_a_figure() {
     let found = among(&share, &points, None, Some(&neighbours), &peers);
     assert_eq!(
         found.rank,
-        Ok(Rank { among: "councils of England".into(), rank: 2, best_first: true, quartile: Some(2), n: 4 })
+        Ok(Rank {
+            among: "councils of England".into(),
+            rank: 2,
+            tied: 1,
+            interval: Err("the value has no 95% limits".into()),
+            best_first: true,
+            quartile: Some(2),
+            n: 4
+        })
     );
     let around = found.neighbours.expect("neighbours");
     assert_eq!((around.n, around.of), (3, 5));

@@ -76,7 +76,7 @@ fn chance(words: &Words<'_>, intervals: Option<(Interval, Interval)>, beyond_cha
         return "and as not both figures have 95% limits it is unknown whether the change is more than chance".into();
     };
     let range = |interval: &Interval| format!("{} to {}", words.bare(interval.lower), words.bare(interval.upper));
-    let computed = if now.derived || then.derived { "computed from counts, " } else { "" };
+    let computed = if now.is_derived() || then.is_derived() { "computed from counts, " } else { "" };
     let limits = format!("95% limits {computed}{} against {}", range(&now), range(&then));
     if beyond_chance {
         format!("a difference that is more than chance ({limits})")

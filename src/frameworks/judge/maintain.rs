@@ -32,7 +32,7 @@ pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline) -> Answer {
         Some(interval) => format!(
             ", {} the 95% limits {}{} to {}",
             if within { "which lies within" } else { "which lies outside" },
-            if interval.derived { "computed from counts, " } else { "" },
+            if interval.is_derived() { "computed from counts, " } else { "" },
             words.bare(interval.lower),
             words.bare(interval.upper)
         ),

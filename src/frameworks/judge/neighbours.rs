@@ -58,7 +58,7 @@ pub(super) fn judge(desk: &mut Desk<'_>, model: &str) -> Answer {
     let range = match interval {
         Some(interval) => format!(
             "95% limits {}{} to {}",
-            if interval.derived { "computed from counts, " } else { "" },
+            if interval.is_derived() { "computed from counts, " } else { "" },
             words.bare(interval.lower),
             words.bare(interval.upper)
         ),

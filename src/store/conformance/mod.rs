@@ -110,6 +110,7 @@ pub(super) fn dataset(name: &str) -> Dataset {
         access: Access::Open,
         standing: Standing::Official,
         calendar: None,
+        caveats: Vec::new(),
     }
 }
 
