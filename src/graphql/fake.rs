@@ -218,9 +218,11 @@ impl Fake {
     pub fn figure(&mut self, slice: i64, code: &str, period: &str, value: Figure, opened: ReleaseNumber) {
         let area = self.area_id(code);
         let period = Period::parse(period).expect("a period");
+        let mut revised = false;
         for (old, closed) in &mut self.figures {
-            if closed.is_none() && (old.slice, old.area, old.period) == (slice, area, period) {
-                *closed = Some(opened);
+            if (old.slice, old.area, old.period) == (slice, area, period) {
+                revised |= old.value != value;
+                closed.get_or_insert(opened);
             }
         }
         let figure = StoredFigure {
@@ -236,7 +238,7 @@ impl Fake {
             denominator: Some(Figure::Number(1_000.0)),
             note: value.missing().map(|_| "see the publisher's notes".into()),
             combined_with: None,
-            revised: false,
+            revised,
             opened,
             origin: Origin { file: "figures.csv".into(), row: self.figures.len() as u64 + 2 },
         };

@@ -143,6 +143,34 @@ fn a_trend_is_tested_where_the_guidance_allows_it() {
     assert!(of(&share, &points).contains("no 95% limits"));
 }
 
+/// The method changes in the fourth year: neither a trend over it nor a chart, but one over the five years since.
+#[test]
+fn no_trend_crosses_a_change_of_method() {
+    let caveat = Arc::new(crate::outcomes::Caveat {
+        kind: CaveatKind::ChangeOfMethod,
+        indicators: Vec::new(),
+        from: "2018-04-01".parse().ok(),
+        to: None,
+        text: "Counted otherwise.".into(),
+        url: "https://example.org/".into(),
+    });
+    let year = |from: i32| {
+        let mut point = Point {
+            limits: Some((f64::from(from - 1000) - 1.0, f64::from(from - 1000) + 1.0)),
+            ..year(from, f64::from(from - 1000))
+        };
+        let touching = std::iter::once(&caveat).filter(|caveat| caveat.touches("i", &point.period));
+        point.caveats = touching.cloned().collect();
+        point
+    };
+    let points: Vec<Point> = (2015..2023).map(year).collect();
+    let rate = indicator(ValueType::Rate);
+    assert!(alone(&rate, &points, None).trend.is_ok(), "all five are of the new method");
+    let why = alone(&rate, &points[..7], None).trend.expect_err("no trend");
+    assert_eq!(why, "the method changes in 2018/19: Counted otherwise.");
+    assert!(points[3].break_since(&points[2]).is_some() && points[4].break_since(&points[3]).is_none());
+}
+
 #[test]
 fn rank_and_neighbours_leave_out_those_without_a_figure() {
     let share = indicator(ValueType::Proportion);
