@@ -151,6 +151,12 @@ impl Book<'_> {
             "count": beside(point.count),
             "denominator": beside(point.denominator),
             "note": point.note,
+            "caveats": point.caveats.iter().map(|caveat| json!({
+                "kind": caveat.kind,
+                "text": caveat.text,
+                "url": caveat.url,
+            })).collect::<Vec<_>>(),
+            "revised": point.revised,
             "dataset": point.dataset,
             "standing": self.about.standing(point),
             "release": point.release,

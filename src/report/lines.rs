@@ -56,7 +56,7 @@ pub struct Line<'a> {
 }
 
 /// The fields, in their order. Where `value` is empty, `missing` and `missing_reason` are not.
-pub const COLUMNS: [Column; 51] = [
+pub const COLUMNS: [Column; 53] = [
     text("framework", 20.0, |line| said(&line.card.framework.id)),
     text("framework_version", 9.0, |line| said(&line.card.framework.version)),
     text("measure", 10.0, |line| said(&line.measure.id)),
@@ -92,6 +92,9 @@ pub const COLUMNS: [Column; 51] = [
     text("ci_method", 12.0, |line| optional(line.limits().method, LimitsMethod::as_str)),
     // Empty: the publisher notes nothing. Of a derived figure, what it assumes.
     text("note", 40.0, |line| optional(line.latest().and_then(|point| point.note.as_deref()), |note| note)),
+    // Empty: the publisher says nothing of the period.
+    text("caveats", 40.0, |line| said(&line.latest().map(words::caveats).unwrap_or_default())),
+    text("revised", 8.0, |line| optional(line.latest(), |point| if point.revised { "yes" } else { "no" })),
     text("dataset", 20.0, |line| optional(line.latest(), |point| point.dataset.as_ref())),
     text("dataset_standing", 12.0, |line| optional(line.latest(), |point| words::standing(line.about.standing(point)))),
     number("release", 8.0, |line| match line.latest() {

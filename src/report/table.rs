@@ -120,6 +120,10 @@ impl Page<'_> {
         if let Some(note) = part.latest.as_ref().and_then(|point| point.note.as_deref()) {
             self.put("      ", "        ", &format!("Note: {note}"));
         }
+        let caveats = part.latest.as_ref().map(words::caveats).unwrap_or_default();
+        if !caveats.is_empty() {
+            self.put("      ", "        ", &format!("Caveat: {caveats}"));
+        }
         if !part.other_datasets.is_empty() {
             self.put("      ", "      ", &format!("Also supplied by: {}", words::others(part)));
         }

@@ -79,6 +79,12 @@ pub(super) const fn role(role: Role) -> &'static str {
     }
 }
 
+/// What must be kept in mind of a figure, as its publisher says: `pandemic: …; partial-collection: …`; empty where nothing is.
+pub(super) fn caveats(point: &Point) -> String {
+    let said = point.caveats.iter().map(|caveat| format!("{}: {}", caveat.kind.as_str(), caveat.text));
+    said.collect::<Vec<_>>().join("; ")
+}
+
 /// The 95% limits of a figure, the publisher's or those that follow from its counts: none beside a figure that has no number.
 pub(super) fn limits(part: &Part, point: &Point) -> Limits {
     limits_of(part.indicator.as_ref(), point)
