@@ -15,6 +15,7 @@ pub mod connector;
 pub mod decode;
 pub mod disk;
 pub mod draft;
+pub mod estimate;
 pub mod frameworks;
 pub mod graphql;
 pub mod hint;

@@ -16,6 +16,7 @@ on_both_engines!(
     statistical_neighbours,
     the_same_bytes_publish_nothing_and_a_changed_file_its_changes,
     the_figures_through_graphql,
+    limits_ranks_levels_and_age,
 );
 
 const BRADFORD: &str = "E08000032";
@@ -602,5 +603,91 @@ fn the_figures_through_graphql(engine: Engine) {
         let node = one("healthy-life-expectancy-at-birth", "2022-01-01/P3Y", sex);
         let found = ["value", "lowerCi", "upperCi"].map(|name| node[name].as_f64());
         assert_eq!(found, [Some(value), Some(lower), Some(upper)], "{sex}");
+    }
+}
+
+/// What the hub works out beside the publishers' figures, on their own files: limits from counts, ranks with their
+/// uncertainty, what deprivation's levels group, and how old the figures are.
+fn limits_ranks_levels_and_age(engine: Engine) {
+    let Some(data) = shared_data() else { return };
+    let hub = Hub::with_reference_on(engine);
+    synced(&hub, CIN, &[input(&data, CIN_FILE)]);
+    let stability = format!("placement_stability={}", input(&data, "dfe/la_cla_placement_stability.csv"));
+    synced(&hub, CLA, &[stability]);
+    let admissions = format!("data={}", input(&data, "fingertips/la_hospital_admissions_2324.csv"));
+    synced(&hub, "fingertips", &[admissions]);
+    let obesity = format!("obese_year6={}", input(&data, "trafford/obese_year6.csv"));
+    synced(&hub, "trafford-data-lab", &[obesity]);
+    let ask = |query: &str| hub.run(["query", query]).ended_with(0).json()["data"].clone();
+
+    // The department gives no limits: the counts do, and nearly every council is compared.
+    for indicator in ["csc-re-referrals-within-12-months", "cla-three-or-more-placements"] {
+        let query = format!(
+            "{{ comparison(indicator: \"{indicator}\", across: {{ofType: {{type: UTLA, within: \"E92000001\"}}}}, \
+                benchmark: \"E92000001\", period: {{iso: \"2024-04-01/P1Y\"}}) {{ caveats {{ kind }} rows {{ value rank tied ciDerived \
+                ciMethod judgement rankInterval {{ best worst }} }} }} }}"
+        );
+        let answer = ask(&query);
+        let rows = answer["comparison"]["rows"].as_array().expect("rows");
+        let valued: Vec<_> = rows.iter().filter(|row| !row["value"].is_null()).collect();
+        let compared = valued.iter().filter(|row| row["judgement"] != "NOT_COMPARED").count();
+        assert!(valued.len() > 140 && compared * 100 >= valued.len() * 95, "{compared} of {}", valued.len());
+        for row in valued.iter().filter(|row| row["judgement"] != "NOT_COMPARED") {
+            assert_eq!((&row["ciDerived"], &row["ciMethod"]), (&true.into(), &"Wilson".into()), "{row}");
+            let (rank, interval) = (row["rank"].as_u64(), &row["rankInterval"]);
+            assert!(interval["best"].as_u64() <= rank && rank <= interval["worst"].as_u64(), "{row}");
+        }
+        // Whole percentages would have a handful of ranks for all councils; the counts tell most of them apart.
+        let ranks: BTreeSet<_> = valued.iter().filter_map(|row| row["rank"].as_u64()).collect();
+        assert!(ranks.len() * 100 >= valued.len() * 70, "{indicator}: {} ranks", ranks.len());
+    }
+
+    // Tenths of councils are said to be so, and a warned tenth leaves the slope standing beside its warning.
+    let admissions = ask(
+        "{ inequality(indicator: \"hospital-admissions-injuries-0-14\", area: \"E92000001\", categoryType: \
+           \"County & UA deprivation deciles in England (IMD2019, 4/23 geography)\") { between groupedUnit sii range missing reason } }",
+    );
+    let found = &admissions["inequality"];
+    assert_eq!(found["groupedUnit"], "UPPER_TIER_COUNCILS", "{found}");
+    assert!(found["sii"].is_number() && found["range"].is_number(), "{found}");
+    assert!(
+        found["missing"] == "UNRELIABLE"
+            && found["reason"].as_str().is_some_and(|why| why.contains("of the 10 groups")),
+        "{found}"
+    );
+    // Trafford's own neighbourhoods: a range, and why there is no slope.
+    let trafford = ask(
+        "{ inequality(indicator: \"trafford-data-lab:obesity-year-6-5-years-combined\", area: \"E08000009\", categoryType: \
+           \"LSOA11 deprivation quintiles within area (IMD trend)\") { groupedUnit withinArea range sii reason groups { value } } }",
+    );
+    let found = &trafford["inequality"];
+    assert_eq!((&found["groupedUnit"], &found["withinArea"]), (&"NEIGHBOURHOODS".into(), &true.into()), "{found}");
+    assert!(found["range"].is_number() && found["sii"].is_null(), "{found}");
+    assert_eq!(found["groups"].as_array().map(Vec::len), Some(5));
+
+    // Due by the year that the figures are of, whenever they were loaded.
+    let dataset = ask(
+        "{ dataset(id: \"dfe-children-in-need\") { newestPeriod { label } nextDueAt nextDueBasis caveats { kind url } } }",
+    );
+    let found = &dataset["dataset"];
+    assert_eq!(
+        (&found["newestPeriod"]["label"], &found["nextDueAt"]),
+        (&"2024/25".into(), &"2026-10-31T00:00:00+00:00".into())
+    );
+    assert!(found["nextDueBasis"].as_str().is_some_and(|basis| basis.contains("newest period")), "{found}");
+    let caveats = ask(&format!(
+        "{{ observations(where: {{indicators: [\"csc-re-referrals-within-12-months\"], areas: [\"{BRADFORD}\"]}}, first: 50) \
+           {{ nodes {{ period {{ label }} caveats {{ kind }} }} }} }}"
+    ));
+    let nodes = caveats["observations"]["nodes"].as_array().expect("nodes").clone();
+    for node in nodes {
+        let kinds: Vec<_> =
+            node["caveats"].as_array().expect("caveats").iter().map(|one| one["kind"].clone()).collect();
+        let expected: &[&str] = match node["period"]["label"].as_str() {
+            Some("2020/21") => &["PANDEMIC", "PARTIAL_COLLECTION"],
+            Some("2021/22") => &["PARTIAL_COLLECTION"],
+            _ => &[],
+        };
+        assert_eq!(kinds, expected, "{node}");
     }
 }

@@ -1,7 +1,7 @@
 //! The questions `dataset` and `datasets`: who publishes what, and how fresh it is.
 
 use super::{Refusal, Scope, Snapshot, releases};
-use crate::outcomes::{Dataset, Freshness, Standing};
+use crate::outcomes::{Dataset, Due, Freshness, Published, Standing};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
@@ -43,13 +43,22 @@ pub async fn last_released(
     Ok(release.map(|release| release.published_at))
 }
 
-/// When a dataset's next release is due; `None` where nothing is promised or was ever published.
+/// What the hub holds of a dataset, as it stood: its newest release and its newest period.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn next_due(scope: &Scope, snapshot: &Snapshot, dataset: &Dataset) -> Result<Option<DateTime<Utc>>, Refusal> {
-    let last = last_released(scope, snapshot, &dataset.id).await?;
-    Ok(dataset.calendar.zip(last).and_then(|(calendar, last)| calendar.due(last)))
+pub async fn published(scope: &Scope, snapshot: &Snapshot, dataset: &str) -> Result<Published, Refusal> {
+    let released = last_released(scope, snapshot, dataset).await?;
+    Ok(Published { released, newest: snapshot.catalogue().newest_period(dataset) })
+}
+
+/// When a dataset's next release is due, and what that is counted from; `None` where nothing is promised or was ever
+/// published.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn next_due(scope: &Scope, snapshot: &Snapshot, dataset: &Dataset) -> Result<Option<Due>, Refusal> {
+    Ok(dataset.due(&published(scope, snapshot, &dataset.id).await?))
 }
 
 /// Whether a dataset is as new as its publisher's calendar promises, now or at the time asked for; `None` where nothing
@@ -58,14 +67,23 @@ pub async fn next_due(scope: &Scope, snapshot: &Snapshot, dataset: &Dataset) -> 
 /// # Errors
 /// When the store cannot be read.
 pub async fn freshness(scope: &Scope, snapshot: &Snapshot, dataset: &Dataset) -> Result<Option<Freshness>, Refusal> {
+    let judged_at = moment(scope, snapshot);
+    Ok(dataset.freshness(&published(scope, snapshot, &dataset.id).await?, judged_at))
+}
+
+/// How many whole days ago a dataset's newest period ended, now or at the time asked for; `None` where it has no figure, or
+/// the newest period is not known. Negative while the period lasts. An answer that depends on the present is not kept.
+#[must_use]
+pub fn age(scope: &Scope, snapshot: &Snapshot, dataset: &str) -> Option<i64> {
+    let newest = snapshot.catalogue().newest_period(dataset)?;
+    Some(moment(scope, snapshot).date_naive().signed_duration_since(newest.end()).num_days())
+}
+
+/// The time asked for where it has come, else the present.
+fn moment(scope: &Scope, snapshot: &Snapshot) -> DateTime<Utc> {
     let now = scope.now();
-    let judged_at = match snapshot.as_of() {
-        Some(time) if time <= now => time,
-        _ => {
-            scope.mark_transient();
-            now
-        }
-    };
-    let last = last_released(scope, snapshot, &dataset.id).await?;
-    Ok(dataset.freshness(last, judged_at))
+    snapshot.as_of().filter(|time| *time <= now).unwrap_or_else(|| {
+        scope.mark_transient();
+        now
+    })
 }

@@ -5,7 +5,10 @@
 
 use super::places::PlaceRef;
 use super::{Refusal, Scope, Snapshot};
-use crate::outcomes::{MissingKind, Standing};
+use crate::estimate::{self, Interval, Parts};
+use crate::frameworks::Point;
+use crate::outcomes::{Caveat, CaveatKind, Indicator, MissingKind, Standing};
+use crate::statistics::{Confidence, LimitsMethod};
 use crate::store::{Slice, StoredFigure};
 use std::sync::Arc;
 use tokio::sync::OnceCell;
@@ -131,11 +134,35 @@ impl FigureRef {
         self.missing().map(reason)
     }
 
-    /// 95% limits; none beside a value that is withheld, because they would tell what it is.
+    /// What is measured; `None` where the vocabulary no longer describes it.
     #[must_use]
-    pub fn limits(&self) -> (Option<f64>, Option<f64>) {
-        let figure = &self.row().figure;
-        figure.value.number().map_or((None, None), |_| (figure.lower_ci, figure.upper_ci))
+    pub fn indicator(&self) -> Option<&Indicator> {
+        self.snapshot().catalogue().indicator(&self.row().slice.indicator)
+    }
+
+    /// 95% limits, as published or as they follow from the counts.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        limits(self.indicator(), &self.row().figure)
+    }
+
+    /// 99.8% limits, as published or as they follow from the counts.
+    #[must_use]
+    pub fn limits_99_8(&self) -> Limits {
+        limits_99_8(self.indicator(), &self.row().figure)
+    }
+
+    /// What must be kept in mind of it, as its publisher says.
+    #[must_use]
+    pub fn caveats(&self) -> Vec<Arc<Caveat>> {
+        let row = self.row();
+        self.snapshot().catalogue().caveats(&row.slice.dataset, &row.slice.indicator, &row.figure.period)
+    }
+
+    /// Whether its publisher means to revise it.
+    #[must_use]
+    pub fn is_provisional(&self) -> bool {
+        self.caveats().iter().any(|caveat| caveat.kind == CaveatKind::Provisional)
     }
 
     /// How far it may be relied on.
@@ -149,6 +176,76 @@ impl FigureRef {
 /// How far something may be relied on that is made of these figures: no further than the least of them. `None` of none.
 pub fn least_standing<'f>(figures: impl IntoIterator<Item = &'f FigureRef>) -> Option<Standing> {
     figures.into_iter().map(FigureRef::standing).reduce(Standing::lesser)
+}
+
+/// A figure's limits at one level, and whose they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Limits {
+    /// The lower limit.
+    pub lower: Option<f64>,
+    /// The upper limit.
+    pub upper: Option<f64>,
+    /// By which method the hub computed them; `None` where they are the publisher's, or there are none.
+    pub method: Option<LimitsMethod>,
+}
+
+impl From<Interval> for Limits {
+    fn from(interval: Interval) -> Self {
+        Self { lower: Some(interval.lower), upper: Some(interval.upper), method: interval.method }
+    }
+}
+
+/// A stored figure's value with its 95% limits as published, count and denominator.
+#[must_use]
+pub fn parts(figure: &StoredFigure) -> Parts {
+    Parts {
+        value: figure.value,
+        lower: figure.lower_ci,
+        upper: figure.upper_ci,
+        count: figure.count,
+        denominator: figure.denominator,
+    }
+}
+
+/// 95% limits: the publisher's, or computed from the counts where they allow. None beside a value that is withheld, because
+/// they would tell what it is.
+#[must_use]
+pub fn limits(indicator: Option<&Indicator>, figure: &StoredFigure) -> Limits {
+    of_level(indicator, figure, (figure.lower_ci, figure.upper_ci), Confidence::P95)
+}
+
+/// The 95% limits of a figure as scorecards hold it, as [`limits`].
+#[must_use]
+pub fn limits_of(indicator: Option<&Indicator>, point: &Point) -> Limits {
+    let of_value = point.limits.filter(|_| point.value.number().is_some());
+    if let Some((lower, upper)) = of_value {
+        return Limits { lower: Some(lower), upper: Some(upper), method: None };
+    }
+    let derived = indicator.and_then(|indicator| estimate::interval(indicator, &point.parts(), Confidence::P95));
+    derived.map(Limits::from).unwrap_or_default()
+}
+
+/// 99.8% limits, as [`limits`]. Beside 95% limits of the publisher's none are computed: the two would be of different makes.
+#[must_use]
+pub fn limits_99_8(indicator: Option<&Indicator>, figure: &StoredFigure) -> Limits {
+    of_level(indicator, figure, (figure.lower_ci_99_8, figure.upper_ci_99_8), Confidence::P99_8)
+}
+
+fn of_level(
+    indicator: Option<&Indicator>,
+    figure: &StoredFigure,
+    (lower, upper): (Option<f64>, Option<f64>),
+    level: Confidence,
+) -> Limits {
+    if figure.value.number().is_none() {
+        return Limits::default();
+    }
+    if lower.is_some() || upper.is_some() {
+        return Limits { lower, upper, method: None };
+    }
+    // Where the publisher gives limits, those of `parts`, none are derived.
+    let derived = indicator.and_then(|indicator| estimate::interval(indicator, &parts(figure), level));
+    derived.filter(Interval::is_derived).map(Limits::from).unwrap_or_default()
 }
 
 /// What a missing kind says in a sentence.

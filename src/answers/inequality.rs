@@ -1,11 +1,13 @@
 //! The question `inequality`: how a figure slopes from the most to the least deprived.
 
+pub use crate::joint::GroupedUnit;
+
 use super::choice::{Group as Asked, answering, choose, in_order, known_indicator};
-use super::figures::{FigureRef, Figures, least_standing};
+use super::figures::{FigureRef, Figures, least_standing, limits};
 use super::places::PlaceRef;
 use super::{PeriodWanted, Refusal, Scope, Snapshot, recoded};
-use crate::joint::{self, Gradient, Group, NoGradient};
-use crate::outcomes::{Category, MissingKind, Period, Standing};
+use crate::joint::{self, Gradient, Group, Grouping, NoGradient};
+use crate::outcomes::{Category, Indicator, MissingKind, Period, Standing};
 use crate::store::{AreaSelection, FigureQuery, PeriodSelection, Slice, SliceId, StoredFigure};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
@@ -15,7 +17,7 @@ use std::sync::Arc;
 const MAX_FIGURES: usize = 20_000;
 
 /// How it is worked out.
-pub const METHOD: &str = "slope-index/1: weighted least squares on cumulative population share, untransformed";
+pub const METHOD: &str = "slope-index/2: weighted least squares on cumulative population share, untransformed";
 
 /// How a figure slopes in one place.
 #[derive(Clone, Copy, Debug)]
@@ -42,15 +44,22 @@ pub struct InequalityOf<'a> {
 pub struct Inequality {
     /// The hub as it stood.
     pub snapshot: Arc<Snapshot>,
+    /// What the breakdown groups, and so between what the slope tells a difference.
+    pub grouping: Grouping,
     /// The period; `None` where there is no figure.
     pub period: Option<Period>,
     /// The dataset; `None` where there is no figure.
     pub dataset: Option<Arc<str>>,
-    /// The slope, or the kind of what is missing and why in a sentence.
-    pub gradient: Result<Gradient, (MissingKind, String)>,
+    /// The gradient, or the kind of what is missing and why in a sentence.
+    pub gradient: Result<Gradient, Why>,
+    /// Why a part of the gradient is not there, or not to be relied on; `None` where all of it is.
+    pub reserve: Option<Why>,
     /// The groups' figures, the most deprived first; in the publisher's order where the names do not say it.
     pub groups: Vec<FigureRef>,
 }
+
+/// The kind of what is missing, and why in a sentence.
+pub type Why = (MissingKind, String);
 
 impl Inequality {
     /// How far it may be relied on: no further than the least of its groups' figures. `None` where there is none.
@@ -60,7 +69,7 @@ impl Inequality {
     }
 }
 
-/// The gap between the most and the least deprived: one statement.
+/// How a figure slopes across groups by deprivation: one statement.
 ///
 /// # Errors
 /// When an id is not known, or the breakdown is not published.
@@ -91,8 +100,10 @@ pub async fn inequality(scope: &Scope, question: &InequalityOf<'_>) -> Result<In
             key.and_then(|key| recoded::by_period(&place.ids, of).remove(&key))
         })
         .collect();
-    let groups: Vec<Group> = found.iter().map(|figure| group(&slices, figure)).collect();
+    let indicator = snapshot.catalogue().indicator(question.indicator);
+    let groups: Vec<Group> = found.iter().map(|figure| group(indicator, &slices, figure)).collect();
     let gradient = joint::gradient(&groups);
+    let reserve = gradient.as_ref().ok().and_then(|gradient| reserve(&groups, gradient));
     if let Ok(gradient) = &gradient {
         found = gradient.order.iter().map(|at| found[*at]).collect();
     }
@@ -101,21 +112,48 @@ pub async fn inequality(scope: &Scope, question: &InequalityOf<'_>) -> Result<In
         _ if groups.is_empty() => {
             (MissingKind::NotAvailable, "no figure of this breakdown for this area and period".to_owned())
         }
-        NoGradient::Missing { kind: Some(kind), .. } => (kind, error.to_string()),
-        error => (MissingKind::NotAvailable, error.to_string()),
+        error => why(&error),
     });
     let groups = Figures::new(scope, &snapshot, found.into_iter().cloned().collect())?.each();
-    Ok(Inequality { snapshot, period, dataset, gradient, groups })
+    let grouping = Grouping::of(question.category_type);
+    Ok(Inequality { snapshot, grouping, period, dataset, gradient, reserve, groups })
+}
+
+/// Between what the groups of a breakdown tell a difference; `None` where it is not one by deprivation.
+#[must_use]
+pub fn between(category: &Category) -> Option<&'static str> {
+    joint::position(&category.name).map(|_| Grouping::of(&category.kind).between())
+}
+
+/// The kind of what is missing, and the same in a sentence.
+fn why(error: &NoGradient) -> Why {
+    let kind = if let NoGradient::Missing { kind: Some(kind), .. } = error { *kind } else { MissingKind::NotAvailable };
+    (kind, error.to_string())
+}
+
+/// What keeps a part of a gradient back: that there is no slope, or that groups carry a warning of their publisher.
+fn reserve(groups: &[Group], gradient: &Gradient) -> Option<Why> {
+    if let Err(error) = &gradient.slope {
+        return Some(why(error));
+    }
+    let warned: Vec<&str> = gradient.warned.iter().map(|at| groups[*at].name.as_str()).collect();
+    if warned.is_empty() {
+        return None;
+    }
+    let (count, of, names) = (warned.len(), groups.len(), warned.join(", "));
+    let rests = format!("its publisher warns against {count} of the {of} groups ({names}), whose notes say why");
+    Some((MissingKind::Unreliable, rests))
 }
 
 /// A group's figure as the slope takes it.
-fn group(slices: &[Arc<Slice>], figure: &StoredFigure) -> Group {
+fn group(indicator: Option<&Indicator>, slices: &[Arc<Slice>], figure: &StoredFigure) -> Group {
+    let limits = limits(indicator, figure);
     let slice = slices.iter().find(|slice| slice.id == figure.slice);
     let category = slice.and_then(|slice| slice.breakdown.category.as_ref());
     Group {
         name: category.map(|category| category.name.clone()).unwrap_or_default(),
         value: figure.value,
-        limits: figure.lower_ci.zip(figure.upper_ci),
+        limits: limits.lower.zip(limits.upper),
         population: figure.denominator,
     }
 }

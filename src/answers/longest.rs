@@ -42,6 +42,10 @@ pub struct Longest {
     pub breakdowns: usize,
     /// Indicators of one dataset.
     pub indicators: usize,
+    /// Caveats of one dataset.
+    pub caveats: usize,
+    /// Indicators that one caveat names.
+    pub caveat_indicators: usize,
     /// Frameworks.
     pub frameworks: usize,
     /// The parts of one framework.
@@ -124,6 +128,11 @@ impl Longest {
             longest.shared += usize::from(datasets.len() > 1);
         }
         longest.indicators = of_dataset.values().map(BTreeSet::len).max().unwrap_or_default();
+        for dataset in catalogue.datasets(viewer) {
+            longest.caveats = longest.caveats.max(dataset.caveats.len());
+            let named = dataset.caveats.iter().map(|caveat| caveat.indicators.len()).max();
+            longest.caveat_indicators = longest.caveat_indicators.max(named.unwrap_or_default());
+        }
         // One that cannot be read is an error where it is asked for, and costs nothing.
         for framework in frameworks(scope, snapshot).unwrap_or_default() {
             longest.frameworks += 1;

@@ -13,6 +13,7 @@
 
 pub mod alternatives;
 pub mod areas;
+pub mod changes;
 pub mod choice;
 pub mod combined;
 pub mod comparison;

@@ -52,7 +52,10 @@ impl Series {
     /// The figures as trends and charts take them.
     #[must_use]
     pub fn points(&self) -> Vec<Point> {
-        self.figures.rows().iter().map(|row| super::scorecard::point(&row.slice, &row.figure)).collect()
+        let catalogue = self.snapshot.catalogue();
+        let dataset = self.dataset.as_ref().and_then(|id| catalogue.dataset(self.snapshot.viewer(), id));
+        let caveats = dataset.map_or(&[][..], |dataset| dataset.caveats.as_slice());
+        self.figures.rows().iter().map(|row| super::scorecard::point(caveats, &row.slice, &row.figure)).collect()
     }
 
     /// What the vocabulary says of the indicator; without it nothing is computed from its figures.

@@ -112,6 +112,7 @@ mod tests {
             denominator: Some(Figure::Number(1_000.0)),
             note: None,
             combined_with: CombinedWith::read(with, ""),
+            revised: false,
             opened: 1,
             origin: Origin { file: "data.csv".into(), row: 2 },
         }

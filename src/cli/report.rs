@@ -187,7 +187,7 @@ async fn about(
     for id in About::datasets_of(card) {
         let Some(dataset) = datasets::dataset(snapshot, &id) else { continue };
         let due = datasets::next_due(scope, snapshot, dataset).await?;
-        notes.push(DatasetNote::new(dataset, due.map(|due| due.date_naive().to_string())));
+        notes.push(DatasetNote::new(dataset, due.map(|due| due.at.date_naive().to_string())));
     }
     let standings = About::releases_of(card).into_iter();
     let releases = standings.filter_map(|release| Some((release, snapshot.catalogue().standing(release)?))).collect();

@@ -2,12 +2,14 @@
 //!
 //! None of it decides the status. What cannot be said has a reason in words, so that a blank is never taken for a nought.
 
-use super::judge::{Words, better, interval, measured, rounding};
+use super::judge::{self, Words, better, interval, measured, rounding};
 use super::{Evidence, Point, Target};
-use crate::outcomes::{Figure, Indicator, Length, Period, ValueType};
+use crate::estimate::order;
+use crate::outcomes::{CaveatKind, Figure, Indicator, Length, Period, ValueType};
 use crate::statistics::{
-    Better, Direction, SpcChart, SpcOptions, TREND_POINTS, Trend, TrendKind, TrendLabel, TrendPoint,
-    change_on_previous, in_line_with_neighbours, quartiles, ranks, spc, trend, trend_label,
+    Better, Direction, Measured, RankInterval, SpcChart, SpcOptions, TREND_POINTS, Trend, TrendKind, TrendLabel,
+    TrendPoint, change_on_previous, in_line_with_neighbours, quartiles, rank_interval, ranks, spc, tied, trend,
+    trend_label,
 };
 use chrono::Datelike;
 use std::sync::Arc;
@@ -61,6 +63,10 @@ pub struct Rank {
     pub rank: usize,
     /// Whether 1 is the best; otherwise neither direction is good, and 1 is the lowest.
     pub best_first: bool,
+    /// How many of them share the rank, itself included.
+    pub tied: usize,
+    /// The 95% interval of the rank, or why there is none.
+    pub interval: Result<RankInterval, String>,
     /// 1 is best; `None` where fewer than four peers have a figure, or where neither direction is good.
     pub quartile: Option<u8>,
     /// How many peers have a figure.
@@ -116,7 +122,7 @@ fn change(target: Option<&Target>, evidence: &Evidence<'_>) -> Result<Change, St
         .ok_or_else(|| format!("there is no figure of {}, the baseline", since.label()))?;
     let rounding = rounding(evidence.points);
     let limits = |point: &Point, value| {
-        interval(evidence.indicator, point).map(|interval| measured(interval.around(value, rounding)))
+        interval(evidence.indicator, point).map(|interval| measured(judge::around(&interval, value, rounding)))
     };
     let significance = match (limits(point, value), limits(then, was)) {
         (Some(now), Some(then)) => change_on_previous(now, then).map_err(|why| why.to_string()),
@@ -154,6 +160,9 @@ pub fn recent_trend(indicator: &Indicator, points: &[Point]) -> Result<RecentTre
             after.period.label()
         ));
     }
+    if let Some(broken) = latest.and_then(broken) {
+        return Err(broken);
+    }
     let counted = indicator.value_type == ValueType::Proportion && !indicator.is_weighted();
     let kind = if counted { TrendKind::Proportion } else { TrendKind::WithLimits };
     let points: Vec<TrendPoint> = points
@@ -176,7 +185,7 @@ pub fn recent_trend(indicator: &Indicator, points: &[Point]) -> Result<RecentTre
 }
 
 fn rank(evidence: &Evidence<'_>) -> Result<Rank, String> {
-    let (point, value) = current(evidence.points)?;
+    let (point, _) = current(evidence.points)?;
     let members = &evidence.peers.members;
     let own = members
         .iter()
@@ -185,15 +194,34 @@ fn rank(evidence: &Evidence<'_>) -> Result<Rank, String> {
     if members[own].at(&point.period).is_none() {
         return Err(not_counted(evidence, &point.period));
     }
-    let mut values: Vec<Option<f64>> =
-        members.iter().map(|member| member.at(&point.period).and_then(Point::number)).collect();
-    values[own] = Some(value);
+    let figures: Vec<Option<&Point>> = members
+        .iter()
+        .enumerate()
+        .map(|(at, member)| if at == own { Some(point) } else { member.at(&point.period) })
+        .map(|figure| figure.filter(|figure| figure.number().is_some()))
+        .collect();
     let better = better(evidence.indicator.polarity);
-    let rank = ranks(&values, better)[own].ok_or("the newest figure is no number")?;
+    let parts: Vec<_> = figures.iter().map(|figure| figure.map(Point::parts)).collect();
+    let keys = order(Some(evidence.indicator), &parts);
+    let ranked = ranks(&keys, better);
+    let rank = ranked[own].ok_or("the newest figure is no number")?;
+    let measured = |figure: &Point| {
+        let limits = interval(evidence.indicator, figure);
+        let (lower, upper) = limits.map(|limits| (limits.lower, limits.upper)).unzip();
+        Measured { value: figure.number(), lower, upper }
+    };
+    let measured: Vec<Measured> = figures.iter().map(|figure| figure.map(measured).unwrap_or_default()).collect();
     // Where neither direction is good no quarter is the best one.
-    let quartile = quartiles(&values, better)[own].filter(|_| better != Better::Neither);
-    let best_first = better != Better::Neither;
-    Ok(Rank { among: Arc::clone(&evidence.peers.name), rank, best_first, quartile, n: values.iter().flatten().count() })
+    let quartile = quartiles(&keys, better)[own].filter(|_| better != Better::Neither);
+    Ok(Rank {
+        among: Arc::clone(&evidence.peers.name),
+        rank,
+        tied: tied(&ranked, own),
+        interval: rank_interval(&measured, own, better).map_err(|why| why.to_string()),
+        best_first: better != Better::Neither,
+        quartile,
+        n: keys.iter().flatten().count(),
+    })
 }
 
 /// What is said of a place that has a figure for a period and is not among its peers then: others answer for its people.
@@ -240,6 +268,9 @@ pub fn control_chart(indicator: &Indicator, points: &[Point], target: Option<f64
     if let Some((before, _)) = gap(points) {
         return Err(format!("the series has a break after {}", before.period.label()));
     }
+    if let Some(broken) = broken(points) {
+        return Err(broken);
+    }
     let values: Vec<Option<f64>> = points.iter().map(Point::number).collect();
     let options = SpcOptions { better: better(indicator.polarity), target, ..SpcOptions::default() };
     spc(&values, &options).map_err(|why| why.to_string())
@@ -250,6 +281,15 @@ pub fn control_chart(indicator: &Indicator, points: &[Point], target: Option<f64
 fn gap(points: &[Point]) -> Option<(&Point, &Point)> {
     let follows = |pair: &&[Point]| pair[0].period.end().succ_opt() == Some(pair[1].period.start());
     points.windows(2).find(|pair| !follows(pair)).map(|pair| (&pair[0], &pair[1]))
+}
+
+/// Said of points between which the publisher breaks the series or changes the method; `None` where it does neither.
+fn broken(points: &[Point]) -> Option<String> {
+    let broken = points.windows(2).find_map(|pair| Some((&pair[1], pair[1].break_since(&pair[0])?)));
+    broken.map(|(point, caveat)| {
+        let what = if caveat.kind == CaveatKind::SeriesBreak { "the series breaks" } else { "the method changes" };
+        format!("{what} in {}: {}", point.period.label(), caveat.text)
+    })
 }
 
 #[cfg(test)]

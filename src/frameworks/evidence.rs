@@ -1,6 +1,7 @@
 //! The published figures by which a target is judged.
 
-use crate::outcomes::{CombinedWith, Figure, Indicator, Period, ReleaseNumber};
+use crate::estimate::Parts;
+use crate::outcomes::{Caveat, CombinedWith, Figure, Indicator, Period, ReleaseNumber};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -70,6 +71,10 @@ pub struct Point {
     pub note: Option<Arc<str>>,
     /// The other places whose people it counts together with those of its own.
     pub combined_with: Option<CombinedWith>,
+    /// What must be kept in mind of it, as its publisher says of the period.
+    pub caveats: Vec<Arc<Caveat>>,
+    /// Whether a release changed its value after the hub had published another one.
+    pub revised: bool,
     /// The dataset.
     pub dataset: Arc<str>,
     /// The release that published it; of a figure that was put together, the newest of its parts.
@@ -84,8 +89,22 @@ impl Point {
     /// neither may one of nobody (0 of 0).
     #[must_use]
     pub fn number(&self) -> Option<f64> {
-        let usable = self.value.missing().is_none() && !Figure::is_of_nobody(self.denominator);
-        if usable { self.value.number() } else { None }
+        self.parts().number()
+    }
+
+    /// The caveat for which it must not be held against an earlier figure of its series: the series breaks, or the method
+    /// changes, between the two. `None` where it may.
+    #[must_use]
+    pub fn break_since(&self, earlier: &Self) -> Option<&Caveat> {
+        let breaks = self.caveats.iter().filter(|caveat| caveat.kind.breaks_series());
+        breaks.map(AsRef::as_ref).find(|caveat| !earlier.caveats.iter().any(|known| **known == **caveat))
+    }
+
+    /// The value with its published limits, count and denominator.
+    #[must_use]
+    pub fn parts(&self) -> Parts {
+        let (lower, upper) = self.limits.unzip();
+        Parts { value: self.value, lower, upper, count: self.count, denominator: self.denominator }
     }
 
     /// The releases that it rests on: those of its parts, where it was put together.

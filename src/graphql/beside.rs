@@ -133,6 +133,12 @@ pub struct RankAmong {
     pub among: String,
     /// 1 is best by the indicator's polarity (lowest where neither direction is good); ties share the best rank.
     pub rank: usize,
+    /// How many places share the rank, itself included.
+    pub tied: usize,
+    /// The 95% interval of the rank; null where `intervalReason` says why.
+    pub interval: Option<RankInterval>,
+    /// Why there is no interval.
+    pub interval_reason: Option<String>,
     /// 1 is the best quarter; null where fewer than four have a figure.
     pub quartile: Option<u8>,
     /// How many have a figure, the place among them.
@@ -141,7 +147,31 @@ pub struct RankAmong {
 
 impl From<&frameworks::Rank> for RankAmong {
     fn from(rank: &frameworks::Rank) -> Self {
-        Self { among: rank.among.to_string(), rank: rank.rank, quartile: rank.quartile, n: rank.n }
+        Self {
+            among: rank.among.to_string(),
+            rank: rank.rank,
+            tied: rank.tied,
+            interval: rank.interval.as_ref().ok().copied().map(RankInterval::from),
+            interval_reason: rank.interval.as_ref().err().cloned(),
+            quartile: rank.quartile,
+            n: rank.n,
+        }
+    }
+}
+
+/// Between which ranks a place lies with a probability of 95%, both included, as far as the limits of the figures tell.
+/// A place whose figure has no limits counts as neither better nor worse.
+#[derive(Clone, Copy, SimpleObject)]
+pub struct RankInterval {
+    /// One more than the places that are better beyond chance.
+    pub best: usize,
+    /// The number of places ranked, less those that are worse beyond chance.
+    pub worst: usize,
+}
+
+impl From<statistics::RankInterval> for RankInterval {
+    fn from(interval: statistics::RankInterval) -> Self {
+        Self { best: interval.best, worst: interval.worst }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The query `comparison`: one indicator across areas at one period.
 
 use super::area::Area;
+use super::beside::RankInterval;
+use super::caveat::Caveat;
 use super::dataset::Dataset;
 use super::error::Failure;
 use super::filter::{AcrossInput, CategoryInput};
@@ -19,7 +21,7 @@ use crate::answers::choice::Group;
 use crate::answers::comparison::{self, ComparisonOf, Spread};
 use crate::answers::places::NotCounted;
 use crate::outcomes;
-use crate::statistics::Spine;
+use crate::statistics::{LimitsMethod, Spine};
 use async_graphql::{Context, Object, SimpleObject};
 use std::sync::Arc;
 
@@ -35,16 +37,28 @@ pub struct ComparisonRow {
     pub put_together: Option<PutTogether>,
     /// The figure's value, published or put together; null where `missing` says why.
     pub value: Option<f64>,
-    /// The figure's lower 95% limit; null where there is no value.
+    /// The figure's lower 95% limit; null where there is no value, or neither the publisher nor its counts give one.
     pub lower_ci: Option<f64>,
-    /// The figure's upper 95% limit; null where there is no value.
+    /// The figure's upper 95% limit; null where the lower one is.
     pub upper_ci: Option<f64>,
+    /// Whether the hub computed the limits from count and denominator, because the publisher gives none.
+    pub ci_derived: bool,
+    /// By which method it did: `Wilson`, `Byar` or `exact Poisson`; null where it computed none.
+    pub ci_method: Option<&'static str>,
     /// How far the figure may be relied on; null where there is none.
     pub standing: Option<Standing>,
-    /// 1 is best by the indicator's polarity (lowest where neither direction is good); ties share the best rank. Null
-    /// where there is no value, or `reason` says why the value takes part in nothing: it is unreliable, it is 0 of 0, or
-    /// another place answers for the same people.
+    /// 1 is best by the indicator's polarity (lowest where neither direction is good); ties share the best rank. Values
+    /// that were rounded alike are ordered by count over denominator, where both are published. Null where there is no
+    /// value, or `reason` says why the value takes part in nothing: it is unreliable, it is 0 of 0, or another place
+    /// answers for the same people.
     pub rank: Option<usize>,
+    /// How many places share the rank, itself included; null where there is no rank.
+    pub tied: Option<usize>,
+    /// The 95% interval of the rank: by the limits of the figures the place may stand as far up and as far down. Null where
+    /// `rankIntervalReason` says why.
+    pub rank_interval: Option<RankInterval>,
+    /// Why there is no interval of the rank; null where there is no rank.
+    pub rank_interval_reason: Option<String>,
     /// 1 is the best quarter by the indicator's polarity (lowest where neither direction is good). Null where there is
     /// no value, or fewer than four places have one.
     pub quartile: Option<u8>,
@@ -108,6 +122,8 @@ pub struct Comparison {
     /// What a reader has to know of the whole comparison, in sentences: how few places have the newest period and which
     /// older one more of them have, places of several nations.
     pub notes: List<String>,
+    /// What must be kept in mind of the figures of the period, as their publisher says.
+    pub caveats: List<Caveat>,
     /// How many places have a rank.
     pub ranked: usize,
     /// The benchmark; null where none was asked for.
@@ -158,15 +174,25 @@ impl From<Spread> for ComparisonSummary {
 
 impl ComparisonRow {
     fn new(snapshot: &Arc<Snapshot>, row: comparison::ComparisonRow) -> Self {
-        let (lower_ci, upper_ci) = row.limits();
+        let limits = row.limits();
         let made = row.made.as_ref().and_then(|made| made.together.as_ref());
+        let (interval, no_interval) = match row.rank.as_ref().map(|rank| rank.interval.clone()) {
+            Some(Ok(interval)) => (Some(interval), None),
+            Some(Err(why)) => (None, Some(why)),
+            None => (None, None),
+        };
         Self {
             area: Area::new(snapshot, &row.place.asked),
             value: row.value(),
-            lower_ci,
-            upper_ci,
+            lower_ci: limits.lower,
+            upper_ci: limits.upper,
+            ci_derived: limits.method.is_some(),
+            ci_method: limits.method.map(LimitsMethod::as_str),
             standing: row.standing().map(Into::into),
-            rank: row.rank,
+            rank: row.rank.as_ref().map(|rank| rank.rank),
+            tied: row.rank.as_ref().map(|rank| rank.tied),
+            rank_interval: interval.map(Into::into),
+            rank_interval_reason: no_interval,
             quartile: row.quartile,
             judgement: row.judged.as_ref().map(Judgement::from),
             judgement_reason: row.judged.and_then(Result::err),
@@ -238,6 +264,7 @@ impl ComparisonQuery {
             category: category.as_ref().map(Category::from),
             dataset: answer.dataset.as_deref().and_then(|id| Dataset::new(snapshot, id)),
             standing: standing.map(Into::into),
+            caveats: answer.caveats.iter().map(Caveat::from).collect(),
             ranked: answer.ranked,
             benchmark: answer.benchmark.map(row),
             method: answer.method.into(),

@@ -90,6 +90,74 @@ async fn limits_of_two_levels_judge_apart_and_together() {
     assert_eq!(words(&bare, 1, "TWO_LEVELS").await, ["the value has no 95% limits"]);
 }
 
+/// Without limits of the publisher's the counts give them, and the answer says so: 500 in 1,000 is 46.9 to 53.1.
+#[tokio::test]
+async fn without_published_limits_places_are_judged_by_their_counts() {
+    let bare = |figure: &mut StoredFigure| (figure.lower_ci, figure.upper_ci) = (None, None);
+    let fake = hub(share(Polarity::LowIsGood), 50.0, &[50.0, 53.0, 54.0, 40.0], bare);
+    assert_eq!(words(&fake, 4, "CI_95").await, ["SIMILAR", "SIMILAR", "WORSE", "BETTER"]);
+    assert_eq!(words(&fake, 4, "TWO_LEVELS").await, ["SIMILAR", "SIMILAR", "WORSE", "BEST"]);
+    assert_eq!(words(&fake, 4, "DOUBLE_CI").await, ["SIMILAR", "SIMILAR", "SIMILAR", "BETTER"]);
+    let query = format!(
+        "{{ comparison(indicator: \"share\", across: {{areas: [\"{}\"]}}) {{ rows {{ lowerCi upperCi ciDerived ciMethod
+            observation {{ ciDerived ciMethod lowerCi998 }} }} }}
+          series(indicator: \"share\", area: \"{}\") {{ lower upper ciMethods revised provisional caveats {{ kind }} }} }}",
+        council(1),
+        council(1)
+    );
+    let (json, _) = answered(&fake, &query).await;
+    let row = &json["comparison"]["rows"][0];
+    assert!((row["lowerCi"].as_f64().expect("a limit") - 46.9).abs() < 0.05, "{row}");
+    assert!((row["upperCi"].as_f64().expect("a limit") - 53.1).abs() < 0.05, "{row}");
+    assert_eq!((&row["ciDerived"], &row["ciMethod"]), (&json!(true), &json!("Wilson")));
+    assert!(row["observation"]["lowerCi998"].as_f64().is_some_and(|lower| lower < 46.0), "{row}");
+    assert_eq!(json["series"]["ciMethods"], json!(["Wilson"]));
+    assert_eq!(json["series"]["lower"][0], row["lowerCi"]);
+    let weighted = ReferenceRow::Indicator(Indicator {
+        numerator: Some("Answers, weighted".into()),
+        ..match share(Polarity::LowIsGood) {
+            ReferenceRow::Indicator(row) => row,
+            _ => unreachable!("an indicator"),
+        }
+    });
+    let fake = hub(weighted, 50.0, &[54.0], bare);
+    assert_eq!(words(&fake, 1, "CI_95").await, ["the value has no 95% limits"]);
+}
+
+#[tokio::test]
+async fn a_rank_says_how_sure_it_is_and_who_shares_it() {
+    // Limits of five either way; 40, 50 and 60 are far apart, and the three around 50 are not.
+    let fake = hub(share(Polarity::LowIsGood), 50.0, &[40.0, 50.0, 50.0, 51.0, 80.0], |figure| figure.count = None);
+    let areas = (1..=5).map(|at| format!("\"{}\"", council(at))).collect::<Vec<_>>().join(", ");
+    let query = format!(
+        "{{ comparison(indicator: \"share\", across: {{areas: [{areas}]}}) {{ rows {{ rank tied rankInterval {{ best worst }}
+            rankIntervalReason }} }} }}"
+    );
+    let (json, _) = answered(&fake, &query).await;
+    let rows = json["comparison"]["rows"].as_array().expect("rows");
+    let of = |field: &str| rows.iter().map(|row| row[field].clone()).collect::<Vec<_>>();
+    assert_eq!(of("rank"), [1, 2, 2, 4, 5].map(Value::from));
+    assert_eq!(of("tied"), [1, 2, 2, 1, 1].map(Value::from));
+    assert_eq!(rows[4]["rankInterval"], json!({"best": 5, "worst": 5}));
+    assert_eq!(rows[1]["rankInterval"], rows[2]["rankInterval"]);
+    for row in rows {
+        let (rank, interval) = (row["rank"].as_u64(), &row["rankInterval"]);
+        assert!(interval["best"].as_u64() <= rank && rank <= interval["worst"].as_u64(), "{row}");
+    }
+    // Rounded alike, and told apart by their counts: 503 and 497 in 1,000.
+    let counts = |figure: &mut StoredFigure| {
+        let more = if figure.area % 2 == 0 { 3.0 } else { -3.0 };
+        figure.count = figure.value.number().map(|value| Figure::Number(value * 10.0 + more));
+    };
+    let fake = hub(share(Polarity::LowIsGood), 50.0, &[50.0, 50.0], counts);
+    let query = query.replace(&areas, &format!("\"{}\", \"{}\"", council(1), council(2)));
+    let (json, _) = answered(&fake, &query).await;
+    let mut ranks: Vec<_> =
+        json["comparison"]["rows"].as_array().expect("rows").iter().map(|row| row["rank"].as_u64()).collect();
+    ranks.sort_unstable();
+    assert_eq!(ranks, [Some(1), Some(2)]);
+}
+
 #[tokio::test]
 async fn two_intervals_that_touch_are_similar() {
     let fake = hub(share(Polarity::HighIsGood), 50.0, &[60.0, 60.1, 39.9], |_| ());

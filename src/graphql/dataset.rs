@@ -2,6 +2,7 @@
 
 #![expect(clippy::unused_async, reason = "a GraphQL field is async to the library, whether or not it waits")]
 
+use super::caveat::Caveat;
 use super::cursor::{Cursor, Kind};
 use super::error::Failure;
 use super::id::{Id, Key};
@@ -56,7 +57,10 @@ pub struct ReleaseCalendar {
     pub every_days: u32,
     /// Days after the due day from which a release that has not come is late.
     pub late_after_days: u32,
-    /// The day that the data are of, from which freshness counts; null where it counts from the newest release.
+    /// Days from the end of a period to the release of its figures, as the publisher usually takes; null where that is not
+    /// known.
+    pub delay_days: Option<u32>,
+    /// The day that the data are of, from which freshness counts; null where it counts from the newest period or release.
     pub data_as_of: Option<Date>,
 }
 
@@ -65,6 +69,7 @@ impl From<outcomes::ReleaseCalendar> for ReleaseCalendar {
         Self {
             every_days: calendar.every_days,
             late_after_days: calendar.late_after_days,
+            delay_days: calendar.delay_days,
             data_as_of: calendar.data_as_of.map(Date),
         }
     }
@@ -140,7 +145,8 @@ impl Dataset {
         Ok(self.row()?.covers.and_then(|covers| covers.last).map(Period))
     }
 
-    /// Whether it is as new as the calendar promises, now or at the time asked for; null where nothing is promised.
+    /// Whether it is as new as the calendar promises, now or at the time asked for, by its newest period where the
+    /// publisher's delay is known (`nextDueBasis`); null where nothing is promised.
     pub async fn freshness(&self, ctx: &Context<'_>) -> Result<Option<Freshness>, Failure> {
         Ok(datasets::freshness(scope(ctx)?, &self.snapshot, self.row()?).await?.map(Freshness::from))
     }
@@ -150,9 +156,34 @@ impl Dataset {
         Ok(datasets::last_released(scope(ctx)?, &self.snapshot, &self.key).await?)
     }
 
-    /// When its next release is due; null where nothing is promised or was ever published.
+    /// The newest period of which it has a figure; null where it has none, or where a hub of an earlier version published
+    /// it and did not write that down.
+    pub async fn newest_period(&self) -> Option<Period> {
+        self.snapshot.catalogue().newest_period(&self.key).map(Period)
+    }
+
+    /// How many days ago the newest period ended, now or at the time asked for: the age of its newest figures, whenever the
+    /// hub loaded them. Below zero while the period lasts; null where `newestPeriod` is.
+    pub async fn newest_period_age(&self, ctx: &Context<'_>) -> Result<Option<i64>, Failure> {
+        Ok(datasets::age(scope(ctx)?, &self.snapshot, &self.key))
+    }
+
+    /// When its next release is due: so long after the period that follows the newest one as the publisher usually takes,
+    /// where that is known. Null where nothing is promised or was ever published. `nextDueBasis` says what it is counted
+    /// from.
     pub async fn next_due_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>, Failure> {
-        Ok(datasets::next_due(scope(ctx)?, &self.snapshot, self.row()?).await?)
+        Ok(datasets::next_due(scope(ctx)?, &self.snapshot, self.row()?).await?.map(|due| due.at))
+    }
+
+    /// What `nextDueAt` and `freshness` are counted from, in a sentence; null where nothing is due.
+    pub async fn next_due_basis(&self, ctx: &Context<'_>) -> Result<Option<&'static str>, Failure> {
+        let due = datasets::next_due(scope(ctx)?, &self.snapshot, self.row()?).await?;
+        Ok(due.map(|due| due.basis.meaning()))
+    }
+
+    /// What must be kept in mind of its figures, as the publisher says it; shown on every figure that each is about.
+    pub async fn caveats(&self) -> Result<List<Caveat>, Failure> {
+        Ok(self.row()?.caveats.iter().map(Caveat::from).collect())
     }
 
     /// The indicators of which it has figures, by id; at most the first 1,000.

@@ -64,8 +64,9 @@ pub fn dataset(id: &str, access: Access) -> ReferenceRow {
         homepage: None,
         access,
         standing: Standing::Official,
-        calendar: Some(ReleaseCalendar { every_days: 60, late_after_days: 30, data_as_of: None }),
+        calendar: Some(ReleaseCalendar { every_days: 60, late_after_days: 30, delay_days: None, data_as_of: None }),
         covers: None,
+        caveats: Vec::new(),
     })
 }
 
@@ -218,9 +219,11 @@ impl Fake {
     pub fn figure(&mut self, slice: i64, code: &str, period: &str, value: Figure, opened: ReleaseNumber) {
         let area = self.area_id(code);
         let period = Period::parse(period).expect("a period");
+        let mut revised = false;
         for (old, closed) in &mut self.figures {
-            if closed.is_none() && (old.slice, old.area, old.period) == (slice, area, period) {
-                *closed = Some(opened);
+            if (old.slice, old.area, old.period) == (slice, area, period) {
+                revised |= old.value != value;
+                closed.get_or_insert(opened);
             }
         }
         let figure = StoredFigure {
@@ -236,6 +239,7 @@ impl Fake {
             denominator: Some(Figure::Number(1_000.0)),
             note: value.missing().map(|_| "see the publisher's notes".into()),
             combined_with: None,
+            revised,
             opened,
             origin: Origin { file: "figures.csv".into(), row: self.figures.len() as u64 + 2 },
         };
@@ -410,11 +414,23 @@ impl Reads for Fake {
         self.check()?;
         let reference = self.reference.iter().filter(|(opened, ..)| *opened <= at);
         let live: std::collections::BTreeSet<_> = self.live(at).map(|figure| figure.slice).collect();
+        let mut newest = std::collections::BTreeMap::new();
+        for figure in self.live(at) {
+            let key = newest.entry(figure.slice).or_insert(i64::MIN);
+            *key = figure.period.key().max(*key);
+        }
         Ok(Arc::new(Catalogue::build(CatalogueRows {
             at,
             reference: reference.map(|(_, dataset, row)| (dataset.clone(), row.clone())).collect(),
             area_ids: self.area_ids.clone(),
             slices: self.slices.iter().filter(|slice| live.contains(&slice.id)).cloned().collect(),
+            newest: newest.into_iter().collect(),
+            frameworks_opened: self
+                .reference
+                .iter()
+                .filter(|(opened, _, row)| *opened <= at && matches!(row, ReferenceRow::Framework(_)))
+                .map(|(opened, dataset, row)| ((dataset.clone(), row.key()), *opened))
+                .collect(),
             standings: self
                 .releases
                 .iter()

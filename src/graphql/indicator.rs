@@ -12,6 +12,7 @@ use super::scope::scope;
 use super::words::{Polarity, ValueType};
 use crate::answers::Snapshot;
 use crate::answers::indicators::{self, IndicatorsOf};
+use crate::answers::inequality;
 use crate::answers::suggest::unknown_indicator;
 use crate::outcomes;
 use async_graphql::{Context, Object, SimpleObject};
@@ -51,6 +52,9 @@ pub struct Breakdown {
     pub age: String,
     /// The further breakdown; null for the total.
     pub category: Option<Category>,
+    /// Of a group by deprivation, between what it tells a difference: whole councils, neighbourhoods of the country, or the
+    /// area's own neighbourhoods. Null for any other.
+    pub between: Option<&'static str>,
     /// The dataset that publishes it.
     pub dataset: Dataset,
 }
@@ -134,6 +138,7 @@ impl Indicator {
                     sex: slice.breakdown.sex.clone(),
                     age: slice.breakdown.age.clone(),
                     category: slice.breakdown.category.as_ref().map(Category::from),
+                    between: slice.breakdown.category.as_ref().and_then(inequality::between),
                     dataset: Dataset::new(&self.snapshot, &slice.dataset)?,
                 })
             })

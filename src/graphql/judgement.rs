@@ -1,6 +1,7 @@
 //! What is said of a target, and the figures that it rests on.
 
 use super::area::Area;
+use super::caveat::Caveat;
 use super::dataset::Dataset;
 use super::list::List;
 use super::measure::Target;
@@ -9,6 +10,8 @@ use super::release::Release;
 use super::together::PutTogether;
 use super::words::{FigureRole, MissingKind, Standing, TargetStatus};
 use crate::answers::Snapshot;
+use crate::answers::figures::limits_of;
+use crate::statistics::LimitsMethod;
 use crate::{frameworks, outcomes};
 use async_graphql::{Object, SimpleObject};
 use std::sync::Arc;
@@ -24,12 +27,24 @@ pub struct UsedFigure {
     pub period: Period,
     /// The value; null where `missing` says why.
     pub value: Option<f64>,
-    /// Lower 95% limit as published; of a figure that was put together, that of the sums.
+    /// Lower 95% limit, as published or, where `ciDerived` says so, as it follows from the counts; of a figure that was put
+    /// together, that of the sums.
     pub lower_ci: Option<f64>,
-    /// Upper 95% limit as published; of a figure that was put together, that of the sums.
+    /// Upper 95% limit, as published or, where `ciDerived` says so, as it follows from the counts; of a figure that was put
+    /// together, that of the sums.
     pub upper_ci: Option<f64>,
+    /// Whether the hub computed the limits from count and denominator, because the publisher gives none.
+    pub ci_derived: bool,
+    /// By which method it did: `Wilson`, `Byar` or `exact Poisson`; null where it computed none.
+    pub ci_method: Option<&'static str>,
     /// Why there is no value, or why it was left out.
     pub missing: Option<MissingKind>,
+    /// What must be kept in mind of it, as its publisher says of the period.
+    pub caveats: List<Caveat>,
+    /// Whether its publisher means to revise it.
+    pub provisional: bool,
+    /// Whether a release changed its value after the hub had published another one for the same period.
+    pub revised: bool,
     /// The publisher's note on it; of a derived figure, what it assumes.
     pub note: Option<String>,
     /// How far it may be relied on.
@@ -43,23 +58,28 @@ pub struct UsedFigure {
 }
 
 impl UsedFigure {
-    /// A place's figure in its part.
+    /// A place's figure of an indicator, in its part.
     pub fn of(
         snapshot: &Arc<Snapshot>,
+        indicator: &str,
         role: frameworks::Role,
         place: &frameworks::Place,
         point: &frameworks::Point,
     ) -> Self {
-        // Beside a withheld value they would tell it.
-        let (lower_ci, upper_ci) = point.limits.filter(|_| point.value.number().is_some()).unzip();
+        let limits = limits_of(snapshot.catalogue().indicator(indicator), point);
         Self {
             role: role.into(),
             area: Area::new(snapshot, &place.code),
             period: Period(point.period),
             value: point.value.number(),
-            lower_ci,
-            upper_ci,
+            lower_ci: limits.lower,
+            upper_ci: limits.upper,
+            ci_derived: limits.method.is_some(),
+            ci_method: limits.method.map(LimitsMethod::as_str),
             missing: point.value.missing().map(Into::into),
+            caveats: point.caveats.iter().map(Caveat::from).collect(),
+            provisional: point.caveats.iter().any(|caveat| caveat.kind == outcomes::CaveatKind::Provisional),
+            revised: point.revised,
             note: point.note.as_deref().map(ToOwned::to_owned),
             standing: Some(snapshot.standing_of(point).into()),
             dataset: Dataset::new(snapshot, &point.dataset),
@@ -73,6 +93,8 @@ impl UsedFigure {
 #[derive(Clone)]
 pub struct TargetJudgement {
     pub(super) snapshot: Arc<Snapshot>,
+    /// What is measured.
+    pub(super) indicator: String,
     pub(super) target: Target,
     pub(super) own: frameworks::Judgement,
 }
@@ -134,6 +156,6 @@ impl TargetJudgement {
     /// The figures that it rests on, with dataset and release.
     async fn figures(&self) -> List<UsedFigure> {
         let used = self.own.used.iter();
-        used.map(|used| UsedFigure::of(&self.snapshot, used.role, &used.place, &used.point)).collect()
+        used.map(|used| UsedFigure::of(&self.snapshot, &self.indicator, used.role, &used.place, &used.point)).collect()
     }
 }

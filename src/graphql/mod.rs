@@ -16,6 +16,8 @@
 mod action;
 mod area;
 mod beside;
+mod caveat;
+mod changes;
 mod combined;
 mod comparison;
 mod cost;
@@ -52,6 +54,8 @@ mod viewer;
 mod words;
 mod workers;
 
+#[cfg(test)]
+mod changes_tests;
 #[cfg(test)]
 mod comparison_tests;
 #[cfg(test)]
@@ -95,6 +99,7 @@ struct Query(
     inequality::InequalityQuery,
     framework::FrameworkQuery,
     scorecard::ScorecardQuery,
+    changes::ChangesQuery,
     dataset::DatasetQuery,
     release::ReleaseQuery,
     revision::RevisionQuery,

@@ -1,6 +1,7 @@
 //! One figure, with everything that it must be answered with.
 
 use super::area::Area;
+use super::caveat::Caveat;
 use super::dataset::Dataset;
 use super::error::Failure;
 use super::indicator::Indicator;
@@ -12,6 +13,7 @@ use super::words::{MissingKind, Standing};
 use crate::answers::alternatives::alternatives;
 use crate::answers::figures::{FigureRef, Figures, Row};
 use crate::outcomes;
+use crate::statistics::LimitsMethod;
 use async_graphql::{Context, Object, SimpleObject};
 use std::sync::Arc;
 
@@ -112,32 +114,38 @@ impl Observation {
         self.row().figure.value.number()
     }
 
-    /// Lower 95% limit.
+    /// Lower 95% limit, as published or, where `ciDerived` says so, as it follows from the counts.
     pub async fn lower_ci(&self) -> Option<f64> {
-        self.row().figure.lower_ci
+        self.0.limits().lower
     }
 
-    /// Upper 95% limit.
+    /// Upper 95% limit, as published or, where `ciDerived` says so, as it follows from the counts.
     pub async fn upper_ci(&self) -> Option<f64> {
-        self.row().figure.upper_ci
+        self.0.limits().upper
     }
 
-    /// Lower 99.8% limit.
+    /// Lower 99.8% limit, as published or, where `ciDerived` says so, as it follows from the counts.
     #[graphql(name = "lowerCi998")]
     pub async fn lower_ci_99_8(&self) -> Option<f64> {
-        self.row().figure.lower_ci_99_8
+        self.0.limits_99_8().lower
     }
 
-    /// Upper 99.8% limit.
+    /// Upper 99.8% limit, as published or, where `ciDerived` says so, as it follows from the counts.
     #[graphql(name = "upperCi998")]
     pub async fn upper_ci_99_8(&self) -> Option<f64> {
-        self.row().figure.upper_ci_99_8
+        self.0.limits_99_8().upper
     }
 
-    /// Whether the limits were computed by the hub; false where they are as published, or there are none.
+    /// Whether the hub computed the limits from count and denominator, because the publisher gives none; false where they
+    /// are as published, or there are none. None are computed from counts that are weighted, or that do not come to the
+    /// value.
     pub async fn ci_derived(&self) -> bool {
-        // The hub answers limits as published; it computes none yet.
-        false
+        self.0.limits().method.is_some()
+    }
+
+    /// By which method the limits were computed: `Wilson`, `Byar` or `exact Poisson`; null where they were not.
+    pub async fn ci_method(&self) -> Option<&'static str> {
+        self.0.limits().method.map(LimitsMethod::as_str)
     }
 
     /// Numerator, in events or people; null where the publisher gives none or `countMissing` says why.
@@ -163,6 +171,23 @@ impl Observation {
     /// Why the value is null; `UNRELIABLE` may stand beside a value.
     pub async fn missing(&self) -> Option<MissingKind> {
         self.row().figure.value.missing().map(Into::into)
+    }
+
+    /// What must be kept in mind of it, as its publisher says of the period: a pandemic year, a partial collection, a
+    /// change of method.
+    pub async fn caveats(&self) -> List<Caveat> {
+        self.0.caveats().iter().map(Caveat::from).collect()
+    }
+
+    /// Whether its publisher means to revise it; false where the hub knows of no such caveat.
+    pub async fn provisional(&self) -> bool {
+        self.0.is_provisional()
+    }
+
+    /// Whether a release changed its value after the hub had published another one for the same period; `revisions` lists
+    /// both.
+    pub async fn revised(&self) -> bool {
+        self.row().figure.revised
     }
 
     /// The publisher's note on this figure.

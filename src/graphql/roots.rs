@@ -89,7 +89,7 @@ pub fn operation<'a>(
 }
 
 /// The fields at the root: what may stand in a metric, whatever a client sends.
-pub const ROOTS: [&str; 21] = [
+pub const ROOTS: [&str; 22] = [
     "area",
     "areas",
     "indicator",
@@ -102,6 +102,7 @@ pub const ROOTS: [&str; 21] = [
     "frameworks",
     "framework",
     "scorecard",
+    "changes",
     "datasets",
     "dataset",
     "release",

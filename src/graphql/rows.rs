@@ -15,6 +15,7 @@ use super::scope::scope_of;
 use super::words;
 use crate::answers::figures::Figures;
 use crate::outcomes::{Category, Figure, MissingKind, Origin};
+use crate::statistics::LimitsMethod;
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::registry::Registry;
@@ -170,16 +171,19 @@ impl Plain for Observation {
             "sex" => leaf(|row: &Self| row.row().slice.breakdown.sex.as_str().into()),
             "age" => leaf(|row: &Self| row.row().slice.breakdown.age.as_str().into()),
             "value" => leaf(|row: &Self| row.row().figure.value.number().into()),
-            "lowerCi" => leaf(|row: &Self| row.row().figure.lower_ci.into()),
-            "upperCi" => leaf(|row: &Self| row.row().figure.upper_ci.into()),
-            "lowerCi998" => leaf(|row: &Self| row.row().figure.lower_ci_99_8.into()),
-            "upperCi998" => leaf(|row: &Self| row.row().figure.upper_ci_99_8.into()),
-            "ciDerived" => leaf(|_| false.into()),
+            "lowerCi" => leaf(|row: &Self| row.0.limits().lower.into()),
+            "upperCi" => leaf(|row: &Self| row.0.limits().upper.into()),
+            "lowerCi998" => leaf(|row: &Self| row.0.limits_99_8().lower.into()),
+            "upperCi998" => leaf(|row: &Self| row.0.limits_99_8().upper.into()),
+            "ciDerived" => leaf(|row: &Self| row.0.limits().method.is_some().into()),
+            "ciMethod" => leaf(|row: &Self| row.0.limits().method.map(LimitsMethod::as_str).into()),
             "count" => leaf(|row: &Self| row.row().figure.count.and_then(Figure::number).into()),
             "denominator" => leaf(|row: &Self| row.row().figure.denominator.and_then(Figure::number).into()),
             "countMissing" => leaf(|row: &Self| missing(row.row().figure.count.and_then(Figure::missing))),
             "denominatorMissing" => leaf(|row: &Self| missing(row.row().figure.denominator.and_then(Figure::missing))),
             "missing" => leaf(|row: &Self| missing(row.row().figure.value.missing())),
+            "provisional" => leaf(|row: &Self| row.0.is_provisional().into()),
+            "revised" => leaf(|row: &Self| row.row().figure.revised.into()),
             "note" => leaf(|row: &Self| row.row().figure.note.as_deref().into()),
             "standing" => leaf(|row: &Self| words::Standing::from(row.0.standing()).into()),
             _ => None,

@@ -190,7 +190,8 @@ impl ScorecardPart {
     async fn latest(&self) -> Option<UsedFigure> {
         let point = self.own().latest.as_ref()?;
         let place = &self.own.places[self.place];
-        Some(UsedFigure::of(self.snapshot(), crate::frameworks::Role::Current, place, point))
+        let indicator = &self.own().series.indicator;
+        Some(UsedFigure::of(self.snapshot(), indicator, crate::frameworks::Role::Current, place, point))
     }
 
     /// How far it may be relied on: no further than the least of the figures behind it. Null where there is no figure.
@@ -230,6 +231,7 @@ impl ScorecardPart {
         judged
             .map(|(target, own)| TargetJudgement {
                 snapshot: Arc::clone(self.snapshot()),
+                indicator: self.own().series.indicator.clone(),
                 target: Target::of(&measure, target),
                 own: own.clone(),
             })

@@ -2,6 +2,7 @@
 
 use super::area::Area;
 use super::beside::{RecentTrend, SpcChart};
+use super::caveat::Caveat;
 use super::dataset::Dataset;
 use super::error::Failure;
 use super::filter::CategoryInput;
@@ -16,10 +17,13 @@ use super::scope::scope;
 use super::words::{MissingKind, Standing};
 use crate::answers;
 use crate::answers::choice::Group;
+use crate::answers::figures::{FigureRef, Limits};
 use crate::answers::series::SeriesOf;
 use crate::outcomes::{self, Figure};
+use crate::statistics::LimitsMethod;
 use crate::store::StoredFigure;
 use async_graphql::{Context, Object};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One indicator in one area over time.
@@ -28,6 +32,10 @@ pub struct Series(answers::series::Series);
 impl Series {
     fn column<T>(&self, of: impl Fn(&StoredFigure) -> T) -> List<T> {
         self.0.figures.rows().iter().map(|row| of(&row.figure)).collect()
+    }
+
+    fn limits<T>(&self, of: impl Fn(Limits) -> T) -> List<T> {
+        self.0.figures.each().iter().map(|figure| of(figure.limits())).collect()
     }
 }
 
@@ -80,14 +88,20 @@ impl Series {
         self.column(|figure| figure.value.number())
     }
 
-    /// Lower 95% limits.
+    /// Lower 95% limits, as published or, where `ciMethods` names a method, as they follow from the counts.
     async fn lower(&self) -> List<Option<f64>> {
-        self.column(|figure| figure.lower_ci)
+        self.limits(|limits| limits.lower)
     }
 
-    /// Upper 95% limits.
+    /// Upper 95% limits, as published or, where `ciMethods` names a method, as they follow from the counts.
     async fn upper(&self) -> List<Option<f64>> {
-        self.column(|figure| figure.upper_ci)
+        self.limits(|limits| limits.upper)
+    }
+
+    /// By which method the hub computed the limits from count and denominator, because the publisher gives none: `Wilson`,
+    /// `Byar` or `exact Poisson`. Null where they are as published, or there are none.
+    async fn ci_methods(&self) -> List<Option<&'static str>> {
+        self.limits(|limits| limits.method.map(LimitsMethod::as_str))
     }
 
     /// Numerators, in events or people.
@@ -103,6 +117,24 @@ impl Series {
     /// Why a value is null; `UNRELIABLE` may stand beside a value.
     async fn missing_kinds(&self) -> List<Option<MissingKind>> {
         self.column(|figure| figure.value.missing().map(Into::into))
+    }
+
+    /// What must be kept in mind of some of the figures, as their publisher says; each says of which days. The figure's own
+    /// are in `observations`.
+    async fn caveats(&self) -> List<Caveat> {
+        let all = self.0.figures.each();
+        let caveats: BTreeSet<_> = all.iter().flat_map(FigureRef::caveats).collect();
+        caveats.iter().map(Caveat::from).collect()
+    }
+
+    /// Whether the publisher means to revise a figure.
+    async fn provisional(&self) -> List<bool> {
+        self.0.figures.each().iter().map(FigureRef::is_provisional).collect()
+    }
+
+    /// Whether a release changed a figure's value after the hub had published another one for the same period.
+    async fn revised(&self) -> List<bool> {
+        self.column(|figure| figure.revised)
     }
 
     /// The figures one by one, with everything that they are answered with.

@@ -99,13 +99,13 @@ async fn a_figure_comes_with_all_that_belongs_to_it() {
         "{ observations(where: {indicators: [\"re-referrals\"], areas: [\"E08000032\"], periods: {latest: true}}) {
             releaseNumber
             nodes { indicator { id unit polarity } area { code name type } period { iso label start end } sex age
-                category { name } value lowerCi upperCi lowerCi998 ciDerived count denominator missing countMissing
+                category { name } value lowerCi upperCi lowerCi998 ciDerived revised count denominator missing countMissing
                 note standing dataset { id publisher } release { number publishedAt dataset { id } }
                 origin { file row } alternatives { value dataset { id } indicator { id } } } } }",
     )
     .await;
     let node = &json["observations"]["nodes"][0];
-    assert_eq!(node["value"], 23.1);
+    assert_eq!((&node["value"], &node["revised"]), (&json!(23.1), &json!(true)));
     assert_eq!(node["period"]["label"], "2024/25");
     assert_eq!(node["area"], json!({"code": "E08000032", "name": "Bradford", "type": "UTLA"}));
     assert_eq!(node["standing"], "OFFICIAL");
@@ -120,8 +120,8 @@ async fn a_figure_comes_with_all_that_belongs_to_it() {
 async fn rows_are_answered_alike_by_both_ways() {
     let fields =
         "__typename indicator { id key name unit } area { __typename id code name type } period { iso label start end }
-        sex age category { type name } value lowerCi upperCi lowerCi998 upperCi998 ciDerived count denominator missing
-        countMissing denominatorMissing note standing dataset { id key title publisher } release { id number } origin { file row } v: value";
+        sex age category { type name } value lowerCi upperCi lowerCi998 upperCi998 ciDerived ciMethod count denominator missing
+        countMissing denominatorMissing provisional revised note standing dataset { id key title publisher } release { id number } origin { file row } v: value";
     let state = State::new(Arc::new(Fake::sample()), Arc::new(now()));
     let query = format!(
         "{{ observations(where: {{indicators: [\"re-referrals\"], category: {{any: true}}}}, first: 1000) {{
@@ -385,7 +385,8 @@ async fn the_catalogue_is_searched_and_paged() {
            region: area(code: \"E08000032\") { links(kind: WITHIN) { related { name } } neighbours { rank area { name } model } }
            indicators(search: \"referrals\") { nodes { id sameAs { id } datasets { id } breakdowns { sex category { name } } } }
            of: indicators(dataset: \"profiles\") { nodes { id } }
-           datasets { nodes { id freshness lastReleasedAt nextDueAt calendar { everyDays } indicators { id } } }
+           datasets { nodes { id freshness lastReleasedAt nextDueAt nextDueBasis newestPeriod { label } newestPeriodAge
+             calendar { everyDays } caveats { kind } indicators { id } } }
            viewer { name access } }",
     )
     .await;
@@ -401,6 +402,10 @@ async fn the_catalogue_is_searched_and_paged() {
     let freshness: Vec<_> =
         json["datasets"]["nodes"].as_array().expect("a list").iter().map(|one| &one["freshness"]).collect();
     assert_eq!(freshness, ["LATE", "FRESH", "LATE"].map(Value::from).iter().collect::<Vec<_>>());
+    let cin = &json["datasets"]["nodes"][0];
+    // England has a year that has not ended yet; today is 1 June 2025.
+    assert_eq!((&cin["newestPeriod"]["label"], &cin["newestPeriodAge"]), (&json!("2025/26"), &json!(-303)));
+    assert!(cin["nextDueBasis"].as_str().is_some_and(|basis| basis.contains("newest release")), "{cin}");
     assert_eq!(json["viewer"], json!({"name": "public", "access": "OPEN"}));
 }
 

@@ -190,6 +190,66 @@ pub enum Freshness {
     Never,
 }
 
+/// What a breakdown by deprivation groups.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::answers::inequality::GroupedUnit")]
+pub enum GroupedUnit {
+    /// Counties and unitary authorities: whole councils.
+    UpperTierCouncils,
+    /// Districts and unitary authorities: whole councils.
+    LowerTierCouncils,
+    /// Neighbourhoods: lower or middle layer super output areas.
+    Neighbourhoods,
+    /// Electoral wards.
+    Wards,
+    /// General practices, by where their patients live.
+    GeneralPractices,
+    /// NHS areas: clinical commissioning groups, sub-ICB locations.
+    NhsAreas,
+    /// The breakdown's name does not say it.
+    NotSaid,
+}
+
+/// What moved a measure in a place between two days.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::answers::changes::Cause")]
+pub enum ChangeCause {
+    /// There is a figure for a newer period.
+    NewPeriod,
+    /// A figure of the same period has another value than it had.
+    Revision,
+    /// The figure that there was is gone.
+    FigureGone,
+    /// Another dataset answers.
+    OtherDataset,
+    /// The figures of others changed: of the comparator, of neighbours or of peers.
+    OtherPlaces,
+    /// The framework has another edition, in which the target is another one, new, or gone.
+    Framework,
+    /// The method of judging has another version.
+    Method,
+    /// The vocabulary describes the indicator otherwise.
+    Definition,
+}
+
+/// What a caveat is about.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "crate::outcomes::CaveatKind")]
+pub enum CaveatKind {
+    /// The pandemic changed what happened, or what could be counted.
+    Pandemic,
+    /// Not everybody who should have been counted was.
+    PartialCollection,
+    /// The figures from a day on were made in another way; no trend crosses it.
+    ChangeOfMethod,
+    /// The figures from a day on cannot be held against those before it; no trend crosses it.
+    SeriesBreak,
+    /// The publisher means to revise the figures.
+    Provisional,
+    /// The publisher still works on how the figures are made.
+    InDevelopment,
+}
+
 /// Whether a strategy says something itself.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "crate::frameworks::Standing")]

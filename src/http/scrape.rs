@@ -3,12 +3,11 @@
 use super::cache::Answers;
 use crate::access::Viewer;
 use crate::graphql::State;
-use crate::outcomes::{Dataset, Freshness, ReleaseNumber};
+use crate::outcomes::{Dataset, Freshness, Published, ReleaseNumber};
 use crate::store::{Page, StoreError};
 use crate::telemetry::{Metric, Metrics};
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, header};
-use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -19,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// What the store said last. Only a release changes it, so that a scrape is one short statement.
 struct Known {
     head: ReleaseNumber,
-    datasets: Vec<(Dataset, Option<DateTime<Utc>>)>,
+    datasets: Vec<(Dataset, Published)>,
 }
 
 /// Gives the metrics.
@@ -72,8 +71,8 @@ impl Scrape {
         }
         metrics.set(Metric::NewestRelease, &[], whole(u64::try_from(head).unwrap_or_default()));
         let now = state.now();
-        for (dataset, last) in known.iter().flat_map(|known| &known.datasets) {
-            if let Some(freshness) = dataset.freshness(*last, now) {
+        for (dataset, published) in known.iter().flat_map(|known| &known.datasets) {
+            if let Some(freshness) = dataset.freshness(published, now) {
                 let value = match freshness {
                     Freshness::Fresh => 0.0,
                     Freshness::Due => 1.0,
@@ -82,7 +81,7 @@ impl Scrape {
                 };
                 metrics.set(Metric::Freshness, &[&dataset.id], value);
             }
-            if let Some(last) = last {
+            if let Some(last) = published.released {
                 let age = now.signed_duration_since(last).num_seconds().max(0);
                 metrics.set(Metric::ReleaseAge, &[&dataset.id], whole(age.unsigned_abs()));
             }
@@ -90,12 +89,8 @@ impl Scrape {
         Ok(())
     }
 
-    /// Every dataset, as it is published or else as its connector declares it, with its newest release's time.
-    async fn datasets(
-        &self,
-        state: &State,
-        head: ReleaseNumber,
-    ) -> Result<Vec<(Dataset, Option<DateTime<Utc>>)>, StoreError> {
+    /// Every dataset, as it is published or else as its connector declares it, with its newest release and period.
+    async fn datasets(&self, state: &State, head: ReleaseNumber) -> Result<Vec<(Dataset, Published)>, StoreError> {
         let viewer = Viewer::operator();
         let catalogue = state.store().catalogue(head).await?;
         let declared = self.declared.iter().map(|dataset| (dataset.id.clone(), dataset.clone()));
@@ -105,8 +100,9 @@ impl Scrape {
         for dataset in datasets.into_values() {
             let page = Page { offset: 0, limit: 1 };
             let (releases, _) = state.store().releases(&viewer, &dataset.id, head, page).await?;
-            let last = releases.first().map(|release| release.published_at);
-            out.push((dataset, last));
+            let released = releases.first().map(|release| release.published_at);
+            let newest = catalogue.newest_period(&dataset.id);
+            out.push((dataset, Published { released, newest }));
         }
         Ok(out)
     }

@@ -10,17 +10,29 @@ pub struct Group {
     pub name: String,
     /// The value.
     pub value: Figure,
-    /// 95% limits as published.
+    /// 95% limits, as published or as they follow from the counts.
     pub limits: Option<(f64, f64)>,
     /// The people in it.
     pub population: Option<Figure>,
 }
 
-/// The slope across all groups, from the most to the least deprived.
+/// What all groups come to, from the most to the least deprived.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gradient {
     /// The groups in order, the most deprived first, by their position among those that were given.
     pub order: Vec<usize>,
+    /// The least deprived group's value less the most deprived group's.
+    pub range: f64,
+    /// The slope, or why there is none: it needs the people of every group.
+    pub slope: Result<Slope, NoGradient>,
+    /// The groups whose value or number of people its publisher warns against, by their position among those that were
+    /// given. They take part: without one of them there is no whole.
+    pub warned: Vec<usize>,
+}
+
+/// The slope across all groups.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Slope {
     /// Slope index of inequality: the value at the least deprived end less that at the most deprived end, by the line
     /// through all groups weighted by their people, in the indicator's unit.
     pub sii: f64,
@@ -29,8 +41,6 @@ pub struct Gradient {
     /// Relative index of inequality: the value at the least deprived end over that at the most deprived end; none where
     /// the line does not stay above zero.
     pub rii: Option<f64>,
-    /// The least deprived group's value less the most deprived group's.
-    pub range: f64,
 }
 
 /// Why there is no slope.
@@ -70,6 +80,10 @@ pub enum NoGradient {
 pub fn position(name: &str) -> Option<(usize, usize)> {
     let name = name.to_lowercase();
     let of = [("decile", 10), ("quintile", 5)].into_iter().find(|(word, _)| name.contains(word))?.1;
+    // Of five there is one in the middle.
+    if of == 5 && ["average", "middle"].iter().any(|word| name.starts_with(word)) {
+        return Some((3, 5));
+    }
     let nth = ["most", "second", "third", "fourth", "fifth"].iter().position(|word| name.starts_with(word));
     let from_least = name.contains("least") || name.contains("less");
     let from_most = name.contains("most") || name.contains("more");
@@ -85,14 +99,30 @@ pub fn position(name: &str) -> Option<(usize, usize)> {
     }
 }
 
-/// The slope of a figure across the groups of a breakdown by deprivation: every group must be there, once, with its value
-/// and its people.
+/// What the groups of a breakdown by deprivation come to: every group must be there, once, with its value. For the slope
+/// each needs the number of its people too.
+///
+/// A group that its publisher warns against takes part and is named in `warned`: a value beside a warning is published,
+/// and without it nothing could be said of any group. What rests on it is no more reliable than it is.
 ///
 /// Source: Low & Low 2004, as `statistics::slope_index` has it: untransformed, the groups' own limits taken as symmetric.
 ///
 /// # Errors
 /// Why there is none; a suppressed group refuses the whole and is named.
 pub fn gradient(groups: &[Group]) -> Result<Gradient, NoGradient> {
+    let order = in_order(groups)?;
+    let ordered: Vec<&Group> = order.iter().map(|at| &groups[*at]).collect();
+    let values: Vec<f64> =
+        ordered.iter().map(|group| number(group, "the value", Some(group.value))).collect::<Result<_, _>>()?;
+    let range = values.last().zip(values.first()).map_or(0.0, |(least, most)| least - most);
+    let warns = |figure: Option<Figure>| matches!(figure, Some(Figure::Unreliable(_)));
+    let is_warned = |at: &usize| warns(Some(groups[*at].value)) || warns(groups[*at].population);
+    let warned = order.iter().copied().filter(is_warned).collect();
+    Ok(Gradient { range, slope: slope(&ordered, &values), warned, order })
+}
+
+/// The groups from the most to the least deprived, by their position among those that were given.
+fn in_order(groups: &[Group]) -> Result<Vec<usize>, NoGradient> {
     let mut placed: Vec<(usize, usize)> = Vec::with_capacity(groups.len());
     let mut expected = 0;
     for (at, group) in groups.iter().enumerate() {
@@ -106,30 +136,31 @@ pub fn gradient(groups: &[Group]) -> Result<Gradient, NoGradient> {
     if expected == 0 || !missing.is_empty() || placed.len() != expected {
         return Err(NoGradient::Incomplete { expected, found: placed.len(), missing: missing.join(", ") });
     }
-    let order: Vec<usize> = placed.into_iter().map(|(_, at)| at).collect();
-    let mut rows = Vec::with_capacity(order.len());
-    let mut values = Vec::with_capacity(order.len());
-    for (quantile, group) in (1_u32..).zip(order.iter().map(|at| &groups[*at])) {
-        let value = number(group, "the value", Some(group.value))?;
+    Ok(placed.into_iter().map(|(_, at)| at).collect())
+}
+
+/// The slope across groups in order, whose values are known.
+fn slope(ordered: &[&Group], values: &[f64]) -> Result<Slope, NoGradient> {
+    let mut rows = Vec::with_capacity(ordered.len());
+    for (quantile, (group, value)) in (1_u32..).zip(ordered.iter().zip(values)) {
         let population = number(group, "the number of people", group.population)?;
         let spread = group.limits.map(|(lower, upper)| SlopeSpread::Limits95(Limits { lower, upper }));
         let quantile = f64::from(quantile);
-        rows.push(SlopeQuantile { quantile, population: Some(population), value: Some(value), spread });
-        values.push(value);
+        rows.push(SlopeQuantile { quantile, population: Some(population), value: Some(*value), spread });
     }
     let slope = slope_index(&rows, SlopeValue::Other, false, 1.0, Confidence::P95)?;
-    let sii_limits = slope.sii_limits.map(|limits| (limits.lower, limits.upper));
-    // The line must stay above zero for one end to be a multiple of the other.
-    let rii = slope.rii.filter(|rii| *rii > 0.0);
-    let range = values.last().zip(values.first()).map_or(0.0, |(least, most)| least - most);
-    Ok(Gradient { order, sii: slope.sii, sii_limits, rii, range })
+    Ok(Slope {
+        sii: slope.sii,
+        sii_limits: slope.sii_limits.map(|limits| (limits.lower, limits.upper)),
+        // The line must stay above zero for one end to be a multiple of the other.
+        rii: slope.rii.filter(|rii| *rii > 0.0),
+    })
 }
 
 fn number(group: &Group, part: &'static str, figure: Option<Figure>) -> Result<f64, NoGradient> {
     let missing = |kind| NoGradient::Missing { name: group.name.clone(), part, kind };
     match figure {
-        Some(Figure::Number(number)) => Ok(number),
-        Some(Figure::Unreliable(_)) => Err(missing(Some(MissingKind::Unreliable))),
+        Some(Figure::Number(number) | Figure::Unreliable(number)) => Ok(number),
         Some(Figure::Missing(kind)) => Err(missing(Some(kind))),
         None => Err(missing(None)),
     }
@@ -147,6 +178,8 @@ mod tests {
             assert_eq!(position(&format!("{word} deprived decile (IMD2019)")), Some((at + 1, 10)), "{word}");
         }
         assert_eq!(position("Least deprived quintile (IMD2015)"), Some((5, 5)));
+        assert_eq!(position("Average deprived quintile"), Some((3, 5)));
+        assert_eq!(position("Average deprived decile"), None);
         assert_eq!(position("White British"), None);
         assert_eq!(position("Deprived decile"), None);
     }
@@ -170,13 +203,36 @@ mod tests {
         // Values on one line, ten apart: from end to end the line falls by a hundred.
         let line = [100.0, 90.0, 80.0, 70.0, 60.0, 50.0, 40.0, 30.0, 20.0, 10.0];
         let straight = gradient(&groups(line)).expect("a slope");
-        assert!((straight.sii + 100.0).abs() < 1e-9, "{}", straight.sii);
+        let sii = |gradient: &Gradient| gradient.slope.as_ref().expect("a slope").sii;
+        assert!((sii(&straight) + 100.0).abs() < 1e-9, "{straight:?}");
         assert!((straight.range + 90.0).abs() < 1e-12);
         let mut turned = groups(line);
         turned.reverse();
         let turned = gradient(&turned).expect("a slope");
-        assert!((turned.sii - straight.sii).abs() < 1e-9);
+        assert!((sii(&turned) - sii(&straight)).abs() < 1e-9);
         assert_eq!(turned.order, (0..10).rev().collect::<Vec<_>>());
+    }
+
+    /// Trafford's quintiles have neither people nor limits: the gap is said, and why there is no slope.
+    #[test]
+    fn without_people_there_is_a_range_and_no_slope() {
+        let mut bare = groups([100.0, 90.0, 80.0, 70.0, 60.0, 50.0, 40.0, 30.0, 20.0, 10.0]);
+        for group in &mut bare {
+            (group.population, group.limits) = (None, None);
+        }
+        let found = gradient(&bare).expect("a range");
+        assert!((found.range + 90.0).abs() < 1e-12);
+        let why = found.slope.expect_err("no slope").to_string();
+        assert_eq!(why, "the number of people of the group `Most deprived decile` is not published");
+    }
+
+    #[test]
+    fn a_group_with_a_warning_takes_part_and_is_named() {
+        let line = [100.0, 90.0, 80.0, 70.0, 60.0, 50.0, 40.0, 30.0, 20.0, 10.0];
+        let mut warned = groups(line);
+        warned[2].value = Figure::Unreliable(80.0);
+        let found = gradient(&warned).expect("a slope");
+        assert_eq!((found.warned, found.slope), (vec![2], gradient(&groups(line)).expect("a slope").slope));
     }
 
     #[test]

@@ -8,6 +8,8 @@
 
 mod combine;
 mod gradient;
+mod scheme;
 
 pub use combine::{Combined, NotCombined, Part, combine, is_ratio};
-pub use gradient::{Gradient, Group, NoGradient, gradient, position};
+pub use gradient::{Gradient, Group, NoGradient, Slope, gradient, position};
+pub use scheme::{GroupedUnit, Grouping};

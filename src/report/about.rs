@@ -156,6 +156,8 @@ mod tests {
                 note: None,
                 combined_with: None,
                 put_together: None,
+                caveats: Vec::new(),
+                revised: false,
                 dataset: "ascof".into(),
                 release: 1,
             };

@@ -3,7 +3,7 @@
 use super::number;
 use crate::answers::scorecard::Part;
 use crate::frameworks::{Around, Beside, Change, Rank, RecentTrend};
-use crate::statistics::{Direction, TrendLabel};
+use crate::statistics::{Direction, RankInterval, TrendLabel};
 
 /// One of the things beside, or why there is none.
 pub(super) fn found<'a, T>(
@@ -55,19 +55,41 @@ const fn label(label: TrendLabel) -> &'static str {
     }
 }
 
-/// `12 of 151 upper-tier councils of England (1 is best), quartile 1`.
+/// `12 of 151 upper-tier councils of England (1 is best), quartile 1, 95% interval 8 to 25`.
 pub(super) fn rank(rank: Result<&Rank, &str>) -> String {
     match rank {
-        Ok(Rank { among, rank, n, best_first: false, .. }) => {
-            format!("{rank} of {n} {among} (1 is the lowest; neither direction is good)")
-        }
-        Ok(Rank { among, rank, n, quartile, .. }) => {
+        Ok(rank) => {
+            let Rank { among, n, .. } = rank;
+            let place = format!("{} of {n} {among}", rank.rank);
+            let certain = certain(rank);
+            if !rank.best_first {
+                return format!("{place} (1 is the lowest; neither direction is good), {certain}");
+            }
+            let quartile = rank.quartile;
             let quartile =
                 quartile.map_or("too few for quartiles".to_owned(), |quartile| format!("quartile {quartile}"));
-            format!("{rank} of {n} {among} (1 is best), {quartile}")
+            format!("{place} (1 is best), {quartile}, {certain}")
         }
         Err(why) => none(why),
     }
+}
+
+/// `95% interval 8 to 25, shared with 2 others`.
+fn certain(rank: &Rank) -> String {
+    let interval = match &rank.interval {
+        Ok(RankInterval { best, worst }) => format!("95% interval {best} to {worst}"),
+        Err(why) => format!("interval of the rank {}", none(why)),
+    };
+    match rank.tied {
+        0 | 1 => interval,
+        2 => format!("{interval}, shared with 1 other"),
+        tied => format!("{interval}, shared with {} others", tied - 1),
+    }
+}
+
+/// The 95% interval of a rank, where there is one.
+pub(super) fn rank_interval(rank: Result<&Rank, &str>) -> Option<RankInterval> {
+    rank.ok().and_then(|rank| rank.interval.as_ref().ok()).copied()
 }
 
 /// `mean 24.1% of 9 of 10 neighbours (20% to 27.3%)`.

@@ -8,10 +8,11 @@ use super::{read, words};
 use crate::answers::scorecard::{Part, Scorecard};
 use crate::frameworks::{Measure, Used};
 use crate::outcomes::{Figure, MissingKind};
+use crate::statistics::LimitsMethod;
 use rust_xlsxwriter::{RowNum, Worksheet, XlsxError};
 
 /// The fields of the sheet `Figures`.
-const FIGURES: [(&str, f64); 20] = [
+const FIGURES: [(&str, f64); 21] = [
     ("measure", 10.0),
     ("series", 12.0),
     ("indicator", 28.0),
@@ -27,6 +28,7 @@ const FIGURES: [(&str, f64); 20] = [
     ("missing", 14.0),
     ("lower_ci", 10.0),
     ("upper_ci", 10.0),
+    ("ci_method", 12.0),
     ("count", 10.0),
     ("denominator", 11.0),
     ("dataset", 20.0),
@@ -54,7 +56,7 @@ pub(super) fn sheet(sheet: &mut Worksheet, looks: &Looks, card: &Scorecard, abou
     filter(sheet, row, FIGURES.len())
 }
 
-fn figure(measure: &Measure, part: &Part, area: &str, target: &str, used: &Used, about: &About) -> [Value; 20] {
+fn figure(measure: &Measure, part: &Part, area: &str, target: &str, used: &Used, about: &About) -> [Value; 21] {
     let point = &used.point;
     let text = |text: &str| if text.is_empty() { Value::Empty } else { Value::Text(text.to_owned()) };
     let number = |number: Option<f64>| number.map_or(Value::Empty, Value::Number);
@@ -64,7 +66,7 @@ fn figure(measure: &Measure, part: &Part, area: &str, target: &str, used: &Used,
         Some(Figure::Missing(kind)) => text(kind.as_str()),
         None => Value::Empty,
     };
-    let (lower, upper) = words::limits(point).unzip();
+    let limits = words::limits(part, point);
     [
         text(&measure.id),
         text(&part.series.label),
@@ -79,8 +81,9 @@ fn figure(measure: &Measure, part: &Part, area: &str, target: &str, used: &Used,
         text(&point.period.iso()),
         number(point.value.number()),
         text(point.value.missing().map_or("", MissingKind::as_str)),
-        number(lower),
-        number(upper),
+        number(limits.lower),
+        number(limits.upper),
+        text(limits.method.map_or("", LimitsMethod::as_str)),
         beside(point.count),
         beside(point.denominator),
         text(&point.dataset),

@@ -9,6 +9,7 @@ use super::{ReportError, beside, read, strategy, words};
 use crate::answers::scorecard::{Cell, Part, Scorecard};
 use crate::frameworks::{Action, Context, Framework, Judgement, Measure, Named, Place, Point, Status, Target};
 use crate::outcomes::Figure;
+use crate::statistics::LimitsMethod;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -91,7 +92,7 @@ impl Book<'_> {
 
     fn part(&self, measure: &Measure, cell: &Cell, part: &Part) -> Value {
         let latest = match &part.latest {
-            Some(point) => self.point(point),
+            Some(point) => self.point(part, point),
             None => json!({ "value": null, "missing": "not-available", "missing_reason": words::absence(part) }),
         };
         let indicator = part.indicator.as_ref();
@@ -117,7 +118,7 @@ impl Book<'_> {
 
     fn judgement(&self, cell: &Cell, part: &Part, target: &Target, own: &Judgement) -> Value {
         let figures = own.used.iter().map(|used| {
-            let mut figure = self.point(&used.point);
+            let mut figure = self.point(part, &used.point);
             if let Value::Object(fields) = &mut figure {
                 fields.shift_insert(0, "role".into(), words::role(used.role).into());
                 fields.shift_insert(1, "place".into(), place(&used.place));
@@ -160,20 +161,28 @@ impl Book<'_> {
         })
     }
 
-    fn point(&self, point: &Point) -> Value {
-        let limits = words::limits(point).map(|(lower, upper)| json!([number(lower), number(upper)]));
+    fn point(&self, part: &Part, point: &Point) -> Value {
+        let limits = words::limits(part, point);
+        let both = limits.lower.zip(limits.upper).map(|(lower, upper)| json!([number(lower), number(upper)]));
         // The parts of a withheld figure would reveal it.
-        let part = |figure: Option<Figure>| figure.filter(|_| point.value.number().is_some()).map(written);
+        let beside = |figure: Option<Figure>| figure.filter(|_| point.value.number().is_some()).map(written);
         json!({
             "period": { "iso": point.period.iso(), "label": point.period.label() },
             "age_months": self.about.age(point),
             "value": point.value.number().map(number),
             "missing": point.value.missing(),
             "missing_reason": point.value.missing().map(words::missing),
-            "limits_95": limits,
-            "count": part(point.count),
-            "denominator": part(point.denominator),
+            "limits_95": both,
+            "limits_method": limits.method.map(LimitsMethod::as_str),
+            "count": beside(point.count),
+            "denominator": beside(point.denominator),
             "note": point.note,
+            "caveats": point.caveats.iter().map(|caveat| json!({
+                "kind": caveat.kind,
+                "text": caveat.text,
+                "url": caveat.url,
+            })).collect::<Vec<_>>(),
+            "revised": point.revised,
             "dataset": point.dataset,
             "standing": self.about.standing(point),
             "release": point.release,
@@ -211,6 +220,8 @@ fn aside(part: &Part) -> Value {
         "trend": { "note": beside::trend(beside::found(part, |beside| &beside.trend)) },
         "rank": {
             "rank": rank.ok().map(|rank| rank.rank),
+            "tied": rank.ok().map(|rank| rank.tied),
+            "interval_95": beside::rank_interval(rank).map(|interval| json!([interval.best, interval.worst])),
             "of": rank.ok().map(|rank| rank.n),
             "quartile": rank.ok().and_then(|rank| rank.quartile),
             "note": beside::rank(rank),

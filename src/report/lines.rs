@@ -3,9 +3,11 @@
 use super::about::{About, DatasetNote};
 use super::promise::{self, Verdict};
 use super::{beside, read, strategy, words};
+use crate::answers::figures::Limits;
 use crate::answers::scorecard::{Cell, Part, Scorecard};
 use crate::frameworks::{Baseline, Beside, Judgement, Measure, Place, Point, Status, Target};
 use crate::outcomes::MissingKind;
+use crate::statistics::{LimitsMethod, RankInterval};
 use std::collections::BTreeMap;
 
 /// The content of one field of a line.
@@ -55,7 +57,7 @@ pub struct Line<'a> {
 }
 
 /// The fields, in their order. Where `value` is empty, `missing` and `missing_reason` are not.
-pub const COLUMNS: [Column; 68] = [
+pub const COLUMNS: [Column; 74] = [
     text("framework", 20.0, |line| said(&line.card.framework.id)),
     text("framework_version", 9.0, |line| said(&line.card.framework.version)),
     text("measure", 10.0, |line| said(&line.measure.id)),
@@ -107,11 +109,16 @@ pub const COLUMNS: [Column; 68] = [
     text("period_iso", 15.0, |line| optional(line.latest(), |point| point.period.iso())),
     // Whole months from the end of the period to the day of the answer.
     number("age_months", 8.0, |line| figure(line.latest().and_then(|point| line.about.age(point)).map(f64::from))),
-    // Empty: the publisher gives none, or there is no value.
-    number("lower_ci", 10.0, |line| figure(line.latest().and_then(words::limits).map(|limits| limits.0))),
-    number("upper_ci", 10.0, |line| figure(line.latest().and_then(words::limits).map(|limits| limits.1))),
+    // Empty: the publisher gives none and they do not follow from the counts, or there is no value.
+    number("lower_ci", 10.0, |line| figure(line.limits().lower)),
+    number("upper_ci", 10.0, |line| figure(line.limits().upper)),
+    // By which method the hub computed the limits. Empty: they are the publisher's, or there are none.
+    text("ci_method", 12.0, |line| optional(line.limits().method, LimitsMethod::as_str)),
     // Empty: the publisher notes nothing. Of a derived figure, what it assumes.
     text("note", 40.0, |line| optional(line.latest().and_then(|point| point.note.as_deref()), |note| note)),
+    // Empty: the publisher says nothing of the period.
+    text("caveats", 40.0, |line| said(&line.latest().map(words::caveats).unwrap_or_default())),
+    text("revised", 8.0, |line| optional(line.latest(), |point| if point.revised { "yes" } else { "no" })),
     text("dataset", 20.0, |line| optional(line.latest(), |point| point.dataset.as_ref())),
     text("dataset_standing", 12.0, |line| optional(line.latest(), |point| words::standing(line.about.standing(point)))),
     // Empty: the dataset is not described.
@@ -167,6 +174,13 @@ pub const COLUMNS: [Column; 68] = [
     text("change_significance", 24.0, |line| said(&beside::significance(line.beside(|beside| &beside.change)))),
     text("trend", 24.0, |line| said(&beside::trend(line.beside(|beside| &beside.trend)))),
     number("rank", 7.0, |line| figure(line.beside(|beside| &beside.rank).ok().and_then(|rank| counted(rank.rank)))),
+    // The 95% interval of the rank. Empty: `rank_note` says why.
+    number("rank_best", 7.0, |line| figure(line.rank_interval().and_then(|interval| counted(interval.best)))),
+    number("rank_worst", 7.0, |line| figure(line.rank_interval().and_then(|interval| counted(interval.worst)))),
+    // How many places share the rank, itself included.
+    number("rank_tied", 7.0, |line| {
+        figure(line.beside(|beside| &beside.rank).ok().and_then(|rank| counted(rank.tied)))
+    }),
     number("rank_of", 7.0, |line| figure(line.beside(|beside| &beside.rank).ok().and_then(|rank| counted(rank.n)))),
     number("quartile", 7.0, |line| {
         figure(line.beside(|beside| &beside.rank).ok().and_then(|rank| rank.quartile).map(f64::from))
@@ -239,6 +253,14 @@ impl<'a> Line<'a> {
 
     fn described(&self) -> Option<&'a DatasetNote> {
         self.about.dataset(&self.latest()?.dataset)
+    }
+
+    fn limits(&self) -> Limits {
+        self.latest().map(|point| words::limits(self.part, point)).unwrap_or_default()
+    }
+
+    fn rank_interval(&self) -> Option<RankInterval> {
+        beside::rank_interval(self.beside(|beside| &beside.rank))
     }
 
     fn by(&self) -> Option<chrono::NaiveDate> {

@@ -112,12 +112,16 @@ impl Page<'_> {
             label => format!("{}, {label}", words::indicator(part)),
         };
         let latest = match &part.latest {
-            Some(point) => latest(words::unit(part), point, self.about),
+            Some(point) => latest(part, point, self.about),
             None => format!("no figure for {}: {}", place.name, words::absence(part)),
         };
         self.put("    ", "      ", &format!("{label}: {latest}"));
         if let Some(note) = part.latest.as_ref().and_then(|point| point.note.as_deref()) {
             self.put("      ", "        ", &format!("Note: {note}"));
+        }
+        let caveats = part.latest.as_ref().map(words::caveats).unwrap_or_default();
+        if !caveats.is_empty() {
+            self.put("      ", "        ", &format!("Caveat: {caveats}"));
         }
         if !part.other_datasets.is_empty() {
             self.put("      ", "      ", &format!("Also supplied by: {}", words::others(part)));
@@ -229,9 +233,14 @@ impl Page<'_> {
 }
 
 /// `62.1 years in 2021 – 23 (95% limits 61 to 63.2), 22 months old; ons, official, release 12`.
-fn latest(unit: &str, point: &Point, about: &About) -> String {
-    let limits = words::limits(point)
-        .map(|(lower, upper)| format!(" (95% limits {} to {})", number::bare(unit, lower), number::bare(unit, upper)));
+fn latest(part: &Part, point: &Point, about: &About) -> String {
+    let unit = words::unit(part);
+    let limits = words::limits(part, point);
+    let computed = limits.method.map(|method| format!(", computed by {}", method.as_str())).unwrap_or_default();
+    let both = limits.lower.zip(limits.upper);
+    let limits = both.map(|(lower, upper)| {
+        format!(" (95% limits {} to {}{computed})", number::bare(unit, lower), number::bare(unit, upper))
+    });
     let age = about.age(point).map(|months| format!(", {}", words::age(months))).unwrap_or_default();
     format!(
         "{} in {}{}{age}; {}, {}, release {}",

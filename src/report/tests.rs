@@ -8,7 +8,7 @@ use crate::frameworks::{
     TargetKind, Used, Whole,
 };
 use crate::outcomes::{Access, Figure, Indicator, MissingKind, Period, Polarity, Standing, ValueType};
-use crate::statistics::{Direction, Trend, TrendLabel};
+use crate::statistics::{Direction, RankInterval, Trend, TrendLabel};
 use calamine::{Data, DataType, Reader, Xlsx};
 use std::sync::Arc;
 
@@ -22,6 +22,8 @@ fn place(code: &str, name: &str) -> Place {
 
 fn point(iso: &str, value: Figure, dataset: &str) -> Point {
     Point {
+        caveats: Vec::new(),
+        revised: false,
         period: period(iso),
         value,
         limits: Some((540.1, 575.0)),
@@ -178,6 +180,8 @@ fn aside() -> Beside {
         rank: Ok(Rank {
             among: "upper-tier councils of England".into(),
             rank: 83,
+            tied: 3,
+            interval: Ok(RankInterval { best: 61, worst: 104 }),
             best_first: true,
             quartile: Some(3),
             n: 151,

@@ -1,6 +1,7 @@
 //! The contents of a scorecard, in words.
 
 use super::number;
+use crate::answers::figures::{Limits, limits_of};
 use crate::answers::scorecard::Part;
 use crate::frameworks::{Baseline, Framework, Place, Point, Role, Standing as Said, Status, Target, TargetKind};
 use crate::outcomes::{MissingKind, Standing};
@@ -65,9 +66,15 @@ pub(super) const fn role(role: Role) -> &'static str {
     }
 }
 
-/// The 95% limits that may be shown: none beside a figure that has no number.
-pub(super) fn limits(point: &Point) -> Option<(f64, f64)> {
-    point.value.number().and(point.limits)
+/// What must be kept in mind of a figure, as its publisher says: `pandemic: …; partial-collection: …`; empty where nothing is.
+pub(super) fn caveats(point: &Point) -> String {
+    let said = point.caveats.iter().map(|caveat| format!("{}: {}", caveat.kind.as_str(), caveat.text));
+    said.collect::<Vec<_>>().join("; ")
+}
+
+/// The 95% limits of a figure, the publisher's or those that follow from its counts: none beside a figure that has no number.
+pub(super) fn limits(part: &Part, point: &Point) -> Limits {
+    limits_of(part.indicator.as_ref(), point)
 }
 
 /// A figure's value: `62.1 years`, `suppressed (withheld …)`, `12% (unreliable: …)`.

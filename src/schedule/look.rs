@@ -3,7 +3,7 @@
 use super::{Decision, Jitter, Known, decide};
 use crate::access::Viewer;
 use crate::connector::Connector;
-use crate::outcomes::Freshness;
+use crate::outcomes::{Freshness, Published};
 use crate::store::{Page, Store, StoreError};
 use chrono::{DateTime, Utc};
 
@@ -36,12 +36,17 @@ impl Look {
         jitter: Jitter,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
-        let (mut runs, mut released) = (Vec::new(), None);
+        let dataset = connector.dataset();
+        let (mut runs, mut published) = (Vec::new(), Published::default());
         if let Some(store) = store {
             let (viewer, page) = (Viewer::operator(), |limit| Page { offset: 0, limit });
             (runs, _) = store.runs(&viewer, &connector.name, page(RUNS)).await?;
-            let (releases, _) = store.releases(&viewer, &connector.name, store.head().await?, page(1)).await?;
-            released = releases.first().map(|release| release.published_at);
+            let head = store.head().await?;
+            let (releases, _) = store.releases(&viewer, &connector.name, head, page(1)).await?;
+            published.released = releases.first().map(|release| release.published_at);
+            if dataset.calendar.is_some_and(|calendar| calendar.delay_days.is_some()) {
+                published.newest = store.catalogue(head).await?.newest_period(&connector.name);
+            }
         }
         let known = Known {
             name: &connector.name,
@@ -51,7 +56,7 @@ impl Look {
         };
         let decision = decide(known, jitter, now);
         let newest_run = runs.first().map_or(DateTime::<Utc>::MIN_UTC, |run| run.started_at);
-        let freshness = connector.dataset().freshness(released, now);
-        Ok(Self { connector, decision, newest_run, released, freshness })
+        let freshness = dataset.freshness(&published, now);
+        Ok(Self { connector, decision, newest_run, released: published.released, freshness })
     }
 }

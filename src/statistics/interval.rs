@@ -71,6 +71,29 @@ impl Limits {
     }
 }
 
+/// By which method limits were computed from a count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitsMethod {
+    /// Wilson's score interval of a proportion.
+    Wilson,
+    /// Byar's approximation for a count of ten or more.
+    Byar,
+    /// The exact limits of a Poisson count below ten.
+    ExactPoisson,
+}
+
+impl LimitsMethod {
+    /// The name that people know it by.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Wilson => "Wilson",
+            Self::Byar => "Byar",
+            Self::ExactPoisson => "exact Poisson",
+        }
+    }
+}
+
 /// A value with its limits, all in the same unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
@@ -167,12 +190,18 @@ pub fn exact_poisson_by_tail(x: f64, tail: f64) -> Result<Limits, StatisticsErro
     Ok(Limits { lower, upper: quantile(Tail::Upper, x + 1.0)? })
 }
 
+/// Which limits [`poisson_limits`] gives for a count.
+#[must_use]
+pub fn poisson_method(x: f64) -> LimitsMethod {
+    if x < BYAR_FROM { LimitsMethod::ExactPoisson } else { LimitsMethod::Byar }
+}
+
 /// The limits of a Poisson count as OHID makes them: exact below 10 events, by Byar's approximation from 10 on.
 ///
 /// # Errors
 /// A count below zero.
 pub fn poisson_limits(x: f64, confidence: Confidence) -> Result<Limits, StatisticsError> {
-    if finite("the count", x)? < BYAR_FROM {
+    if poisson_method(finite("the count", x)?) == LimitsMethod::ExactPoisson {
         return exact_poisson(x, confidence);
     }
     let (lower, upper) = byar(x, confidence)?;

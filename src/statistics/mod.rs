@@ -22,6 +22,7 @@ mod mean;
 mod ntile;
 mod percentile;
 mod quantile;
+mod rank;
 mod rate;
 mod slope_index;
 mod spc;
@@ -48,7 +49,8 @@ pub use funnel::{
     funnel_limits, funnel_points, funnel_significance,
 };
 pub use interval::{
-    Confidence, Estimate, Limits, byar, exact_poisson, exact_poisson_by_tail, poisson_limits, wilson, wilson_by_deviate,
+    Confidence, Estimate, Limits, LimitsMethod, byar, exact_poisson, exact_poisson_by_tail, poisson_limits,
+    poisson_method, wilson, wilson_by_deviate,
 };
 pub use isr::{Standardised, Stratum, standardise};
 pub use life_expectancy::{AgeBand, LifeExpectancy, STARTS, life_expectancy};
@@ -56,6 +58,7 @@ pub use mean::{Mean, mean};
 pub use ntile::{QuartileSummary, QuintileOutcome, ntiles, quartile_summary, quintile_outcomes};
 pub use percentile::{Spine, percentile, percentile_bounds, percentile_categories, percentile_quintiles, spine};
 pub use quantile::{First, quantiles};
+pub use rank::{MOST_RANKED, NoRankInterval, RankInterval, rank_interval, rank_intervals, tied};
 pub use rate::{Member, grouped_proportion, grouped_rate, proportion, rate};
 pub use slope_index::{SlopeIndex, SlopeQuantile, SlopeSpread, SlopeValue, slope_index};
 pub use spc::{

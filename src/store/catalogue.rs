@@ -3,8 +3,8 @@
 use super::{AreaId, SliceId};
 use crate::access::Viewer;
 use crate::outcomes::{
-    Area, AreaLink, AreaType, Breakdown, Dataset, FrameworkDocument, Indicator, Neighbour, ReferenceRow, ReleaseNumber,
-    Standing,
+    Area, AreaLink, AreaType, Breakdown, Caveat, Dataset, FrameworkDocument, Indicator, Neighbour, Period,
+    ReferenceRow, ReleaseNumber, Standing,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -61,9 +61,10 @@ pub struct Catalogue {
     frameworks: BTreeMap<String, PublishedFramework>,
     standings: HashMap<ReleaseNumber, Standing>,
     /// The newest release of each dataset.
-    newest: HashMap<String, ReleaseNumber>,
+    newest_releases: HashMap<String, ReleaseNumber>,
     slices: BTreeMap<SliceId, Arc<Slice>>,
     emptied: HashMap<SliceId, Arc<Slice>>,
+    newest: HashMap<SliceId, i64>,
     slices_of: HashMap<Arc<str>, Vec<Arc<Slice>>>,
     reference: Vec<ReferenceRow>,
 }
@@ -83,6 +84,8 @@ pub struct CatalogueRows {
     pub slices: Vec<Slice>,
     /// Slices whose figures were all withdrawn: found by id, for the sake of revisions, and listed nowhere.
     pub emptied: Vec<Slice>,
+    /// The key of the newest period of each slice, of those that it is known of.
+    pub newest: Vec<(SliceId, i64)>,
     /// Every release's standing and dataset, the oldest first.
     pub standings: Vec<(ReleaseNumber, Standing, String)>,
 }
@@ -115,9 +118,10 @@ impl Catalogue {
             catalogue.slices.insert(slice.id, slice);
         }
         catalogue.emptied = rows.emptied.into_iter().map(|slice| (slice.id, Arc::new(slice))).collect();
+        catalogue.newest = rows.newest.into_iter().collect();
         for (release, standing, dataset) in rows.standings {
             catalogue.standings.insert(release, standing);
-            catalogue.newest.insert(dataset, release);
+            catalogue.newest_releases.insert(dataset, release);
         }
         catalogue
     }
@@ -132,8 +136,9 @@ impl Catalogue {
             ("the indicators", self.indicators == other.indicators),
             ("the datasets", self.datasets == other.datasets),
             ("the frameworks", self.frameworks == other.frameworks),
-            ("the standings", self.standings == other.standings && self.newest == other.newest),
+            ("the standings", self.standings == other.standings && self.newest_releases == other.newest_releases),
             ("the slices", self.slices == other.slices && self.emptied == other.emptied),
+            ("the newest periods", self.newest == other.newest),
             ("the reference rows", self.reference == other.reference),
         ];
         parts.iter().find(|(_, same)| !same).map(|(part, _)| *part).or(Some("the links between places"))
@@ -299,6 +304,22 @@ impl Catalogue {
         slices.map(|slice| Arc::clone(&slice.indicator)).collect()
     }
 
+    /// The newest period of which a dataset has a figure. `None` where it has none, and where that is not known of one of
+    /// its slices, which may have a newer one: a hub of an earlier version published it.
+    #[must_use]
+    pub fn newest_period(&self, dataset: &str) -> Option<Period> {
+        let mut slices = self.slices.values().filter(|slice| &*slice.dataset == dataset);
+        let newest = slices.try_fold(i64::MIN, |newest, slice| Some(newest.max(*self.newest.get(&slice.id)?)))?;
+        Period::from_key(newest)
+    }
+
+    /// What must be kept in mind of a dataset's figure of an indicator for a period.
+    #[must_use]
+    pub fn caveats(&self, dataset: &str, indicator: &str, period: &Period) -> Vec<Arc<Caveat>> {
+        let dataset = self.datasets.get(dataset).into_iter();
+        dataset.flat_map(|dataset| dataset.caveats_of(indicator, period)).cloned().collect()
+    }
+
     /// The datasets that supply an indicator and that the viewer may see, the preferred one first:
     /// the vocabulary's order, then by name.
     #[must_use]
@@ -320,7 +341,7 @@ impl Catalogue {
     /// The newest release of a dataset; `None` while it has none.
     #[must_use]
     pub fn newest_of(&self, dataset: &str) -> Option<ReleaseNumber> {
-        self.newest.get(dataset).copied()
+        self.newest_releases.get(dataset).copied()
     }
 
     /// Every reference row, for the hub's own tables in a connector's SQL.

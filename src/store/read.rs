@@ -82,6 +82,8 @@ pub struct StoredFigure {
     pub note: Option<Arc<str>>,
     /// The other places whose people it counts together with those of its own.
     pub combined_with: Option<CombinedWith>,
+    /// Whether an earlier version of it had another value.
+    pub revised: bool,
     /// The release that published it.
     pub opened: ReleaseNumber,
     /// Where it stands in the landed file of that release.

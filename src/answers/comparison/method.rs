@@ -2,6 +2,7 @@
 //!
 //! Source: the comparator methods of Fingertips, as `statistics` has them. A figure without a value is judged by none.
 
+use super::super::figures::{Limits, limits, limits_99_8};
 use super::judgement::{ComparisonMethod as Method, Judgement};
 use crate::outcomes::{Figure, Indicator, ValueType};
 use crate::statistics::{
@@ -50,18 +51,19 @@ pub fn against(
     benchmark: Option<&StoredFigure>,
     better: Better,
 ) -> Judged {
-    let (area, other) = (measured(figure), measured(benchmark));
+    let (area, other) = (measured(indicator, figure), measured(indicator, benchmark));
+    let wider = || figure.map_or((None, None), |figure| pair(limits_99_8(indicator, figure)));
     let (better, of_area) = (Some(better), |level: &'static str| move |why| words(why, "the value", level));
     let comparison: Result<Comparison, String> = match method {
         Method::Ci95 => judge_one_level(area, other.value, better).map(Into::into).map_err(of_area("95%")),
         Method::Ci998 => {
-            let (lower, upper) = limits_99_8(figure);
+            let (lower, upper) = wider();
             let wider = Measured { value: area.value, lower, upper };
             judge_one_level(wider, other.value, better).map(Into::into).map_err(of_area("99.8%"))
         }
         Method::TwoLevels => {
             let level = if is_sound(area) { "99.8%" } else { "95%" };
-            judge_two_levels(area, limits_99_8(figure), other.value, better).map_err(of_area(level))
+            judge_two_levels(area, wider(), other.value, better).map_err(of_area(level))
         }
         Method::DoubleCi => {
             let whose = if is_sound(area) { "the benchmark" } else { "the value" };
@@ -89,16 +91,17 @@ pub fn against(
     comparison.map(Judgement::from)
 }
 
-fn measured(figure: Option<&StoredFigure>) -> Measured {
-    figure.map_or_else(Measured::default, |figure| Measured {
-        value: figure.value.number(),
-        lower: figure.lower_ci,
-        upper: figure.upper_ci,
+/// A figure's value with its 95% limits, the publisher's or those that follow from its counts.
+#[must_use]
+pub fn measured(indicator: Option<&Indicator>, figure: Option<&StoredFigure>) -> Measured {
+    figure.map_or_else(Measured::default, |figure| {
+        let (lower, upper) = pair(limits(indicator, figure));
+        Measured { value: figure.value.number(), lower, upper }
     })
 }
 
-fn limits_99_8(figure: Option<&StoredFigure>) -> (Option<f64>, Option<f64>) {
-    figure.map_or((None, None), |figure| (figure.lower_ci_99_8, figure.upper_ci_99_8))
+const fn pair(limits: Limits) -> (Option<f64>, Option<f64>) {
+    (limits.lower, limits.upper)
 }
 
 /// Whether both limits are there and in order.

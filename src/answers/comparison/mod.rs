@@ -5,18 +5,20 @@ mod judgement;
 mod method;
 mod notes;
 mod once;
+mod rank;
 mod spread;
 mod together;
 
 pub use judgement::{ComparisonMethod, Judgement};
+pub use rank::Place as RankedPlace;
 pub use spread::{GroupAverage, Spread};
 
 use super::choice::{Group, choose};
-use super::figures::{FigureRef, Figures, least_standing};
+use super::figures::{FigureRef, Figures, Limits, least_standing};
 use super::places::{Across, NotCounted, PlaceRef, When, Within, across, partly};
 use super::{PeriodWanted, Refusal, Scope, Snapshot};
-use crate::outcomes::{Breakdown, Indicator, MissingKind, Period, Polarity, Standing};
-use crate::statistics::{Better, quartiles, ranks};
+use crate::outcomes::{Breakdown, Caveat, Indicator, MissingKind, Period, Polarity, Standing};
+use crate::statistics::{Better, quartiles};
 use crate::store::{Catalogue, StoredFigure};
 use chrono::{DateTime, Utc};
 use found::{Found, find};
@@ -51,9 +53,9 @@ pub struct ComparisonRow {
     pub place: PlaceRef,
     /// Its figure; `None` where there is none for the period.
     pub figure: Option<FigureRef>,
-    /// 1 is best by the indicator's polarity, lowest where neither direction is good; ties share the best rank. `None` where
-    /// there is no value, or `reason` says why the value takes part in nothing.
-    pub rank: Option<usize>,
+    /// Where it stands among the others. `None` where there is no value, or `reason` says why the value takes part in
+    /// nothing.
+    pub rank: Option<RankedPlace>,
     /// 1 is the best quarter.
     pub quartile: Option<u8>,
     /// How it stands, or why it was not compared; `None` where nothing is asked to be judged against.
@@ -77,10 +79,10 @@ impl ComparisonRow {
         self.figure.as_ref().map_or_else(made, |figure| figure.row().figure.value.number())
     }
 
-    /// 95% limits: those published, or those of the sums.
+    /// 95% limits: those published, or as they follow from the counts or from the sums.
     #[must_use]
-    pub fn limits(&self) -> (Option<f64>, Option<f64>) {
-        let made = || self.made.as_ref().map_or((None, None), |made| (made.figure.lower_ci, made.figure.upper_ci));
+    pub fn limits(&self) -> Limits {
+        let made = || self.made.as_ref().map(|made| made.limits).unwrap_or_default();
         self.figure.as_ref().map_or_else(made, FigureRef::limits)
     }
 
@@ -117,6 +119,8 @@ pub struct Comparison {
     pub left_out: Vec<NotCounted>,
     /// What a reader has to know of the whole comparison, in sentences.
     pub notes: Vec<String>,
+    /// What must be kept in mind of the figures of the period, as their publisher says.
+    pub caveats: Vec<Arc<Caveat>>,
     /// How many places have a rank.
     pub ranked: usize,
     /// The benchmark; `None` where none was asked for.
@@ -227,7 +231,10 @@ pub async fn comparison(scope: &Scope, question: &ComparisonOf<'_>) -> Result<Co
     let row = catalogue.indicator(asked.indicator);
     let better = better(row.map(|row| row.polarity));
     let values: Vec<Option<f64>> = rows.iter().map(ComparisonRow::counted).collect();
-    let standings = ranks(&values, better).into_iter().zip(quartiles(&values, better));
+    let counted: Vec<Option<&StoredFigure>> =
+        rows.iter().zip(&figures).map(|(row, figure)| figure.filter(|_| row.counted().is_some())).collect();
+    let keys = rank::keys(row, &counted);
+    let standings = rank::places(row, &counted, &keys, better).into_iter().zip(quartiles(&keys, better));
     for (row, (rank, quartile)) in rows.iter_mut().zip(standings) {
         (row.rank, row.quartile) = (rank, quartile);
     }
@@ -239,7 +246,10 @@ pub async fn comparison(scope: &Scope, question: &ComparisonOf<'_>) -> Result<Co
     }
     let counted = rows.iter().zip(&figures).map(|(row, figure)| figure.filter(|_| row.counts));
     let counted: Vec<_> = places.iter().zip(counted).collect();
+    let caveats = dataset.as_deref().zip(period.as_ref());
+    let caveats = caveats.map(|(dataset, period)| catalogue.caveats(dataset, asked.indicator, period));
     Ok(Comparison {
+        caveats: caveats.unwrap_or_default(),
         benchmark: benchmark.as_ref().map(|place| table.row(place)),
         method: question.method,
         spread: Spread::of(&values),

@@ -3,6 +3,7 @@
 
 use super::super::choice::Chosen;
 use super::super::combined::{OfPeriod, Whole, is_put_together, sum};
+use super::super::figures::{Limits, limits};
 use super::super::places::PlaceRef;
 use super::super::{Refusal, Scope, Snapshot};
 use super::found::Found;
@@ -20,6 +21,8 @@ const TRIED: usize = 6;
 pub struct Made {
     /// The sums, as a figure of the place. It was never stored.
     pub figure: StoredFigure,
+    /// Its 95% limits, as they follow from the sums.
+    pub limits: Limits,
     /// From which councils; `None` where there is no council with a figure.
     pub together: Option<PutTogether>,
     /// Why there is no value.
@@ -112,27 +115,29 @@ fn one(
     let together = sum.told(catalogue, &parts);
     let standings = together.releases.iter().map(|release| snapshot.standing(*release, &slice.dataset));
     let sums = sum.outcome.as_ref().ok();
-    let limits = sums.and_then(|sums| sums.limits);
+    let figure = StoredFigure {
+        slice: slice.id,
+        area: whole.place().ids.first().copied().unwrap_or_default(),
+        period: *period,
+        value: sum
+            .outcome
+            .as_ref()
+            .map_or_else(|not| Figure::Missing(not.missing()), |sums| Figure::Number(sums.value)),
+        lower_ci: None,
+        upper_ci: None,
+        lower_ci_99_8: None,
+        upper_ci_99_8: None,
+        count: sums.map(|sums| Figure::Number(sums.count)),
+        denominator: sums.and_then(|sums| sums.denominator).map(Figure::Number),
+        note: None,
+        combined_with: None,
+        opened: together.releases.last().copied().unwrap_or_default(),
+        origin: Origin { file: "".into(), row: 0 },
+        revised: parts.iter().any(|(_, figure)| figure.is_some_and(|figure| figure.revised)),
+    };
     Made {
-        figure: StoredFigure {
-            slice: slice.id,
-            area: whole.place().ids.first().copied().unwrap_or_default(),
-            period: *period,
-            value: sum
-                .outcome
-                .as_ref()
-                .map_or_else(|not| Figure::Missing(not.missing()), |sums| Figure::Number(sums.value)),
-            lower_ci: limits.map(|(lower, _)| lower),
-            upper_ci: limits.map(|(_, upper)| upper),
-            lower_ci_99_8: None,
-            upper_ci_99_8: None,
-            count: sums.map(|sums| Figure::Number(sums.count)),
-            denominator: sums.and_then(|sums| sums.denominator).map(Figure::Number),
-            note: None,
-            combined_with: None,
-            opened: together.releases.last().copied().unwrap_or_default(),
-            origin: Origin { file: "".into(), row: 0 },
-        },
+        limits: limits(indicator, &figure),
+        figure,
         standing: standings.reduce(Standing::lesser).filter(|_| sums.is_some()),
         why: sum.outcome.as_ref().err().map(|not| format!("no figure is published of it; {}", not.why)),
         together: Some(together).filter(|together| !together.parts.is_empty()),

@@ -29,7 +29,7 @@ impl Plan {
     ) -> Result<Scorecard, ScorecardError> {
         whole(first)?;
         whole(second)?;
-        let mut figures = Figures::default();
+        let mut figures = Figures::with(self.caveats.clone());
         figures.take(first);
         figures.take(second);
         let sights = Sights::new(catalogue, &figures);

@@ -67,6 +67,8 @@ mod tests {
             note: None,
             combined_with: None,
             put_together: None,
+            caveats: Vec::new(),
+            revised: false,
             dataset: "ons".into(),
             release: 1,
         };

@@ -4,7 +4,7 @@ use super::super::combined::OfPeriod;
 use super::super::{choice, recoded};
 use super::Subject;
 use crate::frameworks::Point;
-use crate::outcomes::Length;
+use crate::outcomes::{Caveat, Length};
 use crate::store::{AreaId, Slice, SliceId, StoredFigure};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -12,10 +12,17 @@ use std::sync::Arc;
 /// Figures by slice and area: an index of what was read, which stays where it is.
 #[derive(Default)]
 pub struct Figures<'f> {
+    /// What their publishers say must be kept in mind, by dataset.
+    caveats: HashMap<Arc<str>, Vec<Arc<Caveat>>>,
     by_key: HashMap<(SliceId, AreaId), Vec<&'f StoredFigure>>,
 }
 
 impl<'f> Figures<'f> {
+    /// None yet, with the caveats of these datasets.
+    pub fn with(caveats: HashMap<Arc<str>, Vec<Arc<Caveat>>>) -> Self {
+        Self { caveats, ..Self::default() }
+    }
+
     /// Files them; a figure that both reads gave is kept once.
     pub fn take(&mut self, figures: &'f [StoredFigure]) {
         for figure in figures {
@@ -70,14 +77,23 @@ impl<'f> Figures<'f> {
     /// A place's figures of one slice and one length, the oldest first.
     pub fn points(&self, slice: &Slice, subject: &Subject, length: Length) -> Arc<[Point]> {
         let of_length = self.of(slice.id, subject).into_iter().filter(|figure| figure.period.length() == length);
-        of_length.map(|figure| point(slice, figure)).collect()
+        of_length.map(|figure| self.point(slice, figure)).collect()
+    }
+
+    /// One of them with the caveats of its dataset.
+    pub fn point(&self, slice: &Slice, figure: &StoredFigure) -> Point {
+        let caveats = self.caveats.get(&slice.dataset).map_or(&[][..], Vec::as_slice);
+        point(caveats, slice, figure)
     }
 }
 
-/// A stored figure as targets, trends and charts take it.
+/// A stored figure as targets, trends and charts take it, with those caveats of its dataset that touch it.
 #[must_use]
-pub fn point(slice: &Slice, figure: &StoredFigure) -> Point {
+pub fn point(caveats: &[Arc<Caveat>], slice: &Slice, figure: &StoredFigure) -> Point {
+    let touching = caveats.iter().filter(|caveat| caveat.touches(&slice.indicator, &figure.period));
     Point {
+        caveats: touching.cloned().collect(),
+        revised: figure.revised,
         period: figure.period,
         value: figure.value,
         limits: figure.lower_ci.zip(figure.upper_ci),

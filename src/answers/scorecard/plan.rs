@@ -9,7 +9,7 @@ use super::together::Sights;
 use super::{ScorecardError, Subject};
 use crate::access::Viewer;
 use crate::frameworks::{Framework, Measure, Series, TargetKind};
-use crate::outcomes::{AreaType, Coverage, Length, ReleaseNumber};
+use crate::outcomes::{AreaType, Caveat, Coverage, Length, ReleaseNumber};
 use crate::store::{AreaId, AreaSelection, Catalogue, FigureQuery, PeriodSelection, SliceId, StoredFigure};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -33,6 +33,8 @@ pub struct Plan {
     pub(super) groups: Vec<Group>,
     /// Which periods the datasets behind the series can give at most, where their connectors say so.
     pub(super) covers: HashMap<Arc<str>, Coverage>,
+    /// What must be kept in mind of the figures, by dataset.
+    pub(super) caveats: HashMap<Arc<str>, Vec<Arc<Caveat>>>,
 }
 
 /// A place that is asked for.
@@ -118,11 +120,12 @@ impl Plan {
                 (series, choice)
             })
             .collect();
-        let covers = choices
-            .values()
-            .flat_map(|choice| &choice.slices)
-            .filter_map(|slice| Some((Arc::clone(&slice.dataset), catalogue.dataset(viewer, &slice.dataset)?.covers?)))
-            .collect();
+        let (mut covers, mut caveats) = (HashMap::new(), HashMap::new());
+        for slice in choices.values().flat_map(|choice| &choice.slices) {
+            let Some(dataset) = catalogue.dataset(viewer, &slice.dataset) else { continue };
+            caveats.insert(Arc::clone(&slice.dataset), dataset.caveats.clone());
+            covers.extend(dataset.covers.map(|covers| (Arc::clone(&slice.dataset), covers)));
+        }
         let comparators = framework
             .measures
             .iter()
@@ -130,7 +133,17 @@ impl Plan {
             .flat_map(|target| comparators(&target.kind))
             .filter_map(|code| Some((code.clone(), Subject::find(catalogue, code)?)))
             .collect();
-        Ok(Self { framework, at: catalogue.at(), day, subjects, choices, comparators, groups: groups.all, covers })
+        Ok(Self {
+            framework,
+            at: catalogue.at(),
+            day,
+            subjects,
+            choices,
+            comparators,
+            groups: groups.all,
+            covers,
+            caveats,
+        })
     }
 
     /// The first read: every period of the places, their neighbours and the comparators. `None` where nothing that the
@@ -188,7 +201,7 @@ impl Plan {
         if areas.is_subset(&held) {
             return Ok(None);
         }
-        let mut figures = Figures::default();
+        let mut figures = Figures::with(self.caveats.clone());
         figures.take(first);
         let sights = Sights::new(catalogue, &figures);
         let (mut slices, mut keys) = (BTreeSet::new(), BTreeSet::new());

@@ -2,9 +2,9 @@
 //! rule of `combined`.
 
 use super::super::combined::{OfPeriod, Part, Sum, Whole, sum};
+use super::Subject;
 use super::choice::Choice;
 use super::figures::Figures;
-use super::{Subject, figures::point};
 use crate::frameworks::Point;
 use crate::outcomes::{Figure, Indicator, Length, Period};
 use crate::store::{Catalogue, Slice, SliceId};
@@ -99,7 +99,7 @@ impl<'p, 'f> Sights<'p, 'f> {
             return Arc::clone(made);
         }
         let by_period = self.figures.by_period(slice.id, whole.every_id(), length);
-        let made = Arc::new(made(self.catalogue, indicator, slice, whole, &by_period));
+        let made = Arc::new(made(self.catalogue, self.figures, indicator, slice, whole, &by_period));
         self.made.borrow_mut().insert(key, Arc::clone(&made));
         made
     }
@@ -113,6 +113,7 @@ impl<'p, 'f> Sights<'p, 'f> {
 
 fn made(
     catalogue: &Catalogue,
+    all: &Figures<'_>,
     indicator: Option<&Indicator>,
     slice: &Slice,
     whole: &Whole,
@@ -137,7 +138,7 @@ fn made(
             continue;
         }
         lacking = sum.outcome.as_ref().err().map(|not| format!("for {}: {}", period.label(), not.why));
-        points.extend(summed(catalogue, slice, &parts, &sum));
+        points.extend(summed(catalogue, all, slice, &parts, &sum));
     }
     Together { points: points.into(), lacking }
 }
@@ -152,7 +153,7 @@ fn missing(names: &[Arc<str>], period: &Period) -> String {
 }
 
 /// The point that parts come to; `None` without any figure.
-fn summed(catalogue: &Catalogue, slice: &Slice, parts: &[Part<'_>], sum: &Sum) -> Option<Point> {
+fn summed(catalogue: &Catalogue, figures: &Figures<'_>, slice: &Slice, parts: &[Part<'_>], sum: &Sum) -> Option<Point> {
     let newest = parts.iter().filter_map(|(_, figure)| *figure).max_by_key(|figure| figure.opened)?;
     let together = sum.told(catalogue, parts);
     let note = match &together.why {
@@ -165,12 +166,14 @@ fn summed(catalogue: &Catalogue, slice: &Slice, parts: &[Part<'_>], sum: &Sum) -
             .outcome
             .as_ref()
             .map_or_else(|not| Figure::Missing(not.missing()), |sums| Figure::Number(sums.value)),
-        limits: sums.and_then(|sums| sums.limits),
+        // They follow from the sums, by the one rule for limits.
+        limits: None,
         count: sums.map(|sums| Figure::Number(sums.count)),
         denominator: sums.and_then(|sums| sums.denominator).map(Figure::Number),
         note: Some(note.into()),
         combined_with: None,
         put_together: Some(Arc::new(together)),
-        ..point(slice, newest)
+        revised: parts.iter().any(|(_, figure)| figure.is_some_and(|figure| figure.revised)),
+        ..figures.point(slice, newest)
     })
 }

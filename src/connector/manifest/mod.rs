@@ -1,5 +1,6 @@
 //! `connector.toml`: one Rust type that is the parser, the JSON Schema and the reference documentation.
 
+mod caveat;
 mod checks;
 mod effect;
 mod explain;
@@ -12,6 +13,7 @@ mod tests;
 
 pub(super) use effect::at_line;
 
+pub use caveat::CaveatOf;
 pub use checks::{Checks, Consequence, Factor, Partial, Share, UnknownAreas};
 pub use limits::{Limit, Limits};
 pub use resource::Resource;
@@ -26,6 +28,7 @@ use explain::explain;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a connector is, where its bytes are, and how often they come.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -52,6 +55,9 @@ pub struct Manifest {
     needs: Option<Vec<String>>,
     /// When the publisher's next release is due.
     pub release: Option<Calendar>,
+    /// What must be kept in mind of the figures of some periods, as the publisher says it.
+    #[serde(default, rename = "caveat")]
+    pub caveats: Vec<CaveatOf>,
     /// When the hub looks for it.
     pub schedule: Option<Schedule>,
     /// The files, each of which becomes the SQL table of its name. The first is the main one.
@@ -83,6 +89,10 @@ pub struct Calendar {
     pub every: Span,
     /// How long after that time a release that has not come is late, such as "60 days".
     pub late_after: Span,
+    /// How long after the end of a period the publisher usually releases its figures, such as "7 months". The next release
+    /// is then due so long after the period that follows the newest one. Default: not known, and the next release is counted
+    /// from the day of the newest one.
+    pub delay: Option<Span>,
     /// The day that the data are of, such as "2024-12-31", for tables that come with the connector: they are not newer
     /// because they are synced again. Default: the day of the newest release.
     #[serde(default, deserialize_with = "day")]
@@ -156,6 +166,9 @@ fn in_order<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, R
     deserializer.deserialize_map(Pairs)
 }
 
+/// Caveats that one dataset may have: each figure is held against every one.
+const MOST_CAVEATS: usize = 50;
+
 /// Names that the hub's own tables have in a connector's SQL.
 const TAKEN: [&str; 4] = ["areas", "area_codes", "area_links", "indicators"];
 
@@ -190,6 +203,20 @@ impl Manifest {
             if let Some((key, what)) = effect::idle(&resource.form, resource.origin.is_derived()) {
                 return Err(at_line(text, &format!("resource.{name}"), key, &what));
             }
+        }
+        if self.caveats.len() > MOST_CAVEATS {
+            return Err(format!("there are {} caveats, and at most {MOST_CAVEATS} are shown", self.caveats.len()));
+        }
+        for (number, caveat) in (1..).zip(&self.caveats) {
+            if let Some(mistake) = caveat.mistake() {
+                return Err(format!("[[caveat]] {number}, {}: {mistake}", caveat.kind.as_str()));
+            }
+        }
+        if let Some(calendar) = &self.release
+            && calendar.delay.is_some()
+            && calendar.data_as_of.is_some()
+        {
+            return Err("[release]: give `delay` or `data_as_of`: the next release is counted from one of them".into());
         }
         if let Some(symbol) = self.markers.keys().find(|symbol| symbol.trim() != symbol.as_str()) {
             let what = format!("the marker `{symbol}` can never act: cells are read without the blanks around them");
@@ -252,9 +279,11 @@ impl Manifest {
             calendar: self.release.map(|calendar| ReleaseCalendar {
                 every_days: calendar.every.0,
                 late_after_days: calendar.late_after.0,
+                delay_days: calendar.delay.map(|delay| delay.0),
                 data_as_of: calendar.data_as_of,
             }),
             covers: self.covers.map(|covers| Coverage { first: covers.first, last: covers.last }),
+            caveats: self.caveats.iter().flat_map(CaveatOf::published).map(Arc::new).collect(),
         }
     }
 

@@ -31,6 +31,33 @@ fn the_first_resource_is_the_main_one() {
 }
 
 #[test]
+fn a_caveat_is_published_with_its_days() {
+    let with = |caveat: &str| {
+        Manifest::parse(&format!(
+            "{LEAST}[[caveat]]\ntext = \"Fewer answered.\"\nurl = \"https://example.org/\"\n{caveat}\n"
+        ))
+    };
+    let manifest =
+        with("kind = \"pandemic\"\nindicators = [\"a\"]\nperiods = [\"2019-04-01/P1Y\", \"2020-04-01/P1Y\"]");
+    let caveats = manifest.expect("a manifest").dataset("d").caveats;
+    let days: Vec<_> = caveats.iter().map(|caveat| (caveat.from, caveat.to)).collect();
+    let day = |text: &str| text.parse::<NaiveDate>().ok();
+    assert_eq!(days, [(day("2019-04-01"), day("2020-03-31")), (day("2020-04-01"), day("2021-03-31"))]);
+    assert!(caveats[0].kind == crate::outcomes::CaveatKind::Pandemic && caveats[0].indicators == ["a"]);
+    for (caveat, why) in [
+        ("kind = \"pandemic\"", "[[caveat]] 1, pandemic: it says of no time"),
+        ("kind = \"pandemic\"\nfrom = \"2020-03-01\"\nperiods = [\"2019-04-01/P1Y\"]", "not both"),
+        ("kind = \"pandemic\"\nfrom = \"2020-03-01\"\nto = \"2019-03-01\"", "`from` is after `to`"),
+        ("kind = \"series-break\"\nperiods = [\"2019-04-01/P1Y\"]", "give `from`, and no `to`"),
+        ("kind = \"series-brake\"\nfrom = \"2020-03-01\"", "did you mean `series-break`?"),
+        ("kind = \"pandemic\"\nperiods = [\"2019/20\"]", "is not a period"),
+    ] {
+        let refused = with(caveat).expect_err(caveat);
+        assert!(refused.contains(why), "{refused}");
+    }
+}
+
+#[test]
 fn an_unknown_key_names_its_line_and_the_nearest() {
     let error = Manifest::parse(&LEAST.replace("licence =", "license =")).expect_err("unknown key");
     assert!(error.contains("line 5") && error.contains("did you mean `licence`?"), "{error}");

@@ -5,6 +5,8 @@ use crate::statistics::Variation;
 
 fn point(period: &str, value: f64) -> Point {
     Point {
+        caveats: Vec::new(),
+        revised: false,
         period: Period::parse(period).expect("a period"),
         value: Figure::Number(value),
         limits: None,
@@ -145,6 +147,34 @@ fn a_trend_is_tested_where_the_guidance_allows_it() {
     assert!(of(&share, &points).contains("no 95% limits"));
 }
 
+/// The method changes in the fourth year: neither a trend over it nor a chart, but one over the five years since.
+#[test]
+fn no_trend_crosses_a_change_of_method() {
+    let caveat = Arc::new(crate::outcomes::Caveat {
+        kind: CaveatKind::ChangeOfMethod,
+        indicators: Vec::new(),
+        from: "2018-04-01".parse().ok(),
+        to: None,
+        text: "Counted otherwise.".into(),
+        url: "https://example.org/".into(),
+    });
+    let year = |from: i32| {
+        let mut point = Point {
+            limits: Some((f64::from(from - 1000) - 1.0, f64::from(from - 1000) + 1.0)),
+            ..year(from, f64::from(from - 1000))
+        };
+        let touching = std::iter::once(&caveat).filter(|caveat| caveat.touches("i", &point.period));
+        point.caveats = touching.cloned().collect();
+        point
+    };
+    let points: Vec<Point> = (2015..2023).map(year).collect();
+    let rate = indicator(ValueType::Rate);
+    assert!(alone(&rate, &points, None).trend.is_ok(), "all five are of the new method");
+    let why = alone(&rate, &points[..7], None).trend.expect_err("no trend");
+    assert_eq!(why, "the method changes in 2018/19: Counted otherwise.");
+    assert!(points[3].break_since(&points[2]).is_some() && points[4].break_since(&points[3]).is_none());
+}
+
 #[test]
 fn rank_and_neighbours_leave_out_those_without_a_figure() {
     let share = indicator(ValueType::Proportion);
@@ -158,7 +188,15 @@ fn rank_and_neighbours_leave_out_those_without_a_figure() {
     let found = among(&share, &points, None, Some(&neighbours), &peers);
     assert_eq!(
         found.rank,
-        Ok(Rank { among: "councils of England".into(), rank: 2, best_first: true, quartile: Some(2), n: 4 })
+        Ok(Rank {
+            among: "councils of England".into(),
+            rank: 2,
+            tied: 1,
+            interval: Err("the value has no 95% limits".into()),
+            best_first: true,
+            quartile: Some(2),
+            n: 4
+        })
     );
     let around = found.neighbours.expect("neighbours");
     assert_eq!((around.n, around.of), (3, 5));

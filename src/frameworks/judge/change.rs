@@ -141,7 +141,7 @@ fn chance(words: &Words<'_>, limits: Option<((Limited, Limited), Ordering)>) -> 
     let Some(((now, then), apart)) = limits else {
         return "and as not both figures have 95% limits it is unknown whether the change is more than chance".into();
     };
-    let computed = if now.shown.derived || then.shown.derived { "computed from counts, " } else { "" };
+    let computed = if now.shown.is_derived() || then.shown.is_derived() { "computed from counts, " } else { "" };
     let limits = format!("{computed}{} against {}", words.range(now.shown), words.range(then.shown));
     match apart {
         Ordering::Equal => format!("a difference that may be chance, as the 95% limits meet or overlap ({limits})"),

@@ -1,6 +1,6 @@
 //! Finds the figures that a target needs, keeps those that were used, and names those that are missing.
 
-use super::limits::{Interval, interval, turned};
+use super::limits::{Interval, around, interval, turned};
 use crate::frameworks::{Baseline, Evidence, Member, Place, Point, Role, Target, Used};
 use crate::outcomes::{Figure, MissingKind, Period};
 use crate::statistics::{Better, Estimate};
@@ -188,7 +188,7 @@ impl<'a> Desk<'a> {
     /// A figure with its 95% limits, turned by the direction that is wanted; `None` where it has none.
     pub(super) fn limited(&self, number: Number<'_>, wanted: Better) -> Option<Limited> {
         let shown = interval(self.evidence.indicator, number.point)?;
-        Some(Limited { shown, turned: turned(shown.around(number.value, self.rounding), wanted) })
+        Some(Limited { shown, turned: turned(around(&shown, number.value, self.rounding), wanted) })
     }
 
     fn none_at_all(&self) -> String {

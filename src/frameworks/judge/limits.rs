@@ -1,71 +1,27 @@
 //! 95% limits of a published figure, and what they say.
 
+pub(crate) use crate::estimate::Interval;
+
+use crate::estimate;
 use crate::frameworks::Point;
-use crate::outcomes::{Indicator, ValueType};
-use crate::statistics::{
-    Better, Confidence, Direction, Estimate, Measured, change_on_previous, proportion, rate, weighted_sum,
-};
+use crate::outcomes::Indicator;
+use crate::statistics::{Better, Confidence, Direction, Estimate, Measured, change_on_previous, weighted_sum};
 use std::cmp::Ordering;
 
 /// More decimals than these are no rounding: the publisher gave what was computed.
 const MOST_DECIMALS: i32 = 6;
 
-/// 95% limits, and whose they are.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Interval {
-    /// The lower limit.
-    pub(crate) lower: f64,
-    /// The upper limit.
-    pub(crate) upper: f64,
-    /// Whether the hub computed them.
-    pub(crate) derived: bool,
+/// A value with these limits, as far as they are known: a published limit may lie half a unit of its last digit further
+/// out, which `rounding` is; a computed one is exact.
+pub(crate) fn around(limits: &Interval, value: f64, rounding: f64) -> Estimate {
+    let rounding = if limits.is_derived() { 0.0 } else { rounding };
+    Estimate { value, lower: limits.lower - rounding, upper: limits.upper + rounding }
 }
 
-impl Interval {
-    /// Whether a number lies within, the limits included.
-    pub(crate) fn holds(&self, number: f64) -> bool {
-        (self.lower..=self.upper).contains(&number)
-    }
-
-    /// A value with these limits, as far as they are known: a published limit may lie half a unit of its last digit further
-    /// out, which `rounding` is; a computed one is exact.
-    pub(crate) fn around(&self, value: f64, rounding: f64) -> Estimate {
-        let rounding = if self.derived { 0.0 } else { rounding };
-        Estimate { value, lower: self.lower - rounding, upper: self.upper + rounding }
-    }
-}
-
-/// The 95% limits of a figure: the published ones, else computed from count and denominator, by Wilson's method for a
-/// proportion and for a rate those of a Poisson count. `None` where neither is possible:
-///
-/// - where the value, the count or the denominator is missing or unreliable;
-/// - where the count is weighted, as the indicator's definition of numerator or denominator says: a weighted survey count is
-///   larger than the number of answers, and limits from it would be far too narrow;
-/// - where the computed limits do not hold the published value: then the value was not worked out from this count, or is
-///   rounded more coarsely than the limits are wide.
+/// The 95% limits of a figure, as [`estimate::interval`] gives them.
 #[must_use]
 pub(crate) fn interval(indicator: &Indicator, point: &Point) -> Option<Interval> {
-    let value = point.number()?;
-    if let Some((lower, upper)) = point.limits {
-        let sound = lower.is_finite() && upper.is_finite() && lower <= upper;
-        return sound.then_some(Interval { lower, upper, derived: false });
-    }
-    let certain = |figure: Option<crate::outcomes::Figure>| {
-        figure.filter(|figure| figure.missing().is_none()).and_then(crate::outcomes::Figure::number)
-    };
-    let (count, denominator) = (certain(point.count)?, certain(point.denominator)?);
-    let multiplier = indicator.multiplier?;
-    if indicator.is_weighted() {
-        return None;
-    }
-    let estimate = match indicator.value_type {
-        ValueType::Proportion => proportion(count, denominator, multiplier, Confidence::P95),
-        ValueType::Rate => rate(count, denominator, multiplier, Confidence::P95),
-        _ => return None,
-    };
-    let estimate = estimate.ok()?;
-    let interval = Interval { lower: estimate.lower, upper: estimate.upper, derived: true };
-    interval.holds(value).then_some(interval)
+    estimate::interval(indicator, &point.parts(), Confidence::P95)
 }
 
 /// Half a unit of the last digit that a series is published to; 0 where it is not rounded. The digits are those of all

@@ -12,7 +12,8 @@
 //! - The direction of good is the indicator's, for increase, reduce, at-or-below and at-or-above the one they name.
 //! - Where another dataset has newer figures than the one that answers, the reason ends with them: they are not used, because
 //!   datasets are never mixed, and a reader must not take the newest figure here for the newest published anywhere.
-//! - 95% limits are the published ones, else computed from count and denominator.
+//! - 95% limits are the published ones, else computed from count and denominator
+//!   ([`crate::estimate`]).
 //!
 //! The version of a method is raised when the same figures may be judged otherwise.
 
@@ -32,7 +33,7 @@ mod tests;
 mod threshold;
 mod words;
 
-pub(super) use limits::{interval, measured, rounding};
+pub(super) use limits::{around, interval, measured, rounding};
 pub(super) use words::Words;
 
 use super::{Evidence, Judgement, Method, Status, Target, TargetKind, Used};

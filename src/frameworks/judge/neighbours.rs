@@ -63,7 +63,7 @@ pub(super) fn judge(desk: &mut Desk<'_>, model: &str) -> Answer {
     let range = match limited {
         Some(limited) => format!(
             "95% limits {}{}",
-            if limited.shown.derived { "computed from counts, " } else { "" },
+            if limited.shown.is_derived() { "computed from counts, " } else { "" },
             words.range(limited.shown)
         ),
         None => "no 95% limits".to_owned(),

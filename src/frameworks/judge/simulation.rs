@@ -68,6 +68,8 @@ fn figure(period: Period, count: f64, n: u32) -> Point {
         note: None,
         combined_with: None,
         put_together: None,
+        caveats: Vec::new(),
+        revised: false,
         dataset: "made-up".into(),
         release: 1,
     }

@@ -14,6 +14,8 @@ fn period(year: i32) -> Period {
 
 fn point(year: i32, value: f64) -> Point {
     Point {
+        caveats: Vec::new(),
+        revised: false,
         period: period(year),
         value: Figure::Number(value),
         limits: None,

@@ -64,7 +64,7 @@ fn chance(words: &Words<'_>, limits: Option<Limited>, turned_number: f64) -> Str
     let Some(limits) = limits else {
         return "and as it has no 95% limits it is unknown whether that is more than chance".into();
     };
-    let computed = if limits.shown.derived { "computed from counts, " } else { "" };
+    let computed = if limits.shown.is_derived() { "computed from counts, " } else { "" };
     let range = words.range(limits.shown);
     match limits.turned.against(turned_number) {
         Ordering::Equal => format!("which may be chance, as the target lies within the 95% limits ({computed}{range})"),

@@ -118,6 +118,12 @@ impl Asked {
                 asked.peers = scorecard::most_peers(snapshot, longest, &codes);
                 asked.looked_at = scorecard::most_looked_at(snapshot, longest, &codes);
             }
+            "changes" => {
+                let codes = arguments.codes("areas").unwrap_or_default();
+                let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+                asked.places = codes.len();
+                asked.looked_at = scorecard::most_looked_at(snapshot, longest, &codes).saturating_mul(2);
+            }
             "combined" => {
                 let codes = arguments.codes("areas").unwrap_or_default();
                 let codes: Vec<&str> = codes.iter().map(String::as_str).collect();

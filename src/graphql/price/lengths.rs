@@ -10,6 +10,9 @@ use crate::outcomes::CombinedWith;
 /// The length of a list that this table does not know; a test holds that there is none.
 pub(super) const UNKNOWN: usize = 1_000_000;
 
+/// Kinds of causes for which a status can move.
+const CAUSES: usize = 8;
+
 /// How many items a list can have, by the longest lists of the snapshot and by what the question asks for.
 pub(super) type Length = fn(&Longest, &Asked) -> usize;
 
@@ -25,6 +28,17 @@ pub(super) fn of(parent: &str, field: &str) -> Option<Length> {
         ("Indicator", "datasets") => |longest, _| longest.suppliers,
         ("Indicator", "breakdowns") => |longest, _| longest.breakdowns,
         ("Dataset", "indicators") => |longest, _| longest.indicators,
+        ("Changes", "moved") => {
+            // What is gone stands beside what is new.
+            |longest, asked| {
+                let framework = &longest.framework;
+                let targets = framework.series.saturating_mul(framework.targets.max(1));
+                asked.places.saturating_mul(2 * framework.measures).saturating_mul(targets)
+            }
+        }
+        ("Moved", "causes") => |_, _| CAUSES,
+        ("Dataset" | "Observation" | "UsedFigure" | "Comparison", "caveats") => |longest, _| longest.caveats,
+        ("Caveat", "indicators") => |longest, _| longest.caveat_indicators,
         ("Observation", "combinedWith") => |_, _| CombinedWith::MOST,
         ("Observation", "alternatives") | ("OtherDataset", "others") => |longest, _| longest.suppliers,
         ("ObservationConnection", "leftOut") => |longest, _| longest.succeeding + longest.in_part,

@@ -2,7 +2,7 @@
 
 use super::{Columns, Doing, standing};
 use crate::outcomes::{Breakdown, Category, ReferenceRow, Relation, ReleaseNumber, Sector, Standing};
-use crate::store::{Catalogue, CatalogueRows, Slice, StoreError};
+use crate::store::{Catalogue, CatalogueRows, Slice, SliceId, StoreError};
 use futures::TryStreamExt;
 use futures::stream::BoxStream;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -141,6 +141,12 @@ pub(super) fn breakdown(row: &impl Columns, first: usize, doing: &'static str) -
     let category = Category { kind: text(2)?, name: text(3)? };
     let total = category.kind.is_empty() && category.name.is_empty();
     Ok(Breakdown { sex: text(0)?, age: text(1)?, category: if total { None } else { Some(category) } })
+}
+
+/// From rows of [`super::statements::NEWEST`]: the key of each slice's newest period.
+pub(in crate::store) fn newest(rows: &[impl Columns]) -> Result<Vec<(SliceId, i64)>, StoreError> {
+    let doing = "read newest periods";
+    rows.iter().map(|row| Ok((row.id(0, doing)?, row.whole(1, doing)?))).collect()
 }
 
 /// From rows of [`super::statements::STANDINGS`]: each release's standing and dataset.

@@ -31,12 +31,17 @@ macro_rules! content {
     };
 }
 
-/// Everything that [`Reader::figure`] reads, from `figure f`, `run_file o` and `note n`.
+/// Everything that [`Reader::figure`] reads, from `figure f`, `run_file o` and `note n`. The last says whether an earlier
+/// version of the figure had another value: its versions stand beside each other under one key.
 macro_rules! figure_columns {
     () => {
         concat!(
             $crate::store::common::content!("f."),
-            ", n.text, f.slice, f.area, f.period, f.opened, f.file, o.name, f.row"
+            ", n.text, f.slice, f.area, f.period, f.opened, f.file, o.name, f.row,
+             EXISTS (
+                SELECT 1 FROM figure e
+                WHERE e.slice = f.slice AND e.area = f.area AND e.period = f.period AND e.opened < f.opened
+                  AND (e.value IS DISTINCT FROM f.value OR e.value_missing IS DISTINCT FROM f.value_missing))"
         )
     };
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 const DOING: &str = "read a figure";
 
 /// How many columns `figure_columns!` names.
-const WIDTH: usize = 19;
+const WIDTH: usize = 20;
 
 /// A figure's content, without its key.
 pub(super) struct Content {
@@ -85,6 +85,7 @@ impl Reader {
             denominator: content.denominator,
             note,
             combined_with,
+            revised: row.flag(19, DOING)?,
             opened: row.id(15, DOING)?,
             origin: Origin { file, row: unsigned(row.id(18, DOING)?) },
         })

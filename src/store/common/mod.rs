@@ -20,7 +20,7 @@ mod turn;
 mod words;
 
 pub(super) use access::visible;
-pub(super) use catalogue::{Kept, Opened, reference, slices, standings};
+pub(super) use catalogue::{Kept, Opened, newest, reference, slices, standings};
 pub(super) use clash::{DUPLICATE_KEY, reject_figures, reject_reference};
 pub(super) use columns::{content, figure_columns};
 pub(super) use digesting::digesting;

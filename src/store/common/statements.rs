@@ -136,6 +136,19 @@ pub(in crate::store) const SLICES: &str =
      JOIN dataset d ON d.id = s.dataset
      ORDER BY s.id";
 
+/// The newest period of each slice at a release, where it was written down: its number. A slice that was touched since by a
+/// hub that did not write it down is left out.
+pub(in crate::store) const NEWEST: &str = "SELECT p.slice, p.newest
+     FROM (SELECT slice, max(release) AS last FROM release_slice WHERE release <= $1 GROUP BY slice) t
+     JOIN slice_period p ON p.slice = t.slice AND p.release = t.last";
+
+/// Writes down the newest period of each slice that a release touched: its number.
+pub(in crate::store) const KEEP_NEWEST: &str = "INSERT INTO slice_period (release, slice, newest)
+     SELECT t.release, t.slice, max(f.period)
+     FROM release_slice t JOIN figure f ON f.slice = t.slice
+     WHERE t.release = $1 AND f.closed IS NULL
+     GROUP BY t.release, t.slice";
+
 /// The standing of each release up to one, the oldest first: its number.
 pub(in crate::store) const STANDINGS: &str = "SELECT r.number, r.standing, d.name
      FROM release r JOIN dataset d ON d.id = r.dataset WHERE r.number <= $1 ORDER BY r.number";

@@ -31,6 +31,28 @@ pub(crate) async fn every_release_reads_as_it_was(store: &dyn Store) {
     assert_eq!(opened, [2, 3], "what was not changed keeps the release that published it");
 }
 
+/// The newest period as each release left it, also where a release takes the newest figure back; and which figures had
+/// another value before.
+pub(crate) async fn newest_periods_and_revised_figures_are_known(store: &dyn Store) {
+    three_releases(store).await;
+    // The figure of 2021 is taken back, and the one of 2020 has its first value again.
+    Batch::new(dataset("one"), vec![figure("a", "E01", 2020, 1.0)]).publish(store, minute(40)).await;
+    for (at, newest) in [(0, None), (1, Some(2020)), (2, Some(2020)), (3, Some(2021)), (4, Some(2020))] {
+        let catalogue = store.catalogue(at).await.expect("a catalogue");
+        assert_eq!(catalogue.newest_period("one"), newest.map(super::year), "release {at}");
+        assert_eq!(catalogue.newest_period("two"), None);
+    }
+    let revised = |at: ReleaseNumber| async move {
+        let catalogue = store.catalogue(at).await.expect("a catalogue");
+        let figures = store.figures(&Viewer::public(), &super::everything(&catalogue, &Viewer::public())).await;
+        figures.expect("figures").iter().map(|figure| figure.revised).collect::<Vec<_>>()
+    };
+    assert_eq!(revised(1).await, [false, false]);
+    assert_eq!(revised(2).await, [true, false]);
+    assert_eq!(revised(3).await, [true, false]);
+    assert_eq!(revised(4).await, [true]);
+}
+
 pub(crate) async fn releases_are_found_by_time(store: &dyn Store) {
     three_releases(store).await;
     let micro = TimeDelta::microseconds(1);

@@ -57,6 +57,7 @@ macro_rules! suite {
             calls_out_of_turn_are_refused
             a_hundred_thousand_figures_pass_through
             every_release_reads_as_it_was
+            newest_periods_and_revised_figures_are_known
             releases_are_found_by_time
             a_clock_that_goes_back_keeps_the_order_of_releases
             revisions_show_old_beside_new
@@ -111,6 +112,7 @@ pub(super) fn dataset(name: &str) -> Dataset {
         standing: Standing::Official,
         calendar: None,
         covers: None,
+        caveats: Vec::new(),
     }
 }
 

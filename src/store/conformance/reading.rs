@@ -67,6 +67,7 @@ pub(crate) async fn every_kind_of_missing_comes_back(store: &dyn Store) {
             denominator: row.denominator,
             note: row.note,
             combined_with: row.combined_with,
+            revised: false,
             opened: 1,
             origin,
         };

@@ -3,7 +3,7 @@
 use super::engine::{Doing, clamped};
 use super::releases;
 use crate::outcomes::{ReferenceRow, ReleaseNumber};
-use crate::store::common::statements::{SLICES, STANDINGS};
+use crate::store::common::statements::{NEWEST, SLICES, STANDINGS};
 use crate::store::common::{self, Opened};
 use crate::store::{CatalogueRows, StoreError};
 use sqlx::postgres::PgPool;
@@ -16,6 +16,7 @@ pub(super) async fn rows(reads: &PgPool, at: ReleaseNumber) -> Result<CatalogueR
         sqlx::query_as("SELECT id, code FROM area").fetch_all(reads).await.doing("read areas")?;
     let slices = sqlx::query(SLICES).bind(clamped(at)).fetch_all(reads).await.doing("read slices")?;
     let (slices, emptied) = common::slices(&slices)?;
+    let newest = sqlx::query(NEWEST).bind(clamped(at)).fetch_all(reads).await.doing("read newest periods")?;
     let standings = sqlx::query(STANDINGS).bind(clamped(at)).fetch_all(reads).await.doing("read standings")?;
     let (reference, frameworks_opened) = reference(reads, at).await?;
     Ok(CatalogueRows {
@@ -25,6 +26,7 @@ pub(super) async fn rows(reads: &PgPool, at: ReleaseNumber) -> Result<CatalogueR
         area_ids: areas.into_iter().map(|(id, code)| (id.into(), code)).collect(),
         slices,
         emptied,
+        newest: common::newest(&newest)?,
         standings: common::standings(&standings)?,
     })
 }

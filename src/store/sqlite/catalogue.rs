@@ -3,7 +3,7 @@
 use super::engine::Doing;
 use super::releases;
 use crate::outcomes::{ReferenceRow, ReleaseNumber};
-use crate::store::common::statements::{SLICES, STANDINGS};
+use crate::store::common::statements::{NEWEST, SLICES, STANDINGS};
 use crate::store::common::{self, Opened};
 use crate::store::{CatalogueRows, StoreError};
 use sqlx::sqlite::SqlitePool;
@@ -14,6 +14,7 @@ pub(super) async fn rows(reads: &SqlitePool, at: ReleaseNumber) -> Result<Catalo
     let at = at.clamp(0, releases::head(reads).await?);
     let slices = sqlx::query(SLICES).bind(at).fetch_all(reads).await.doing("read slices")?;
     let (slices, emptied) = common::slices(&slices)?;
+    let newest = sqlx::query(NEWEST).bind(at).fetch_all(reads).await.doing("read newest periods")?;
     let standings = sqlx::query(STANDINGS).bind(at).fetch_all(reads).await.doing("read standings")?;
     let (reference, frameworks_opened) = reference(reads, at).await?;
     Ok(CatalogueRows {
@@ -23,6 +24,7 @@ pub(super) async fn rows(reads: &SqlitePool, at: ReleaseNumber) -> Result<Catalo
         area_ids: sqlx::query_as("SELECT id, code FROM area").fetch_all(reads).await.doing("read areas")?,
         slices,
         emptied,
+        newest: common::newest(&newest)?,
         standings: common::standings(&standings)?,
     })
 }

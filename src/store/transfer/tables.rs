@@ -36,7 +36,7 @@ pub(super) struct Table {
 use Kind::{Narrow, Real, Shown, Small, Text, Time, Wide};
 
 /// Parents before the tables that refer to them.
-pub(super) static TABLES: [Table; 12] = [
+pub(super) static TABLES: [Table; 13] = [
     Table {
         name: "dataset",
         columns: &[("id", Narrow), ("name", Text), ("access_level", Small)],
@@ -173,6 +173,12 @@ pub(super) static TABLES: [Table; 12] = [
     Table {
         name: "release_slice",
         columns: &[("release", Narrow), ("slice", Narrow), ("opened", Wide), ("closed", Wide)],
+        key: 2,
+        numbered: false,
+    },
+    Table {
+        name: "slice_period",
+        columns: &[("release", Narrow), ("slice", Narrow), ("newest", Wide)],
         key: 2,
         numbered: false,
     },

@@ -6,6 +6,7 @@ use super::super::{digests, releases, retry, runs};
 use super::{Staged, head_of};
 use crate::outcomes::{Release, Run};
 use crate::store::StoreError;
+use crate::store::common::statements::KEEP_NEWEST;
 use crate::store::common::{all_closed, bind_counts};
 use sqlx::{Connection, PgConnection, Row};
 
@@ -153,7 +154,7 @@ async fn figures(connection: &mut PgConnection, release: i32) -> Result<(), Stor
         let closed = sqlx::query(CLOSE).bind(release).execute(&mut *connection).await.doing("close figures")?;
         all_closed(closed.rows_affected(), closing)?;
     }
-    for statement in [OPEN, TOUCHED] {
+    for statement in [OPEN, TOUCHED, KEEP_NEWEST] {
         sqlx::query(statement).bind(release).execute(&mut *connection).await.doing("open figures")?;
     }
     Ok(())

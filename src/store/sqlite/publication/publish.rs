@@ -6,6 +6,7 @@ use super::tables::PROVISIONAL;
 use super::{Staged, head_of};
 use crate::outcomes::{Release, Run};
 use crate::store::StoreError;
+use crate::store::common::statements::KEEP_NEWEST;
 use crate::store::common::{Columns, all_closed, bind_counts};
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, SqliteConnection};
@@ -133,6 +134,7 @@ async fn figures(connection: &mut SqliteConnection, release: i64) -> Result<(), 
         let query = sqlx::query(statement).bind(release).bind(PROVISIONAL);
         query.execute(&mut *connection).await.doing("open figures")?;
     }
+    sqlx::query(KEEP_NEWEST).bind(release).execute(connection).await.doing("keep the newest periods")?;
     Ok(())
 }
 
