@@ -141,5 +141,6 @@ fn dataset(name: &str) -> Dataset {
         access: Access::Open,
         standing: Standing::Illustrative,
         calendar: None,
+        withdrawn: None,
     }
 }

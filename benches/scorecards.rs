@@ -249,6 +249,7 @@ pub async fn publish(store: &dyn Store, rows: &[Traced<Observation>]) -> Result<
         access: Access::Open,
         standing: Standing::Illustrative,
         calendar: None,
+        withdrawn: None,
     };
     let now = SystemClock.now();
     let run = store.start_run(&dataset.id, now).await?;

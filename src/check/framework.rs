@@ -29,7 +29,7 @@ fn summary(mistakes: &[Mistake]) -> Mistakes {
 
 impl frameworks::Known for Known {
     fn polarity(&self, indicator: &str) -> Option<Polarity> {
-        self.polarity_of(indicator)
+        self.measure(indicator).map(|measure| measure.polarity)
     }
 
     fn indicators(&self) -> Vec<String> {

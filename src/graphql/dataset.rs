@@ -8,7 +8,7 @@ use super::indicator::Indicator;
 use super::list::List;
 use super::page::{Connection, DEFAULT_PAGE, numbered, size};
 use super::release::Release;
-use super::run::Run;
+use super::run::{MAX_WARNINGS, Run};
 use super::scalar::Date;
 use super::scalar::Moment;
 use super::scope::scope;
@@ -61,6 +61,21 @@ impl From<outcomes::ReleaseCalendar> for ReleaseCalendar {
             late_after_days: calendar.late_after_days,
             data_as_of: calendar.data_as_of.map(Date),
         }
+    }
+}
+
+/// The end of a dataset.
+#[derive(Clone, SimpleObject)]
+pub struct Withdrawal {
+    /// The day on which its figures were closed.
+    pub on: Date,
+    /// Why.
+    pub reason: String,
+}
+
+impl From<outcomes::Withdrawal> for Withdrawal {
+    fn from(withdrawal: outcomes::Withdrawal) -> Self {
+        Self { on: Date(withdrawal.on), reason: withdrawal.reason }
     }
 }
 
@@ -130,6 +145,22 @@ impl Dataset {
     /// When its next release is due; null where nothing is promised or was ever published.
     pub async fn next_due_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>, Failure> {
         Ok(datasets::next_due(scope(ctx)?, &self.snapshot, self.row()?).await?)
+    }
+
+    /// When and why its figures were closed; null where it is not withdrawn. Earlier days still answer with them (`asOf`).
+    pub async fn withdrawn(&self) -> Result<Option<Withdrawal>, Failure> {
+        Ok(self.row()?.withdrawn.clone().map(Withdrawal::from))
+    }
+
+    /// What deserved a look in the run that made its newest release, a sentence each, such as values that are not their count
+    /// over their denominator; at most 100.
+    pub async fn warnings(&self, ctx: &Context<'_>) -> Result<List<String>, Failure> {
+        let scope = scope(ctx)?;
+        let Some(release) = releases::newest(scope, &self.snapshot, &self.id).await? else {
+            return Ok(List::default());
+        };
+        let run = runs::of_release(scope, release.run).await?;
+        Ok(run.into_iter().flat_map(|run| run.warnings).take(MAX_WARNINGS).collect())
     }
 
     /// The indicators of which it has figures, by id; at most the first 1,000.

@@ -9,5 +9,5 @@
 mod combine;
 mod gradient;
 
-pub use combine::{Combined, NotCombined, Part, combine, is_ratio};
+pub use combine::{Combined, NotCombined, Part, combine};
 pub use gradient::{Gradient, Group, NoGradient, gradient, position};

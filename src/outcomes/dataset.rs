@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// What kind of body publishes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -173,12 +174,35 @@ pub struct Dataset {
     pub standing: Standing,
     /// When the next release is due.
     pub calendar: Option<ReleaseCalendar>,
+    /// When its figures were closed for good, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Withdrawal>,
+}
+
+/// The end of a dataset: its figures are closed, and earlier days still answer with them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// The day.
+    pub on: NaiveDate,
+    /// Why, for whoever asks for its figures.
+    pub reason: String,
+}
+
+impl fmt::Display for Withdrawal {
+    /// The rest of a sentence: `withdrawn on 2026-11-26: the survey has ended`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "withdrawn on {}: {}", self.on, self.reason)
+    }
 }
 
 impl Dataset {
-    /// How fresh it is at a moment, its newest release being that of `last`; `None` where its publisher promises nothing.
+    /// How fresh it is at a moment, its newest release being that of `last`; `None` where its publisher promises
+    /// nothing, and where it is withdrawn.
     #[must_use]
     pub fn freshness(&self, last: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<Freshness> {
+        if self.withdrawn.is_some() {
+            return None;
+        }
         let Some(last) = last else { return Some(Freshness::Never) };
         let calendar = self.calendar?;
         let due = calendar.due(last)?;
@@ -209,6 +233,7 @@ mod tests {
             access: Access::Open,
             standing: Standing::Official,
             calendar: Some(ReleaseCalendar { every_days: 30, late_after_days: 10, data_as_of: None }),
+            withdrawn: None,
         };
         let last = Some(time("2025-01-01T09:00:00Z"));
         let at = |text| dataset.freshness(last, time(text));
@@ -225,6 +250,9 @@ mod tests {
         assert_eq!(of("2024-11-01"), Some(Freshness::Late));
         assert_eq!(of("2024-12-01"), Some(Freshness::Due));
         assert_eq!(of("2025-06-01"), Some(Freshness::Fresh));
+        let on = "2025-01-15".parse().expect("a day");
+        let withdrawn = Dataset { withdrawn: Some(Withdrawal { on, reason: "ended".into() }), ..dataset.clone() };
+        assert_eq!(withdrawn.freshness(last, time("2026-01-01T00:00:00Z")), None);
         dataset.calendar = None;
         assert_eq!(dataset.freshness(last, time("2035-01-01T00:00:00Z")), None);
         assert_eq!(dataset.freshness(None, time("2035-01-01T00:00:00Z")), Some(Freshness::Never));

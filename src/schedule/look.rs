@@ -3,7 +3,7 @@
 use super::{Decision, Jitter, Known, decide};
 use crate::access::Viewer;
 use crate::connector::Connector;
-use crate::outcomes::Freshness;
+use crate::outcomes::{Dataset, Freshness};
 use crate::store::{Page, Store, StoreError};
 use chrono::{DateTime, Utc};
 
@@ -36,22 +36,26 @@ impl Look {
         jitter: Jitter,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
-        let (mut runs, mut released) = (Vec::new(), None);
+        let (mut runs, mut released, mut withdrawn) = (Vec::new(), None, None);
         if let Some(store) = store {
             let (viewer, page) = (Viewer::operator(), |limit| Page { offset: 0, limit });
             (runs, _) = store.runs(&viewer, &connector.name, page(RUNS)).await?;
-            let (releases, _) = store.releases(&viewer, &connector.name, store.head().await?, page(1)).await?;
+            let head = store.head().await?;
+            let (releases, _) = store.releases(&viewer, &connector.name, head, page(1)).await?;
+            let catalogue = store.catalogue(head).await?;
+            withdrawn = catalogue.dataset(&viewer, &connector.name).and_then(|dataset| dataset.withdrawn.clone());
             released = releases.first().map(|release| release.published_at);
         }
         let known = Known {
             name: &connector.name,
             by_hand: connector.by_hand(),
             cron: connector.manifest.schedule.as_ref().map(|schedule| &schedule.cron),
+            withdrawn: withdrawn.as_ref().map(|withdrawal| withdrawal.on),
             runs: &runs,
         };
         let decision = decide(known, jitter, now);
         let newest_run = runs.first().map_or(DateTime::<Utc>::MIN_UTC, |run| run.started_at);
-        let freshness = connector.dataset().freshness(released, now);
+        let freshness = Dataset { withdrawn, ..connector.dataset() }.freshness(released, now);
         Ok(Self { connector, decision, newest_run, released, freshness })
     }
 }

@@ -23,6 +23,7 @@ mod ntile;
 mod percentile;
 mod quantile;
 mod rate;
+mod ratio;
 mod slope_index;
 mod spc;
 mod target;
@@ -56,6 +57,7 @@ pub use ntile::{QuartileSummary, QuintileOutcome, ntiles, quartile_summary, quin
 pub use percentile::{Spine, percentile, percentile_bounds, percentile_categories, percentile_quintiles, spine};
 pub use quantile::{First, quantiles};
 pub use rate::{Member, grouped_proportion, grouped_rate, proportion, rate};
+pub use ratio::{is_ratio, tens_apart};
 pub use slope_index::{SlopeIndex, SlopeQuantile, SlopeSpread, SlopeValue, slope_index};
 pub use spc::{
     Assurance, ControlLimits, NoChart, SpcChart, SpcGroup, SpcOptions, SpcPoint, SpecialCause, Variation, spc,

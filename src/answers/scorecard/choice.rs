@@ -1,6 +1,6 @@
 //! Which published slices answer a measure's series.
 
-use super::super::choice::in_order;
+use super::super::choice::{in_order, withdrawn};
 use crate::access::Viewer;
 use crate::frameworks::Series;
 use crate::outcomes::Indicator;
@@ -35,15 +35,16 @@ impl Choice {
                 named.or(only).map(|slice| Arc::clone(slice))
             })
             .collect();
-        let instead = if slices.is_empty() { instead(series, &published) } else { String::new() };
+        let instead = if slices.is_empty() { instead(catalogue, viewer, series, &published) } else { String::new() };
         Self { indicator: catalogue.indicator(&series.indicator).cloned(), slices, instead }
     }
 }
 
 /// What is said of a series that nobody supplies.
-fn instead(series: &Series, published: &[Arc<Slice>]) -> String {
+fn instead(catalogue: &Catalogue, viewer: &Viewer, series: &Series, published: &[Arc<Slice>]) -> String {
     if published.is_empty() {
-        return "no dataset that the hub holds supplies the indicator".into();
+        let withdrawn = withdrawn(catalogue, viewer, &series.indicator);
+        return format!("no dataset that the hub holds supplies the indicator{withdrawn}");
     }
     let groups: BTreeSet<String> = published
         .iter()
