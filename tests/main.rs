@@ -13,6 +13,7 @@ mod corpus;
 mod demo;
 mod dependencies;
 mod derived;
+mod ended;
 mod faults;
 mod frameworks;
 mod generated;

@@ -148,6 +148,7 @@ async fn without_connector(context: &Context, store: &dyn Store) -> Result<()> {
 fn next_run(decision: &Decision) -> String {
     match (&decision.reason, decision.at) {
         (Reason::ByHand { .. }, _) => "by hand".into(),
+        (Reason::Withdrawn { .. }, _) => "withdrawn".into(),
         (_, Some(_)) if decision.due => "now".into(),
         (_, Some(at)) => at.format("%Y-%m-%d %H:%M UTC").to_string(),
         (_, None) => "-".into(),

@@ -137,7 +137,7 @@ impl Sync {
                 let mut err = std::io::stderr().lock();
                 writeln!(
                     err,
-                    "{name}: left out; it is {withdrawal}; `hub sync {name} --reinstate` publishes it again"
+                    "{name}: left out; it was {withdrawal}; `hub sync {name} --reinstate` publishes it again"
                 )?;
             } else if let Some(resource) = connector.by_hand() {
                 let mut err = std::io::stderr().lock();

@@ -4,12 +4,17 @@
 /// that is not is weighted, adjusted or wrong. `denominator` is above zero.
 #[must_use]
 pub fn is_ratio(value: f64, count: f64, denominator: f64, multiplier: f64) -> bool {
-    // Publishers round both to the nearest five at most, and values to a tenth or, where they have no fraction, to a whole.
-    const ROUNDED_TO: f64 = 5.0;
+    // Publishers round values to a tenth or, where they have no fraction, to a whole.
     let ratio = count / denominator;
     let of_value = if value.fract() == 0.0 { 0.5 } else { 0.05 };
-    let tolerance = multiplier * ROUNDED_TO / 2.0 / denominator * (1.0 + ratio) + of_value + 0.001;
+    let rounded_to = counts_are_rounded_to(count, denominator);
+    let tolerance = multiplier * rounded_to / 2.0 / denominator * (1.0 + ratio) + of_value + 0.001;
     (ratio * multiplier - value).abs() <= tolerance
+}
+
+/// To what publishers round counts: to five as a rule, and some to ten, where both are whole tens.
+fn counts_are_rounded_to(count: f64, denominator: f64) -> f64 {
+    if count % 10.0 == 0.0 && denominator % 10.0 == 0.0 { 10.0 } else { 5.0 }
 }
 
 /// By which power of ten a value is smaller than the ratio of its counts: 0 where it is not, 2 for 0.8 beside 80 of 100 in
@@ -36,6 +41,10 @@ mod tests {
         assert!(!is_ratio(99.9, 1221.0, 4031.0, 100.0));
         assert!(!is_ratio(0.8, 80.0, 100.0, 100.0));
         assert!(is_ratio(20.0, 1.0, 5.0, 100.0));
+        // As the Department for Education publishes regions: counts to ten, and the value from the counts before rounding.
+        assert!(is_ratio(3.0, 30.0, 760.0, 100.0) && is_ratio(0.9, 290.0, 30_160.0, 100.0));
+        assert!(!is_ratio(3.0, 31.0, 760.0, 100.0), "it is not rounded to ten");
+        assert!(!is_ratio(2.0, 30.0, 760.0, 100.0));
     }
 
     #[test]

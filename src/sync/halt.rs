@@ -118,7 +118,7 @@ pub(super) fn refuse_withdrawn(request: &Request, catalogue: &Catalogue) -> Resu
     if request.reinstate || request.preview > 0 {
         return Ok(());
     }
-    let message = format!("`{name}` is {withdrawal}; to publish it again, say --reinstate");
+    let message = format!("`{name}` was {withdrawal}; to publish it again, say --reinstate");
     Err(Halt::Refused(Problem { code: "withdrawn".into(), message }))
 }
 

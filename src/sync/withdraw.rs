@@ -50,7 +50,7 @@ pub enum WithdrawError {
         hint: String,
     },
     /// It is withdrawn already.
-    #[error("`{dataset}` is {withdrawal}")]
+    #[error("`{dataset}` was {withdrawal}")]
     Already {
         /// The dataset.
         dataset: String,

@@ -1,8 +1,5 @@
 //! Row rules for figures.
 
-#[cfg(test)]
-mod tests;
-
 use super::numbers::{self, Reader};
 use super::own_row::OwnRows;
 use super::places::NoPlace;
@@ -351,3 +348,6 @@ fn raw(row: &CandidateObservation) -> String {
     }
     serde_json::Value::Object(out).to_string()
 }
+
+#[cfg(test)]
+mod tests;

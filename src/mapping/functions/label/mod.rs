@@ -1,8 +1,6 @@
 //! Publishers' period labels, by kind of year.
 
 mod parts;
-#[cfg(test)]
-mod tests;
 
 use crate::outcomes::{Length, Period, bare};
 use chrono::{Datelike, NaiveDate};
@@ -270,3 +268,6 @@ fn years(from: i32, month: u32, day: u32, count: i32) -> Option<Period> {
 fn months(from: i32, month: u32, count: u32) -> Option<Period> {
     Period::new(NaiveDate::from_ymd_opt(from, month, 1)?, Length::Months(count)).ok()
 }
+
+#[cfg(test)]
+mod tests;
