@@ -142,5 +142,6 @@ fn dataset(name: &str) -> Dataset {
         standing: Standing::Illustrative,
         calendar: None,
         covers: None,
+        withdrawn: None,
     }
 }

@@ -250,6 +250,7 @@ pub async fn publish(store: &dyn Store, rows: &[Traced<Observation>]) -> Result<
         standing: Standing::Illustrative,
         calendar: None,
         covers: None,
+        withdrawn: None,
     };
     let now = SystemClock.now();
     let run = store.start_run(&dataset.id, now).await?;

@@ -15,6 +15,7 @@ mod corpus;
 mod demo;
 mod dependencies;
 mod derived;
+mod ended;
 mod faults;
 mod frameworks;
 mod generated;

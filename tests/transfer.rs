@@ -433,6 +433,7 @@ async fn older_sqlite(path: &Path) {
     let mut connection = SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.expect("a store");
     for statement in [
         "DROP TABLE release_digest",
+        "DROP TABLE forgotten",
         "ALTER TABLE run DROP COLUMN inputs",
         "ALTER TABLE run DROP COLUMN warnings",
         "DELETE FROM _sqlx_migrations WHERE version > 1",
@@ -451,11 +452,11 @@ fn an_older_store_is_told_and_brought_up_to_date() {
     on(&hub, None, args([&"backup", &backup])).ended_with(0);
     block_on(older_sqlite(&path));
     for _ in 0..2 {
-        on(&hub, None, args([&"migrate", &"--check"])).ended_with(1).mentions(&["version 1", "at 4", "behind"]);
+        on(&hub, None, args([&"migrate", &"--check"])).ended_with(1).mentions(&["version 1", "at 6", "behind"]);
     }
     let to = format!("sqlite:{}", hub.folder.path().join("new.sqlite").display());
     on(&hub, None, args([&"copy", &"--from", &"settings", &"--to", &to])).ended_with(1).mentions(&["hub migrate"]);
-    on(&hub, None, args([&"migrate"])).ended_with(0).mentions(&["from version 1 to 4"]);
+    on(&hub, None, args([&"migrate"])).ended_with(0).mentions(&["from version 1 to 6"]);
     on(&hub, None, args([&"migrate"])).ended_with(0).mentions(&["nothing to do"]);
     on(&hub, None, args([&"migrate", &"--check"])).ended_with(0);
     assert_eq!(whole_head(&hub, None), 5);
@@ -467,6 +468,7 @@ fn an_older_store_is_told_and_brought_up_to_date() {
     (contents.sha256, contents.bytes) = outcomes_hub::landing::hash_of(&file).expect("a hash");
     contents.store_version = 1;
     contents.rows.remove("release_digest");
+    contents.rows.remove("forgotten");
     contents.digest = None;
     std::fs::write(backup.join("backup.json"), serde_json::to_string(&contents).expect("JSON")).expect("written");
     let other = Hub::empty();
@@ -482,14 +484,14 @@ fn an_older_store_is_told_and_brought_up_to_date() {
 
     block_on(async {
         let mut connection = PgConnection::connect(&url).await.expect("a connection");
-        let back = "DROP TABLE lease; DROP TABLE release_digest; DROP TABLE slice_period; ALTER TABLE run DROP COLUMN inputs; ALTER TABLE run DROP COLUMN warnings; DELETE FROM _sqlx_migrations WHERE version > 1";
+        let back = "DROP TABLE lease; DROP TABLE release_digest; DROP TABLE slice_period; DROP TABLE forgotten; ALTER TABLE run DROP COLUMN inputs; ALTER TABLE run DROP COLUMN warnings; DELETE FROM _sqlx_migrations WHERE version > 1";
         sqlx::raw_sql(AssertSqlSafe(back)).execute(&mut connection).await.expect("an older store");
         connection.close().await.expect("closed");
     });
     on(&third, Some(&url), args([&"migrate", &"--check"])).ended_with(1).mentions(&["version 1", "behind"]);
-    on(&third, Some(&url), args([&"migrate"])).ended_with(0).mentions(&["from version 1 to 4"]);
+    on(&third, Some(&url), args([&"migrate"])).ended_with(0).mentions(&["from version 1 to 6"]);
     on(&third, Some(&url), args([&"migrate", &"--check"])).ended_with(0);
     let empty = database().expect("a database");
     on(&third, Some(&empty), args([&"migrate", &"--check"])).ended_with(1).mentions(&["version 0"]);
-    on(&third, Some(&empty), args([&"migrate"])).ended_with(0).mentions(&["from version 0 to 4"]);
+    on(&third, Some(&empty), args([&"migrate"])).ended_with(0).mentions(&["from version 0 to 6"]);
 }

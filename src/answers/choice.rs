@@ -105,18 +105,28 @@ pub struct Chosen {
     pub slices: Vec<Arc<Slice>>,
     /// Every dataset that supplies the group, whether or not another is named, the preferred one first.
     pub suppliers: Vec<Arc<str>>,
+    /// Which datasets published it and were withdrawn, to follow a sentence; empty where one still publishes it.
+    pub withdrawn: String,
+}
+
+/// Which datasets published an indicator and were withdrawn, and why, to follow a sentence that there is none; nothing where
+/// none was.
+#[must_use]
+pub fn withdrawn(catalogue: &Catalogue, viewer: &Viewer, indicator: &str) -> String {
+    let suppliers = catalogue.withdrawn_suppliers(viewer, indicator);
+    suppliers.iter().map(|(dataset, withdrawal)| format!("; `{dataset}` published it, and was {withdrawal}")).collect()
 }
 
 impl Chosen {
-    /// To follow a sentence on what `answering` has not: which other datasets may have it. Nothing where there are
-    /// none, or where every dataset was looked into.
+    /// To follow a sentence on what `answering` has not: which other datasets may have it, or which had it and were withdrawn.
+    /// Nothing where there are none, or where every dataset was looked into.
     #[must_use]
     pub fn also(&self, answering: Option<&str>) -> String {
-        let Some(answering) = answering else { return String::new() };
+        let Some(answering) = answering else { return self.withdrawn.clone() };
         let others = self.suppliers.iter().filter(|dataset| ***dataset != *answering);
         let others: Vec<_> = others.map(|dataset| format!("`{dataset}`")).collect();
         match others.as_slice() {
-            [] => String::new(),
+            [] => self.withdrawn.clone(),
             [other] => format!("; {other} also supplies the indicator: name it in `dataset`"),
             others => format!("; {} also supply the indicator: name one in `dataset`", others.join(", ")),
         }
@@ -152,7 +162,9 @@ pub fn choose(snapshot: &Snapshot, asked: &Group<'_>) -> Result<Chosen, Refusal>
             let sex = asked.sex.unwrap_or("persons").to_owned();
             let age = asked.age.unwrap_or("all").to_owned();
             let suppliers = catalogue.suppliers(viewer, asked.indicator);
-            return Ok(Chosen { breakdown: Breakdown { sex, age, category: None }, slices: Vec::new(), suppliers });
+            let breakdown = Breakdown { sex, age, category: None };
+            let withdrawn = withdrawn(catalogue, viewer, asked.indicator);
+            return Ok(Chosen { breakdown, slices: Vec::new(), suppliers, withdrawn });
         }
         return Err(Refusal::not_found(format!(
             "`{}` is not published for this group of people; there are {}",
@@ -168,7 +180,7 @@ pub fn choose(snapshot: &Snapshot, asked: &Group<'_>) -> Result<Chosen, Refusal>
     let breakdown = slices.first().map(|slice| slice.breakdown.clone()).unwrap_or_default();
     let of_group = in_order(catalogue, viewer, asked.indicator, |slice| slice.breakdown == breakdown);
     let suppliers = of_group.iter().map(|slice| Arc::clone(&slice.dataset)).collect();
-    Ok(Chosen { breakdown, slices, suppliers })
+    Ok(Chosen { breakdown, slices, suppliers, withdrawn: String::new() })
 }
 
 /// The total where it is published, or the only one that is.

@@ -1,6 +1,6 @@
 //! From what a question says of figures to what the store is asked for: slices, areas, periods.
 
-use super::choice::{check_sex, groups, in_order, known_dataset, known_indicator};
+use super::choice::{check_sex, groups, in_order, known_dataset, known_indicator, withdrawn};
 use super::places::{NotCounted, Overlaps, PlaceRef, When, Within, partly};
 use super::{PeriodChoice, Refusal, Snapshot, listed};
 use crate::outcomes::{AreaType, Breakdown, Category};
@@ -186,6 +186,22 @@ fn slices(snapshot: &Snapshot, filter: &Filter) -> Result<(Vec<SliceId>, Vec<Cho
             "no figure asked for is published for these groups of people; there are {}",
             groups(all)
         )));
+    }
+    if published == 0
+        && let Some(ids) = &filter.indicators
+        && !ids.is_empty()
+    {
+        let ended: Vec<String> = ids
+            .iter()
+            .map(|id| withdrawn(catalogue, viewer, id))
+            .zip(ids)
+            .filter(|(withdrawn, _)| !withdrawn.is_empty())
+            .map(|(withdrawn, id)| format!("no figure of `{id}` is published any more{withdrawn}"))
+            .collect();
+        // An empty list would say that there never was a figure.
+        if ended.len() == ids.len() {
+            return Err(Refusal::not_found(ended.join("; ")));
+        }
     }
     chosen.sort_unstable();
     Ok((chosen, choices))

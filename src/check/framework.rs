@@ -29,12 +29,13 @@ fn summary(mistakes: &[Mistake]) -> Mistakes {
 
 impl frameworks::Known for Known {
     fn polarity(&self, indicator: &str) -> Option<Polarity> {
-        self.polarity_of(indicator)
+        self.measure(indicator).map(|measure| measure.polarity)
     }
 
     fn bounds(&self, indicator: &str) -> Option<(f64, f64)> {
-        match self.value_type(indicator)? {
-            ValueType::Proportion if self.is_percent(indicator) => Some((0.0, 100.0)),
+        let measure = self.measure(indicator)?;
+        match measure.value_type {
+            ValueType::Proportion if measure.is_percent => Some((0.0, 100.0)),
             ValueType::Proportion | ValueType::Rate | ValueType::Dsr | ValueType::Count => Some((0.0, f64::INFINITY)),
             _ => None,
         }

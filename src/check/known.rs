@@ -1,18 +1,41 @@
 //! The places, indicators and frameworks that a run is checked against: those published, and those that the run itself brings.
 
 use super::places::{NoPlace, Places};
-use crate::outcomes::{Period, Polarity, ReferenceRow, ValueType};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use crate::outcomes::{Indicator, Period, Polarity, ReferenceRow, ValueType};
+use std::collections::{BTreeSet, HashMap};
+
+/// What the rules ask of an indicator.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure {
+    /// The statistical kind of its values.
+    pub value_type: ValueType,
+    /// Which direction is good.
+    pub polarity: Polarity,
+    /// What the ratio of count to denominator is multiplied by.
+    pub multiplier: Option<f64>,
+    /// Whether its unit is percent.
+    pub is_percent: bool,
+    /// Whether its counts are weighted, and so need not be whole, nor be what its values are the ratio of.
+    pub is_weighted: bool,
+}
+
+impl From<&Indicator> for Measure {
+    fn from(indicator: &Indicator) -> Self {
+        Self {
+            value_type: indicator.value_type,
+            polarity: indicator.polarity,
+            multiplier: indicator.multiplier,
+            is_percent: indicator.unit == "percent",
+            is_weighted: indicator.is_weighted(),
+        }
+    }
+}
 
 /// Known places, indicators, models of neighbours and frameworks.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
     places: Places,
-    indicators: HashMap<String, (ValueType, Polarity)>,
-    /// Indicators whose unit is percent.
-    percents: HashSet<String>,
-    /// Indicators whose counts are weighted.
-    weighted: HashSet<String>,
+    indicators: HashMap<String, Measure>,
     models: BTreeSet<String>,
     frameworks: BTreeSet<String>,
     /// Frameworks of other datasets, each with the dataset.
@@ -29,17 +52,7 @@ impl Known {
                     self.places.learn_code(area, scheme, code, (*valid_from, *valid_to));
                 }
                 ReferenceRow::Indicator(indicator) => {
-                    self.indicators.insert(indicator.id.clone(), (indicator.value_type, indicator.polarity));
-                    for (ids, is_one) in [
-                        (&mut self.percents, indicator.unit == "percent"),
-                        (&mut self.weighted, indicator.is_weighted()),
-                    ] {
-                        if is_one {
-                            ids.insert(indicator.id.clone());
-                        } else {
-                            ids.remove(&indicator.id);
-                        }
-                    }
+                    self.indicators.insert(indicator.id.clone(), Measure::from(indicator));
                 }
                 ReferenceRow::Neighbour(neighbour) if !self.models.contains(&neighbour.model) => {
                     self.models.insert(neighbour.model.clone());
@@ -81,28 +94,10 @@ impl Known {
         self.places.find(written, period.map(|period| (period.start(), period.end())), hint)
     }
 
-    /// The indicator's value type; `None` where it is not known.
+    /// What is known of an indicator; `None` where it is not known.
     #[must_use]
-    pub fn value_type(&self, indicator: &str) -> Option<ValueType> {
-        self.indicators.get(indicator).map(|(value_type, _)| *value_type)
-    }
-
-    /// Whether the indicator's values are percentages.
-    #[must_use]
-    pub fn is_percent(&self, indicator: &str) -> bool {
-        self.percents.contains(indicator)
-    }
-
-    /// Whether the indicator's counts are weighted, and so need not be whole.
-    #[must_use]
-    pub fn is_weighted(&self, indicator: &str) -> bool {
-        self.weighted.contains(indicator)
-    }
-
-    /// The indicator's direction of good; `None` where it is not known.
-    #[must_use]
-    pub fn polarity_of(&self, indicator: &str) -> Option<Polarity> {
-        self.indicators.get(indicator).map(|(_, polarity)| *polarity)
+    pub fn measure(&self, indicator: &str) -> Option<Measure> {
+        self.indicators.get(indicator).copied()
     }
 
     /// Known models of statistical neighbours, in order.

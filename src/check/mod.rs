@@ -11,12 +11,13 @@ mod framework;
 mod known;
 mod numbers;
 mod observation;
+mod own_row;
 mod places;
 mod reference;
 mod release;
 
 pub use aside::UnknownPlaces;
-pub use known::Known;
+pub use known::{Known, Measure};
 pub use observation::{ObservationRules, Refused};
 pub use reference::read_reference;
 pub use release::{Judged, Refusal, ReleaseRules};
@@ -37,7 +38,11 @@ pub const ROW_RULES: [(&str, &str); 20] = [
         "malformed-combined-with",
         "A figure of several places together that names an unknown place, too many, or none but its own.",
     ),
-    ("malformed-period", "A period that is not ISO 8601: the SQL function could not read the label."),
+    (
+        "malformed-period",
+        "A period that is not ISO 8601, because the SQL function could not read the label, or that lies outside the years in which figures are \
+         expected.",
+    ),
     (
         "unreadable-cell",
         "A workbook's cell that shows something else than it holds, such as a superscript, struck-out text or a number format that \
@@ -56,7 +61,7 @@ pub const ROW_RULES: [(&str, &str); 20] = [
     ),
     (
         "impossible-number",
-        "A number that is not finite or has more digits than the hub keeps, a proportion outside 0 to 100, a negative count or rate, \
+        "A number that is not finite or has more digits than the hub keeps, a proportion outside 0 to its multiplier (100 for percent), a negative count or rate, \
          or a value over a denominator of 0.",
     ),
     ("count-above-denominator", "A proportion whose numerator is above its denominator."),
@@ -76,7 +81,8 @@ pub const ROW_RULES: [(&str, &str); 20] = [
 ];
 
 /// Release rules by id, with what each refuses.
-pub const RELEASE_RULES: [(&str, &str); 25] = [
+pub const RELEASE_RULES: [(&str, &str); 27] = [
+    ("withdrawn", "The dataset was withdrawn, and the sync does not say --reinstate."),
     ("gaps", "A drafted connector still has gaps marked GAP."),
     ("column-gone", "The SQL needs a column that the file does not have."),
     ("html-page", "A web page came instead of data."),
@@ -107,6 +113,11 @@ pub const RELEASE_RULES: [(&str, &str); 25] = [
     (
         "implausible-change",
         "Values change by more than max_revision or max_jump. A warning, unless the manifest's implausible says hold.",
+    ),
+    (
+        "wrong-scale",
+        "The values of an indicator are 10, 100 or another power of ten times too small or too large for the counts and \
+         denominators beside them. The manifest's wrong_scale turns it into a warning.",
     ),
     ("sql", "The SQL failed."),
 ];

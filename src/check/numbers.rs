@@ -1,6 +1,6 @@
 //! Row rules for the numbers of a figure.
 
-use super::Known;
+use super::Measure;
 use super::observation::{Failure, unread_text};
 use crate::outcomes::{Cell, Figure, MissingKind, Observation, Unread, ValueType, shown};
 
@@ -83,10 +83,11 @@ fn unreadable(name: &str, column: &str, text: Option<&str>) -> Failure {
 }
 
 /// Refuses numbers that their value type cannot have, or that contradict each other.
-pub(super) fn make_sense(row: &Observation, value_type: ValueType) -> Result<(), Failure> {
+pub(super) fn make_sense(row: &Observation, measure: Measure) -> Result<(), Failure> {
     let value = row.value.number();
-    if let Some(value) = value.filter(|value| !is_possible(*value, value_type)) {
-        let detail = format!("the value {value} is impossible: {} is {}", row.indicator, range(value_type));
+    let value_type = measure.value_type;
+    if let Some(value) = value.filter(|value| !is_possible(*value, measure)) {
+        let detail = format!("the value {value} is impossible: {} is {}", row.indicator, range(measure));
         return Err(Failure::new("impossible-number", "value", Some(&value.to_string()), detail));
     }
     let (count, denominator) = (row.count.and_then(Figure::number), row.denominator.and_then(Figure::number));
@@ -107,7 +108,7 @@ pub(super) fn make_sense(row: &Observation, value_type: ValueType) -> Result<(),
         (row.lower_ci_99_8, row.upper_ci_99_8, ["lower_ci_99_8", "upper_ci_99_8"]),
     ] {
         limits_hold(value, lower, upper, names[0])?;
-        limits_are_possible(value, [lower, upper], names, value_type)?;
+        limits_are_possible(value, [lower, upper], names, measure)?;
     }
     Ok(())
 }
@@ -133,25 +134,32 @@ pub(super) fn of_nobody(row: &mut Observation, value_type: ValueType) -> Result<
 }
 
 /// Whether a count of people or events has a part of one.
-pub(super) fn has_part_of_one(row: &Observation, known: &Known) -> bool {
-    let value = (known.value_type(&row.indicator) == Some(ValueType::Count)).then_some(row.value);
+pub(super) fn has_part_of_one(row: &Observation, value_type: ValueType) -> bool {
+    let value = (value_type == ValueType::Count).then_some(row.value);
     let numbers = [value, row.count, row.denominator].into_iter().flatten().filter_map(Figure::number);
     numbers.into_iter().any(|number| number.fract() != 0.0)
 }
 
-fn is_possible(number: f64, value_type: ValueType) -> bool {
-    match value_type {
-        ValueType::Proportion => (0.0..=100.0).contains(&number),
+/// The whole, of which a proportion is a part: 100 for percent.
+fn whole(measure: Measure) -> f64 {
+    measure.multiplier.unwrap_or(100.0)
+}
+
+fn is_possible(number: f64, measure: Measure) -> bool {
+    match measure.value_type {
+        ValueType::Proportion => (0.0..=whole(measure)).contains(&number),
         ValueType::Rate | ValueType::Dsr | ValueType::LifeExpectancy | ValueType::Count => number >= 0.0,
         ValueType::Mean | ValueType::Ratio | ValueType::Index => true,
     }
 }
 
-fn range(value_type: ValueType) -> &'static str {
-    match value_type {
-        ValueType::Proportion => "a proportion, 0 to 100",
-        ValueType::Count => "a count, never negative; if it is a change or a balance, give it the value type index",
-        _ => "never negative",
+fn range(measure: Measure) -> String {
+    match measure.value_type {
+        ValueType::Proportion => format!("a proportion, 0 to {}", whole(measure)),
+        ValueType::Count => {
+            "a count, never negative; if it is a change or a balance, give it the value type index".to_owned()
+        }
+        _ => "never negative".to_owned(),
     }
 }
 
@@ -160,15 +168,15 @@ fn limits_are_possible(
     value: Option<f64>,
     limits: [Option<f64>; 2],
     names: [&str; 2],
-    value_type: ValueType,
+    measure: Measure,
 ) -> Result<(), Failure> {
     for (limit, other, name) in [(limits[0], limits[1], names[0]), (limits[1], limits[0], names[1])] {
-        let Some(limit) = limit.filter(|limit| !is_possible(*limit, value_type)) else { continue };
+        let Some(limit) = limit.filter(|limit| !is_possible(*limit, measure)) else { continue };
         let as_far = value.zip(other).is_some_and(|(value, other)| {
             (limit - value).abs() <= (other - value).abs() + 2.0 * (rounding(limit) + rounding(value) + rounding(other))
         });
         if !as_far {
-            let detail = format!("the limit {limit} is impossible: the value is {}", range(value_type));
+            let detail = format!("the limit {limit} is impossible: the value is {}", range(measure));
             return Err(Failure::new("impossible-number", name, Some(&limit.to_string()), detail));
         }
     }

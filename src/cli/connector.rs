@@ -129,15 +129,26 @@ async fn list(context: &Context) -> Result<u8> {
     }
     print::table(&mut std::io::stdout().lock(), &rows)?;
     if let Some(store) = store {
+        without_connector(context, store.as_ref()).await?;
         store.close().await;
     }
     Ok(0)
+}
+
+/// The published datasets that no connector keeps up.
+async fn without_connector(context: &Context, store: &dyn Store) -> Result<()> {
+    let left = super::dataset::without_connector(context, store).await?;
+    if !left.is_empty() {
+        writeln!(std::io::stdout(), "\npublished, and without a connector: {}", left.join(", "))?;
+    }
+    Ok(())
 }
 
 /// When its schedule next runs it.
 fn next_run(decision: &Decision) -> String {
     match (&decision.reason, decision.at) {
         (Reason::ByHand { .. }, _) => "by hand".into(),
+        (Reason::Withdrawn { .. }, _) => "withdrawn".into(),
         (_, Some(_)) if decision.due => "now".into(),
         (_, Some(at)) => at.format("%Y-%m-%d %H:%M UTC").to_string(),
         (_, None) => "-".into(),

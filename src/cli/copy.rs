@@ -91,6 +91,9 @@ pub fn verified(out: &mut dyn Write, verified: &Verified) -> Result<()> {
             HumanCount(verified.before)
         )?;
     }
+    if let Some(removal) = verified.removal() {
+        writeln!(out, "  note       {removal}")?;
+    }
     if let Some(gap) = verified.gap() {
         writeln!(out, "  NOTE       {gap}")?;
     }

@@ -5,7 +5,7 @@ use crate::access::Viewer;
 use crate::disk;
 use crate::outcomes::Outcome;
 use crate::settings::{InForce, Source};
-use crate::store::{Store, StoreError};
+use crate::store::{ForgottenRelease, Store, StoreError};
 use crate::sync::wrong_clock;
 use anyhow::Result;
 use clap::Args;
@@ -174,7 +174,19 @@ async fn store(context: &Context, deep: bool, findings: &mut Findings) -> Result
     }
     let viewer = Viewer::operator();
     findings.well(&format!("release {head} is the newest"))?;
+    let catalogue = store.catalogue(head).await?;
+    for gone in store.forgotten().await? {
+        let ForgottenRelease { release, dataset, at, reason, figures } = gone;
+        let day = at.date_naive();
+        findings.well(&format!(
+            "{dataset}: the numbers of {figures} figures of release {release} were removed on {day}: {reason}"
+        ))?;
+    }
     for name in context.library.names() {
+        if let Some(withdrawal) = catalogue.dataset(&viewer, name).and_then(|dataset| dataset.withdrawn.as_ref()) {
+            findings.well(&format!("{name}: {withdrawal}"))?;
+            continue;
+        }
         let (runs, _) = store.runs(&viewer, name, crate::store::Page { offset: 0, limit: 1 }).await?;
         let Some(run) = runs.first() else { continue };
         match (&run.error, run.outcome) {
@@ -185,6 +197,13 @@ async fn store(context: &Context, deep: bool, findings: &mut Findings) -> Result
             (None, Outcome::Running) => running(store.as_ref(), findings, name).await?,
             (None, outcome) => findings.well(&format!("{name}: {}", outcome.as_str()))?,
         }
+    }
+    let left = super::dataset::without_connector(context, store.as_ref()).await?;
+    if !left.is_empty() {
+        findings.wrong(
+            &format!("published, and without a connector: {}", left.join(", ")),
+            "no sync keeps them up: give --connectors the folder that has theirs, or end them with `hub dataset withdraw NAME`",
+        )?;
     }
     store.close().await;
     Ok(())
@@ -197,6 +216,9 @@ async fn digests(store: &dyn Store, findings: &mut Findings) -> Result<()> {
         findings.wrong(&alteration, "find out who wrote to the store, and restore a backup from before")?;
     } else {
         findings.well(&format!("{} releases are what was published, by their digests", verified.well))?;
+    }
+    if let Some(removal) = verified.removal() {
+        findings.well(&removal)?;
     }
     if let Some(gap) = verified.gap() {
         findings.wrong(&gap, "if no hub of an earlier version published, restore a backup from before")?;

@@ -9,6 +9,7 @@ mod backup;
 mod connector;
 mod context;
 mod copy;
+mod dataset;
 mod demo;
 mod doctor;
 mod due;
@@ -76,6 +77,12 @@ enum Command {
         after_help = "Example, from a file to its figures:\n  hub connector new leeds-early-help --from early_help.csv --connectors ./my-connectors\n  hub connector check leeds-early-help --connectors ./my-connectors\n  hub connector preview leeds-early-help --connectors ./my-connectors --input early_help.csv"
     )]
     Connector(connector::Command),
+    /// List what is published, withdraw a dataset, and forget what must not be kept.
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  hub dataset list\n  hub dataset withdraw leeds-early-help --reason \"the service has ended\""
+    )]
+    Dataset(dataset::Command),
     /// Check framework files, and list the frameworks that are published.
     #[command(subcommand, after_help = "Examples:\n  hub framework check our-strategy.toml\n  hub framework list")]
     Framework(framework::Command),
@@ -169,6 +176,7 @@ async fn run(cli: Cli, in_force: Vec<InForce>) -> anyhow::Result<u8> {
         Command::Query(query) => query.run(&context).await,
         Command::Report(command) => command.run(&context).await,
         Command::Connector(command) => command.run(&context).await,
+        Command::Dataset(command) => command.run(&context).await,
         Command::Framework(command) => command.run(&context).await,
         Command::Doctor(doctor) => doctor.run(&context, &in_force).await,
         Command::Migrate(migrate) => migrate.run(&context).await,

@@ -32,6 +32,9 @@ pub struct Sync {
     /// Map and compare even if the same connector already published the same files.
     #[arg(long)]
     pub again: bool,
+    /// Publish a dataset again that was withdrawn. Needs its name.
+    #[arg(long, requires = "names", conflicts_with = "due")]
+    reinstate: bool,
     /// Let the runs take more time and memory than the manifests allow.
     #[arg(long)]
     no_limits: bool,
@@ -102,6 +105,7 @@ impl Sync {
                 set: set.clone(),
                 dry_run: self.dry_run,
                 again: self.again,
+                reinstate: self.reinstate,
                 ..Request::new(connector)
             };
             let report = ingest::run(context, request, !self.no_limits, &stop).await?;
@@ -126,9 +130,16 @@ impl Sync {
             return self.names.iter().map(|name| Ok(context.library.get(name)?)).collect();
         }
         let mut out = Vec::new();
+        let withdrawn = super::dataset::withdrawn(context).await?;
         for name in context.library.names() {
             let connector = context.library.get(name)?;
-            if let Some(resource) = connector.by_hand() {
+            if let Some(withdrawal) = withdrawn.get(name) {
+                let mut err = std::io::stderr().lock();
+                writeln!(
+                    err,
+                    "{name}: left out; it was {withdrawal}; `hub sync {name} --reinstate` publishes it again"
+                )?;
+            } else if let Some(resource) = connector.by_hand() {
                 let mut err = std::io::stderr().lock();
                 writeln!(err, "{name}: left out; download its `{resource}` and give the file with --input")?;
             } else if let Some((needed, resource)) = needed_by_hand(context, &connector).await? {

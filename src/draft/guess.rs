@@ -34,7 +34,7 @@ const VALUES: [&str; 9] =
     ["value", "percent", "percentage", "pct", "rate", "observation", "obs", "score", "proportion"];
 
 /// Kinds of period label in the order in which they are tried; financial before academic, which print alike.
-const KINDS: [(&str, PeriodKind); 7] = [
+const KINDS: [(&str, PeriodKind); 10] = [
     ("iso", PeriodKind::Iso),
     ("financial", PeriodKind::Financial),
     ("calendar-quarter", PeriodKind::CalendarQuarter),
@@ -42,6 +42,9 @@ const KINDS: [(&str, PeriodKind); 7] = [
     ("month", PeriodKind::Month),
     ("month-range", PeriodKind::MonthRange),
     ("calendar", PeriodKind::Calendar),
+    ("month-20yy", PeriodKind::Month20yy),
+    ("month-range-20yy", PeriodKind::MonthRange20yy),
+    ("days", PeriodKind::Days),
 ];
 
 impl Guesses {

@@ -90,7 +90,7 @@ impl Draft {
                 None => ("period('GAP', 'financial')".to_owned(), "period"),
             },
         ];
-        select.extend(guesses.sex.as_deref().map(|column| (format!("lower({})", ident(column)), "sex")));
+        select.extend(guesses.sex.as_deref().map(|column| (format!("sex({})", ident(column)), "sex")));
         select.extend(guesses.age.as_deref().map(|column| (format!("age({})", ident(column)), "age")));
         select.push((
             guesses

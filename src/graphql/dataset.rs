@@ -11,7 +11,7 @@ use super::list::List;
 use super::page::{Connection, DEFAULT_PAGE, named, numbered, size};
 use super::period::Period;
 use super::release::Release;
-use super::run::Run;
+use super::run::{MAX_WARNINGS, Run};
 use super::scalar::Date;
 use super::scalar::Moment;
 use super::scope::scope;
@@ -72,6 +72,21 @@ impl From<outcomes::ReleaseCalendar> for ReleaseCalendar {
             delay_days: calendar.delay_days,
             data_as_of: calendar.data_as_of.map(Date),
         }
+    }
+}
+
+/// The end of a dataset.
+#[derive(Clone, SimpleObject)]
+pub struct Withdrawal {
+    /// The day on which its figures were closed.
+    pub on: Date,
+    /// Why.
+    pub reason: String,
+}
+
+impl From<outcomes::Withdrawal> for Withdrawal {
+    fn from(withdrawal: outcomes::Withdrawal) -> Self {
+        Self { on: Date(withdrawal.on), reason: withdrawal.reason }
     }
 }
 
@@ -184,6 +199,22 @@ impl Dataset {
     /// What must be kept in mind of its figures, as the publisher says it; shown on every figure that each is about.
     pub async fn caveats(&self) -> Result<List<Caveat>, Failure> {
         Ok(self.row()?.caveats.iter().map(Caveat::from).collect())
+    }
+
+    /// When and why its figures were closed; null where it is not withdrawn. Earlier days still answer with them (`asOf`).
+    pub async fn withdrawn(&self) -> Result<Option<Withdrawal>, Failure> {
+        Ok(self.row()?.withdrawn.clone().map(Withdrawal::from))
+    }
+
+    /// What deserved a look in the run that made its newest release, a sentence each, such as values that are not their count
+    /// over their denominator; at most 100.
+    pub async fn warnings(&self, ctx: &Context<'_>) -> Result<List<String>, Failure> {
+        let scope = scope(ctx)?;
+        let Some(release) = releases::newest(scope, &self.snapshot, &self.key).await? else {
+            return Ok(List::default());
+        };
+        let run = runs::of_release(scope, release.run).await?;
+        Ok(run.into_iter().flat_map(|run| run.warnings).take(MAX_WARNINGS).collect())
     }
 
     /// The indicators of which it has figures, by id; at most the first 1,000.

@@ -15,8 +15,9 @@ use crate::outcomes::{
     Run, RunId, Sector, Standing, ValueType,
 };
 use crate::store::{
-    AreaSelection, Catalogue, CatalogueRows, FigureQuery, Lease, Page, PeriodSelection, PoolUse, Publication,
-    Publishing, Reads, RejectedRow, Revision, RevisionQuery, Slice, StoreError, StoredFigure, Upkeep, Verified,
+    AreaSelection, Catalogue, CatalogueRows, FigureQuery, Forget, Forgotten, ForgottenRelease, Lease, Page,
+    PeriodSelection, PoolUse, Publication, Publishing, Reads, RejectedRow, Revision, RevisionQuery, Slice, StoreError,
+    StoredFigure, Upkeep, Verified,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -67,6 +68,7 @@ pub fn dataset(id: &str, access: Access) -> ReferenceRow {
         calendar: Some(ReleaseCalendar { every_days: 60, late_after_days: 30, delay_days: None, data_as_of: None }),
         covers: None,
         caveats: Vec::new(),
+        withdrawn: None,
     })
 }
 
@@ -569,6 +571,10 @@ impl Publishing for Fake {
         Err(StoreError::Inconsistent("the sample is not written to".into()))
     }
 
+    async fn forget(&self, _: &Forget) -> Result<Forgotten, StoreError> {
+        Err(StoreError::Inconsistent("the sample is not written to".into()))
+    }
+
     async fn reference_version(&self, _: &str, at: ReleaseNumber) -> Result<ReleaseNumber, StoreError> {
         Ok(at)
     }
@@ -590,6 +596,10 @@ impl Upkeep for Fake {
 
     async fn ready(&self) -> Result<(), StoreError> {
         self.head().await.map(|_| ())
+    }
+
+    async fn forgotten(&self) -> Result<Vec<ForgottenRelease>, StoreError> {
+        Ok(Vec::new())
     }
 
     async fn verify(&self) -> Result<Verified, StoreError> {

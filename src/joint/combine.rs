@@ -1,7 +1,7 @@
 //! Several places as one.
 
 use crate::outcomes::{Figure, Indicator, MissingKind, ValueType};
-use crate::statistics::{Confidence, StatisticsError, proportion, rate};
+use crate::statistics::{Confidence, StatisticsError, is_ratio, proportion, rate};
 
 /// One place's share in a sum.
 #[derive(Clone, Debug, PartialEq)]
@@ -155,18 +155,6 @@ fn number(part: &Part, which: &'static str, figure: Option<Figure>) -> Result<f6
         Some(Figure::Missing(kind)) => Err(missing(Some(kind))),
         None => Err(missing(None)),
     }
-}
-
-/// Whether a published value is what its numerator and denominator come to, as far as the rounding of all three allows. One
-/// that is not is weighted or adjusted. `denominator` is above zero.
-#[must_use]
-pub fn is_ratio(value: f64, count: f64, denominator: f64, multiplier: f64) -> bool {
-    // Publishers round both to the nearest five at most, and values to a tenth or, where they have no fraction, to a whole.
-    const ROUNDED_TO: f64 = 5.0;
-    let ratio = count / denominator;
-    let of_value = if value.fract() == 0.0 { 0.5 } else { 0.05 };
-    let tolerance = multiplier * ROUNDED_TO / 2.0 / denominator * (1.0 + ratio) + of_value + 0.001;
-    (ratio * multiplier - value).abs() <= tolerance
 }
 
 /// Refuses a value that is not what its numerator and denominator come to.

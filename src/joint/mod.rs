@@ -10,6 +10,6 @@ mod combine;
 mod gradient;
 mod scheme;
 
-pub use combine::{Combined, NotCombined, Part, combine, is_ratio};
+pub use combine::{Combined, NotCombined, Part, combine};
 pub use gradient::{Gradient, Group, NoGradient, Slope, gradient, position};
 pub use scheme::{GroupedUnit, Grouping};

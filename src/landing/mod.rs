@@ -3,7 +3,8 @@
 //! Takes bytes as they come and gives where they are kept, so that a mapping can be replayed, a figure traced
 //! to its bytes, and an unchanged download recognised before any work is done.
 //!
-//! Must never change or delete landed bytes, or name them by anything except their content.
+//! Must never change landed bytes, name them by anything except their content, or delete them unless a person says that they
+//! must not be kept.
 
 mod incoming;
 mod moved;
@@ -146,6 +147,19 @@ impl Landing {
         let is_hex = sha256.len() == 64 && sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         let path = is_hex.then(|| place(&self.root, sha256))?;
         path.is_file().then_some(path)
+    }
+
+    /// Removes the bytes of this SHA-256 for good; says whether they were there.
+    ///
+    /// # Errors
+    /// When the file cannot be removed.
+    pub fn forget(&self, sha256: &str) -> Result<bool, LandingError> {
+        let Some(path) = self.find(sha256) else { return Ok(false) };
+        match std::fs::remove_file(&path) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(LandingError::io(&path, error)),
+        }
     }
 
     /// Removes what runs that were stopped left half written more than a day before `now`; gives how many files.

@@ -3,6 +3,7 @@
 use super::{Caveat, Period};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::sync::Arc;
 
 /// What kind of body publishes it.
@@ -250,18 +251,41 @@ pub struct Dataset {
     /// What must be kept in mind of its figures.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub caveats: Vec<Arc<Caveat>>,
+    /// When its figures were closed for good, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Withdrawal>,
+}
+
+/// The end of a dataset: its figures are closed, and earlier days still answer with them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// The day.
+    pub on: NaiveDate,
+    /// Why, for whoever asks for its figures.
+    pub reason: String,
+}
+
+impl fmt::Display for Withdrawal {
+    /// The rest of a sentence: `withdrawn on 2026-11-26: the survey has ended`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "withdrawn on {}: {}", self.on, self.reason)
+    }
 }
 
 impl Dataset {
-    /// When its next release is due; `None` where its publisher promises nothing, or nothing was ever published.
+    /// When its next release is due; `None` where its publisher promises nothing, nothing was ever published, or it is
+    /// withdrawn.
     #[must_use]
     pub fn due(&self, published: &Published) -> Option<Due> {
-        self.calendar?.due(published)
+        self.calendar.filter(|_| self.withdrawn.is_none())?.due(published)
     }
 
-    /// How fresh it is at a moment; `None` where its publisher promises nothing.
+    /// How fresh it is at a moment; `None` where its publisher promises nothing, and where it is withdrawn.
     #[must_use]
     pub fn freshness(&self, published: &Published, now: DateTime<Utc>) -> Option<Freshness> {
+        if self.withdrawn.is_some() {
+            return None;
+        }
         if published.released.is_none() {
             return Some(Freshness::Never);
         }
@@ -302,6 +326,7 @@ mod tests {
             calendar: Some(calendar(None, None)),
             covers: None,
             caveats: Vec::new(),
+            withdrawn: None,
         };
         let last = Published { released: Some(time("2025-01-01T09:00:00Z")), newest: None };
         let at = |text| dataset.freshness(&last, time(text));
@@ -317,6 +342,9 @@ mod tests {
         assert_eq!(of("2024-11-01"), Some(Freshness::Late));
         assert_eq!(of("2024-12-01"), Some(Freshness::Due));
         assert_eq!(of("2025-06-01"), Some(Freshness::Fresh));
+        let on = "2025-01-15".parse().expect("a day");
+        let withdrawn = Dataset { withdrawn: Some(Withdrawal { on, reason: "ended".into() }), ..dataset.clone() };
+        assert_eq!(withdrawn.freshness(&last, time("2026-01-01T00:00:00Z")), None);
         dataset.calendar = None;
         assert_eq!(dataset.freshness(&last, time("2035-01-01T00:00:00Z")), None);
         let never = Published::default();

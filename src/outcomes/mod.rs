@@ -22,6 +22,7 @@ mod relation;
 mod release;
 mod review;
 mod run;
+mod sex;
 mod text;
 mod unread;
 
@@ -30,7 +31,9 @@ pub use area::{Area, AreaCode, AreaLink, AreaType, LinkKind, Neighbour};
 pub use breakdown::{Breakdown, Category};
 pub use candidate::{CandidateObservation, CandidateReference, Cell};
 pub use caveat::{Caveat, CaveatKind};
-pub use dataset::{Access, Coverage, Dataset, Due, DueBasis, Freshness, Published, ReleaseCalendar, Sector, Standing};
+pub use dataset::{
+    Access, Coverage, Dataset, Due, DueBasis, Freshness, Published, ReleaseCalendar, Sector, Standing, Withdrawal,
+};
 pub use figure::{Figure, MissingKind};
 pub use framework::FrameworkDocument;
 pub use indicator::{Indicator, Polarity, ValueType};
@@ -42,5 +45,6 @@ pub use relation::{Column, ColumnType, Relation};
 pub use release::{Counts, Release, ReleaseNumber};
 pub use review::{ENOUGH, Jump, Lost, Redated, Review, Tail};
 pub use run::{BY_HAND, LandedFile, OUT_OF_MEMORY, OUT_OF_TIME, Outcome, Rejection, Run, RunId};
+pub use sex::{Sex, SexError};
 pub use text::{bare, shown};
 pub use unread::{Unread, UnreadRule};

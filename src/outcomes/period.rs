@@ -32,13 +32,34 @@ pub struct PeriodError {
     why: &'static str,
 }
 
-/// The years that a period may lie in. `Apr 24` is not of the first century, and `3024` is a slip of the hand.
-const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
-
 /// No publisher's figure spans more than this; longer is a misread label.
 const MAX_YEARS: u32 = 50;
 
 impl Period {
+    /// The years that a period may lie in at all. `Apr 24` is not of the first century, and `3024` is a slip of the hand. What
+    /// a dataset's figures may be of is narrower, and its manifest's to say.
+    pub const YEARS: std::ops::RangeInclusive<i32> = 1700..=2300;
+
+    /// Whether it lies within [`Period::YEARS`].
+    #[must_use]
+    pub fn is_of_our_calendar(&self) -> bool {
+        self.is_within(&Self::YEARS)
+    }
+
+    /// Whether it begins and ends in these years.
+    #[must_use]
+    pub fn is_within(&self, years: &std::ops::RangeInclusive<i32>) -> bool {
+        years.contains(&self.start.year()) && years.contains(&self.end().year())
+    }
+
+    /// From one day to another, both included; `None` where that is no period.
+    #[must_use]
+    pub fn between(first: NaiveDate, last: NaiveDate) -> Option<Self> {
+        let after = last.succ_opt()?;
+        let days = u32::try_from((after - first).num_days()).ok().filter(|days| *days > 0)?;
+        Self::new(first, Self::largest_unit(first, after, days)).ok()
+    }
+
     /// A period of `length` from `start`, made canonical.
     ///
     /// # Errors
@@ -62,8 +83,8 @@ impl Period {
     /// Parses `2019-04-01/P1Y`.
     ///
     /// # Errors
-    /// When the text is not a date, a slash and a duration in whole years, months or days, or lies outside the years 1900 to
-    /// 2100.
+    /// When the text is not a date, a slash and a duration in whole years, months or days, or lies outside
+    /// [`Period::YEARS`].
     pub fn parse(text: &str) -> Result<Self, PeriodError> {
         let fail = |why| PeriodError { text: text.to_owned(), why };
         let (start, duration) = text.split_once('/').ok_or_else(|| fail("there is no slash"))?;
@@ -80,11 +101,7 @@ impl Period {
             _ => return Err(fail("the duration's unit is not Y, M or D")),
         };
         let period = Self::new(start, length)?;
-        if YEARS.contains(&period.start.year()) && YEARS.contains(&period.end().year()) {
-            Ok(period)
-        } else {
-            Err(fail("it lies outside the years 1900 to 2100"))
-        }
+        if period.is_of_our_calendar() { Ok(period) } else { Err(fail("it lies outside the years 1700 to 2300")) }
     }
 
     /// The identity: `2019-04-01/P1Y`.
@@ -135,9 +152,7 @@ impl Period {
     pub fn from_key(key: i64) -> Option<Self> {
         let end = NaiveDate::from_num_days_from_ce_opt(i32::try_from(key.div_euclid(65_536)).ok()?)?;
         let days = u32::try_from(key.rem_euclid(65_536)).ok().filter(|days| *days > 0)?;
-        let start = end.checked_sub_days(Days::new(u64::from(days) - 1))?;
-        let after = end.succ_opt()?;
-        Self::new(start, Self::largest_unit(start, after, days)).ok()
+        Self::between(end.checked_sub_days(Days::new(u64::from(days) - 1))?, end)
     }
 
     /// The largest whole unit between two dates.
@@ -177,9 +192,9 @@ impl Period {
     }
 }
 
-/// Financial (1 April), academic (1 September) and Active Lives (November) years print as `2019/20`.
+/// Financial (1 April), academic (1 September) and Active Lives (16 November) years print as `2019/20`.
 fn is_split_year(from: NaiveDate) -> bool {
-    matches!((from.month(), from.day()), (4 | 9, 1) | (11, 1 | 16))
+    matches!((from.month(), from.day()), (4 | 9, 1) | (11, 16))
 }
 
 fn quarter_label(from: NaiveDate) -> String {
@@ -285,8 +300,8 @@ mod tests {
             "2019-04-01/PéY",
             "3024-04-01/P1Y",
             "0024-04-01/P1M",
-            "2098-01-01/P5Y",
-            "1899-12-31/P2D",
+            "2298-01-01/P5Y",
+            "1699-12-31/P2D",
         ] {
             assert!(Period::parse(text).is_err(), "{text}");
         }

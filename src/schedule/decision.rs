@@ -3,7 +3,7 @@
 use super::Jitter;
 use crate::connector::Cron;
 use crate::outcomes::{Outcome, Run};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Serialize;
 use std::fmt;
 
@@ -16,6 +16,8 @@ pub struct Known<'a> {
     pub by_hand: Option<&'a str>,
     /// When it fires, if its manifest says so.
     pub cron: Option<&'a Cron>,
+    /// When its dataset was withdrawn, if it was.
+    pub withdrawn: Option<NaiveDate>,
     /// Its runs, newest first; the newest hundred are enough.
     pub runs: &'a [Run],
 }
@@ -56,6 +58,11 @@ pub enum Reason {
         /// The fire time.
         fire: DateTime<Utc>,
     },
+    /// Left to a person: its dataset was withdrawn.
+    Withdrawn {
+        /// The day.
+        on: NaiveDate,
+    },
     /// Left to a person: one of its files has to be downloaded by a person.
     ByHand {
         /// The resource.
@@ -81,6 +88,9 @@ pub struct Decision {
 #[must_use]
 pub fn decide(known: Known<'_>, jitter: Jitter, now: DateTime<Utc>) -> Decision {
     let never = |reason| Decision { due: false, at: None, reason };
+    if let Some(on) = known.withdrawn {
+        return never(Reason::Withdrawn { on });
+    }
     if let Some(resource) = known.by_hand {
         return never(Reason::ByHand { resource: resource.to_owned() });
     }
@@ -154,6 +164,12 @@ impl fmt::Display for Decision {
                 write!(f, "not due: the last run {}, and retry {number} waits", ended(*after))
             }
             Reason::Spread { fire } => write!(f, "not due: it fired at {} and waits a little", moment(*fire)),
+            Reason::Withdrawn { on } => {
+                write!(
+                    f,
+                    "left to a person: its dataset was withdrawn on {on}; `hub sync NAME --reinstate` publishes it again"
+                )
+            }
             Reason::ByHand { resource } => {
                 write!(f, "left to a person: download its `{resource}` and give the file with --input")
             }

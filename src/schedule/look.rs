@@ -3,7 +3,7 @@
 use super::{Decision, Jitter, Known, decide};
 use crate::access::Viewer;
 use crate::connector::Connector;
-use crate::outcomes::{Freshness, Published};
+use crate::outcomes::{Dataset, Freshness, Published};
 use crate::store::{Page, Store, StoreError};
 use chrono::{DateTime, Utc};
 
@@ -36,27 +36,27 @@ impl Look {
         jitter: Jitter,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
-        let dataset = connector.dataset();
-        let (mut runs, mut published) = (Vec::new(), Published::default());
+        let (mut runs, mut published, mut withdrawn) = (Vec::new(), Published::default(), None);
         if let Some(store) = store {
             let (viewer, page) = (Viewer::operator(), |limit| Page { offset: 0, limit });
             (runs, _) = store.runs(&viewer, &connector.name, page(RUNS)).await?;
             let head = store.head().await?;
             let (releases, _) = store.releases(&viewer, &connector.name, head, page(1)).await?;
             published.released = releases.first().map(|release| release.published_at);
-            if dataset.calendar.is_some_and(|calendar| calendar.delay_days.is_some()) {
-                published.newest = store.catalogue(head).await?.newest_period(&connector.name);
-            }
+            let catalogue = store.catalogue(head).await?;
+            published.newest = catalogue.newest_period(&connector.name);
+            withdrawn = catalogue.dataset(&viewer, &connector.name).and_then(|dataset| dataset.withdrawn.clone());
         }
         let known = Known {
             name: &connector.name,
             by_hand: connector.by_hand(),
             cron: connector.manifest.schedule.as_ref().map(|schedule| &schedule.cron),
+            withdrawn: withdrawn.as_ref().map(|withdrawal| withdrawal.on),
             runs: &runs,
         };
         let decision = decide(known, jitter, now);
         let newest_run = runs.first().map_or(DateTime::<Utc>::MIN_UTC, |run| run.started_at);
-        let freshness = dataset.freshness(&published, now);
+        let freshness = Dataset { withdrawn, ..connector.dataset() }.freshness(&published, now);
         Ok(Self { connector, decision, newest_run, released: published.released, freshness })
     }
 }

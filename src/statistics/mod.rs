@@ -24,6 +24,7 @@ mod percentile;
 mod quantile;
 mod rank;
 mod rate;
+mod ratio;
 mod slope_index;
 mod spc;
 mod target;
@@ -60,6 +61,7 @@ pub use percentile::{Spine, percentile, percentile_bounds, percentile_categories
 pub use quantile::{First, quantiles};
 pub use rank::{MOST_RANKED, NoRankInterval, RankInterval, rank_interval, rank_intervals, tied};
 pub use rate::{Member, grouped_proportion, grouped_rate, proportion, rate};
+pub use ratio::{is_ratio, tens_apart};
 pub use slope_index::{SlopeIndex, SlopeQuantile, SlopeSpread, SlopeValue, slope_index};
 pub use spc::{
     Assurance, ControlLimits, NoChart, SpcChart, SpcGroup, SpcOptions, SpcPoint, SpecialCause, Variation, spc,

@@ -4,7 +4,7 @@ use super::{AreaId, SliceId};
 use crate::access::Viewer;
 use crate::outcomes::{
     Area, AreaLink, AreaType, Breakdown, Caveat, Dataset, FrameworkDocument, Indicator, Neighbour, Period,
-    ReferenceRow, ReleaseNumber, Standing,
+    ReferenceRow, ReleaseNumber, Standing, Withdrawal,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -330,6 +330,14 @@ impl Catalogue {
         let prefer = self.indicator(indicator).map_or(&[][..], |indicator| indicator.prefer.as_slice());
         datasets.sort_by_key(|dataset| prefer.iter().position(|name| **name == **dataset).unwrap_or(usize::MAX));
         datasets
+    }
+
+    /// The withdrawn datasets that published an indicator and that the viewer may see, by id.
+    #[must_use]
+    pub fn withdrawn_suppliers<'a>(&'a self, viewer: &'a Viewer, indicator: &str) -> BTreeMap<&'a str, &'a Withdrawal> {
+        let published = self.emptied.values().filter(|slice| &*slice.indicator == indicator);
+        let datasets = published.filter_map(|slice| self.dataset(viewer, &slice.dataset));
+        datasets.filter_map(|dataset| Some((dataset.id.as_str(), dataset.withdrawn.as_ref()?))).collect()
     }
 
     /// How far the figures of a release may be relied on.

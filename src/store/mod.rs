@@ -4,7 +4,7 @@
 //! catalogue, releases, runs and quarantined rows as the hub stood at any release.
 //!
 //! Must never judge a row (that is `check/`) and never rewrite published history: a release closes
-//! rows and opens rows, and nothing else ever touches them.
+//! rows and opens rows, and nothing else ever touches them, but for what a person has forgotten.
 
 mod catalogue;
 mod common;
@@ -18,8 +18,8 @@ mod transfer;
 
 pub use catalogue::{Catalogue, CatalogueRows, OwnCode, PublishedFramework, Slice};
 pub use contract::{
-    Lease, Migrated, NOTABLE, PoolUse, Publication, Publishing, Quarantine, Reads, Scope, Settled, Store, StoreError,
-    Upkeep, Verified,
+    Forget, Forgotten, ForgottenRelease, Lease, Migrated, NOTABLE, PoolUse, Publication, Publishing, Quarantine, Reads,
+    Scope, Settled, Store, StoreError, Upkeep, Verified,
 };
 pub use postgres::{PostgresOptions, PostgresStore};
 pub use read::{

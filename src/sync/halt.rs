@@ -3,13 +3,14 @@
 use super::report::Problem;
 use super::request::Request;
 use super::resources::{self, ExpectedError};
+use crate::access::Viewer;
 use crate::check::Refusal;
 use crate::connector::Connector;
 use crate::decode::DecodeError;
 use crate::mapping::MappingError;
 use crate::outcomes::{LandedFile, RunId};
 use crate::source::SourceError;
-use crate::store::StoreError;
+use crate::store::{Catalogue, StoreError};
 
 /// Why a run could not even be judged: nothing was published.
 #[derive(Debug, thiserror::Error)]
@@ -107,6 +108,18 @@ impl From<ExpectedError> for Halt {
     fn from(error: ExpectedError) -> Self {
         Self::Refused(Problem { code: "connector".into(), message: error.to_string() })
     }
+}
+
+/// Refuses to publish a withdrawn dataset unasked; a look at its rows is free.
+pub(super) fn refuse_withdrawn(request: &Request, catalogue: &Catalogue) -> Result<(), Halt> {
+    let name = &request.connector.name;
+    let published = catalogue.dataset(&Viewer::operator(), name);
+    let Some(withdrawal) = published.and_then(|dataset| dataset.withdrawn.as_ref()) else { return Ok(()) };
+    if request.reinstate || request.preview > 0 {
+        return Ok(());
+    }
+    let message = format!("`{name}` was {withdrawal}; to publish it again, say --reinstate");
+    Err(Halt::Refused(Problem { code: "withdrawn".into(), message }))
 }
 
 /// A draft shows what it would publish, and publishes only once it is filled in.

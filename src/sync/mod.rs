@@ -7,6 +7,7 @@
 
 mod cases;
 mod fence;
+mod forget;
 mod halt;
 mod moment;
 mod needed;
@@ -19,9 +20,11 @@ mod resources;
 mod road;
 mod same;
 mod timed;
+mod withdraw;
 
 pub use cases::{CaseError, CaseResult, CaseRunner, write_inputs};
 pub use fence::Fence;
+pub use forget::{ForgetError, forget};
 pub use halt::RoadError;
 pub use moment::wrong_clock;
 pub use needed::NeededError;
@@ -30,3 +33,4 @@ pub use report::{PreviewRow, Problem, RejectedExample, Report};
 pub use request::{Input, Request};
 pub use resources::{ExpectedError, expected as expected_tables};
 pub use road::Road;
+pub use withdraw::{Withdraw, WithdrawError, Withdrawn, withdraw};

@@ -45,6 +45,8 @@ pub struct Request {
     pub standing: Option<Standing>,
     /// Map and compare even if the newest run that ended well had the same inputs.
     pub again: bool,
+    /// Publish a dataset again that was withdrawn.
+    pub reinstate: bool,
     /// How many rows to keep in the report, as they would be published.
     pub preview: usize,
     /// Do nothing where a run of the dataset started after this moment: [`super::RoadError::RunSince`]. Looked at once
@@ -65,6 +67,7 @@ impl Request {
             dry_run: false,
             standing: None,
             again: false,
+            reinstate: false,
             preview: 0,
             unless_run_since: None,
             fence: Fence::default(),

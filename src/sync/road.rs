@@ -1,6 +1,6 @@
 //! One run, step by step: what happens to a connector's bytes, in order.
 
-use super::halt::{Halt, RoadError, in_these_files, refuse_gaps, refuse_unknown_names};
+use super::halt::{Halt, RoadError, in_these_files, refuse_gaps, refuse_unknown_names, refuse_withdrawn};
 use super::moment::wrong_clock;
 use super::preview;
 use super::progress::{Progress, Stage};
@@ -10,7 +10,7 @@ use super::resources::{self, ExpectedError};
 use super::same;
 use super::timed::Timed;
 use crate::access::Viewer;
-use crate::check::{Judged, Known, ObservationRules, ReleaseRules, UnknownPlaces, read_reference};
+use crate::check::{Judged, Known, ObservationRules, Refusal, ReleaseRules, UnknownPlaces, read_reference};
 use crate::clock::Clock;
 use crate::connector::{Checks, Consequence, Partial, UnknownAreas};
 use crate::landing::Landing;
@@ -22,7 +22,7 @@ use crate::outcomes::{
 use crate::source::Fetcher;
 use crate::store::{Catalogue, Lease, Page, Publication, Quarantine, Scope, Settled, Store, StoreError};
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use futures::StreamExt;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -122,6 +122,7 @@ impl Road {
             inputs: None,
             unknown: UnknownPlaces::default(),
             of_rows: Vec::new(),
+            wrong_scale: None,
             keyless: 0,
         };
         let prepared = tokio::select! {
@@ -170,6 +171,8 @@ struct Journey<'r> {
     unknown: UnknownPlaces,
     /// What deserves a look in the mapped rows.
     of_rows: Vec<String>,
+    /// Why the mapped values may be of another scale than their counts.
+    wrong_scale: Option<Refusal>,
     /// Rejected figures that do not say which they are.
     keyless: u64,
 }
@@ -183,6 +186,7 @@ impl Journey<'_> {
             refuse_gaps(connector)?;
         }
         let catalogue = self.road.store.catalogue(self.road.store.head().await?).await?;
+        refuse_withdrawn(self.request, &catalogue)?;
         // Against the golden case's columns first: a mistake in the SQL is found before anything is fetched.
         let expected = resources::expected(connector).await?;
         Mapping::plan(connector, expected.clone(), catalogue.reference(), &self.request.set).await?;
@@ -225,9 +229,11 @@ impl Journey<'_> {
             counts: self.report.figures.plus(self.report.reference),
             excused: self.report.repeated() + self.set_aside(),
             keyless: self.keyless,
+            wrong_scale: self.wrong_scale.as_ref(),
             review: &settled.review,
         };
-        let warnings = rules(&connector.manifest.checks).judge(judged, |id| known.value_type(id))?;
+        let warnings = rules(&connector.manifest.checks)
+            .judge(judged, |id| known.measure(id).map(|measure| measure.value_type))?;
         self.report.warnings.extend(warnings);
         if settled.placeholders > 0 {
             self.report.warnings.push(format!(
@@ -331,14 +337,16 @@ impl Journey<'_> {
             known.taken_by(&framework.document.id, &framework.dataset);
         }
         let mut seen = Seen::default();
+        let years = self.request.connector.manifest.checks.years(self.road.clock.now().year());
         for relation in mapping.relations().collect::<Vec<_>>() {
             if relation == Relation::Observations {
                 let mut batches = Box::pin(mapping.observations().await?);
-                let mut rules = ObservationRules::new(&known);
+                let mut rules = ObservationRules::new(&known, years.clone());
                 while let Some(batch) = batches.next().await {
                     self.observations(batch?, &mut rules, &mut seen, into).await?;
                 }
                 self.of_rows = rules.remarks();
+                self.wrong_scale = rules.wrong_scale();
             } else {
                 let mut batches = Box::pin(mapping.reference(relation).await?);
                 let mut together = Vec::new();
@@ -554,6 +562,7 @@ fn rules(checks: &Checks) -> ReleaseRules {
         max_shrink: checks.max_shrink.0,
         hold_missing_tail: checks.missing_tail == Consequence::Hold,
         hold_implausible: checks.implausible == Consequence::Hold,
+        hold_wrong_scale: checks.wrong_scale == Consequence::Hold,
         max_revision: checks.max_revision.0,
         max_jump: checks.max_jump.0,
     }

@@ -1,9 +1,8 @@
 //! What the places of a comparison come to together: the spread of their values, and their average.
 
 use super::super::places::{PlaceRef, When, Within};
-use crate::joint::is_ratio;
 use crate::outcomes::{Figure, Indicator, ValueType};
-use crate::statistics::{AverageKind, Spine, group_average, spine};
+use crate::statistics::{AverageKind, Spine, group_average, is_ratio, spine};
 use crate::store::{Catalogue, StoredFigure};
 
 /// How the values of the places that are compared spread, as under a spine chart.

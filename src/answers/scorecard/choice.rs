@@ -1,6 +1,6 @@
 //! Which published slices answer a measure's series.
 
-use super::super::choice::in_order;
+use super::super::choice::{in_order, withdrawn};
 use super::advice::command;
 use crate::access::Viewer;
 use crate::frameworks::Series;
@@ -40,7 +40,8 @@ impl Choice {
             .collect();
         let indicator = catalogue.indicator(&series.indicator).cloned();
         let instead = if slices.is_empty() {
-            instead(series, &published, indicator.as_ref().map_or(&[][..], |known| known.prefer.as_slice()))
+            let prefer = indicator.as_ref().map_or(&[][..], |known| known.prefer.as_slice());
+            instead(series, &published, prefer, &withdrawn(catalogue, viewer, &series.indicator))
         } else {
             String::new()
         };
@@ -48,10 +49,14 @@ impl Choice {
     }
 }
 
-/// What is said of a series that nobody supplies. `prefer` names the datasets that would.
-fn instead(series: &Series, published: &[Arc<Slice>], prefer: &[String]) -> String {
+/// What is said of a series that nobody supplies. `prefer` names the datasets that would; `withdrawn` says of those that
+/// ended.
+fn instead(series: &Series, published: &[Arc<Slice>], prefer: &[String], withdrawn: &str) -> String {
     if published.is_empty() {
         let none = "no dataset that the hub holds supplies the indicator";
+        if !withdrawn.is_empty() {
+            return format!("{none}{withdrawn}");
+        }
         return match prefer {
             [] => none.into(),
             [first, ..] => {

@@ -137,8 +137,13 @@ mod tests {
     fn another_period_is_said() {
         let first = Some(("E08000032".into(), period("2022-04-01/P1Y"), period("2022-09-01/P1Y")));
         let review = Review { redated: Redated { figures: 2, first }, ..Review::default() };
-        let run =
-            Judged { counts: Counts { withdrawn: 2, ..Counts::default() }, excused: 0, keyless: 0, review: &review };
+        let run = Judged {
+            counts: Counts { withdrawn: 2, ..Counts::default() },
+            excused: 0,
+            keyless: 0,
+            wrong_scale: None,
+            review: &review,
+        };
         let warnings = warnings(&run);
         assert_eq!(
             warnings,

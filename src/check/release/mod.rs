@@ -25,6 +25,8 @@ pub struct ReleaseRules {
     pub hold_missing_tail: bool,
     /// Whether a release is refused in which values change by an implausible factor; otherwise it is said.
     pub hold_implausible: bool,
+    /// Whether a release is refused of which the values are of another scale than their counts; otherwise it is said.
+    pub hold_wrong_scale: bool,
     /// By what factor a published value may be revised.
     pub max_revision: f64,
     /// By what factor a value may differ from the one of the period before.
@@ -40,6 +42,8 @@ pub struct Judged<'r> {
     pub excused: u64,
     /// Rejected rows that do not say which figure they are.
     pub keyless: u64,
+    /// Why the values may be of another scale than their counts.
+    pub wrong_scale: Option<&'r Refusal>,
     /// What the release takes away and moves.
     pub review: &'r Review,
 }
@@ -58,6 +62,7 @@ impl ReleaseRules {
         self.counts(run)?;
         let mut warnings = gone::warnings(&run);
         let signs = [
+            (self.hold_wrong_scale, run.wrong_scale.cloned()),
             (self.hold_missing_tail, gone::missing_tail(run.review)),
             (self.hold_implausible, change::implausible(self, run.review, value_type)),
         ];

@@ -6,12 +6,13 @@ const RULES: ReleaseRules = ReleaseRules {
     max_shrink: 0.1,
     hold_missing_tail: true,
     hold_implausible: false,
+    hold_wrong_scale: true,
     max_revision: 2.0,
     max_jump: 5.0,
 };
 
 fn verdict(rules: &ReleaseRules, counts: Counts, excused: u64, review: &Review) -> Result<Vec<String>, Refusal> {
-    rules.judge(Judged { counts, excused, keyless: 0, review }, |_| Some(ValueType::Rate))
+    rules.judge(Judged { counts, excused, keyless: 0, wrong_scale: None, review }, |_| Some(ValueType::Rate))
 }
 
 fn code(counts: Counts, excused: u64) -> &'static str {
@@ -35,6 +36,17 @@ fn a_run_is_judged_by_its_counts() {
         "too-few-rows",
         "other rows do not make up for those that are gone"
     );
+}
+
+#[test]
+fn values_of_another_scale_refuse_a_release_unless_the_manifest_lets_them() {
+    let refusal = Refusal { code: "wrong-scale", message: "100 times too small".into() };
+    let review = Review::default();
+    let run =
+        Judged { counts: counts(3, 3, 0, 0, 0), excused: 0, keyless: 0, wrong_scale: Some(&refusal), review: &review };
+    assert_eq!(RULES.judge(run, |_| None), Err(refusal.clone()));
+    let warned = ReleaseRules { hold_wrong_scale: false, ..RULES }.judge(run, |_| None);
+    assert_eq!(warned, Ok(vec!["100 times too small".to_owned()]));
 }
 
 #[test]

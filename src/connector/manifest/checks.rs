@@ -1,8 +1,10 @@
 //! `[checks]`: when a release is refused, and what it replaces.
 
 use crate::connector::many::{OneOrMany, one_or_many};
+use crate::outcomes::Period;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 /// When a release is refused, and what it replaces.
@@ -18,6 +20,13 @@ pub struct Checks {
     pub missing_tail: Consequence,
     /// What happens where values change by an implausible factor (max_revision, max_jump): warn (default) or hold.
     pub implausible: Consequence,
+    /// What happens where the values of an indicator are 100, or another power of ten, times too small or too large for the
+    /// counts and denominators beside them: hold (default: the release is refused) or warn.
+    pub wrong_scale: Consequence,
+    /// The first year that a figure's period may lie in, from 1700 on. Default 1800.
+    pub first_year: Option<Year>,
+    /// The last year that a figure's period may lie in, up to 2300. Default: 30 years after next year.
+    pub last_year: Option<Year>,
     /// By what factor a published value may be revised, up or down; from 2 on. Default 2.
     pub max_revision: Factor<2>,
     /// By what factor a value may differ from the one of the period before; from 2 on. Default 5.
@@ -51,11 +60,52 @@ impl Default for Checks {
             max_shrink: Share::default(),
             missing_tail: Consequence::Hold,
             implausible: Consequence::Warn,
+            wrong_scale: Consequence::Hold,
+            first_year: None,
+            last_year: None,
             max_revision: Factor::default(),
             max_jump: Factor::default(),
             partial: Vec::new(),
             unknown_areas: UnknownAreas::default(),
         }
+    }
+}
+
+impl Checks {
+    /// The years that a figure's period may lie in, asked in `this_year`.
+    #[must_use]
+    pub fn years(&self, this_year: i32) -> RangeInclusive<i32> {
+        let year = |given: Option<Year>, default| given.map_or(default, |Year(year)| year);
+        year(self.first_year, 1800)..=year(self.last_year, this_year + 31)
+    }
+}
+
+/// A year of the hub's calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Year(pub i32);
+
+impl<'de> Deserialize<'de> for Year {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (year, years) = (i32::deserialize(deserializer)?, Period::YEARS);
+        if years.contains(&year) {
+            return Ok(Self(year));
+        }
+        Err(D::Error::custom(format!("{year} is not a year from {} to {}", years.start(), years.end())))
+    }
+}
+
+impl JsonSchema for Year {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Year".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "integer",
+            "description": "A year.",
+            "minimum": Period::YEARS.start(),
+            "maximum": Period::YEARS.end()
+        })
     }
 }
 

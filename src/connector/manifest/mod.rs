@@ -222,6 +222,13 @@ impl Manifest {
             let what = format!("the marker `{symbol}` can never act: cells are read without the blanks around them");
             return Err(at_line(text, "markers", symbol, &what));
         }
+        if let (Some(first), Some(last)) = (self.checks.first_year, self.checks.last_year)
+            && first.0 > last.0
+        {
+            let what =
+                format!("first_year is {}, after the last_year {}: no figure could be published", first.0, last.0);
+            return Err(at_line(text, "checks", "first_year", &what));
+        }
         if let Some(name) = self.parameters.keys().find(|name| !is_name(name)) {
             return Err(format!("[param.{name}]: a parameter's name is lower-case letters, digits and underscores"));
         }
@@ -284,6 +291,7 @@ impl Manifest {
             }),
             covers: self.covers.map(|covers| Coverage { first: covers.first, last: covers.last }),
             caveats: self.caveats.iter().flat_map(CaveatOf::published).map(Arc::new).collect(),
+            withdrawn: None,
         }
     }
 

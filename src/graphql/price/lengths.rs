@@ -73,7 +73,7 @@ pub(super) fn of(parent: &str, field: &str) -> Option<Length> {
         // The place's own two figures, a comparator's two, its neighbours, and its peers at two dates.
         ("TargetJudgement", "figures") => |longest, asked| longest.neighbours + 2 * asked.peers + 4,
         ("Release" | "Run", "files") => |_, _| MAX_FILES,
-        ("Run", "warnings") => |_, _| MAX_WARNINGS,
+        ("Dataset" | "Run", "warnings") => |_, _| MAX_WARNINGS,
         _ => return None,
     })
 }

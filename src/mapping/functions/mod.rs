@@ -9,6 +9,7 @@
 //! | `the_one(text)` | an aggregate: the one value of the group; two reject the row that they reach |
 //! | `is_two(text)` | whether `the_one` met two |
 //! | `age(text)` | the age behind a publisher's spelling |
+//! | `sex(text)` | the sex behind a publisher's spelling |
 //! | `period(label, kind)` | the ISO period behind a publisher's label |
 //! | `snapshot(date)` | the one-day period of a date |
 //! | `slug(text)` | lower-case words joined by hyphens, for ids |
@@ -37,6 +38,7 @@ pub fn all(markers: &BTreeMap<String, MissingKind>, set: &BTreeMap<String, Strin
         ScalarUDF::new_from_impl(figure::ToFigure::number(markers.clone())),
         ScalarUDF::new_from_impl(flagged::Flagged::new(markers)),
         ScalarUDF::new_from_impl(text::TextFunction::age()),
+        ScalarUDF::new_from_impl(text::TextFunction::sex()),
         ScalarUDF::new_from_impl(text::TextFunction::period()),
         ScalarUDF::new_from_impl(text::TextFunction::snapshot()),
         ScalarUDF::new_from_impl(text::TextFunction::slug()),

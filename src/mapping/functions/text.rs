@@ -1,7 +1,7 @@
 //! `period`, `snapshot`, `slug` and `param`: text to text.
 
-use super::label::{DATES, PeriodKind, period_of_label, snapshot_of_date};
-use crate::outcomes::{Age, Unread, UnreadRule};
+use super::label::{PeriodKind, no_date, not_of_kind, period_of_label, snapshot_of_date};
+use crate::outcomes::{Age, Sex, Unread, UnreadRule};
 use datafusion::arrow::array::{ArrayRef, BooleanArray, StringArray, StringBuilder};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::DataType;
@@ -17,6 +17,7 @@ enum Which {
     Snapshot,
     Slug,
     Age,
+    Sex,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -41,6 +42,10 @@ impl TextFunction {
     pub(super) fn age() -> Self {
         Self { which: Which::Age, signature: Signature::any(1, Volatility::Immutable) }
     }
+
+    pub(super) fn sex() -> Self {
+        Self { which: Which::Sex, signature: Signature::any(1, Volatility::Immutable) }
+    }
 }
 
 impl ScalarUDFImpl for TextFunction {
@@ -50,6 +55,7 @@ impl ScalarUDFImpl for TextFunction {
             Which::Snapshot => "snapshot",
             Which::Slug => "slug",
             Which::Age => "age",
+            Which::Sex => "sex",
         }
     }
 
@@ -73,14 +79,16 @@ impl ScalarUDFImpl for TextFunction {
             (Which::Period, [labels, kinds]) => periods(labels, kinds)?,
             (Which::Snapshot, [dates]) => each(dates, |date| match snapshot_of_date(date) {
                 Some(period) => period.iso(),
-                None => {
-                    unread(date, &format!("it is no date that snapshot() takes: {DATES}, of the years 1900 to 2100"))
-                }
+                None => unread(date, &no_date(date)),
             }),
             (Which::Slug, [texts]) => each(texts, slug),
             // Left as it is where it is none: the row rule `malformed-age` then names the text.
             (Which::Age, [texts]) => {
                 each(texts, |text| Age::spelled(text).map_or_else(|| text.to_owned(), |age| age.to_string()))
+            }
+            // As with age: the row rule `unknown-sex` names the text.
+            (Which::Sex, [texts]) => {
+                each(texts, |text| Sex::spelled(text).map_or_else(|| text.to_owned(), |sex| sex.to_string()))
             }
             _ => return exec_err!("{}() was given {} arguments", self.name(), texts.len()),
         };
@@ -120,10 +128,7 @@ fn periods(labels: &StringArray, kinds: &StringArray) -> Result<StringArray> {
                     Some(period) => period.iso(),
                     // What the SQL itself words as no period keeps its words.
                     None if kind == PeriodKind::Iso => label.to_owned(),
-                    None => unread(
-                        label,
-                        &format!("period(label, '{word}') takes {}, of the years 1900 to 2100", kind.takes()),
-                    ),
+                    None => unread(label, &not_of_kind(label, word, kind)),
                 })
             }
         };

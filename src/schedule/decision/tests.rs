@@ -32,7 +32,7 @@ fn ran(started_at: &str, outcome: Outcome) -> Run {
 /// The decision for a schedule of every working day at half past nine.
 fn decided(runs: &[Run], now: &str) -> Decision {
     let cron = "30 9 * * MON-FRI".parse().expect("a cron");
-    let known = Known { name: "meals", by_hand: None, cron: Some(&cron), runs };
+    let known = Known { name: "meals", by_hand: None, cron: Some(&cron), withdrawn: None, runs };
     decide(known, Jitter::none(), time(now))
 }
 
@@ -134,12 +134,15 @@ fn files_given_by_hand_do_not_answer_a_fire_time() {
 #[test]
 fn what_no_machine_can_fetch_is_left_to_a_person() {
     let cron: Cron = "30 9 * * *".parse().expect("a cron");
-    let known = Known { name: "meals", by_hand: Some("referrals"), cron: Some(&cron), runs: &[] };
+    let known = Known { name: "meals", by_hand: Some("referrals"), cron: Some(&cron), withdrawn: None, runs: &[] };
     let decision = decide(known, Jitter::none(), time(MONDAY));
     assert_eq!((decision.due, decision.at), (false, None));
     assert!(decision.to_string().contains("`referrals`"), "{decision}");
     let decision = decide(Known { by_hand: None, cron: None, ..known }, Jitter::none(), time(MONDAY));
     assert_eq!((decision.due, decision.reason), (false, Reason::Unscheduled));
+    let on = "2026-01-04".parse().expect("a day");
+    let decision = decide(Known { withdrawn: Some(on), by_hand: None, ..known }, Jitter::none(), time(MONDAY));
+    assert_eq!((decision.due, decision.at, decision.reason), (false, None, Reason::Withdrawn { on }));
 }
 
 /// 01:30 comes twice on 25 October 2026, and is not there on 29 March 2026.
@@ -154,7 +157,7 @@ fn a_night_of_a_clock_change_has_one_run() {
         let mut started = Vec::new();
         for minute in 0..240 {
             let now = time(hour) + TimeDelta::minutes(minute);
-            let known = Known { name: "meals", by_hand: None, cron: Some(&cron), runs: &runs };
+            let known = Known { name: "meals", by_hand: None, cron: Some(&cron), withdrawn: None, runs: &runs };
             if decide(known, Jitter::none(), now).due {
                 started.push(now);
                 runs.insert(0, run(now, Outcome::Unchanged));
@@ -175,7 +178,7 @@ proptest! {
         let mut runs: Vec<Run> =
             ago.iter().map(|(ago, outcome)| run(now - TimeDelta::seconds(*ago + 60), Outcome::ALL[*outcome])).collect();
         runs.sort_by_key(|run| std::cmp::Reverse(run.started_at));
-        let decided = |now| decide(Known { name: "m", by_hand: None, cron: Some(&cron), runs: &runs }, Jitter::salted(salt), now);
+        let decided = |now| decide(Known { name: "m", by_hand: None, cron: Some(&cron), withdrawn: None, runs: &runs }, Jitter::salted(salt), now);
         let mut decision = decided(now);
         let mut looks = 0;
         while !decision.due {

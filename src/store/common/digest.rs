@@ -54,6 +54,9 @@ pub(in crate::store) const NEWEST: &str = "SELECT release, digest FROM release_d
 /// Every digest, oldest first.
 pub(in crate::store) const ALL: &str = "SELECT release, digest FROM release_digest ORDER BY release";
 
+/// What was left of each forgotten release.
+pub(in crate::store) const LEFT_OF: &str = "SELECT release, digest FROM forgotten ORDER BY release";
+
 /// Keeps a release's digest: its number, the digest.
 pub(in crate::store) const KEEP: &str = "INSERT INTO release_digest (release, digest) VALUES ($1, $2)";
 
@@ -241,7 +244,7 @@ impl Digests {
 
     /// Holds every release against the digest that was kept with it. Each is held against the kept digest of the one before,
     /// so that one that was altered does not make all later ones look so.
-    pub(in crate::store) fn verify(&self, releases: &[Release], kept: Vec<Kept>) -> Verified {
+    pub(in crate::store) fn verify(&self, releases: &[Release], kept: Vec<Kept>, left: &[Left]) -> Verified {
         let by_number: HashMap<ReleaseNumber, &Release> =
             releases.iter().map(|release| (release.number, release)).collect();
         let mut verified = Verified::default();
@@ -250,9 +253,14 @@ impl Digests {
         let first = kept.first().map_or(ReleaseNumber::MAX, |kept| kept.release);
         for kept in kept {
             unmet.remove(&kept.release);
-            let same =
-                by_number.get(&kept.release).is_some_and(|release| self.of(release, before.as_ref()) == kept.digest);
-            if same {
+            // Of a release that was forgotten, what was left then has to be there still.
+            let left = left.iter().find(|left| left.release == kept.release);
+            let expected = left.map_or(Some(&kept.digest), |left| left.digest.as_ref());
+            let release = by_number.get(&kept.release);
+            let same = release.is_some_and(|release| Some(&self.of(release, before.as_ref())) == expected);
+            if same && left.is_some() {
+                verified.forgotten.push(kept.release);
+            } else if same {
                 verified.well += 1;
             } else {
                 verified.altered.push(kept.release);
@@ -271,6 +279,19 @@ impl Digests {
 pub(in crate::store) struct Kept {
     pub(in crate::store) release: ReleaseNumber,
     pub(in crate::store) digest: String,
+}
+
+/// The digest of what was left of a forgotten release; none where it had none before.
+pub(in crate::store) struct Left {
+    pub(in crate::store) release: ReleaseNumber,
+    pub(in crate::store) digest: Option<String>,
+}
+
+impl Left {
+    /// From a row of [`LEFT_OF`].
+    pub(in crate::store) fn read(row: &impl Columns) -> Result<Self, StoreError> {
+        Ok(Self { release: row.id(0, DOING)?, digest: row.text_or_none(1, DOING)?.map(ToOwned::to_owned) })
+    }
 }
 
 impl Kept {

@@ -8,6 +8,7 @@ mod columns;
 pub(super) mod digest;
 mod digesting;
 mod figure;
+pub(super) mod forgetting;
 mod names;
 mod noted;
 mod raw;
@@ -25,6 +26,7 @@ pub(super) use clash::{DUPLICATE_KEY, reject_figures, reject_reference};
 pub(super) use columns::{content, figure_columns};
 pub(super) use digesting::digesting;
 pub(super) use figure::{figures, revision_rows, revisions};
+pub(super) use forgetting::forgetting;
 pub(super) use names::{Ids, Met, SliceKey, category};
 pub(super) use record::{
     Files, bind_counts, ended_at, ends_unpublished, files, rejected, releases, runs, warnings_stored, was_under_way,

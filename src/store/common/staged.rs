@@ -13,12 +13,22 @@ pub(in crate::store) struct Basis<Id> {
     pub(in crate::store) id: Option<Id>,
     /// The dataset's newest release when staging began: what the next state is compared with.
     pub(in crate::store) head: ReleaseNumber,
+    /// How many releases were forgotten when staging began: their notes are gone, and what is staged may name one.
+    pub(in crate::store) forgettings: i64,
 }
 
 impl<Id> Basis<Id> {
     /// Fails where the dataset's newest release is another one now.
     pub(in crate::store) fn not_overtaken(&self, head: ReleaseNumber) -> Result<(), StoreError> {
         if head == self.head { Ok(()) } else { Err(StoreError::Overtaken { dataset: self.dataset.id.clone() }) }
+    }
+
+    /// Fails where something was forgotten since staging began.
+    pub(in crate::store) fn nothing_forgotten(&self, forgettings: i64) -> Result<(), StoreError> {
+        if forgettings == self.forgettings {
+            return Ok(());
+        }
+        Err(StoreError::Overtaken { dataset: self.dataset.id.clone() })
     }
 
     /// The run as it is recorded with its release.

@@ -156,3 +156,10 @@ pub(in crate::store) const STANDINGS: &str = "SELECT r.number, r.standing, d.nam
 /// The release that opened a dataset's live row of a relation, and the row: dataset id, relation, key.
 pub(in crate::store) const PUBLISHED_ROW: &str =
     "SELECT opened, body FROM reference_row WHERE dataset = $1 AND relation = $2 AND key = $3 AND closed IS NULL";
+
+/// How many releases were forgotten.
+pub(in crate::store) const FORGETTINGS: &str = "SELECT count(*) FROM forgotten";
+
+/// The releases that were forgotten, oldest first, as [`super::forgetting::told`] reads them.
+pub(in crate::store) const FORGOTTEN: &str = "SELECT g.release, d.name, g.at, g.reason, g.figures
+     FROM forgotten g JOIN release r ON r.number = g.release JOIN dataset d ON d.id = r.dataset ORDER BY g.release";

@@ -1,5 +1,6 @@
 //! What every engine must do, as tests written against the contract alone: an engine runs them all with [`suite`].
 
+mod forgetting;
 mod history;
 mod publishing;
 mod reading;
@@ -7,6 +8,7 @@ mod refusing;
 mod review;
 mod running;
 
+pub(super) use forgetting::*;
 pub(super) use history::*;
 pub(super) use publishing::*;
 pub(super) use reading::*;
@@ -42,6 +44,7 @@ macro_rules! suite {
             a_scope_of_indicators_keeps_the_rest
             a_scope_of_periods_keeps_the_rest
             reference_rows_are_replaced_whole_within_their_scope
+            a_withdrawn_dataset_keeps_its_vocabulary
             frameworks_have_releases
             a_description_alone_is_published
             of_repeated_rows_the_first_stays
@@ -75,6 +78,10 @@ macro_rules! suite {
             a_run_that_was_left_is_stopped
             rejected_rows_are_listed_and_paged
             one_process_at_a_time_may_sync
+            what_is_forgotten_is_gone_and_that_it_happened_stays
+            what_still_stands_is_not_forgotten
+            a_note_that_others_have_stays
+            nothing_is_published_across_a_forgetting
             an_open_store_is_ready
         );
     };
@@ -113,6 +120,7 @@ pub(super) fn dataset(name: &str) -> Dataset {
         calendar: None,
         covers: None,
         caveats: Vec::new(),
+        withdrawn: None,
     }
 }
 

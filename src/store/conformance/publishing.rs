@@ -2,7 +2,7 @@
 
 use super::{Batch, Traced, area, counts, dataset, figure, framework, indicator, lines, minute, three, year};
 use crate::access::Viewer;
-use crate::outcomes::{Access, CombinedWith, Counts, Figure, MissingKind, ReferenceRow, Standing};
+use crate::outcomes::{Access, CombinedWith, Counts, Figure, MissingKind, ReferenceRow, Standing, Withdrawal};
 use crate::store::{Scope, Store};
 use std::collections::BTreeSet;
 
@@ -131,7 +131,7 @@ pub(crate) async fn a_scope_of_indicators_keeps_the_rest(store: &dyn Store) {
         .publish(store, minute(0))
         .await;
     let mut part = Batch::new(dataset("one"), vec![figure("a", "E01", 2020, 9.0), figure("c", "E01", 2020, 5.0)]);
-    part.scope = Scope { indicators: Some(BTreeSet::from(["a".into()])), periods: None, areas: None };
+    part.scope = Scope { indicators: Some(BTreeSet::from(["a".into()])), ..Scope::default() };
     part.reference = vec![area("E01", "One")];
     let synced = part.sync(store, minute(1)).await;
     assert_eq!(synced.settled.figures, counts(2, 1, 1, 0, 0, 1));
@@ -180,6 +180,39 @@ pub(crate) async fn reference_rows_are_replaced_whole_within_their_scope(store: 
     assert_eq!(names(2).await, ["First", "Three"]);
     let catalogue = store.catalogue(2).await.expect("a catalogue");
     assert!(["E01", "E02", "E03"].iter().all(|code| catalogue.area_id(code).is_some()), "a published area has an id");
+}
+
+pub(crate) async fn a_withdrawn_dataset_keeps_its_vocabulary(store: &dyn Store) {
+    let vocabulary = vec![area("E01", "One"), indicator("a", "A"), framework("f", "1")];
+    let mut batch = three().with_reference(vocabulary.clone());
+    batch.publish(store, minute(0)).await;
+    Batch::new(dataset("two"), vec![figure("a", "E01", 2020, 7.0)]).publish(store, minute(1)).await;
+    let before = lines(store, 2).await;
+    let on = minute(2).date_naive();
+    batch.dataset.withdrawn = Some(Withdrawal { on, reason: "the “survey” has ended".into() });
+    (batch.figures, batch.reference) = (vec![], vec![]);
+    batch.scope.keeps_vocabulary = true;
+    let synced = batch.sync(store, minute(2)).await;
+    assert_eq!(synced.settled.figures, counts(0, 0, 0, 0, 0, 3));
+    assert_eq!(
+        synced.settled.reference,
+        counts(0, 0, 0, 0, 0, 1),
+        "the framework goes, the place and the indicator stay"
+    );
+    assert_eq!((lines(store, 2).await, lines(store, 3).await), (before.clone(), vec!["a E01 2020 7".to_owned()]));
+    let catalogue = store.catalogue(3).await.expect("a catalogue");
+    assert!(catalogue.area("E01").is_some() && catalogue.indicator("a").is_some());
+    let viewer = Viewer::public();
+    assert_eq!(catalogue.framework(&viewer, "f"), None);
+    let withdrawal = &catalogue.dataset(&viewer, "one").expect("the dataset").withdrawn;
+    assert_eq!(withdrawal.as_ref().map(|it| (it.on, it.reason.as_str())), Some((on, "the “survey” has ended")));
+    let told = |indicator| catalogue.withdrawn_suppliers(&viewer, indicator).into_keys().collect::<Vec<_>>();
+    assert_eq!((told("a"), told("b"), told("c")), (vec!["one"], vec!["one"], vec![]));
+    assert!(!batch.sync(store, minute(3)).await.settled.changes_something(), "it is withdrawn once");
+    // Published again, everything comes back.
+    three().with_reference(vocabulary).publish(store, minute(4)).await;
+    assert_eq!(lines(store, 4).await, before);
+    assert_eq!(store.catalogue(4).await.expect("a catalogue").dataset(&viewer, "one").expect("it").withdrawn, None);
 }
 
 pub(crate) async fn frameworks_have_releases(store: &dyn Store) {

@@ -1,6 +1,7 @@
 //! The contract that every engine keeps, in three parts: [`Reads`], [`Publishing`] and [`Upkeep`].
 
 mod errors;
+mod forgetting;
 mod publishing;
 mod reads;
 mod settled;
@@ -8,6 +9,7 @@ mod upkeep;
 mod verified;
 
 pub use errors::StoreError;
+pub use forgetting::{Forget, Forgotten, ForgottenRelease};
 pub use publishing::{Lease, Publication, Publishing, Quarantine};
 pub use reads::Reads;
 pub use settled::{NOTABLE, Scope, Settled};

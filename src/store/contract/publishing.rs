@@ -1,6 +1,6 @@
 //! Changing what is published: the right to sync a dataset, its runs, and its next state.
 
-use super::{Scope, Settled, StoreError};
+use super::{Forget, Forgotten, Scope, Settled, StoreError};
 use crate::outcomes::{
     Dataset, Observation, ReferenceRow, Rejection, Release, ReleaseNumber, Run, RunId, Standing, Traced,
 };
@@ -32,6 +32,12 @@ pub trait Publishing: Send + Sync {
     /// Records how a run ended without a release (`run.release` is none). A run that ends in a release is
     /// recorded by [`Publication::publish`] in the same transaction.
     async fn finish_run(&self, run: &Run) -> Result<(), StoreError>;
+
+    /// Removes for good the numbers and notes of the closed figures of some releases, and the quarantined rows and texts of the
+    /// runs that read the same files; leaves that it happened. The figures then answer, as of their time, as
+    /// [`crate::outcomes::MissingKind::Withdrawn`]. All or nothing: nothing where one of them still stands, and nothing for a
+    /// dry run. Landed files are the caller's to remove.
+    async fn forget(&self, asked: &Forget) -> Result<Forgotten, StoreError>;
 }
 
 /// The right to sync one dataset, held by one process at a time. Dropping it gives it up soon.

@@ -15,6 +15,9 @@ pub struct Scope {
     pub periods: Option<BTreeSet<i64>>,
     /// Only the figures of these places, by code; rows of the relation `indicators` are then never withdrawn.
     pub areas: Option<BTreeSet<String>>,
+    /// Places, their codes and links, and indicators stay, though they are not staged: what a withdrawn dataset says of them may
+    /// be what figures of others rest on.
+    pub keeps_vocabulary: bool,
 }
 
 /// What staged rows amount to beside what is published: `mapped` is what was staged, and

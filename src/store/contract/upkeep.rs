@@ -1,6 +1,6 @@
 //! Looking after a store: whether it can answer, whether it is whole, and how it is used.
 
-use super::{StoreError, Verified};
+use super::{ForgottenRelease, StoreError, Verified};
 use crate::outcomes::ReleaseNumber;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -44,6 +44,9 @@ pub trait Upkeep: Send + Sync {
 
     /// Whether every release is what was published, by its digest. Reads every figure, however long that takes.
     async fn verify(&self) -> Result<Verified, StoreError>;
+
+    /// The releases that were forgotten, oldest first.
+    async fn forgotten(&self) -> Result<Vec<ForgottenRelease>, StoreError>;
 
     /// What time it is on the store's own machine, where that is another one.
     async fn clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

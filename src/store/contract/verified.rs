@@ -11,6 +11,8 @@ pub struct Verified {
     /// Releases that are not: their figures, their reference rows or what is said of them was altered, or the digest of the
     /// release before was.
     pub altered: Vec<ReleaseNumber>,
+    /// Releases of which a person had figures removed; what is left of them is what was left then.
+    pub forgotten: Vec<ReleaseNumber>,
     /// Releases from before the hub kept digests, which cannot be checked.
     pub before: u64,
     /// Later releases without a digest: published by an older hub, or the digest was removed.
@@ -29,6 +31,18 @@ impl Verified {
         Some(format!(
             "the figures of {} are not those that were published: the store was altered since",
             listed_releases(&self.altered)
+        ))
+    }
+
+    /// What was removed on purpose, in a sentence; nothing where nothing was.
+    #[must_use]
+    pub fn removal(&self) -> Option<String> {
+        if self.forgotten.is_empty() {
+            return None;
+        }
+        Some(format!(
+            "the closed figures of {} were removed with `hub dataset forget`; what is left is what was left then",
+            listed_releases(&self.forgotten)
         ))
     }
 

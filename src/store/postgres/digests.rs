@@ -2,11 +2,13 @@
 
 use super::engine::{Doing, level, narrow};
 use crate::access::Viewer;
-use crate::outcomes::Release;
+use crate::outcomes::{Release, ReleaseNumber};
 use crate::store::common::digest::{
-    ALL, ALL_REFERENCE, ALL_SLICES, Digests, KEEP, Kept, NEWEST, REFERENCE_OF, SLICES_OF, digested_columns,
+    ALL, ALL_REFERENCE, ALL_SLICES, Digests, KEEP, Kept, LEFT_OF, Left, NEWEST, REFERENCE_OF, SLICES_OF,
+    digested_columns,
 };
-use crate::store::common::statements::EVERY_RELEASE;
+use crate::store::common::forgetting::DIGESTS;
+use crate::store::common::statements::{EVERY_RELEASE, RELEASE};
 use crate::store::common::{digesting, releases};
 use crate::store::{StoreError, Verified};
 use sqlx::PgConnection;
@@ -33,4 +35,4 @@ const FIGURES_OF: &str = figures!(
 );
 const ALL_FIGURES: &str = figures!("figure f", "");
 
-digesting!(PgConnection, narrow, level);
+digesting!(PgConnection, i32, narrow, level);

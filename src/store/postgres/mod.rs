@@ -15,6 +15,7 @@ mod engine;
 mod faults;
 mod figures;
 mod follow;
+mod forget;
 mod lease;
 mod open;
 mod problems;
@@ -31,8 +32,8 @@ pub use open::PostgresOptions;
 
 use super::common::Kept;
 use super::{
-    Catalogue, FigureQuery, Lease, Page, PoolUse, Publication, Publishing, Reads, RejectedRow, Revision, RevisionQuery,
-    StoreError, StoredFigure, Upkeep, Verified,
+    Catalogue, FigureQuery, Forget, Forgotten, ForgottenRelease, Lease, Page, PoolUse, Publication, Publishing, Reads,
+    RejectedRow, Revision, RevisionQuery, StoreError, StoredFigure, Upkeep, Verified,
 };
 use crate::access::Viewer;
 use crate::outcomes::{Dataset, Rejection, Release, ReleaseNumber, Run, RunId, Standing};
@@ -215,6 +216,10 @@ impl Publishing for PostgresStore {
     async fn finish_run(&self, run: &Run) -> Result<(), StoreError> {
         runs::finish(&self.pools.primary, run).await
     }
+
+    async fn forget(&self, asked: &Forget) -> Result<Forgotten, StoreError> {
+        forget::run(&self.pools.publishing, asked).await
+    }
 }
 
 #[async_trait]
@@ -247,6 +252,10 @@ impl Upkeep for PostgresStore {
         let mut snapshot = self.pools.primary.begin_with(begin).await.doing(doing)?;
         sqlx::query("SET LOCAL statement_timeout = 0").execute(&mut *snapshot).await.doing(doing)?;
         digests::verify(&mut snapshot).await
+    }
+
+    async fn forgotten(&self) -> Result<Vec<ForgottenRelease>, StoreError> {
+        self.newest(|reads| async move { forget::all(&reads).await }).await
     }
 
     fn pools(&self) -> Vec<PoolUse> {

@@ -4,9 +4,11 @@ use super::engine::Doing;
 use crate::access::Viewer;
 use crate::outcomes::{Release, ReleaseNumber};
 use crate::store::common::digest::{
-    ALL, ALL_REFERENCE, ALL_SLICES, Digests, KEEP, Kept, NEWEST, REFERENCE_OF, SLICES_OF, digested_columns,
+    ALL, ALL_REFERENCE, ALL_SLICES, Digests, KEEP, Kept, LEFT_OF, Left, NEWEST, REFERENCE_OF, SLICES_OF,
+    digested_columns,
 };
-use crate::store::common::statements::EVERY_RELEASE;
+use crate::store::common::forgetting::DIGESTS;
+use crate::store::common::statements::{EVERY_RELEASE, RELEASE};
 use crate::store::common::{digesting, releases};
 use crate::store::{StoreError, Verified};
 use sqlx::sqlite::SqliteConnection;
@@ -35,7 +37,7 @@ const FIGURES_OF: &str = figures!(
 );
 const ALL_FIGURES: &str = figures!("slice s", "");
 
-digesting!(SqliteConnection, Ok::<ReleaseNumber, StoreError>, |viewer: &Viewer| viewer.access().level());
+digesting!(SqliteConnection, ReleaseNumber, Ok::<ReleaseNumber, StoreError>, |viewer: &Viewer| viewer.access().level());
 
 #[cfg(test)]
 mod tests {

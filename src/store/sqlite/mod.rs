@@ -13,6 +13,7 @@ mod catalogue;
 pub(super) mod digests;
 mod engine;
 mod figures;
+mod forget;
 mod lock;
 #[cfg(test)]
 mod measure;
@@ -29,8 +30,8 @@ mod tests;
 
 use super::common::Kept;
 use super::{
-    Catalogue, FigureQuery, Lease, Page, PoolUse, Publication, Publishing, Reads, RejectedRow, Revision, RevisionQuery,
-    StoreError, StoredFigure, Upkeep, Verified,
+    Catalogue, FigureQuery, Forget, Forgotten, ForgottenRelease, Lease, Page, PoolUse, Publication, Publishing, Reads,
+    RejectedRow, Revision, RevisionQuery, StoreError, StoredFigure, Upkeep, Verified,
 };
 use crate::access::Viewer;
 use crate::outcomes::{Dataset, Rejection, Release, ReleaseNumber, Run, RunId, Standing};
@@ -136,6 +137,11 @@ impl Publishing for SqliteStore {
         let _turn = self.turn.lock().await;
         runs::finish(&self.writes, run).await
     }
+
+    async fn forget(&self, asked: &Forget) -> Result<Forgotten, StoreError> {
+        let _turn = self.turn.lock().await;
+        forget::run(&self.publishing, asked).await
+    }
 }
 
 #[async_trait]
@@ -151,6 +157,10 @@ impl Upkeep for SqliteStore {
     async fn verify(&self) -> Result<Verified, StoreError> {
         let mut snapshot = self.reads.begin().await.doing("verify its releases")?;
         digests::verify(&mut snapshot).await
+    }
+
+    async fn forgotten(&self) -> Result<Vec<ForgottenRelease>, StoreError> {
+        forget::all(&self.reads).await
     }
 
     fn pools(&self) -> Vec<PoolUse> {

@@ -36,7 +36,7 @@ pub(super) struct Table {
 use Kind::{Narrow, Real, Shown, Small, Text, Time, Wide};
 
 /// Parents before the tables that refer to them.
-pub(super) static TABLES: [Table; 13] = [
+pub(super) static TABLES: [Table; 14] = [
     Table {
         name: "dataset",
         columns: &[("id", Narrow), ("name", Text), ("access_level", Small)],
@@ -129,6 +129,12 @@ pub(super) static TABLES: [Table; 13] = [
         numbered: false,
     },
     Table { name: "release_digest", columns: &[("release", Narrow), ("digest", Text)], key: 1, numbered: false },
+    Table {
+        name: "forgotten",
+        columns: &[("release", Narrow), ("at", Time), ("reason", Text), ("figures", Wide), ("digest", Text)],
+        key: 1,
+        numbered: false,
+    },
     Table { name: "area", columns: &[("id", Narrow), ("code", Text)], key: 1, numbered: true },
     Table { name: "note", columns: &[("id", Narrow), ("text", Text)], key: 1, numbered: true },
     Table {

@@ -251,7 +251,7 @@ async fn another_version_is_refused() {
         .await
         .expect_err("refused");
     assert!(
-        matches!(refused, TransferError::Store { source: StoreError::Older { found, known }, .. } if found + 1 == known)
+        matches!(refused, TransferError::Store { source: StoreError::Older { found, known }, .. } if found < known)
     );
     let later = "INSERT INTO _sqlx_migrations VALUES (9001, 'later', '', TRUE, x'00', 0)";
     sqlx::query(later).execute(&pool).await.expect("newer");

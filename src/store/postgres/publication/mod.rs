@@ -17,7 +17,7 @@ mod tables;
 use super::engine::Doing;
 use super::follow::Followed;
 use crate::outcomes::{Dataset, Observation, Release, ReleaseNumber, Run, Standing, Traced};
-use crate::store::common::statements::{DATASET, HEAD_OF};
+use crate::store::common::statements::{DATASET, FORGETTINGS, HEAD_OF};
 use crate::store::common::{Basis, Filed, Publish, Stage, Turn};
 use crate::store::{Publication, Quarantine, Scope, Settled, StoreError};
 use async_trait::async_trait;
@@ -53,7 +53,8 @@ pub(super) async fn begin(
     let mut connection = options.connect().await.doing(doing)?;
     tables::create(&mut connection).await?;
     let (id, head) = published(&mut connection, &dataset.id, doing).await?;
-    let basis = Basis { dataset: dataset.clone(), standing, id, head };
+    let forgettings = forgettings(&mut connection).await?;
+    let basis = Basis { dataset: dataset.clone(), standing, id, head, forgettings };
     let (names, order) = (Names::new(id), Order::default());
     Ok(Box::new(Turn::Staging(Staged { connection, primary, followed, basis, names, order })))
 }
@@ -73,6 +74,11 @@ async fn published(
 async fn head_of(connection: &mut PgConnection, dataset: Option<i32>) -> Result<ReleaseNumber, StoreError> {
     let head: Result<i32, _> = sqlx::query_scalar(HEAD_OF).bind(dataset).fetch_one(connection).await;
     Ok(head.doing("find a dataset's newest release")?.into())
+}
+
+/// How many releases were forgotten.
+async fn forgettings(connection: &mut PgConnection) -> Result<i64, StoreError> {
+    sqlx::query_scalar(FORGETTINGS).fetch_one(connection).await.doing("look what was forgotten")
 }
 
 #[async_trait]

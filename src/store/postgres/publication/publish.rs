@@ -3,7 +3,7 @@
 use super::super::engine::Doing;
 use super::super::follow::CHANNEL;
 use super::super::{digests, releases, retry, runs};
-use super::{Staged, head_of};
+use super::{Staged, forgettings, head_of};
 use crate::outcomes::{Release, Run};
 use crate::store::StoreError;
 use crate::store::common::statements::KEEP_NEWEST;
@@ -25,6 +25,7 @@ pub(super) async fn publish(staged: &mut Staged, run: Run) -> Result<Release, St
         .await
         .doing("wait for the release before")?;
     basis.not_overtaken(head_of(&mut transaction, Some(dataset)).await?)?;
+    basis.nothing_forgotten(forgettings(&mut transaction).await?)?;
     runs::record(&mut transaction, &run).await?;
     sqlx::query("UPDATE dataset SET access_level = $2 WHERE id = $1 AND access_level <> $2")
         .bind(dataset)

@@ -54,7 +54,7 @@ const DELETE: &str = "
     DELETE FROM staged_reference r USING reference_clash c
     WHERE r.relation = c.relation AND r.key = c.key AND (NOT c.same OR r.seq <> c.first)";
 
-// Of the relation `indicators`, rows outside the scope are kept though they are not staged; the others are whole.
+// Where the vocabulary is kept, only what nothing rests on is closed. Of the relation `indicators`, rows outside the scope are kept though they are not staged; the others are whole.
 const CLOSING: &str = "
     INSERT INTO closing_reference
     SELECT l.relation, l.key, l.opened, n.key IS NULL
@@ -62,7 +62,8 @@ const CLOSING: &str = "
     LEFT JOIN staged_reference n ON n.relation = l.relation AND n.key = l.key
     WHERE l.dataset = $1 AND l.closed IS NULL AND l.relation <> 'datasets'
       AND CASE WHEN n.key IS NULL
-          THEN l.relation <> 'indicators' OR (NOT $3 AND ($2::text[] IS NULL OR l.key = ANY($2)))
+          THEN CASE WHEN $4 THEN l.relation IN ('neighbours', 'frameworks')
+               ELSE l.relation <> 'indicators' OR (NOT $3 AND ($2::text[] IS NULL OR l.key = ANY($2))) END
           ELSE n.body <> l.body END";
 
 // What is published as it is needs no writing.
@@ -89,6 +90,7 @@ pub(super) async fn settle(
         .bind(dataset)
         .bind(scope.indicators.as_ref().map(|ids| ids.iter().cloned().collect::<Vec<_>>()))
         .bind(scope.periods.is_some() || scope.areas.is_some())
+        .bind(scope.keeps_vocabulary)
         .execute(&mut *connection)
         .await
         .doing(doing)?

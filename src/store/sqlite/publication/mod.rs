@@ -14,7 +14,7 @@ mod tables;
 
 use super::engine::Doing;
 use crate::outcomes::{Dataset, Observation, Release, ReleaseNumber, Run, Standing, Traced};
-use crate::store::common::statements::{DATASET, HEAD_OF};
+use crate::store::common::statements::{DATASET, FORGETTINGS, HEAD_OF};
 use crate::store::common::{Basis, Filed, Publish, Stage, Turn};
 use crate::store::{Publication, Quarantine, Scope, Settled, StoreError};
 use async_trait::async_trait;
@@ -46,7 +46,8 @@ pub(super) async fn begin(
     let mut connection = options.connect().await.doing(doing)?;
     tables::create(&mut connection).await?;
     let (id, head) = published(&mut connection, &dataset.id, doing).await?;
-    let basis = Basis { dataset: dataset.clone(), standing, id, head };
+    let forgettings = forgettings(&mut connection).await?;
+    let basis = Basis { dataset: dataset.clone(), standing, id, head, forgettings };
     Ok(Box::new(Turn::Staging(Staged { connection, turn, basis, identities: Identities::new(id) })))
 }
 
@@ -65,6 +66,11 @@ async fn published(
 async fn head_of(connection: &mut SqliteConnection, dataset: Option<i64>) -> Result<ReleaseNumber, StoreError> {
     let head = sqlx::query_scalar(HEAD_OF).bind(dataset).fetch_one(connection).await;
     head.doing("find a dataset's newest release")
+}
+
+/// How many releases were forgotten.
+async fn forgettings(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
+    sqlx::query_scalar(FORGETTINGS).fetch_one(connection).await.doing("look what was forgotten")
 }
 
 #[async_trait]

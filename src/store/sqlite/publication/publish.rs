@@ -3,7 +3,7 @@
 use super::super::engine::{Doing, micros};
 use super::super::{digests, runs};
 use super::tables::PROVISIONAL;
-use super::{Staged, head_of};
+use super::{Staged, forgettings, head_of};
 use crate::outcomes::{Release, Run};
 use crate::store::StoreError;
 use crate::store::common::statements::KEEP_NEWEST;
@@ -20,6 +20,7 @@ pub(super) async fn publish(staged: &mut Staged, run: Run) -> Result<Release, St
     let mut transaction = staged.connection.begin_with("BEGIN IMMEDIATE").await.doing("begin a release")?;
     let dataset = runs::dataset_id(&mut transaction, &run.dataset).await?;
     basis.not_overtaken(head_of(&mut transaction, Some(dataset)).await?)?;
+    basis.nothing_forgotten(forgettings(&mut transaction).await?)?;
     runs::record(&mut transaction, &run).await?;
     sqlx::query("UPDATE dataset SET access_level = ?2 WHERE id = ?1")
         .bind(dataset)

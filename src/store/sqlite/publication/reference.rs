@@ -32,7 +32,7 @@ const DELETE: &str = "
         CROSS JOIN temp.staged_reference r ON r.relation = c.relation AND r.key = c.key
         WHERE NOT c.same OR r.seq <> c.first)";
 
-// Of the relation `indicators`, rows outside the scope are kept though they are not staged; the others are whole.
+// Where the vocabulary is kept, only what nothing rests on is closed. Of the relation `indicators`, rows outside the scope are kept though they are not staged; the others are whole.
 const CLOSING: &str = "
     INSERT INTO temp.closing_reference
     SELECT l.relation, l.key, l.opened, n.key IS NULL
@@ -40,7 +40,8 @@ const CLOSING: &str = "
     LEFT JOIN temp.staged_reference n ON n.relation = l.relation AND n.key = l.key
     WHERE l.dataset = ?1 AND l.closed IS NULL AND l.relation <> 'datasets'
       AND iif(n.key IS NULL,
-              l.relation <> 'indicators' OR (NOT ?3 AND (?2 IS NULL OR l.key IN (SELECT value FROM json_each(?2)))),
+              iif(?4, l.relation IN ('neighbours', 'frameworks'),
+                  l.relation <> 'indicators' OR (NOT ?3 AND (?2 IS NULL OR l.key IN (SELECT value FROM json_each(?2))))),
               n.body <> l.body)";
 
 // What is published as it is needs no writing.
@@ -70,6 +71,7 @@ pub(super) async fn settle(
         .bind(dataset)
         .bind(json_texts(scope.indicators.as_ref()))
         .bind(scope.periods.is_some() || scope.areas.is_some())
+        .bind(scope.keeps_vocabulary)
         .execute(&mut *connection)
         .await
         .doing(doing)?
