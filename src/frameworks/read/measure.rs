@@ -74,7 +74,7 @@ pub(super) fn measure(
 /// The age in months past which a figure has no status.
 fn max_age(table: &Table<'_, '_, '_>) -> Option<u32> {
     let (number, line) = table.number("max_age")?;
-    let months = (1..=MOST_MONTHS).find(|months| f64::from(*months) == number);
+    let months = (1..=MOST_MONTHS).find(|months| f64::from(*months).total_cmp(&number).is_eq());
     if months.is_none() {
         let reason = format!("`max_age` is {number}: write whole months, from 1 to {MOST_MONTHS}");
         table.mistake(line, reason);
