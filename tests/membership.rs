@@ -141,7 +141,7 @@ fn every_question_names_the_same_members_of_every_place() {
         let own = &said[&area["code"]];
         let named = format!("{} {} {}", area["type"], area["code"], area["name"]);
         let whole: BTreeSet<String> =
-            own.combined.iter().filter(|(_, share)| **share == 1.0).map(|(code, _)| code.clone()).collect();
+            own.combined.iter().filter(|(_, share)| **share >= 1.0).map(|(code, _)| code.clone()).collect();
         let parts: BTreeSet<String> =
             own.combined.iter().filter(|(_, share)| **share < 1.0).map(|(code, _)| code.clone()).collect();
         if own.combined.is_empty() || *own.combined.keys().collect::<Vec<_>>() == [&area["code"]] {

@@ -32,7 +32,7 @@ pub struct ScorecardArgs {
     /// The framework's id; `hub framework list` names them.
     #[arg(value_name = "FRAMEWORK")]
     framework: String,
-    /// The places, by code or name, separated by commas or given again; at most 200; `all` for every upper-tier council of England. The framework's
+    /// The places, by code or name (`Bradford`, `NHS West Yorkshire`), separated by commas or given again; at most 200; `all` for every upper-tier council of England. The framework's
     /// own places where left out.
     #[arg(long, value_name = "PLACES")]
     areas: Vec<String>,
@@ -52,6 +52,7 @@ Examples:
   hub report scorecard bradford-better-health-better-lives
   hub report scorecard bradford-better-health-better-lives --areas Bradford,Liverpool,Halton,'St Helens'
   hub report scorecard act-as-one --areas E08000032,E08000012 --as-of 2025-06-30 --format csv
+  hub report scorecard act-as-one --areas 'NHS West Yorkshire'
   hub report scorecard act-as-one --areas all --format xlsx --output scorecard.xlsx
 
 A figure that is missing makes a target not assessable, and the reason names it: that is no failure.

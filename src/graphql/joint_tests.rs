@@ -273,3 +273,81 @@ async fn a_recoded_place_has_the_slope_of_its_older_code() {
     assert_eq!(found["groups"].as_array().map(Vec::len), Some(10));
     assert_eq!((&found["groups"][0]["value"], &found["groups"][9]["value"]), (&json!(70.0), &json!(25.0)));
 }
+
+#[tokio::test]
+async fn a_council_in_two_parts_of_a_board_lies_in_the_board_and_in_neither_part() {
+    let fake = Arc::new(hub().0);
+    let query = "{ board: areas(type: UTLA, within: \"QZZ\") { nodes { name } leftOut { area { name } } }
+        first: areas(within: \"QAA\") { nodes { name } leftOut { area { name } reason } }
+        observations(where: {indicators: [\"share\"], within: \"QAA\"}) { nodes { value } leftOut { area { name } reason } }
+        comparison(indicator: \"share\", across: {ofType: {type: UTLA, within: \"QAA\"}}) {
+            rows { value } leftOut { area { name } reason } } }";
+    let (json, _) = answered(&fake, query).await;
+    assert_eq!(json["board"], json!({"nodes": [{"name": "Council 1"}, {"name": "Council 2"}], "leftOut": []}));
+    assert_eq!(json["first"]["nodes"], json!([{"name": "Council 1"}]));
+    assert_eq!(json["observations"]["nodes"], json!([{"value": 10.0}]));
+    assert_eq!(json["comparison"]["rows"], json!([{"value": 10.0}]));
+    for question in ["first", "observations", "comparison"] {
+        let left = &json[question]["leftOut"];
+        assert_eq!((left.as_array().map(Vec::len), &left[0]["area"]["name"]), (Some(1), &json!("Council 2")), "{left}");
+        let reason = left[0]["reason"].as_str().expect("a reason");
+        assert!(reason.starts_with("25.0% of Council 2 (E06000002) lies in First location (QAA)"), "{reason}");
+    }
+}
+
+#[tokio::test]
+async fn places_without_figures_are_compared_as_they_are_put_together() {
+    let (fake, _) = hub();
+    let fake = Arc::new(fake);
+    let question = |indicator: &str| {
+        format!(
+            "{{ comparison(indicator: \"{indicator}\", across: {{areas: [\"QZZ\", \"QAA\", \"QBB\", \"E06000001\"]}}, benchmark: \"QZZ\") {{
+                ranked dataset {{ id }} period {{ iso }} groupAverageReason rows {{ area {{ code }} value lowerCi rank standing missing reason
+                judgement observation {{ value }} putTogether {{ how apportioned reason parts {{ area {{ code }} weight }} }} }} }} }}"
+        )
+    };
+    let (json, statements) = answered(&fake, &question("share")).await;
+    assert_eq!(statements, 2, "one for what is published, one for the councils of the others");
+    let found = &json["comparison"];
+    let rows = found["rows"].as_array().expect("rows");
+    let values: Vec<f64> = rows.iter().map(|row| row["value"].as_f64().expect("a value")).collect();
+    for (value, expected) in values.iter().zip([20.0, 14.0, 30.0, 10.0]) {
+        assert!((value - expected).abs() < 1e-9, "{values:?}");
+    }
+    assert_eq!(found["period"]["iso"], YEAR);
+    let ranks: Vec<&Value> = rows.iter().map(|row| &row["rank"]).collect();
+    assert_eq!(ranks, [&json!(3), &json!(2), &json!(4), &json!(1)]);
+    let second = &rows[1]["putTogether"];
+    assert_eq!(second["how"], "combined from 1 council and a part of 1 more, by its share of LSOAs");
+    assert_eq!((&second["apportioned"], &second["parts"][1]["weight"]), (&json!(true), &json!(0.25)));
+    assert!(rows[1]["observation"].is_null() && rows[1]["lowerCi"].is_f64() && rows[1]["standing"] == "OFFICIAL");
+    assert!(rows[3]["observation"].is_object() && rows[3]["putTogether"].is_null(), "published");
+    // The board and its parts are of the same people.
+    assert!(found["groupAverageReason"].as_str().is_some_and(|why| why.contains("counted twice")), "{found}");
+
+    let (json, _) = answered(&fake, &question("dsr")).await;
+    let row = &json["comparison"]["rows"][0];
+    assert_eq!((&row["value"], &row["missing"], &row["rank"]), (&Value::Null, &json!("NOT_APPLICABLE"), &Value::Null));
+    let reason = row["reason"].as_str().expect("a reason");
+    assert!(
+        reason.contains("no figure is published of it; a directly standardised rate cannot be put together"),
+        "{reason}"
+    );
+}
+
+#[tokio::test]
+async fn a_suppressed_council_hides_the_sum_that_a_comparison_would_show() {
+    let (mut fake, release) = hub();
+    let rows =
+        vec![area("QCC", "Third location", AreaType::SubIcb, None, None), link(&council(3), "QCC", LinkKind::Within)];
+    fake.refer(release, "rates", rows);
+    fake.refer(release, "rates", vec![link(&council(4), "QCC", LinkKind::Within)]);
+    let query = "{ comparison(indicator: \"share\", across: {ofType: {type: SUB_ICB}}) {
+        ranked rows { area { code } value missing reason } } }";
+    let (json, _) = answered(&Arc::new(fake), query).await;
+    let rows = json["comparison"]["rows"].as_array().expect("rows").clone();
+    let third = rows.iter().find(|row| row["area"]["code"] == "QCC").expect("its row");
+    assert_eq!((&third["value"], &third["missing"]), (&Value::Null, &json!("SUPPRESSED")), "{third}");
+    assert!(third["reason"].as_str().is_some_and(|why| why.contains("Council 3 is suppressed")), "{third}");
+    assert_eq!(json["comparison"]["ranked"], 2);
+}

@@ -1,7 +1,9 @@
 //! Scorecards of ten measures in ten places.
 
-use super::fake::{Fake, answered, council, dataset, indicator, refused};
-use crate::outcomes::{Access, Figure, FrameworkDocument, MissingKind, Polarity, ReferenceRow, Standing};
+use super::fake::{Fake, answered, area, council, dataset, indicator, link, refused};
+use crate::outcomes::{
+    Access, AreaLink, AreaType, Figure, FrameworkDocument, LinkKind, MissingKind, Polarity, ReferenceRow, Standing,
+};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -347,4 +349,92 @@ async fn the_indicators_of_a_framework_are_those_of_its_measures() {
     let (code, message) = refused(&fake, "{ indicators(framework: \"no-such\") { nodes { id } } }").await;
     assert_eq!(code, "NOT_FOUND");
     assert!(message.contains("a-strategy"), "{message}");
+}
+
+/// The same, with a board of three councils: the second lies in two locations of it. Of measure 0 the newest figure of
+/// council 1 is withheld; of measure 2 only Bradford has one for 2025/26; measure 6 is a mean.
+fn hub_with_a_board() -> Fake {
+    let mut fake = hub();
+    let release = fake.release("measures", "2025-05-12T00:00:00Z", Standing::Local);
+    let part = |location: &str, weight: f64| {
+        let (area, related, kind) = (council(2), location.into(), LinkKind::Within);
+        ReferenceRow::AreaLink(AreaLink { area, related, kind, weight: Some(weight), valid_from: None, valid_to: None })
+    };
+    let mut mean = crate::outcomes::Indicator::clone(match &indicator("m6", Polarity::LowIsGood, None, &[]) {
+        ReferenceRow::Indicator(indicator) => indicator,
+        other => panic!("no indicator: {other:?}"),
+    });
+    mean.value_type = crate::outcomes::ValueType::Mean;
+    let rows = vec![
+        ReferenceRow::Indicator(mean),
+        area("QZZ", "The board", AreaType::Icb, None, None),
+        area("QYY", "Another board", AreaType::Icb, None, None),
+        area("QAA", "First location", AreaType::SubIcb, None, None),
+        area("QBB", "Second location", AreaType::SubIcb, None, None),
+        link("QAA", "QZZ", LinkKind::Within),
+        link("QBB", "QZZ", LinkKind::Within),
+        link(&council(1), "QAA", LinkKind::Within),
+        part("QAA", 0.25),
+        part("QBB", 0.75),
+        link(BRADFORD, "QBB", LinkKind::Within),
+        link(&council(5), "QYY", LinkKind::Within),
+    ];
+    fake.refer(release, "measures", rows);
+    let slice = |fake: &mut Fake, measure: usize| fake.slice("measures", &format!("m{measure}"), "persons", None);
+    let newest = "2024-04-01/P1Y";
+    let (first, third) = (slice(&mut fake, 0), slice(&mut fake, 2));
+    fake.figure(first, &council(1), newest, Figure::Missing(MissingKind::Suppressed), release);
+    fake.figure(third, BRADFORD, "2025-04-01/P1Y", Figure::Number(20.0), release);
+    let fifth = slice(&mut fake, 4);
+    // A partner's release: what rests on it may be relied on no further.
+    fake.figure(fifth, &council(2), newest, Figure::Number(33.0), release);
+    fake.set_head(release);
+    fake
+}
+
+#[tokio::test]
+async fn a_board_is_judged_by_the_figures_of_its_councils() {
+    let query = "{ scorecard(framework: \"a-strategy\", areas: [\"QZZ\", \"E08000032\"]) { rows { cells { status parts {
+        latest { value lowerCi missing standing note period { iso } putTogether { how apportioned reason parts { area { code } weight } } }
+        missing reason judgements { status reason figures { role value area { code } } }
+        beside { change { difference } rank { among rank n } trend { direction } } } } } } }";
+    let (json, statements) = answered(&Arc::new(hub_with_a_board()), query).await;
+    assert_eq!(statements, 2);
+    let rows = json["scorecard"]["rows"].as_array().expect("rows").clone();
+    let part = |measure: usize| &rows[measure]["cells"][0]["parts"][0];
+    let reason = |measure: usize| part(measure)["judgements"][0]["reason"].as_str().expect("a reason");
+
+    // 25, 26 and 27 of 100 in 2024/25; 40, 41 and 42 in 2021/22.
+    let sound = part(5);
+    assert!((sound["latest"]["value"].as_f64().expect("a value") - 26.0).abs() < 1e-9, "{sound:#}");
+    assert!((sound["beside"]["change"]["difference"].as_f64().expect("a change") + 15.0).abs() < 1e-9, "{sound:#}");
+    assert_eq!(sound["latest"]["putTogether"]["how"], "combined from 3 councils");
+    assert_eq!(sound["latest"]["note"], "combined from 3 councils");
+    assert!(rows[5]["cells"][0]["status"] != "NOT_ASSESSABLE" && sound["missing"].is_null(), "{sound:#}");
+    assert_eq!(sound["beside"]["rank"], json!({"among": "integrated care boards of England", "rank": 1, "n": 2}));
+    assert!(sound["beside"]["trend"].is_object(), "a series of six years: {sound:#}");
+    // The gap to the country as it is published.
+    let gap = &rows[1]["cells"][0];
+    assert!(gap["status"] != "NOT_ASSESSABLE", "{gap:#}");
+    // A part of the sum is a partner's.
+    assert_eq!((&part(4)["latest"]["standing"], &sound["latest"]["standing"]), (&json!("LOCAL"), &json!("OFFICIAL")));
+
+    // A council withholds its newest figure: so does the sum, and no older one stands in for it.
+    let hidden = part(0);
+    assert_eq!((&hidden["latest"]["value"], &hidden["latest"]["missing"]), (&Value::Null, &json!("SUPPRESSED")));
+    assert_eq!(
+        (&hidden["latest"]["lowerCi"], &rows[0]["cells"][0]["status"]),
+        (&Value::Null, &json!("NOT_ASSESSABLE"))
+    );
+    assert!(reason(0).contains("Council 1 is suppressed"), "{}", reason(0));
+    // A newer period that only one has is named.
+    assert_eq!(part(2)["latest"]["period"]["iso"], "2024-04-01/P1Y");
+    assert!(reason(2).contains("for 2025/26 there is no figure of Council 1, Council 2"), "{}", reason(2));
+    // A mean is not put together, and the reason is short.
+    let mean = part(6);
+    assert!(mean["latest"].is_null() && mean["missing"] == "NOT_AVAILABLE", "{mean:#}");
+    let why = mean["reason"].as_str().expect("a reason");
+    assert!(why.contains("not for this place; a mean cannot be put together from means"), "{why}");
+    // A council beside it is answered as it is published.
+    assert!(rows[5]["cells"][1]["parts"][0]["latest"]["putTogether"].is_null());
 }

@@ -16,12 +16,15 @@ pub struct Found {
     /// The period's key.
     pub key: Option<i64>,
     by_area: HashMap<AreaId, Vec<StoredFigure>>,
+    /// Areas of which another dataset has a figure.
+    elsewhere: BTreeSet<AreaId>,
     /// Figures that were put together, by the newest code of their place.
     made: HashMap<Arc<str>, Made>,
 }
 
 impl Found {
-    fn take(&mut self, figures: Vec<StoredFigure>) {
+    /// Keeps the figures of the slice that answers.
+    pub fn take(&mut self, figures: Vec<StoredFigure>) {
         for figure in figures.into_iter().filter(|figure| Some(figure.slice) == self.slice) {
             self.by_area.entry(figure.area).or_default().push(figure);
         }
@@ -42,11 +45,20 @@ impl Found {
         self.made.get(place.newest())
     }
 
+    /// Whether no dataset publishes a figure of a place.
+    pub fn is_unpublished(&self, place: &PlaceRef) -> bool {
+        self.published(place).is_none() && !place.ids.iter().any(|id| self.elsewhere.contains(id))
+    }
+
+    /// The published figure that stands for a place.
+    pub fn published<'a>(&'a self, place: &'a PlaceRef) -> Option<&'a StoredFigure> {
+        recoded::standing(self.all(place).filter(|figure| Some(figure.period.key()) == self.key))
+    }
+
     /// The figure that stands for a place: the published one, else the one that was put together.
     pub fn of<'a>(&'a self, place: &'a PlaceRef) -> Option<&'a StoredFigure> {
-        let published = recoded::standing(self.all(place).filter(|figure| Some(figure.period.key()) == self.key));
         let made = || self.made(place).filter(|made| made.together.is_some()).map(|made| &made.figure);
-        published.or_else(made)
+        self.published(place).or_else(made)
     }
 
     /// The newest figure of a place that has none for the period.
@@ -86,7 +98,9 @@ pub async fn find(
     };
     let slice = answering(&chosen.slices, |slice| of_places(slice.id).next().is_some()).map(|slice| slice.id);
     let newest = slice.and_then(|slice| of_places(slice).map(|figure| figure.period.key()).max());
-    let mut found = Found { slice, key: key.or(newest), ..Found::default() };
+    let elsewhere = figures.iter().filter(|figure| slice.is_some_and(|slice| slice != figure.slice));
+    let elsewhere = elsewhere.map(|figure| figure.area).collect();
+    let mut found = Found { slice, key: key.or(newest), elsewhere, ..Found::default() };
     found.take(figures);
     if let (Some(slice), Some(newest), None, Some(place)) = (slice, newest, key, benchmark) {
         let newer = found.older(place).is_some_and(|figure| figure.period.key() > newest);

@@ -153,7 +153,8 @@ struct Table<'a> {
 impl Table<'_> {
     fn row(&self, place: &PlaceRef) -> ComparisonRow {
         let stored = self.found.of(place);
-        let figure = stored.and_then(|figure| self.figures.get(&(figure.area, figure.period.key())).cloned());
+        let published = self.found.published(place);
+        let figure = published.and_then(|figure| self.figures.get(&(figure.area, figure.period.key())).cloned());
         let made = self.found.made(place).filter(|_| figure.is_none());
         let (missing, reason) = match (&figure, made) {
             (Some(figure), _) => (figure.missing(), figure.reason().map(str::to_owned)),
@@ -199,8 +200,8 @@ pub async fn comparison(scope: &Scope, question: &ComparisonOf<'_>) -> Result<Co
     scope.budget().looked_at(places.len())?;
     let benchmark = question.benchmark.as_deref().map(|code| PlaceRef::known(&snapshot, code)).transpose()?;
     let mut found = find(scope, &snapshot, &chosen, &places, benchmark.as_ref(), question.period.key()).await?;
-    let compared = places.iter().chain(&benchmark);
-    together::add(scope, &snapshot, &chosen, compared, catalogue.indicator(asked.indicator), &mut found).await?;
+    let compared: Vec<&PlaceRef> = places.iter().chain(&benchmark).collect();
+    together::add(scope, &snapshot, &chosen, &compared, catalogue.indicator(asked.indicator), &mut found).await?;
     let period = found.key.and_then(Period::from_key);
     if let (Across::OfType { within, .. }, Some(period)) = (&question.across, &period) {
         let day = When::On(period.end());
@@ -211,7 +212,7 @@ pub async fn comparison(scope: &Scope, question: &ComparisonOf<'_>) -> Result<Co
     let mut left_out = once::one_geography(catalogue, &question.across, &mut places, &found, period.as_ref());
     left_out.extend(in_part(catalogue, &question.across, period.as_ref()));
 
-    let ours = places.iter().chain(&benchmark).filter_map(|place| found.of(place));
+    let ours = places.iter().chain(&benchmark).filter_map(|place| found.published(place));
     let read = Figures::new(scope, &snapshot, ours.cloned().collect())?.each();
     let read = read.into_iter().map(|own| ((own.row().figure.area, own.row().figure.period.key()), own)).collect();
     let dataset = found.slice.and_then(|slice| chosen.slices.iter().find(|own| own.id == slice));

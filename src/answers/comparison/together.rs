@@ -31,32 +31,57 @@ pub struct Made {
     pub standing: Option<Standing>,
 }
 
-/// Puts the figures of these places together, as far as nothing is published of them: one statement, and one more where the
+/// Puts the figures of these places together, as far as no dataset publishes one: one statement, and one more where the
 /// newest period is asked for and nothing is published of any of the places.
 pub async fn add(
     scope: &Scope,
     snapshot: &Snapshot,
     chosen: &Chosen,
-    places: impl Iterator<Item = &PlaceRef>,
+    places: &[&PlaceRef],
     indicator: Option<&Indicator>,
     found: &mut Found,
 ) -> Result<(), Refusal> {
     let catalogue = snapshot.catalogue();
-    let is_made = |place: &&PlaceRef| place.kind(catalogue).is_some_and(is_put_together) && found.of(place).is_none();
+    let is_made =
+        |place: &&&PlaceRef| place.kind(catalogue).is_some_and(is_put_together) && found.is_unpublished(place);
     let mut wholes = Vec::new();
-    for place in places.filter(is_made) {
+    for place in places.iter().filter(is_made) {
         scope.budget().in_time()?;
-        wholes.push(Whole::of(catalogue, place.clone()));
+        wholes.push(Whole::of(catalogue, PlaceRef::clone(place)));
     }
     wholes.retain(Whole::has_councils);
     let slices: Vec<&Arc<Slice>> =
         chosen.slices.iter().filter(|slice| found.slice.is_none_or(|own| own == slice.id)).collect();
-    let areas: BTreeSet<AreaId> = wholes.iter().flat_map(Whole::every_id).collect();
-    scope.budget().looked_at(areas.len())?;
-    if slices.is_empty() || areas.is_empty() {
+    if slices.is_empty() || wholes.is_empty() {
         return Ok(());
     }
-    let read = |periods: PeriodSelection, each: usize| FigureQuery {
+    let mut areas: BTreeSet<AreaId> = wholes.iter().flat_map(Whole::every_id).collect();
+    scope.budget().looked_at(areas.len())?;
+    // A benchmark may have a figure where none of the places has.
+    let alone = found.slice.is_none();
+    areas.extend(places.iter().filter(|_| alone).flat_map(|place| &place.ids));
+    let figures = read(scope, snapshot, &slices, &areas, found.key).await?;
+    if let Some((slice, key, made)) = best(scope, snapshot, &slices, &wholes, indicator, &figures)? {
+        found.make(slice, key, wholes.iter().map(Whole::place).zip(made));
+        if alone {
+            found.take(figures);
+        }
+    }
+    Ok(())
+}
+
+/// The figures of these areas for a period; where none is named, for the newest ones.
+async fn read(
+    scope: &Scope,
+    snapshot: &Snapshot,
+    slices: &[&Arc<Slice>],
+    areas: &BTreeSet<AreaId>,
+    key: Option<i64>,
+) -> Result<Vec<StoredFigure>, Refusal> {
+    if areas.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = |periods: PeriodSelection, each: usize| FigureQuery {
         limit: slices.len() * areas.len() * each,
         slices: slices.iter().map(|slice| slice.id).collect(),
         areas: AreaSelection::Ids(areas.iter().copied().collect()),
@@ -64,41 +89,44 @@ pub async fn add(
         at: snapshot.at(),
         after: None,
     };
-    let figures = match found.key {
-        Some(key) => scope.figures(&read(PeriodSelection::Keys(vec![key]), 1)).await?,
-        None => {
-            let newest = scope.figures(&read(PeriodSelection::Latest, 1)).await?;
-            let keys: BTreeSet<i64> = newest.iter().map(|figure| figure.period.key()).collect();
-            let keys: Vec<i64> = keys.into_iter().rev().take(TRIED).collect();
-            if keys.len() < 2 { newest } else { scope.figures(&read(PeriodSelection::Keys(keys), TRIED)).await? }
-        }
-    };
+    if let Some(key) = key {
+        return scope.figures(&query(PeriodSelection::Keys(vec![key]), 1)).await;
+    }
+    let newest = scope.figures(&query(PeriodSelection::Latest, 1)).await?;
+    let keys: BTreeSet<i64> = newest.iter().map(|figure| figure.period.key()).collect();
+    let keys: Vec<i64> = keys.into_iter().rev().take(TRIED).collect();
+    if keys.len() < 2 { Ok(newest) } else { scope.figures(&query(PeriodSelection::Keys(keys), TRIED)).await }
+}
+
+/// What the places come to by the preferred dataset, and for the newest period, for which a figure comes out; where none does,
+/// by the first that was tried.
+fn best(
+    scope: &Scope,
+    snapshot: &Snapshot,
+    slices: &[&Arc<Slice>],
+    wholes: &[Whole],
+    indicator: Option<&Indicator>,
+    figures: &[StoredFigure],
+) -> Result<Option<(SliceId, i64, Vec<Made>)>, Refusal> {
     let mut by_slice: HashMap<SliceId, BTreeMap<i64, OfPeriod<'_>>> = HashMap::new();
-    for figure in &figures {
+    for figure in figures {
         let of_slice = by_slice.entry(figure.slice).or_default();
         of_slice.entry(figure.period.key()).or_default().insert(figure.area, figure);
     }
-    // The preferred dataset, and the newest period, for which a figure comes out; where none does, the first that was tried.
     let mut first = None;
     for slice in slices {
-        let periods = by_slice.get(&slice.id).into_iter().flatten().rev();
-        for (key, of_period) in periods {
+        for (key, of_period) in by_slice.get(&slice.id).into_iter().flatten().rev() {
             scope.budget().in_time()?;
             let Some(period) = Period::from_key(*key) else { continue };
             let one = |whole| one(snapshot, indicator, slice, whole, of_period, &period);
             let all: Vec<Made> = wholes.iter().map(one).collect();
-            let made = all.iter().any(|made| made.figure.value.number().is_some());
-            if made {
-                found.make(slice.id, *key, wholes.iter().map(Whole::place).zip(all));
-                return Ok(());
+            if all.iter().any(|made| made.figure.value.number().is_some()) {
+                return Ok(Some((slice.id, *key, all)));
             }
             first.get_or_insert((slice.id, *key, all));
         }
     }
-    if let Some((slice, key, all)) = first {
-        found.make(slice, key, wholes.iter().map(Whole::place).zip(all));
-    }
-    Ok(())
+    Ok(first)
 }
 
 fn one(

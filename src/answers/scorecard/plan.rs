@@ -196,11 +196,22 @@ impl Plan {
     ) -> Result<Option<FigureQuery>, ScorecardError> {
         whole(first)?;
         let held = self.first_areas();
-        let areas: BTreeSet<AreaId> =
-            self.groups.iter().flat_map(|group| &group.others.subjects).flat_map(Subject::every_id).collect();
-        if areas.is_subset(&held) {
+        // The councils of peers are read where a place of their group is put together: its peers are then as well.
+        let areas = |together: &BTreeSet<usize>| -> BTreeSet<AreaId> {
+            let ids = |(at, group): (usize, &Group)| -> Vec<AreaId> {
+                let subjects = group.others.subjects.iter();
+                if together.contains(&at) {
+                    subjects.flat_map(Subject::every_id).collect()
+                } else {
+                    subjects.flat_map(|subject| &subject.ids).copied().collect()
+                }
+            };
+            self.groups.iter().enumerate().flat_map(ids).collect()
+        };
+        if areas(&(0..self.groups.len()).collect()).is_subset(&held) {
             return Ok(None);
         }
+        let mut together = BTreeSet::new();
         let mut figures = Figures::with(self.caveats.clone());
         figures.take(first);
         let sights = Sights::new(catalogue, &figures);
@@ -214,13 +225,14 @@ impl Plan {
                     let sight = sights.answering(choice, &asked.subject, wanted_length(measure));
                     let Ok(sight) = sight else { continue };
                     slices.insert(sight.slice.id);
+                    together.extend(sight.together.then_some(asked.group));
                     let points = sights.points(choice.indicator.as_ref(), sight, &asked.subject);
                     keys.extend(points.last().map(|point| point.period.key()));
                     keys.extend(measure.targets.iter().filter_map(|target| Some(target.kind.baseline()?.period.key())));
                 }
             }
         }
-        Ok(self.query(slices, areas, PeriodSelection::Keys(keys.into_iter().collect())))
+        Ok(self.query(slices, areas(&together), PeriodSelection::Keys(keys.into_iter().collect())))
     }
 
     fn query(
