@@ -4,7 +4,7 @@ use super::assemble::Table;
 use super::comparator::{self, Compared};
 use super::plan::{Asked, comparators};
 use super::{Subject, advice};
-use crate::frameworks::{Evidence, Group, Judgement, Member, Place, Series, Target, TargetKind, judge};
+use crate::frameworks::{Evidence, Group, Judgement, Member, Place, Point, Series, Target, TargetKind, judge};
 use crate::outcomes::Length;
 use crate::store::Slice;
 use std::sync::Arc;
@@ -16,9 +16,11 @@ impl Table<'_> {
         subjects: impl IntoIterator<Item = &'s Subject>,
         found: Option<&(Arc<Slice>, Length)>,
     ) -> Vec<Member> {
-        let points = |subject: &Subject| match found {
-            Some((slice, length)) => self.figures.points(slice, subject, *length),
-            None => Arc::new([]),
+        let points = |subject: &Subject| -> Arc<[Point]> {
+            match found {
+                Some((slice, length)) => self.figures.points(slice, subject, *length),
+                None => Arc::new([]),
+            }
         };
         let member = |subject: &Subject| Member { place: subject.place.clone(), points: points(subject) };
         subjects.into_iter().map(member).collect()
