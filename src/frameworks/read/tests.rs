@@ -345,7 +345,7 @@ fn a_number_outside_its_unit_is_refused() {
 
 #[test]
 fn agreements_are_of_partners_and_days_of_actions_and_wholes_of_figures() {
-    is_refused("title = \"Director of Public Health\"", "title = \"D\"\narrangement = \"A\"", "no key `arrangement`");
+    is_refused("title = \"Director of Public Health\"", "arrangement = \"A\"\ntitle = \"D\"", "no key `arrangement`");
     let text = GOOD
         .replace("title = \"NHS\"", "title = \"NHS\"\narrangement = \"Section 75 agreement\"")
         .replace("status = \"under-way\"", "status = \"under-way\"\nreported = 2022-05-01\nby = 2024-12-31")
