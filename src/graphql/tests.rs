@@ -512,6 +512,8 @@ async fn the_stores_own_words_stay_in_the_log() {
     fake.broken.store(true, Ordering::SeqCst);
     let (_, json) = ask(&state, "{ area(code: \"E08000032\") { name } }").await;
     assert_eq!(json["errors"][0]["extensions"]["code"], "INTERNAL");
+    // So that the status says it.
+    assert_eq!(json["data"], Value::Null);
     assert!(json["errors"][0]["message"].as_str().is_some_and(|text| text.contains("request id local")));
     assert!(!json.to_string().contains("SELECT") && !json.to_string().contains("sqlite"), "{json}");
 }
