@@ -270,7 +270,7 @@ async fn a_measure_and_its_targets_have_one_id_whichever_way_leads_to_them() {
 #[tokio::test]
 async fn a_framework_that_is_named_often_costs_as_often() {
     let state = State::new(Arc::new(hub()), Arc::new(now()));
-    let ids = vec!["\"a-strategy\""; 40].join(", ");
+    let ids = ["\"a-strategy\""; 40].join(", ");
     let query = format!("{{ frameworks(ids: [{ids}]) {{ key measures {{ id targets {{ id }} }} }} }}");
     let answer = state.answer(Viewer::public(), &query, None, None).await;
     let cost = answer.cost.expect("a cost");

@@ -497,7 +497,7 @@ async fn a_failed_part_leaves_the_others_and_never_a_hole() {
     assert_eq!(json["data"], json!({"dataset": null, "area": {"name": "Bradford"}}));
     assert_eq!(json["errors"][0]["path"], json!(["dataset", "releases"]));
     // What is over the budget is refused as a whole.
-    let runs = (0..70).map(|n| format!("r{n}: latestRun {{ number }} ")).collect::<String>();
+    let runs = (0..70).map(|n| format!("r{n}: latestRun {{ number }} ")).collect::<Vec<_>>().concat();
     let (answer, json) =
         ask(&state, &format!("{{ dataset(id: \"cin\") {{ {runs} }} area(code: \"E08000032\") {{ name }} }}")).await;
     assert_eq!((&json["data"], answer.has_data), (&Value::Null, false), "{json:#}");
