@@ -26,10 +26,10 @@ fn installed() -> Result<PathBuf, String> {
     let run = |program: &str, arguments: &[&str]| {
         let said = Command::new(program).args(arguments).current_dir(&folder).output();
         let said = said.map_err(|error| format!("{program}: {error}"))?;
-        match said.status.success() {
-            true => Ok(()),
-            false => Err(format!("{program} {arguments:?}: {}", String::from_utf8_lossy(&said.stderr))),
+        if said.status.success() {
+            return Ok(());
         }
+        Err(format!("{program} {arguments:?}: {}", String::from_utf8_lossy(&said.stderr)))
     };
     run("node", &["--version"])?;
     let whole = folder.join("installed");

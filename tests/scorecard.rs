@@ -71,9 +71,9 @@ fn scorecard(hub: &Hub, as_of: Option<&str>) -> Value {
     let query = format!(
         "{{ scorecard(framework: \"{FRAMEWORK}\", areas: [{areas}]{as_of}) {{ releaseNumber framework {{ version release \
          {{ number }} }} rows {{ measure {{ key title standing }} cells {{ area {{ code name }} promise stated proposed parts {{ label \
-         latest {{ value period {{ iso }} dataset {{ id }} release {{ number }} }} missing reason judgements {{ target \
+         latest {{ value period {{ iso }} dataset {{ key }} release {{ number }} }} missing reason judgements {{ target \
          {{ kind standing }} status promise ageMonths sensitivity reason method methodVersion figures {{ role value missing area {{ code name }} period \
-         {{ iso }} dataset {{ id }} release {{ number }} }} }} }} }} }} }} }}"
+         {{ iso }} dataset {{ key }} release {{ number }} }} }} }} }} }} }} }} }}"
     );
     let answer = hub.run(["query", &query]).ended_with(0).json();
     assert!(answer["errors"].is_null(), "{answer}");
@@ -89,7 +89,7 @@ fn judgements(card: &Value) -> BTreeMap<(String, String, String, String), Value>
             for part in cell["parts"].as_array().expect("parts") {
                 for judgement in part["judgements"].as_array().expect("judgements") {
                     let key = (
-                        text(&row["measure"]["id"]),
+                        text(&row["measure"]["key"]),
                         text(&cell["area"]["code"]),
                         text(&part["label"]),
                         text(&judgement["target"]["kind"]),
@@ -484,7 +484,7 @@ fn the_nine_measures_are_what_the_raw_files_come_to(engine: Engine) {
     assert_eq!(ninth["status"], "OUT_OF_DATE");
     let reason = ninth["reason"].as_str().expect("a reason");
     assert!(reason.contains("557.4") && reason.contains("555"), "{reason}");
-    assert_eq!(ninth["figures"][0]["dataset"]["id"], "ascof");
+    assert_eq!(ninth["figures"][0]["dataset"]["key"], "ascof");
     // Sheffield is a neighbour of Bradford's; the neighbours' file and the figures' know it by different codes.
     let near: Vec<&str> = bradford("4", "IN_LINE_WITH")["figures"]
         .as_array()

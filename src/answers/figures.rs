@@ -174,6 +174,7 @@ impl FigureRef {
 }
 
 /// How far something may be relied on that is made of these figures: no further than the least of them. `None` of none.
+#[must_use]
 pub fn least_standing<'f>(figures: impl IntoIterator<Item = &'f FigureRef>) -> Option<Standing> {
     figures.into_iter().map(FigureRef::standing).reduce(Standing::lesser)
 }

@@ -221,7 +221,7 @@ pub fn table() -> String {
         "# Error codes\n\nEvery error carries one of these in `extensions.code`. Programs may rely on the code; \
          messages are for people and may change.\nA question that is refused as a whole has no `data`, and the status of \
          its code; for clients that accept only `application/json`, 200.\nAn error in one field at the root leaves that \
-         field null and the others answered, with 200.\n\n| code | status | what happened | what to do |\n|---|---|---|---|\n",
+         field null and the others answered, with 200; where the hub failed or had no time left, and nothing is answered, there is no `data`.\n\n| code | status | what happened | what to do |\n|---|---|---|---|\n",
     );
     for code in Code::ALL {
         let (happened, next) = code.meaning();

@@ -115,7 +115,8 @@ pub const ROOTS: [&str; 22] = [
 ];
 
 /// Puts the root's keys in the order of the query (fields that wait for the store come last otherwise), and null where a
-/// field failed. Every field at the root may be null, so that one that failed leaves the others standing.
+/// field failed. Every field at the root may be null, so that one that failed leaves the others standing. Where the hub itself
+/// failed and nothing is left standing there is no data, so that the status says so.
 pub fn settle(mut response: Response, roots: &[Root]) -> Response {
     let order: HashMap<&Name, usize> = roots.iter().enumerate().rev().map(|(at, (key, _))| (key, at)).collect();
     let failed: Vec<Name> = response
@@ -127,11 +128,16 @@ pub fn settle(mut response: Response, roots: &[Root]) -> Response {
             _ => None,
         })
         .collect();
+    let failed_itself = |error: &ServerError| matches!(code_of(error), Some(Code::Internal | Code::Timeout));
+    let hub_failed = response.errors.iter().any(failed_itself);
     let Value::Object(data) = &mut response.data else { return response };
     for key in failed {
         data.insert(key, Value::Null);
     }
     data.sort_by(|a, _, b, _| order.get(a).cmp(&order.get(b)));
+    if hub_failed && data.values().all(|value| *value == Value::Null) {
+        response.data = Value::Null;
+    }
     response
 }
 

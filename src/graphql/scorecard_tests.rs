@@ -1,6 +1,8 @@
 //! Scorecards of ten measures in ten places.
 
-use super::fake::{Fake, answered, area, council, dataset, indicator, link, refused};
+use super::State;
+use super::fake::{Fake, answered, area, council, dataset, indicator, link, now, refused};
+use crate::access::Viewer;
 use crate::outcomes::{
     Access, AreaLink, AreaType, Figure, FrameworkDocument, LinkKind, MissingKind, Polarity, ReferenceRow, Standing,
 };
@@ -337,6 +339,16 @@ async fn a_measure_and_its_targets_have_one_id_whichever_way_leads_to_them() {
             assert_eq!(target["id"], format!("{path}/target/{}", key(&target)));
         }
     }
+}
+
+#[tokio::test]
+async fn a_framework_that_is_named_often_costs_as_often() {
+    let state = State::new(Arc::new(hub()), Arc::new(now()));
+    let ids = ["\"a-strategy\""; 40].join(", ");
+    let query = format!("{{ frameworks(ids: [{ids}]) {{ key measures {{ id targets {{ id }} }} }} }}");
+    let answer = state.answer(Viewer::public(), &query, None, None).await;
+    let cost = answer.cost.expect("a cost");
+    assert!(answer.ok && cost.actual > 400 && cost.actual <= cost.estimated, "{cost}");
 }
 
 #[tokio::test]

@@ -57,6 +57,16 @@ impl Arguments<'_> {
         Moment::parse(Some(self.get("asOf")?)).ok().map(Moment::end)
     }
 
+    /// How many values a list holds; 0 where it is left out.
+    fn count(&self, name: &str) -> usize {
+        match self.get(name) {
+            Some(Value::List(items)) => items.len(),
+            // One value stands for a list of one.
+            Some(one) => usize::from(one != Value::Null),
+            None => 0,
+        }
+    }
+
     /// The codes of a list of places.
     fn codes(&self, name: &str) -> Option<Vec<String>> {
         match self.get(name)? {
@@ -130,6 +140,8 @@ impl Asked {
                 asked.places = combined::most_parts(snapshot, longest, &codes);
                 asked.looked_at = asked.places;
             }
+            // Whatever is named is answered, and may be named twice.
+            "frameworks" => asked.page = arguments.count("ids"),
             "comparison" => {
                 asked.places = across(arguments, longest);
                 asked.looked_at = asked.places.saturating_add(longest.councils());

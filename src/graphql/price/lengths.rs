@@ -53,7 +53,7 @@ pub(super) fn of(parent: &str, field: &str) -> Option<Length> {
         | ("Scorecard", "areas")
         | ("ScorecardRow", "cells") => |_, asked| asked.places,
         ("Inequality", "groups") => |longest, _| longest.breakdowns,
-        ("Query", "frameworks") => |longest, _| longest.frameworks,
+        ("Query", "frameworks") => |longest, asked| longest.frameworks.max(asked.page),
         ("Framework", "places") => |longest, _| longest.framework.places,
         ("Framework", "joins") => |longest, _| longest.framework.joins,
         ("Framework", "roles") | ("FrameworkOutcome", "accountable") => |longest, _| longest.framework.roles,
