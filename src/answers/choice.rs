@@ -114,7 +114,9 @@ pub struct Chosen {
 #[must_use]
 pub fn withdrawn(catalogue: &Catalogue, viewer: &Viewer, indicator: &str) -> String {
     let suppliers = catalogue.withdrawn_suppliers(viewer, indicator);
-    suppliers.iter().map(|(dataset, withdrawal)| format!("; `{dataset}` published it, and was {withdrawal}")).collect()
+    let said = suppliers.iter().map(|(dataset, withdrawal)| format!("`{dataset}` published it, and was {withdrawal}"));
+    let said: Vec<String> = std::iter::once(String::new()).chain(said).collect();
+    said.join("; ")
 }
 
 impl Chosen {

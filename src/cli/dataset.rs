@@ -75,7 +75,7 @@ Exit status: 0 removed, 1 nothing was removed, or not every landed file, 2 wrong
 pub struct Releases(BTreeSet<ReleaseNumber>);
 
 /// The most releases that one command names.
-const MOST_RELEASES: usize = 1_000;
+const MOST_RELEASES: ReleaseNumber = 1_000;
 
 /// Reads `3` and `3,5-7`.
 fn numbers(text: &str) -> Result<Releases, String> {
@@ -87,12 +87,12 @@ fn numbers(text: &str) -> Result<Releases, String> {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
         let (first, last) =
             number(first).zip(number(last)).filter(|(first, last)| first <= last).ok_or_else(|| wrong(part))?;
-        if last - first >= MOST_RELEASES as ReleaseNumber {
+        if last - first >= MOST_RELEASES {
             return Err(format!("{part} are more than {MOST_RELEASES} releases"));
         }
         all.extend(first..=last);
     }
-    if all.len() > MOST_RELEASES {
+    if i64::try_from(all.len()).unwrap_or(i64::MAX) > MOST_RELEASES {
         return Err(format!("that are more than {MOST_RELEASES} releases"));
     }
     Ok(Releases(all))

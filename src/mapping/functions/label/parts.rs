@@ -54,15 +54,12 @@ fn two_digits(text: &str) -> Option<i32> {
 
 /// Year and quarter of `2023 Q1`, `2023-Q1`, `2023Q1`, `Q1 2023` or `Q1 2023/24`; the year as it is written.
 pub(super) fn quarter(label: &str) -> Option<(&str, u32)> {
-    let (from, quarter) = match label.strip_prefix('Q') {
-        Some(rest) => {
-            let (quarter, from) = rest.split_once([' ', '-'])?;
-            (from, quarter)
-        }
-        None => {
-            let (from, quarter) = label.rsplit_once('Q')?;
-            (from.strip_suffix('-').unwrap_or(from), quarter)
-        }
+    let (from, quarter) = if let Some(rest) = label.strip_prefix('Q') {
+        let (quarter, from) = rest.split_once([' ', '-'])?;
+        (from, quarter)
+    } else {
+        let (from, quarter) = label.rsplit_once('Q')?;
+        (from.strip_suffix('-').unwrap_or(from), quarter)
     };
     let quarter: u32 = if quarter.len() == 1 { quarter.parse().ok()? } else { return None };
     (1..=4).contains(&quarter).then_some((from.trim(), quarter))
