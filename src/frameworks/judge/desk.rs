@@ -135,7 +135,25 @@ impl<'a> Desk<'a> {
             let label = baseline.period.label();
             return Err(format!("There is no figure of {indicator} for {place} after {label}, the baseline"));
         }
+        self.one_series(found, current)?;
         Ok(found)
+    }
+
+    /// That the series does not break between the baseline and now: what lies on two sides of a break is no change.
+    fn one_series(&self, then: Number<'_>, now: Number<'_>) -> Result<(), String> {
+        let since = self.evidence.points.iter().filter(|point| point.period >= then.point.period);
+        let since: Vec<&Point> = since.collect();
+        let broken = since.windows(2).find_map(|pair| pair[1].break_since(pair[0]));
+        match broken {
+            None => Ok(()),
+            Some(caveat) => Err(format!(
+                "{} in {} may not be held against {}, the baseline, because its publisher says: {}",
+                self.subject(),
+                now.label(),
+                then.label(),
+                caveat.text.trim_end_matches('.')
+            )),
+        }
     }
 
     /// The comparator's figure of a period.

@@ -12,12 +12,14 @@
 //! - The direction of good is the indicator's, for increase, reduce, at-or-below and at-or-above the one they name.
 //! - Where another dataset has newer figures than the one that answers, the reason ends with them: they are not used, because
 //!   datasets are never mixed, and a reader must not take the newest figure here for the newest published anywhere.
+//! - What the publisher says must be kept in mind of the two figures, such as a pandemic year, ends the reason.
 //! - 95% limits are the published ones, else computed from count and denominator
 //!   ([`crate::estimate`]).
 //!
 //! The version of a method is raised when the same figures may be judged otherwise.
 
 mod age;
+mod caveat;
 mod change;
 mod desk;
 mod gap;
@@ -61,6 +63,7 @@ pub fn judge(target: &Target, evidence: &Evidence<'_>) -> Judgement {
     } else {
         status
     };
+    reason.push_str(&caveat::clause(&used));
     reason.push_str(evidence.newer);
     let method = Method { name: target.kind.as_str(), version: VERSION };
     // Beside a figure that is too old to be judged another baseline is no matter.

@@ -10,7 +10,7 @@ use crate::frameworks::{
     Baseline, Comparator, Evidence, Judgement, Member, Neighbours, Peers, Place, Point, Role, Standing, Status, Target,
     TargetKind,
 };
-use crate::outcomes::{Figure, Indicator, MissingKind, Period, Polarity, ValueType};
+use crate::outcomes::{Caveat, CaveatKind, Figure, Indicator, MissingKind, Period, Polarity, ValueType};
 
 fn period(year: i32) -> Period {
     Period::parse(&format!("{year}-04-01/P1Y")).expect("a period")
@@ -256,4 +256,34 @@ fn where_neither_direction_is_good_nothing_is_said_of_better() {
         assert_eq!(judged.status, Status::NotAssessable);
         assert!(judged.reason.starts_with("Neither a higher nor a lower figure of Happy people is better"));
     }
+}
+
+fn warned(point: Point, kind: CaveatKind, text: &str) -> Point {
+    let caveat =
+        Caveat { kind, indicators: Vec::new(), from: None, to: None, text: text.into(), url: "https://a.b".into() };
+    Point { caveats: vec![caveat.into()], ..point }
+}
+
+#[test]
+fn what_lies_on_two_sides_of_a_break_is_not_compared() {
+    let breaks = |point| warned(point, CaveatKind::SeriesBreak, "The survey asks another question.");
+    let points =
+        [limited(2019, 50.0, 48.0, 52.0), breaks(limited(2020, 60.0, 58.0, 62.0)), limited(2021, 61.0, 59.0, 63.0)];
+    is(
+        &case(HighIsGood, &points).judged(increase()),
+        Status::NotAssessable,
+        "Happy people in Ashby in 2021/22 may not be held against 2019/20, the baseline, because its publisher says: The \
+         survey asks another question",
+    );
+    let since = TargetKind::Increase { baseline: baseline(2020) };
+    assert_eq!(case(HighIsGood, &points).judged(since).status, Status::NoDetectableChange, "one side of the break");
+}
+
+#[test]
+fn the_reason_says_what_must_be_kept_in_mind_of_its_figures() {
+    let odd = |point| warned(point, CaveatKind::Pandemic, "Schools were closed.");
+    let points = [odd(limited(2019, 50.1, 48.0, 52.0)), limited(2021, 55.0, 53.1, 57.0)];
+    let judged = case(HighIsGood, &points).judged(increase());
+    assert_eq!(judged.status, Status::Improving, "{}", judged.reason);
+    assert!(judged.reason.ends_with("; of 2019/20 its publisher says: Schools were closed"), "{}", judged.reason);
 }
