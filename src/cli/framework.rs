@@ -43,7 +43,7 @@ pub enum Command {
 impl Command {
     pub async fn run(self, context: &Context) -> Result<u8> {
         match self {
-            Self::Check { files } => check(context, &files).await,
+            Self::Check { files } => Box::pin(check(context, &files)).await,
             Self::List => list(context).await,
         }
     }

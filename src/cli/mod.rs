@@ -170,14 +170,14 @@ async fn run(cli: Cli, in_force: Vec<InForce>) -> anyhow::Result<u8> {
     }
     let context = Context::new(&cli.options, &in_force, logging(&cli))?;
     match cli.command {
-        Command::Demo(demo) => demo.run(&context).await,
+        Command::Demo(demo) => Box::pin(demo.run(&context)).await,
         Command::Sync(sync) => Box::pin(sync.run(&context)).await,
         Command::Serve(serve) => serve.run(&context).await,
         Command::Query(query) => query.run(&context).await,
         Command::Report(command) => command.run(&context).await,
         Command::Connector(command) => command.run(&context).await,
         Command::Dataset(command) => command.run(&context).await,
-        Command::Framework(command) => command.run(&context).await,
+        Command::Framework(command) => Box::pin(command.run(&context)).await,
         Command::Doctor(doctor) => doctor.run(&context, &in_force).await,
         Command::Migrate(migrate) => migrate.run(&context).await,
         Command::Backup(backup) => backup.run(&context).await,

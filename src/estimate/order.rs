@@ -93,6 +93,7 @@ pub(super) mod tests {
         }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "places are given as they are: each may have no figure")]
     fn place(value: f64, counts: Option<(f64, f64)>) -> Option<Parts> {
         let figure = |number| Some(Figure::Number(number));
         let (count, denominator) = counts.unzip();

@@ -3,6 +3,7 @@
 use super::area::Area;
 use super::error::Failure;
 use super::framework::Framework;
+use super::id::Key;
 use super::indicator::Indicator;
 use super::judgement::UsedFigure;
 use super::list::List;
@@ -12,7 +13,7 @@ use super::words::{ChangeCause, TargetStatus};
 use crate::answers::Snapshot;
 use crate::answers::changes::{self, ChangesOf, Standpoint};
 use crate::frameworks::{Place, Role};
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 use std::sync::Arc;
 
 /// What moved between two days.
@@ -34,7 +35,7 @@ pub struct Changes {
 /// today's methods: a status on an old paper that differs from `was` was given by an older version of the method.
 #[derive(Clone, SimpleObject)]
 pub struct Moved {
-    /// The measure's id within the framework.
+    /// The measure's key.
     pub measure: String,
     /// The measure's title.
     pub title: String,
@@ -44,7 +45,7 @@ pub struct Moved {
     pub indicator: Indicator,
     /// What tells the series from the measure's others; empty where it is the only one.
     pub series: String,
-    /// The target's id within the measure; null where the measure has no target.
+    /// The target's key; null where the measure has no target.
     pub target: Option<String>,
     /// The status on the earlier day; null where there was none.
     pub was: Option<TargetStatus>,
@@ -98,11 +99,11 @@ impl ChangesQuery {
     async fn changes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The framework's id.")] framework: ID,
+        #[graphql(desc = "The framework's id.")] framework: Key,
         #[graphql(desc = "The earlier day. A day stands for its end.")] from: Moment,
         #[graphql(desc = "The later day; now where left out. A day stands for its end.")] to: Option<Moment>,
         #[graphql(desc = "The places' codes, at most 200.")] areas: Vec<AreaCode>,
-    ) -> Result<Changes, Failure> {
+    ) -> Result<Option<Changes>, Failure> {
         let codes: Vec<String> = areas.iter().map(|code| code.0.to_string()).collect();
         let question = ChangesOf { framework: &framework, from: from.end(), to: to.map(Moment::end), areas: &codes };
         let mut answer = changes::changes(scope(ctx)?, &question).await?;
@@ -110,12 +111,12 @@ impl ChangesQuery {
         // As it stood on the later day, unless it is no longer there.
         let still = answer.after.catalogue().framework(answer.after.viewer(), &framework).is_some();
         let snapshot = if still { &answer.after } else { &answer.before };
-        Ok(Changes {
+        Ok(Some(Changes {
             framework: Framework::new(snapshot, Arc::clone(&answer.framework)),
             from_release: answer.before.at(),
             to_release: answer.after.at(),
             unmoved: answer.unmoved,
             moved: moved.into_iter().map(|own| Moved::new(&answer, own)).collect(),
-        })
+        }))
     }
 }

@@ -106,7 +106,7 @@ impl CombinedQuery {
             sex: sex.as_deref(),
             age: age.as_deref(),
             category: category.as_ref(),
-            dataset: dataset.as_ref().map(|id| id.as_str()),
+            dataset: dataset.as_ref().map(Key::as_str),
         };
         let areas = areas.iter().map(|code| &*code.0).collect();
         let answer = combined::combined(scope(ctx)?, &CombinedOf { group, areas, period, as_of }).await?;

@@ -244,7 +244,7 @@ impl ComparisonQuery {
                 sex: sex.as_deref(),
                 age: age.as_deref(),
                 category: category.as_ref(),
-                dataset: dataset.as_ref().map(|id| id.as_str()),
+                dataset: dataset.as_ref().map(Key::as_str),
             },
             across: across.into(),
             period,

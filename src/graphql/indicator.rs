@@ -205,8 +205,8 @@ impl IndicatorQuery {
         };
         let question = IndicatorsOf {
             search: search.as_deref(),
-            dataset: dataset.as_ref().map(|id| id.as_str()),
-            framework: framework.as_ref().map(|id| id.as_str()),
+            dataset: dataset.as_ref().map(Key::as_str),
+            framework: framework.as_ref().map(Key::as_str),
         };
         let indicators = indicators::indicators(scope, &snapshot, &question)?.into_iter();
         let node = |row: &outcomes::Indicator| Indicator::new(&snapshot, &row.id);

@@ -95,7 +95,7 @@ impl InequalityQuery {
             period,
             sex: sex.as_deref(),
             age: age.as_deref(),
-            dataset: dataset.as_ref().map(|id| id.as_str()),
+            dataset: dataset.as_ref().map(Key::as_str),
             as_of,
         };
         let answer = inequality::inequality(scope(ctx)?, &question).await?;

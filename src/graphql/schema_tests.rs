@@ -46,11 +46,13 @@ fn every_id_is_one_and_nothing_else_is_called_so() {
 }
 
 /// Types whose numbers are no figures, and what they are.
-const NO_FIGURES: [(&str, &str); 13] = [
+const NO_FIGURES: [(&str, &str); 15] = [
     ("AreaLink", "a share of a place, of the reference data"),
+    ("Changes", "the numbers of two releases, and how many moved not"),
     ("Counts", "rows of a run"),
     ("Indicator", "what a ratio is multiplied by"),
     ("LandedFile", "bytes and rows of a file"),
+    ("Measure", "months"),
     ("Neighbour", "the order of a model"),
     ("ObservationConnection", "the number of a release"),
     ("Origin", "a row of a file"),

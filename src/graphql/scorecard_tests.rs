@@ -406,7 +406,7 @@ fn hub_with_a_board() -> Fake {
 
 #[tokio::test]
 async fn a_board_is_judged_by_the_figures_of_its_councils() {
-    let query = "{ scorecard(framework: \"a-strategy\", areas: [\"QZZ\", \"E08000032\"]) { rows { cells { status parts {
+    let query = "{ scorecard(framework: \"a-strategy\", areas: [\"QZZ\", \"E08000032\"]) { rows { cells { parts {
         latest { value lowerCi missing standing note period { iso } putTogether { how apportioned reason parts { area { code } weight } } }
         missing reason judgements { status reason figures { role value area { code } } }
         beside { change { difference } rank { among rank n } trend { direction } } } } } } }";
@@ -422,11 +422,11 @@ async fn a_board_is_judged_by_the_figures_of_its_councils() {
     assert!((sound["beside"]["change"]["difference"].as_f64().expect("a change") + 15.0).abs() < 1e-9, "{sound:#}");
     assert_eq!(sound["latest"]["putTogether"]["how"], "combined from 3 councils");
     assert_eq!(sound["latest"]["note"], "combined from 3 councils");
-    assert!(rows[5]["cells"][0]["status"] != "NOT_ASSESSABLE" && sound["missing"].is_null(), "{sound:#}");
+    assert!(sound["judgements"][0]["status"] != "NOT_ASSESSABLE" && sound["missing"].is_null(), "{sound:#}");
     assert_eq!(sound["beside"]["rank"], json!({"among": "integrated care boards of England", "rank": 1, "n": 2}));
     assert!(sound["beside"]["trend"].is_object(), "a series of six years: {sound:#}");
     // The gap to the country as it is published.
-    let gap = &rows[1]["cells"][0];
+    let gap = &part(1)["judgements"][0];
     assert!(gap["status"] != "NOT_ASSESSABLE", "{gap:#}");
     // A part of the sum is a partner's.
     assert_eq!((&part(4)["latest"]["standing"], &sound["latest"]["standing"]), (&json!("LOCAL"), &json!("OFFICIAL")));
@@ -435,7 +435,7 @@ async fn a_board_is_judged_by_the_figures_of_its_councils() {
     let hidden = part(0);
     assert_eq!((&hidden["latest"]["value"], &hidden["latest"]["missing"]), (&Value::Null, &json!("SUPPRESSED")));
     assert_eq!(
-        (&hidden["latest"]["lowerCi"], &rows[0]["cells"][0]["status"]),
+        (&hidden["latest"]["lowerCi"], &hidden["judgements"][0]["status"]),
         (&Value::Null, &json!("NOT_ASSESSABLE"))
     );
     assert!(reason(0).contains("Council 1 is suppressed"), "{}", reason(0));

@@ -220,7 +220,7 @@ impl SeriesQuery {
             sex: sex.as_deref(),
             age: age.as_deref(),
             category: category.as_ref(),
-            dataset: dataset.as_ref().map(|id| id.as_str()),
+            dataset: dataset.as_ref().map(Key::as_str),
         };
         let question = SeriesOf { group, area: &area.0, length, as_of };
         Ok(Some(Series(answers::series::series(scope(ctx)?, &question).await?)))

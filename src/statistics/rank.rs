@@ -197,14 +197,16 @@ mod tests {
     fn the_true_rank_lies_within_in_95_of_100_trials() {
         const PLACES: usize = 40;
         const TRIALS: usize = 400;
-        let spacings: [fn(usize) -> f64; 3] =
-            [|at| at as f64 * 0.05, |at| at as f64, |at| (at / 8) as f64 * 3.0 + (at % 8) as f64 * 0.01];
+        let spacings: [fn(u32) -> f64; 3] =
+            [|at| f64::from(at) * 0.05, f64::from, |at| f64::from(at / 8) * 3.0 + f64::from(at % 8) * 0.01];
         for (which, spacing) in spacings.into_iter().enumerate() {
             let mut draws = Draws(7);
             let mut held = [0; PLACES];
             for _ in 0..TRIALS {
-                let measured: Vec<Measured> =
-                    (0..PLACES).map(|at| place(spacing(at) + draws.normal(), 1.959_963_984_540_054)).collect();
+                let measured: Vec<Measured> = (0u32..)
+                    .take(PLACES)
+                    .map(|at| place(spacing(at) + draws.normal(), 1.959_963_984_540_054))
+                    .collect();
                 for (at, held) in held.iter_mut().enumerate() {
                     let found = rank_interval(&measured, at, Better::Lower).expect("an interval");
                     *held += usize::from((found.best..=found.worst).contains(&(at + 1)));

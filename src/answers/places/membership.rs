@@ -88,7 +88,7 @@ impl Within {
             }
         }
         let newest = walk.newest.into_iter().filter(|(_, newest)| shares.contains_key(newest)).collect();
-        Self { newest, shares, counties }
+        Self { shares, newest, counties }
     }
 
     /// The share of a place that lies there, under any of its codes: 0 to 1.

@@ -33,11 +33,14 @@ pub struct Sight<'s> {
     pub together: bool,
 }
 
+/// Of which slice and place, and for which length of period, a series is put together.
+type MadeKey = (SliceId, Arc<str>, Length);
+
 /// Figures as read, with those that are put together from them.
 pub struct Sights<'p, 'f> {
     catalogue: &'p Catalogue,
     figures: &'p Figures<'f>,
-    made: RefCell<HashMap<(SliceId, Arc<str>, Length), Arc<Together>>>,
+    made: RefCell<HashMap<MadeKey, Arc<Together>>>,
 }
 
 impl<'p, 'f> Sights<'p, 'f> {

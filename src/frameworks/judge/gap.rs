@@ -60,15 +60,12 @@ pub(super) fn judge(desk: &mut Desk<'_>, baseline: &Baseline, to: &str, share: f
     let four = Four { current, then, other_current, other_then };
     let deadline = desk.deadline(current);
     let gap = Gap::of(desk, four, share, direction, deadline);
-    let (status, outcome) = match &gap {
-        Some(gap) => {
-            let status = gap.status(deadline);
-            (status, gap.outcome(status, &other.place.name))
-        }
-        None => {
-            let unknown = "as not all four figures have 95% limits, it is unknown whether the gap is more than chance";
-            (Status::NotAssessable, unknown.to_owned())
-        }
+    let (status, outcome) = if let Some(gap) = &gap {
+        let status = gap.status(deadline);
+        (status, gap.outcome(status, &other.place.name))
+    } else {
+        let unknown = "as not all four figures have 95% limits, it is unknown whether the gap is more than chance";
+        (Status::NotAssessable, unknown.to_owned())
     };
     let reason =
         format!("{}: {outcome}{}", figures(desk, four, gap.as_ref(), direction, &other.place), deadline.clause());

@@ -4,8 +4,11 @@ use super::*;
 use crate::frameworks::read;
 use std::collections::BTreeMap;
 
+/// A dataset with its first and its last period.
+type Supplier = (&'static str, Option<&'static str>, Option<&'static str>);
+
 /// Datasets by indicator.
-struct Known(BTreeMap<&'static str, Vec<(&'static str, Option<&'static str>, Option<&'static str>)>>);
+struct Known(BTreeMap<&'static str, Vec<Supplier>>);
 
 impl Supply for Known {
     fn suppliers(&self, series: &Series) -> Vec<(String, Option<Coverage>)> {

@@ -473,7 +473,7 @@ fn project() -> Hub {
     ] {
         hub.indicators.entry(id.to_owned()).or_insert_with(|| polarity(word));
     }
-    hub.places = vec!["E92000001", "E08000032", "E08000012", "E06000006", "E08000013"];
+    hub.places = vec!["K02000001", "E92000001", "E08000032", "E08000012", "E06000006", "E08000013"];
     hub
 }
 

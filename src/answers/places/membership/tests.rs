@@ -198,9 +198,9 @@ proptest! {
             let inside = of_council.iter().filter(|block| there(block)).count();
             if of_council.is_empty() { 0.0 } else { number(inside) / number(of_council.len()) }
         };
-        for own in 0..5 {
+        for (own, of) in regions.iter().enumerate() {
             rows.push(place(&council(own), None, None));
-            rows.push(link(&council(own), &region(regions[own]), Lies, Some(1.0)));
+            rows.push(link(&council(own), &region(*of), Lies, Some(1.0)));
             for n in 0..6 {
                 let part = share(own, &|block| block.1 == n);
                 if part > 0.0 {
@@ -216,7 +216,7 @@ proptest! {
         }
         let catalogue = catalogue(rows);
         let country = Within::of(&catalogue, "E92000001");
-        for own in 0..5 {
+        for (own, of) in regions.iter().enumerate() {
             prop_assert!(country.holds(&council(own), When::AnyTime));
             for n in 0..3 {
                 let expected = share(own, &|block| boards[block.1] == n);
@@ -226,7 +226,7 @@ proptest! {
             }
             for n in 0..2 {
                 let whole = Within::of(&catalogue, &region(n)).holds(&council(own), When::AnyTime);
-                prop_assert_eq!(whole, regions[own] == n);
+                prop_assert_eq!(whole, *of == n);
             }
         }
     }
