@@ -142,6 +142,7 @@ fn dataset(name: &str) -> Dataset {
         standing: Standing::Illustrative,
         calendar: None,
         covers: None,
+        caveats: Vec::new(),
         withdrawn: None,
     }
 }

@@ -250,6 +250,7 @@ pub async fn publish(store: &dyn Store, rows: &[Traced<Observation>]) -> Result<
         standing: Standing::Illustrative,
         calendar: None,
         covers: None,
+        caveats: Vec::new(),
         withdrawn: None,
     };
     let now = SystemClock.now();

@@ -133,8 +133,11 @@ fn what_is_judged_of_a_board_and_what_is_not() {
             for place in list(&measure["places"]) {
                 for series in list(&place["series"]) {
                     for judgement in list(&series["judgements"]) {
-                        let (status, why) =
-                            (judgement["status"].as_str().expect("a status"), judgement["reason"].as_str());
+                        // Each status stands in the column of whose it is.
+                        let columns = ["stated_status", "proposed_status", "compared_status"];
+                        let mut own = columns.iter().filter_map(|column| judgement[*column].as_str());
+                        let status = own.find(|status| *status != "not-a-promise").expect("a status");
+                        let why = judgement["reason"].as_str();
                         let name = place["place"]["name"].as_str().expect("a name");
                         println!(
                             "{id} | {} | {} | {name} | {status} | {}",

@@ -54,8 +54,8 @@ fn publish(hub: &Hub, areas: &[Row]) {
     write("cases/typical/in/data.csv", "area,p,value,n,d\nE08000032,2024-25,10,100,1000\n");
     write("cases/typical/expect/observations.csv", "area,value\nE08000032,10\n");
     let councils = areas.iter().filter(|area| is_lower_tier(area) && area["valid_to"].is_empty());
-    let lines: String = councils.map(|area| format!("{},2024-25,10,100,1000\n", area["code"])).collect();
-    let path = hub.write("data.csv", format!("area,p,value,n,d\n{lines}"));
+    let lines: Vec<String> = councils.map(|area| format!("{},2024-25,10,100,1000\n", area["code"])).collect();
+    let path = hub.write("data.csv", format!("area,p,value,n,d\n{}", lines.concat()));
     let folder = hub.folder.path().join("files/connectors").display().to_string();
     hub.sync("partner", &[format!("data={}", path.display())], &["--connectors", &folder]).ended_with(0);
 }

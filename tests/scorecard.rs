@@ -209,7 +209,8 @@ fn gap(now: Raw, then: Raw, england_now: Raw, england_then: Raw) -> &'static str
     match change {
         1 => "WORSENING",
         0 => "NO_DETECTABLE_CHANGE",
-        _ if own < 1 && now.value - then.value <= narrowing / 2.0 => "GAP_CLOSING_BOTH_WORSE",
+        _ if own < 1 && now.value < then.value => "GAP_CLOSING_BOTH_WORSE",
+        _ if own < 1 && now.value - then.value <= narrowing / 2.0 => "GAP_CLOSING_COMPARATOR_WORSE",
         _ if gap_now.value <= 0.0 => "MET",
         _ => "IMPROVING",
     }

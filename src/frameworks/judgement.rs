@@ -28,7 +28,9 @@ pub enum Status {
     NotAssessable,
     /// The signs contradict each other.
     Mixed,
-    /// The gap narrows because the comparator gets worse.
+    /// The gap narrows because the comparator gets worse; the place's own figure got no worse.
+    GapClosingComparatorWorse,
+    /// The gap narrows because the comparator gets worse faster than the place, whose own figure is worse too.
     GapClosingBothWorse,
     /// Worse than the straight line to the target, with all of its limits.
     OffTrack,
@@ -40,7 +42,7 @@ pub enum Status {
 
 impl Status {
     /// Every status, in order.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::NotApplicable,
         Self::Met,
         Self::OnTrack,
@@ -50,6 +52,7 @@ impl Status {
         Self::OutOfDate,
         Self::NotAssessable,
         Self::Mixed,
+        Self::GapClosingComparatorWorse,
         Self::GapClosingBothWorse,
         Self::OffTrack,
         Self::Worsening,
@@ -70,6 +73,7 @@ impl Status {
             Self::NotAssessable => "not-assessable",
             Self::Mixed => "mixed",
             Self::GapClosingBothWorse => "gap-closing-both-worse",
+            Self::GapClosingComparatorWorse => "gap-closing-comparator-worse",
             Self::OffTrack => "off-track",
             Self::Worsening => "worsening",
             Self::NotMet => "not-met",
@@ -90,6 +94,7 @@ impl Status {
             Self::NotAssessable => "Not assessable",
             Self::Mixed => "Mixed",
             Self::GapClosingBothWorse => "Gap closing, both worse",
+            Self::GapClosingComparatorWorse => "Gap closing, comparator worse",
             Self::OffTrack => "Off track",
             Self::Worsening => "Worsening",
             Self::NotMet => "Not met",
@@ -121,6 +126,9 @@ impl Status {
                  round."
             }
             Self::GapClosingBothWorse => {
+                "The gap narrows because the comparator gets worse faster than the place, whose own figure is worse too."
+            }
+            Self::GapClosingComparatorWorse => {
                 "The gap narrows because the comparator gets worse, not because the place gets better."
             }
             Self::OffTrack => {

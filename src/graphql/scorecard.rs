@@ -155,7 +155,8 @@ impl ScorecardCell {
 fn standing(snapshot: &Snapshot, part: &scorecard::Part) -> Option<outcomes::Standing> {
     let beside = part.rests_on.iter().map(|(release, dataset)| (*release, &**dataset));
     let used = part.judgements.iter().flat_map(|judgement| &judgement.used);
-    snapshot.least_standing(beside.chain(used.map(|used| (used.point.release, &*used.point.dataset))))
+    let used = used.flat_map(|used| used.point.releases().map(|release| (release, &*used.point.dataset)));
+    snapshot.least_standing(beside.chain(used))
 }
 
 impl ScorecardPart {

@@ -230,6 +230,10 @@ pub enum ChangeCause {
     Method,
     /// The vocabulary describes the indicator otherwise.
     Definition,
+    /// A figure grew too old for a status, or a newer one is no longer too old.
+    Age,
+    /// What is said of the figure changed: its limits, its counts, or its publisher's caveats.
+    Evidence,
 }
 
 /// What a caveat is about.
@@ -339,6 +343,8 @@ pub enum TargetStatus {
     /// The signs contradict each other: better than at the baseline and lately getting worse, or the other way round.
     Mixed,
     /// The gap narrows because the comparator gets worse, not because the place gets better.
+    GapClosingComparatorWorse,
+    /// The gap narrows because the comparator gets worse faster than the place, whose own figure is worse too.
     GapClosingBothWorse,
     /// A day is set, and the figure is worse than the straight line to it, with all of its limits.
     OffTrack,

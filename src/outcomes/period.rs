@@ -123,6 +123,16 @@ impl Period {
         self.checked_end().unwrap_or(self.start)
     }
 
+    /// How old its figures are on a day: the whole months since the day after its last one; none while it lasts.
+    #[must_use]
+    pub fn age_in_months(&self, day: NaiveDate) -> u32 {
+        let from = self.end().succ_opt().unwrap_or_else(|| self.end());
+        let months = (day.year() - from.year()) * 12 + i32::try_from(day.month0()).unwrap_or_default()
+            - i32::try_from(from.month0()).unwrap_or_default()
+            - i32::from(day.day() < from.day());
+        u32::try_from(months).unwrap_or_default()
+    }
+
     /// How long it lasts.
     #[must_use]
     pub fn length(&self) -> Length {
@@ -304,6 +314,21 @@ mod tests {
             "1699-12-31/P2D",
         ] {
             assert!(Period::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_age_is_whole_months_since_the_period_ended() {
+        for (iso, day, expected) in [
+            ("2020-04-01/P1Y", "2026-11-26", 67),
+            ("2020-04-01/P1Y", "2021-04-01", 0),
+            ("2020-04-01/P1Y", "2021-04-30", 0),
+            ("2020-04-01/P1Y", "2021-05-01", 1),
+            ("2020-04-01/P1Y", "2024-04-01", 36),
+            ("2024-01-01/P1Y", "2026-11-26", 22),
+            ("2020-04-01/P1Y", "2020-06-01", 0),
+        ] {
+            assert_eq!(period(iso).age_in_months(day.parse().expect("a day")), expected, "{iso} on {day}");
         }
     }
 

@@ -4,7 +4,7 @@ use super::read::figures;
 use crate::answers::scorecard::Scorecard;
 use crate::frameworks::{Framework, Point};
 use crate::outcomes::{Access, Dataset, ReleaseNumber, Standing};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the caller knows of the answer. The time of day is no part of it: the same question of the same day gives the same
@@ -75,12 +75,7 @@ impl About {
 
     /// How old a figure is on the day of the answer: the whole months since its period ended.
     pub(super) fn age(&self, point: &Point) -> Option<u32> {
-        let (end, day) = (point.period.end(), self.day?);
-        let months =
-            (day.year() - end.year()) * 12 + i32::try_from(day.month()).ok()? - i32::try_from(end.month()).ok()?;
-        // Not whole yet, unless both are the last of their month.
-        let part = day.day() < end.day() && day.succ_opt().is_none_or(|next| next.month() == day.month());
-        Some(u32::try_from(months - i32::from(part)).unwrap_or(0))
+        Some(point.period.age_in_months(self.day?))
     }
 
     /// What is to be said of a strategy that is over on the day of the answer.
@@ -136,37 +131,5 @@ impl About {
             warnings.push(format!("{who}: figures of {} are for {whom}. Do not pass on.", listed(ids)));
         }
         warnings
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::outcomes::{Figure, Period};
-
-    #[test]
-    fn the_age_of_a_figure_is_the_whole_months_since_its_period_ended() {
-        let age = |iso: &str, day: &str| {
-            let point = Point {
-                period: Period::parse(iso).expect("a period"),
-                value: Figure::Number(1.0),
-                limits: None,
-                count: None,
-                denominator: None,
-                note: None,
-                combined_with: None,
-                put_together: None,
-                caveats: Vec::new(),
-                revised: false,
-                dataset: "ascof".into(),
-                release: 1,
-            };
-            About { day: Some(day.parse().expect("a day")), ..About::default() }.age(&point)
-        };
-        assert_eq!(age("2020-04-01/P1Y", "2026-11-26"), Some(67));
-        assert_eq!(age("2020-04-01/P1Y", "2021-04-29"), Some(0), "one day is lacking");
-        assert_eq!(age("2020-04-01/P1Y", "2021-04-30"), Some(1), "both are the last of their month");
-        assert_eq!(age("2020-04-01/P1Y", "2021-05-30"), Some(1));
-        assert_eq!(age("2020-04-01/P1Y", "2020-06-01"), Some(0), "the period is not over");
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn look(status: Option<Status>) -> Format {
         Some(Status::Met) => on(0x00_A6_CE_E8),
         Some(Status::OnTrack | Status::Improving) => on(0x00_DD_EE_FA),
         Some(Status::NoDetectableChange | Status::TooCloseToTell) => on(0x00_F0_F0_F0),
-        Some(Status::Mixed | Status::GapClosingBothWorse) => on(0x00_F5_DD_BF),
+        Some(Status::Mixed | Status::GapClosingComparatorWorse | Status::GapClosingBothWorse) => on(0x00_F5_DD_BF),
         Some(Status::OffTrack | Status::Worsening) => on(0x00_D9_93_4A),
         Some(Status::NotMet) => on(0x00_7A_33_0A).set_font_color(Color::White).set_bold(),
         // No ground: nothing is said.

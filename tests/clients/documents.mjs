@@ -3,7 +3,7 @@
 const standing = "standing placeInText";
 const named = "id key title placeInText";
 const indicator = "id key name unit polarity";
-const target = `id key kind ${standing} by value share comparator model baseline { period { iso label } standing }`;
+const target = `id key kind ${standing} by value share comparators model baseline { period { iso label } standing }`;
 const measure = `id key title outcomeId ${standing} series { indicator { ${indicator} } sex age label } targets { ${target} }`;
 const action = `id key title status ${standing} owners { ${named} }`;
 const dataset = "id key title publisher access standing";
@@ -34,7 +34,7 @@ const scorecard = `
     measure { ${measure} }
     cells {
       area { id code name }
-      status
+      promise stated proposed
       standing
       parts {
         indicator { ${indicator} } sex label standing missing reason

@@ -22,6 +22,10 @@ pub enum Cause {
     Method,
     /// The vocabulary describes the indicator otherwise.
     Definition,
+    /// A figure grew too old for a status, or a newer one is no longer too old.
+    Age,
+    /// What is said of the figure changed: its limits, its counts, or its publisher's caveats.
+    Evidence,
 }
 
 /// One series and target in one place, on one of the days.
@@ -74,10 +78,35 @@ pub fn causes(was: &Side<'_>, now: &Side<'_>) -> (Vec<Cause>, String) {
     {
         found.push((Cause::Definition, format!("the vocabulary describes `{}` otherwise", new.id)));
     }
+    if was.status() != now.status() {
+        found.extend(age(was, now));
+        found.extend(evidence(was, now));
+    }
     let sentence = found.iter().map(|(_, sentence)| sentence.as_str()).collect::<Vec<_>>().join("; ");
     let sentence =
         if sentence.is_empty() { "neither the figures nor the target show why".to_owned() } else { sentence };
     (found.into_iter().map(|(cause, _)| cause).collect(), sentence)
+}
+
+/// That one of the two figures is too old for a status.
+fn age(was: &Side<'_>, now: &Side<'_>) -> Option<(Cause, String)> {
+    let is_old = |side: &Side<'_>| side.status() == Some(Status::OutOfDate);
+    let months = |side: &Side<'_>| side.judged.and_then(|(_, judgement)| judgement.age_months);
+    let (old, side) = match (is_old(was), is_old(now)) {
+        (false, true) => ("later", now),
+        (true, false) => ("earlier", was),
+        _ => return None,
+    };
+    Some((Cause::Age, format!("the figure is {} months old on the {old} day, too old for a status", months(side)?)))
+}
+
+/// That limits, counts or caveats of the newest figure are others.
+fn evidence(was: &Side<'_>, now: &Side<'_>) -> Option<(Cause, String)> {
+    let (old, new) = (was.latest?, now.latest?);
+    let same = (old.limits, old.count, old.denominator) == (new.limits, new.count, new.denominator)
+        && old.caveats == new.caveats;
+    let moved = old.period == new.period && !same;
+    moved.then(|| (Cause::Evidence, format!("the limits, counts or caveats of {} are others", new.period.label())))
 }
 
 /// The place's own newest figure, and its other figures that the judgements rest on.

@@ -16,6 +16,7 @@ use super::{Refusal, Scope, Snapshot};
 use crate::frameworks::{Framework, Measure, Point, Series, Status};
 use cause::{Side, causes, moved};
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What moved between two days.
@@ -100,8 +101,14 @@ pub async fn changes(scope: &Scope, question: &ChangesOf<'_>) -> Result<Changes,
     let mut all = Vec::new();
     let sides = Sides { before: Day::of(&before, was.as_ref()), after: Day::of(&after, now.as_ref()) };
     let mut unmoved = 0;
+    let mut seen = BTreeSet::new();
     for code in question.areas {
         scope.budget().in_time()?;
+        // A place under two of its codes is one place, as it is in a scorecard.
+        let place = PlaceRef::find(after.catalogue(), code);
+        if place.is_some_and(|place| !seen.insert(Arc::clone(place.newest()))) {
+            continue;
+        }
         sides.compare(code, &mut all, &mut unmoved);
     }
     // In the order of the framework first: a measure is read across the places.

@@ -156,9 +156,10 @@ fn refused(error: NotCombined) -> NotOne {
     match error {
         NotCombined::Missing { kind, .. } => NotOne { kind, why, never: false },
         NotCombined::ValueType(_) => NotOne { kind: Some(MissingKind::NotApplicable), why, never: true },
-        NotCombined::NoMultiplier | NotCombined::Weighted | NotCombined::NotTheRatio { .. } => {
-            NotOne { kind: None, why, never: true }
+        NotCombined::NoMultiplier | NotCombined::Weighted => NotOne { kind: None, why, never: true },
+        // One row of one period: the other periods may still be put together.
+        NotCombined::NotTheRatio { .. } | NotCombined::Nothing | NotCombined::Statistics(_) => {
+            NotOne { kind: None, why, never: false }
         }
-        NotCombined::Nothing | NotCombined::Statistics(_) => NotOne { kind: None, why, never: false },
     }
 }

@@ -45,9 +45,9 @@ impl Found {
         self.made.get(place.newest())
     }
 
-    /// Whether no dataset publishes a figure of a place.
+    /// Whether no dataset publishes a figure of a place, whatever the period.
     pub fn is_unpublished(&self, place: &PlaceRef) -> bool {
-        self.published(place).is_none() && !place.ids.iter().any(|id| self.elsewhere.contains(id))
+        self.all(place).next().is_none() && !place.ids.iter().any(|id| self.elsewhere.contains(id))
     }
 
     /// The published figure that stands for a place.

@@ -14,7 +14,7 @@ pub use rank::Place as RankedPlace;
 pub use spread::{GroupAverage, Spread};
 
 use super::choice::{Group, choose};
-use super::figures::{FigureRef, Figures, Limits, least_standing};
+use super::figures::{FigureRef, Figures, Limits};
 use super::places::{Across, NotCounted, PlaceRef, When, Within, across, partly};
 use super::{PeriodWanted, Refusal, Scope, Snapshot};
 use crate::outcomes::{Breakdown, Caveat, Indicator, MissingKind, Period, Polarity, Standing};
@@ -138,7 +138,8 @@ impl Comparison {
     /// is none.
     #[must_use]
     pub fn standing(&self) -> Option<Standing> {
-        least_standing(self.rows.iter().chain(&self.benchmark).filter_map(|row| row.figure.as_ref()))
+        let standings = self.rows.iter().chain(&self.benchmark).filter_map(ComparisonRow::standing);
+        standings.reduce(Standing::lesser)
     }
 }
 

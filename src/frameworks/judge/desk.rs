@@ -239,6 +239,13 @@ impl<'a> Desk<'a> {
 
     fn withheld(&self, place: &Place, point: &Point, what: &str) -> String {
         let indicator = self.measured();
+        if let Some(why) = point.put_together.as_ref().and_then(|together| together.why.as_ref()) {
+            let label = point.period.label();
+            return format!(
+                "The figure of {indicator} for {} for {label}, {what}, cannot be combined: {why}",
+                place.name
+            );
+        }
         let kind = match point.value.missing() {
             Some(MissingKind::Suppressed) => "is suppressed by its publisher",
             Some(MissingKind::NotApplicable) => "is published as not applicable",

@@ -34,8 +34,10 @@ struct Gap {
     own: Ordering,
     /// By how much it got better.
     own_gain: f64,
-    /// What is over the line that is to be held.
+    /// What is over the line that is to be held by now.
     over: Estimate,
+    /// What is over that which may remain in the end.
+    left: Estimate,
     /// The share of the gap that is to be closed.
     share: f64,
 }
@@ -83,11 +85,12 @@ impl Gap {
             weighted_sum(&[(1.0, other_then), (-1.0, place_then)]),
         );
         let elapsed = deadline.to_come().map_or(1.0, |by| Desk::elapsed(four.then, four.current, by));
-        let remains = 1.0 - share * elapsed;
-        let parts = [(1.0, other_now), (-1.0, place_now), (-remains, other_then), (remains, place_then)];
-        let over = weighted_sum(&parts);
+        let over = |remains: f64| {
+            weighted_sum(&[(1.0, other_now), (-1.0, place_now), (-remains, other_then), (remains, place_then)])
+        };
+        let (over, left) = (over(1.0 - share * elapsed), over(1.0 - share));
         let (moved, own) = (apart(now, then), apart(place_now, place_then));
-        Some(Self { now, then, moved, own, own_gain: place_now.value - place_then.value, over, share })
+        Some(Self { now, then, moved, own, own_gain: place_now.value - place_then.value, over, left, share })
     }
 
     fn was_there(&self) -> bool {
@@ -104,11 +107,16 @@ impl Gap {
         narrowing > 0.0 && self.own != Ordering::Greater && self.own_gain <= narrowing / 2.0
     }
 
+    /// Both are only said to be worse where the place's own figure is.
+    fn closing_by_the_comparator(&self) -> Status {
+        if self.own_gain < 0.0 { Status::GapClosingBothWorse } else { Status::GapClosingComparatorWorse }
+    }
+
     /// Whether what is wanted is reached. Being level cannot be shown beyond chance: what has to be beyond chance is that
     /// the gap narrowed, and the place is level at least. A share that remains leaves room for limits.
     fn is_closed(&self) -> bool {
         let level = self.now.value <= 1e-9 * self.then.value.abs();
-        let enough = if self.share >= 1.0 { level } else { self.over.against(0.0) == Ordering::Less };
+        let enough = if self.share >= 1.0 { level } else { self.left.against(0.0) == Ordering::Less };
         enough && self.moved == Ordering::Less
     }
 
@@ -123,7 +131,7 @@ impl Gap {
             };
         }
         if narrower && self.narrows_for_the_comparator() {
-            return Status::GapClosingBothWorse;
+            return self.closing_by_the_comparator();
         }
         if self.is_closed() {
             return Status::Met;
@@ -136,7 +144,7 @@ impl Gap {
             },
             (Deadline::Reached(_), Ordering::Greater) => Status::NotMet,
             (Deadline::Reached(_), _) | (_, Ordering::Equal) => Status::TooCloseToTell,
-            (_, Ordering::Less) if self.narrows_for_the_comparator() => Status::GapClosingBothWorse,
+            (_, Ordering::Less) if self.narrows_for_the_comparator() => self.closing_by_the_comparator(),
             (_, Ordering::Less) => Status::OnTrack,
             (_, Ordering::Greater) => Status::OffTrack,
         }
@@ -166,7 +174,7 @@ impl Gap {
                 "no gap can be told from chance, neither then nor now, so there is none to close".into()
             }
             _ if !self.was_there() => format!("the gap then may be chance and the one now is not, and {moved}"),
-            Status::GapClosingBothWorse => {
+            Status::GapClosingBothWorse | Status::GapClosingComparatorWorse => {
                 let closing =
                     if self.moved == Ordering::Less { moved } else { "the gap is on the good side of the line" };
                 format!("{closing}, but because {other} got worse: the place's own figure {own}")

@@ -55,7 +55,7 @@ pub fn judge(target: &Target, evidence: &Evidence<'_>) -> Judgement {
     let rounding = rounding(evidence.points);
     let (status, mut reason, used) = by_method(target, evidence, rounding);
     let sensitivity = sensitivity::of(target, evidence, rounding, status);
-    let age_months = evidence.points.last().map(|point| age::months(point.period.end(), evidence.day));
+    let age_months = evidence.points.last().map(|point| point.period.age_in_months(evidence.day));
     let too_old = age_months.filter(|months| *months > evidence.max_age && status != Status::NotAssessable);
     let status = if let Some(months) = too_old {
         reason.push_str(&age::clause(months, evidence.max_age, status));

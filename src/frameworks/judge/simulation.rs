@@ -194,7 +194,9 @@ fn others(random: &mut Random, counts: &mut Counts, (n, share): (u32, f64), spre
 }
 
 fn lines() -> Vec<Line> {
-    use Status::{GapClosingBothWorse, Improving, Met, NotMet, OffTrack, OnTrack, Worsening};
+    use Status::{
+        GapClosingBothWorse, GapClosingComparatorWorse, Improving, Met, NotMet, OffTrack, OnTrack, Worsening,
+    };
     vec![
         Line {
             name: "reduce, two points",
@@ -268,7 +270,7 @@ fn lines() -> Vec<Line> {
         Line {
             name: "close-gap",
             changed: THIRD_LESS,
-            wrong: &[Met, Improving, Worsening, GapClosingBothWorse],
+            wrong: &[Met, Improving, Worsening, GapClosingBothWorse, GapClosingComparatorWorse],
             right: &[Met, Improving],
             most: 5.0,
             draw: |random, counts, n, then, now| {
@@ -286,7 +288,7 @@ fn lines() -> Vec<Line> {
         Line {
             name: "close-gap with a day, nothing closed",
             changed: THIRD_LESS,
-            wrong: &[Met, OnTrack, GapClosingBothWorse],
+            wrong: &[Met, OnTrack, GapClosingBothWorse, GapClosingComparatorWorse],
             right: &[Met, OnTrack],
             most: 5.0,
             draw: |random, counts, n, then, now| {

@@ -33,8 +33,8 @@ fn a_gap_is_counted_against_the_comparator_of_the_same_period() {
 #[test]
 fn a_gap_is_judged_by_its_limits_by_whose_doing_it_is_and_by_its_day() {
     use Status::{
-        GapClosingBothWorse, Improving, Met, NoDetectableChange, NotApplicable, NotMet, OffTrack, OnTrack,
-        TooCloseToTell, Worsening,
+        GapClosingBothWorse, GapClosingComparatorWorse, Improving, Met, NoDetectableChange, NotApplicable, NotMet,
+        OffTrack, OnTrack, TooCloseToTell, Worsening,
     };
     let (reached, half_way) = (Some("2022-03-31"), Some("2024-03-31"));
     for (then, now, share, day, status) in [
@@ -52,8 +52,8 @@ fn a_gap_is_judged_by_its_limits_by_whose_doing_it_is_and_by_its_day() {
         ((50.0, 60.0), (53.0, 66.0), 1.0, None, Worsening),
         // England fell; the place fell too, stood still, or rose by less than England fell.
         ((50.0, 60.0), (48.0, 52.0), 1.0, None, GapClosingBothWorse),
-        ((50.0, 60.0), (50.0, 55.0), 1.0, None, GapClosingBothWorse),
-        ((50.0, 60.0), (50.5, 50.0), 1.0, None, GapClosingBothWorse),
+        ((50.0, 60.0), (50.0, 55.0), 1.0, None, GapClosingComparatorWorse),
+        ((50.0, 60.0), (50.5, 50.0), 1.0, None, GapClosingComparatorWorse),
         ((50.0, 60.0), (54.0, 58.0), 1.0, None, Improving),
         // Half of the gap.
         ((50.0, 60.0), (57.0, 60.0), 0.5, None, Met),
@@ -67,7 +67,9 @@ fn a_gap_is_judged_by_its_limits_by_whose_doing_it_is_and_by_its_day() {
         ((50.0, 60.0), (57.0, 60.0), 1.0, half_way, OnTrack),
         ((50.0, 60.0), (55.2, 60.0), 1.0, half_way, TooCloseToTell),
         ((50.0, 60.0), (53.0, 60.0), 1.0, half_way, OffTrack),
-        ((50.0, 60.0), (50.0, 52.0), 1.0, half_way, GapClosingBothWorse),
+        // Half of the gap, and half of the time: better than the line, and short of the end.
+        ((50.0, 60.0), (54.5, 60.0), 0.5, half_way, OnTrack),
+        ((50.0, 60.0), (50.0, 52.0), 1.0, half_way, GapClosingComparatorWorse),
     ] {
         let judged = Case { by: day, ..gap_case(then, now) }.judged(close(share));
         assert_eq!(judged.status, status, "{then:?} {now:?} {share} {day:?}: {}", judged.reason);
