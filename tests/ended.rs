@@ -5,6 +5,7 @@ use crate::support::{Engine, Hub, Said, on_both_engines};
 on_both_engines!(
     a_withdrawn_dataset_says_so_and_comes_back_only_when_asked,
     what_is_forgotten_is_gone_from_store_and_landing,
+    a_release_of_which_figures_stand_is_forgotten_but_for_them,
     a_value_that_is_not_its_row_is_told_in_preview_report_and_answer,
 );
 
@@ -154,6 +155,30 @@ fn what_is_forgotten_is_gone_from_store_and_landing(engine: Engine) {
     let other = Hub::empty();
     other.run(["restore", &backup]).ended_with(0);
     assert_eq!(other.figures_at("meals", 1), before);
+}
+
+fn a_release_of_which_figures_stand_is_forgotten_but_for_them(engine: Engine) {
+    let town = Town::on(engine);
+    town.sync(FIRST, &[]).ended_with(0);
+    town.sync(&FIRST.replace("Jane Example", ""), &[]).ended_with(0);
+    let now = town.hub.figures("meals");
+    let forget = |more: &[&str]| {
+        let told = ["dataset", "forget", "meals", "--releases", "1", "--reason", "a name in it", "--yes"];
+        town.run(&[&told[..], more].concat())
+    };
+    forget(&[]).ended_with(0).mentions(&[
+        "removed the numbers and notes of 1 figures",
+        "0 landed files",
+        "2 figures of these releases, which still stand",
+        "--files",
+    ]);
+    assert_eq!(landed(&town), 2, "figures that stand were read from it");
+    forget(&["--files"]).ended_with(0).mentions(&["0 figures", "1 landed files"]);
+    assert_eq!(landed(&town), 1);
+    assert_eq!(town.hub.figures("meals"), now, "what stands is untouched");
+    let before = town.hub.figures_at("meals", 1);
+    assert_eq!(before.values().filter(|figure| figure.value.number().is_some()).count(), 2, "{before:?}");
+    town.run(&["doctor", "--deep"]).mentions(&["the numbers of 1 figures of release 1 were removed on"]);
 }
 
 fn a_value_that_is_not_its_row_is_told_in_preview_report_and_answer(engine: Engine) {

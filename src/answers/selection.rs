@@ -193,8 +193,9 @@ fn slices(snapshot: &Snapshot, filter: &Filter) -> Result<(Vec<SliceId>, Vec<Cho
     {
         let ended: Vec<String> = ids
             .iter()
-            .map(|id| withdrawn(catalogue, viewer, id))
-            .zip(ids)
+            // Another dataset may publish it that the question leaves out.
+            .filter(|id| catalogue.slices_of(viewer, id).next().is_none())
+            .map(|id| (withdrawn(catalogue, viewer, id), id))
             .filter(|(withdrawn, _)| !withdrawn.is_empty())
             .map(|(withdrawn, id)| format!("no figure of `{id}` is published any more{withdrawn}"))
             .collect();
@@ -264,6 +265,88 @@ fn areas(snapshot: &Snapshot, filter: &Filter) -> Result<Places, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::Viewer;
+    use crate::outcomes::{
+        Access, Dataset, Indicator, Polarity, ReferenceRow, Sector, Standing, ValueType, Withdrawal,
+    };
+    use crate::store::{Catalogue, CatalogueRows};
+    use chrono::NaiveDate;
+
+    /// A hub in which `old` published `x` and was withdrawn, `other` publishes something else and the named datasets `x`.
+    fn hub(publishing: &[&str]) -> Snapshot {
+        let slice = |id, dataset: &str, indicator: &str| Slice {
+            id,
+            dataset: dataset.into(),
+            indicator: indicator.into(),
+            breakdown: Breakdown::default(),
+        };
+        let withdrawal = Withdrawal { on: NaiveDate::default(), reason: "it ended".into() };
+        let mut reference = vec![dataset("old", Some(withdrawal)), dataset("other", None)];
+        reference.extend(publishing.iter().map(|name| dataset(name, None)));
+        let indicator = ReferenceRow::Indicator(Indicator {
+            id: "x".into(),
+            name: "X".into(),
+            definition: None,
+            unit: "percent".into(),
+            value_type: ValueType::Proportion,
+            polarity: Polarity::None,
+            multiplier: Some(100.0),
+            numerator: None,
+            denominator: None,
+            source_url: None,
+            same_as: None,
+            prefer: vec![],
+        });
+        reference.push(("vocabulary".into(), indicator));
+        let mut slices = vec![slice(2, "other", "y")];
+        slices.extend((3..).zip(publishing).map(|(id, name)| slice(id, name, "x")));
+        let emptied = vec![slice(1, "old", "x")];
+        let rows = CatalogueRows { at: 1, reference, slices, emptied, ..CatalogueRows::default() };
+        Snapshot {
+            catalogue: Arc::new(Catalogue::build(rows)),
+            viewer: Viewer::public(),
+            past: None,
+            emptiness: String::new(),
+            suggested: Arc::default(),
+        }
+    }
+
+    fn dataset(id: &str, withdrawn: Option<Withdrawal>) -> (String, ReferenceRow) {
+        let row = ReferenceRow::Dataset(Dataset {
+            id: id.into(),
+            title: id.into(),
+            description: None,
+            publisher: "A council".into(),
+            sector: Sector::Council,
+            licence: "OGL-UK-3.0".into(),
+            homepage: None,
+            access: Access::Open,
+            standing: Standing::Official,
+            calendar: None,
+            covers: None,
+            caveats: Vec::new(),
+            withdrawn,
+        });
+        (id.into(), row)
+    }
+
+    #[test]
+    fn an_indicator_has_ended_only_where_nobody_publishes_it() {
+        let refusal = |snapshot: &Snapshot, datasets: Option<&[&str]>| {
+            let datasets = datasets.map(|names| names.iter().map(ToString::to_string).collect());
+            let filter = Filter { indicators: Some(vec!["x".into()]), datasets, ..Filter::default() };
+            slices(snapshot, &filter).err().map(|refusal| refusal.message)
+        };
+        let ended = hub(&[]);
+        for datasets in [None, Some(&["other"][..]), Some(&["old"][..])] {
+            let message = refusal(&ended, datasets).unwrap_or_default();
+            assert!(message.contains("no figure of `x` is published any more; `old`"), "{datasets:?}: {message}");
+        }
+        let published = hub(&["new"]);
+        for datasets in [None, Some(&["other"][..]), Some(&["old"][..]), Some(&["new"][..])] {
+            assert_eq!(refusal(&published, datasets), None, "{datasets:?}");
+        }
+    }
 
     #[test]
     fn totals_are_the_default() {

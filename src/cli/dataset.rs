@@ -39,8 +39,9 @@ pub enum Command {
     /// Remove for good what must not be kept: closed figures, quarantined rows and landed files of some releases.
     ///
     /// The figures keep their places and periods, and answer as withdrawn for the days on which they stood. That it happened stays:
-    /// which releases, when, why and how many figures. Nothing that still stands is removed: publish a corrected file first, or
-    /// withdraw the dataset. A file that another release was made from too stays, and is named.
+    /// which releases, when, why and how many figures. Figures that still stand stay: publish a corrected file first, or withdraw
+    /// the dataset. Figures that the corrected file left as they were go on standing, and their number is told. A file from which
+    /// they were read stays too unless --files is given, and so does one that another release was made from; each is named.
     ///
     /// Backups and copies made before are not touched, nor is what a reader has already got. A hub that serves may hold answers in
     /// memory: restart it.
@@ -51,6 +52,9 @@ pub enum Command {
         /// The releases, such as 3 or 3,5-7.
         #[arg(long, value_name = "NUMBERS", value_parser = numbers)]
         releases: Releases,
+        /// Remove landed files also where figures that were read from them still stand.
+        #[arg(long)]
+        files: bool,
         /// Why. It is kept, so leave out what must not be.
         #[arg(long)]
         reason: String,
@@ -66,6 +70,7 @@ pub enum Command {
 const FORGET: &str = "\
 Examples:
   hub dataset forget leeds-early-help --releases 12 --reason \"names in the note column\" --dry-run
+  hub dataset forget leeds-early-help --releases 12 --files --reason \"names in the note column\" --yes
   hub dataset forget leeds-early-help --releases 12,14-16 --reason \"names in the note column\" --yes
 
 Exit status: 0 removed, 1 nothing was removed, or not every landed file, 2 wrong usage.";
@@ -114,9 +119,9 @@ impl Command {
                 let asked = Withdraw { dataset: name, reason, dry_run };
                 end(context, &asked, yes).await
             }
-            Self::Forget { name, releases, reason, dry_run, yes } => {
+            Self::Forget { name, releases, files, reason, dry_run, yes } => {
                 let (releases, at) = (releases.0, context.clock.now());
-                forget_releases(context, Forget { dataset: name, releases, reason, at, dry_run }, yes).await
+                forget_releases(context, Forget { dataset: name, releases, files, reason, at, dry_run }, yes).await
             }
         }
     }
@@ -233,6 +238,19 @@ async fn forget_releases(context: &Context, asked: Forget, yes: bool) -> Result<
         writeln!(
             std::io::stdout(),
             "backups and copies made before are not touched; restart hubs that serve, whose memory may hold answers"
+        )?;
+    }
+    if would.standing > 0 {
+        writeln!(
+            std::io::stdout(),
+            "  stay       {} figures of these releases, which still stand; once they are closed, the same command removes them",
+            would.standing
+        )?;
+    }
+    for sha256 in &would.resting {
+        writeln!(
+            std::io::stdout(),
+            "  stays      {sha256}: figures that still stand were read from it; --files removes it all the same"
         )?;
     }
     for sha256 in &would.shared {

@@ -171,7 +171,8 @@ impl Dataset {
         Ok(datasets::last_released(scope(ctx)?, &self.snapshot, &self.key).await?)
     }
 
-    /// The newest period of which it has a figure; null where it has none, or where a hub of an earlier version published
+    /// The newest period of which it has a figure with a value, or one that is suppressed, unreliable or rounds to zero; null
+    /// where it has none, or where a hub of an earlier version published
     /// it and did not write that down.
     pub async fn newest_period(&self) -> Option<Period> {
         self.snapshot.catalogue().newest_period(&self.key).map(Period)

@@ -224,7 +224,7 @@ impl Fake {
         let mut revised = false;
         for (old, closed) in &mut self.figures {
             if (old.slice, old.area, old.period) == (slice, area, period) {
-                revised |= old.value != value;
+                revised |= old.value.number().is_some() && old.value.number() != value.number();
                 closed.get_or_insert(opened);
             }
         }

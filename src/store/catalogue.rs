@@ -304,7 +304,8 @@ impl Catalogue {
         slices.map(|slice| Arc::clone(&slice.indicator)).collect()
     }
 
-    /// The newest period of which a dataset has a figure. `None` where it has none, and where that is not known of one of
+    /// The newest period of which a dataset has a figure: a value, or one that is suppressed, unreliable or rounds to zero.
+    /// `None` where it has none, and where that is not known of one of
     /// its slices, which may have a newer one: a hub of an earlier version published it.
     #[must_use]
     pub fn newest_period(&self, dataset: &str) -> Option<Period> {

@@ -82,7 +82,7 @@ pub struct StoredFigure {
     pub note: Option<Arc<str>>,
     /// The other places whose people it counts together with those of its own.
     pub combined_with: Option<CombinedWith>,
-    /// Whether an earlier version of it had another value.
+    /// Whether an earlier version of it had a value, and another one.
     pub revised: bool,
     /// The release that published it.
     pub opened: ReleaseNumber,

@@ -29,10 +29,10 @@ pub enum ForgetError {
         /// The number.
         release: ReleaseNumber,
     },
-    /// Something of it is still published.
+    /// All that there is of it is still published.
     #[error(
-        "{figures} figures of these releases still stand, and nothing was removed; publish a corrected file first, or withdraw the \
-         dataset"
+        "{figures} figures of these releases still stand and none is closed, so nothing was removed; publish a corrected file \
+         first, or withdraw the dataset; `--files` removes landed files all the same"
     )]
     Standing {
         /// How many.
@@ -47,7 +47,8 @@ pub enum ForgetError {
 }
 
 /// Forgets releases of a dataset: the store first, in one transaction, then the landed files that no other release was made
-/// from. If the second step fails, the same again removes what is left.
+/// from and, unless `files` says otherwise, of which no figure still stands. If the second step fails, the same again removes what
+/// is left.
 ///
 /// # Errors
 /// Why nothing, or not everything, was forgotten.
@@ -74,7 +75,7 @@ pub async fn forget(
     let asked = Forget { reason: reason.to_owned(), at: clock.now(), ..asked };
     let done = store.forget(&asked).await;
     let forgotten = match done {
-        Ok(forgotten) if forgotten.standing > 0 => Err(ForgetError::Standing { figures: forgotten.standing }),
+        Ok(forgotten) if forgotten.is_refused() => Err(ForgetError::Standing { figures: forgotten.standing }),
         Ok(forgotten) if asked.dry_run => Ok(forgotten),
         Ok(forgotten) => {
             let removed = forgotten.landed.iter().try_for_each(|sha256| landing.forget(sha256).map(|_| ()));

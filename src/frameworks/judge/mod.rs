@@ -63,7 +63,10 @@ pub fn judge(target: &Target, evidence: &Evidence<'_>) -> Judgement {
     } else {
         status
     };
-    reason.push_str(&caveat::clause(&used));
+    // Where nothing is said of the figures, what must be kept in mind of them is no help.
+    if status != Status::NotAssessable {
+        reason.push_str(&caveat::clause(&used));
+    }
     reason.push_str(evidence.newer);
     let method = Method { name: target.kind.as_str(), version: VERSION };
     // Beside a figure that is too old to be judged another baseline is no matter.

@@ -32,7 +32,8 @@ macro_rules! content {
 }
 
 /// Everything that [`Reader::figure`] reads, from `figure f`, `run_file o` and `note n`. The last says whether an earlier
-/// version of the figure had another value: its versions stand beside each other under one key.
+/// version of the figure had another value: its versions stand beside each other under one key. A version without a value, such
+/// as one for a row that could not be read or one that was forgotten, says nothing of what the value was.
 macro_rules! figure_columns {
     () => {
         concat!(
@@ -41,7 +42,7 @@ macro_rules! figure_columns {
              EXISTS (
                 SELECT 1 FROM figure e
                 WHERE e.slice = f.slice AND e.area = f.area AND e.period = f.period AND e.opened < f.opened
-                  AND (e.value IS DISTINCT FROM f.value OR e.value_missing IS DISTINCT FROM f.value_missing))"
+                  AND e.value IS NOT NULL AND e.value IS DISTINCT FROM f.value)"
         )
     };
 }

@@ -13,7 +13,7 @@ pub(in crate::store) struct Basis<Id> {
     pub(in crate::store) id: Option<Id>,
     /// The dataset's newest release when staging began: what the next state is compared with.
     pub(in crate::store) head: ReleaseNumber,
-    /// How many releases were forgotten when staging began: their notes are gone, and what is staged may name one.
+    /// How much was forgotten when staging began: its notes are gone, and what is staged may name one.
     pub(in crate::store) forgettings: i64,
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Batch, dataset, figure, landed, line, lines, minute};
 use crate::access::Viewer;
-use crate::outcomes::ReleaseNumber;
+use crate::outcomes::{Figure, MissingKind, ReleaseNumber};
 use crate::store::{Page, Revision, RevisionQuery, Store};
 use chrono::TimeDelta;
 
@@ -51,6 +51,39 @@ pub(crate) async fn newest_periods_and_revised_figures_are_known(store: &dyn Sto
     assert_eq!(revised(2).await, [true, false]);
     assert_eq!(revised(3).await, [true, false]);
     assert_eq!(revised(4).await, [true]);
+}
+
+/// What says only that there is no figure makes no dataset newer, and is no value that another one could differ from.
+pub(crate) async fn what_is_not_available_is_neither_newer_nor_revised(store: &dyn Store) {
+    let of = |indicator, year, value| {
+        let mut traced = figure(indicator, "E01", year, 0.0);
+        traced.row.value = value;
+        traced
+    };
+    let (none, hidden) = (Figure::Missing(MissingKind::NotAvailable), Figure::Missing(MissingKind::Suppressed));
+    let number = Figure::Number(1.0);
+    for (at, figures, newest, revised) in [
+        (0, vec![of("a", 2020, number), of("a", 2021, none)], Some(2020), vec![false, false]),
+        // A group of people of which nothing else is published does not make it unknown.
+        (1, vec![of("a", 2020, number), of("a", 2021, number), of("b", 2022, none)], Some(2021), vec![false; 3]),
+        (
+            2,
+            vec![of("a", 2020, none), of("a", 2021, hidden), of("b", 2022, hidden)],
+            Some(2022),
+            vec![true, true, false],
+        ),
+        (3, vec![of("a", 2020, number), of("a", 2021, Figure::Number(2.0))], Some(2021), vec![false, true]),
+        (4, vec![of("a", 2020, none)], None, vec![true]),
+    ] {
+        let release = Batch::new(dataset("one"), figures).publish(store, minute(at)).await;
+        let catalogue = store.catalogue(release).await.expect("a catalogue");
+        assert_eq!(catalogue.newest_period("one"), newest.map(super::year), "release {release}");
+        let all = super::everything(&catalogue, &Viewer::public());
+        let mut figures = store.figures(&Viewer::public(), &all).await.expect("figures");
+        figures.sort_by_key(|figure| figure.period.key());
+        let told: Vec<_> = figures.iter().map(|figure| figure.revised).collect();
+        assert_eq!(told, revised, "release {release}");
+    }
 }
 
 pub(crate) async fn releases_are_found_by_time(store: &dyn Store) {

@@ -61,6 +61,7 @@ macro_rules! suite {
             a_hundred_thousand_figures_pass_through
             every_release_reads_as_it_was
             newest_periods_and_revised_figures_are_known
+            what_is_not_available_is_neither_newer_nor_revised
             releases_are_found_by_time
             a_clock_that_goes_back_keeps_the_order_of_releases
             revisions_show_old_beside_new
@@ -80,6 +81,8 @@ macro_rules! suite {
             one_process_at_a_time_may_sync
             what_is_forgotten_is_gone_and_that_it_happened_stays
             what_still_stands_is_not_forgotten
+            unchanged_figures_of_a_forgotten_release_stand
+            a_release_that_is_forgotten_in_parts_overtakes_each_time
             a_note_that_others_have_stays
             nothing_is_published_across_a_forgetting
             an_open_store_is_ready

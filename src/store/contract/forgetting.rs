@@ -12,6 +12,8 @@ pub struct Forget {
     pub dataset: String,
     /// Its releases.
     pub releases: BTreeSet<ReleaseNumber>,
+    /// Also the landed files from which figures were read that still stand.
+    pub files: bool,
     /// Why, in a sentence without anything that must not be kept.
     pub reason: String,
     /// When.
@@ -23,7 +25,8 @@ pub struct Forget {
 /// What was removed, or would be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Forgotten {
-    /// Figures of these releases that still stand. Where there is one, nothing was removed.
+    /// Figures of these releases that still stand, and stay: a corrected file leaves those that it does not change under the
+    /// release that first published them.
     pub standing: u64,
     /// Closed figures that lost their numbers and notes.
     pub figures: u64,
@@ -33,6 +36,17 @@ pub struct Forgotten {
     pub landed: Vec<String>,
     /// Landed files that another release was made from too, and that stay.
     pub shared: Vec<String>,
+    /// Landed files from which figures were read that still stand, and that stay because they were not asked for.
+    pub resting: Vec<String>,
+}
+
+impl Forgotten {
+    /// Whether nothing was removed, because all that there is of these releases still stands.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        let files = [&self.landed, &self.shared, &self.resting];
+        self.standing > 0 && self.figures == 0 && self.rejected == 0 && files.iter().all(|files| files.is_empty())
+    }
 }
 
 /// That a release was forgotten.

@@ -35,8 +35,8 @@ pub trait Publishing: Send + Sync {
 
     /// Removes for good the numbers and notes of the closed figures of some releases, and the quarantined rows and texts of the
     /// runs that read the same files; leaves that it happened. The figures then answer, as of their time, as
-    /// [`crate::outcomes::MissingKind::Withdrawn`]. All or nothing: nothing where one of them still stands, and nothing for a
-    /// dry run. Landed files are the caller's to remove.
+    /// [`crate::outcomes::MissingKind::Withdrawn`]. Figures that still stand stay. Nothing happens where all that there is of the
+    /// releases stands ([`Forgotten::is_refused`]), and for a dry run. Landed files are the caller's to remove.
     async fn forget(&self, asked: &Forget) -> Result<Forgotten, StoreError>;
 }
 

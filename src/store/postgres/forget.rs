@@ -21,7 +21,7 @@ pub(super) async fn run(options: &PgConnectOptions, asked: &Forget) -> Result<Fo
     let lock = "LOCK TABLE release IN SHARE ROW EXCLUSIVE MODE";
     sqlx::query(lock).execute(&mut *transaction).await.doing("wait for the release before")?;
     let forgotten = forget(&mut transaction, asked).await?;
-    if asked.dry_run || forgotten.standing > 0 {
+    if asked.dry_run || forgotten.is_refused() {
         transaction.rollback().await.doing(doing)?;
         return Ok(forgotten);
     }

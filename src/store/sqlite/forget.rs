@@ -17,7 +17,7 @@ pub(super) async fn run(options: &SqliteConnectOptions, asked: &Forget) -> Resul
     let mut connection = options.clone().pragma("secure_delete", "ON").connect().await.doing(doing)?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.doing(doing)?;
     let forgotten = forget(&mut transaction, asked).await?;
-    if asked.dry_run || forgotten.standing > 0 {
+    if asked.dry_run || forgotten.is_refused() {
         transaction.rollback().await.doing(doing)?;
         return Ok(forgotten);
     }

@@ -76,7 +76,7 @@ async fn head_of(connection: &mut PgConnection, dataset: Option<i32>) -> Result<
     Ok(head.doing("find a dataset's newest release")?.into())
 }
 
-/// How many releases were forgotten.
+/// How much was forgotten.
 async fn forgettings(connection: &mut PgConnection) -> Result<i64, StoreError> {
     sqlx::query_scalar(FORGETTINGS).fetch_one(connection).await.doing("look what was forgotten")
 }

@@ -68,7 +68,7 @@ async fn head_of(connection: &mut SqliteConnection, dataset: Option<i64>) -> Res
     head.doing("find a dataset's newest release")
 }
 
-/// How many releases were forgotten.
+/// How much was forgotten.
 async fn forgettings(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
     sqlx::query_scalar(FORGETTINGS).fetch_one(connection).await.doing("look what was forgotten")
 }
