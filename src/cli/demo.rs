@@ -52,7 +52,7 @@ const QUERIES: [(&str, &str); 4] = [
     (
         "What Bradford promised, judged for the four places: each target's status with its reason",
         r#"{ scorecard(framework: "bradford-better-health-better-lives", areas: ["E08000032", "E08000012", "E06000006", "E08000013"]) {
-    rows { measure { key title } cells { area { name } promise stated proposed parts { latest { value standing } judgements { target { kind standing } status standing reason } } } } } }"#,
+    rows { measure { key title } cells { area { name } promise stated proposed parts { latest { value standing } judgements { target { kind } status standing reason } } } } } }"#,
     ),
     (
         "What is published, how fresh it is, and what was refused",

@@ -31,7 +31,9 @@ fn good(root: &str, argument: &str) -> String {
         ("inequality", "categoryType") => return format!("\"{DECILES}\""),
         ("inequality", "age") => "\"<15\"",
         ("inequality", "dataset") => "\"fingertips\"",
-        ("framework", "id") | ("indicators" | "scorecard", "framework") => "\"bradford-better-health-better-lives\"",
+        ("framework", "id") | ("indicators" | "scorecard" | "changes", "framework") => {
+            "\"bradford-better-health-better-lives\""
+        }
         ("dataset", "id") | ("series" | "comparison" | "combined" | "revisions" | "runs" | "indicators", "dataset") => {
             "\"dfe-children-in-need\""
         }
@@ -44,7 +46,7 @@ fn good(root: &str, argument: &str) -> String {
         ("areas", "within") => "\"E12000003\"",
         ("areas", "search") => "\"brad\"",
         ("indicators", "search") => "\"children\"",
-        ("combined" | "scorecard", "areas") => "[\"E08000032\", \"E08000012\"]",
+        ("combined" | "scorecard" | "changes", "areas") => "[\"E08000032\", \"E08000012\"]",
         ("observations", "where") => {
             "{ indicators: [\"csc-re-referrals-within-12-months\"], areas: [\"E08000032\", \"E08000039\"], \
              periods: { from: \"2020-01-01\", to: \"2024-12-31\" } }"
@@ -59,6 +61,8 @@ fn good(root: &str, argument: &str) -> String {
         (_, "periodLength") => "\"P1Y\"",
         (_, "sex") => "\"persons\"",
         (_, "age") => "\"all\"",
+        ("changes", "from") => "\"2025-06-16T02:36:40Z\"",
+        ("changes", "to") => "\"2025-06-16T03:36:40Z\"",
         ("revisions", "from") => "\"2025-06-15T00:00:00Z\"",
         ("revisions", "to") => "\"2025-06-20T00:00:00Z\"",
         (_, "first") => "2",

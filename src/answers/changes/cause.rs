@@ -115,7 +115,9 @@ fn figures(was: &Side<'_>, now: &Side<'_>, found: &mut Vec<(Cause, String)>) {
         (None, Some(new)) if was.is_measured => {
             found.push((Cause::NewPeriod, format!("a first figure: {}", said(new))));
         }
-        (Some(old), None) => found.push((Cause::FigureGone, format!("{} is gone", said(old)))),
+        (Some(old), None) if now.is_measured => {
+            found.push((Cause::FigureGone, format!("{} is gone", said(old))));
+        }
         (Some(old), Some(new)) => {
             if new.period > old.period {
                 found.push((Cause::NewPeriod, format!("{} after {}", said(new), said(old))));
@@ -126,7 +128,7 @@ fn figures(was: &Side<'_>, now: &Side<'_>, found: &mut Vec<(Cause, String)>) {
                 found.push((Cause::OtherDataset, format!("`{}` answers in place of `{}`", new.dataset, old.dataset)));
             }
         }
-        (None, _) => {}
+        _ => {}
     }
     let revised: Vec<String> =
         own(was).filter_map(|old| revision(old, own(now))).map(|(old, new)| revised(old, new)).collect();
@@ -143,7 +145,8 @@ fn others(was: &Side<'_>, now: &Side<'_>, found: &mut Vec<(Cause, String)>) {
         used.filter(|used| !is_own(used)).cloned().collect()
     };
     let (old, new) = (of_others(was), of_others(now));
-    if old.is_empty() && new.is_empty() {
+    // Where only one of the days has a judgement, there is nothing that its figures differ from.
+    if was.judged.is_none() || now.judged.is_none() || (old.is_empty() && new.is_empty()) {
         return;
     }
     let key = |used: &Used| (used.role, used.place.code.clone(), used.point.period);
@@ -306,7 +309,7 @@ mod tests {
             indicator: None,
         };
         check(&Side::default(), &now, &[Cause::Framework], "was not there yet");
-        check(&now, &Side::default(), &[Cause::FigureGone, Cause::Framework], "is no longer there");
+        check(&now, &Side::default(), &[Cause::Framework], "is no longer there");
         assert!(!moved(&now, &now));
         let hidden = Point { value: Figure::Missing(MissingKind::Suppressed), ..point.clone() };
         let withheld = Side { latest: Some(&hidden), ..now };

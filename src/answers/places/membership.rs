@@ -243,7 +243,7 @@ fn shares(top: &Arc<str>, outer: &HashMap<&Arc<str>, Vec<Outer>>) -> BTreeMap<Ar
     found
 }
 
-/// The share of one place, from those of the places in which it lies.
+/// The share of one place, from those of the places in which it lies: added over different parts that lie there wholly.
 fn one(links: &[Outer], found: &BTreeMap<Arc<str>, Steps>) -> Steps {
     let days = links.iter().flat_map(|link| {
         let above = found.get(&link.code).map(Steps::days).into_iter().flatten();
@@ -258,7 +258,10 @@ fn one(links: &[Outer], found: &BTreeMap<Arc<str>, Steps>) -> Steps {
         }
         let mut lines: BTreeMap<Option<AreaType>, (f64, f64, f64)> = BTreeMap::new();
         for ((line, code), weight) in weights {
-            let share = weight * found.get(code).map_or(0.0, |steps| steps.when(When::On(day)));
+            // Of a place of which only a part lies there it is not known which part: that of what lies in it is unknown, and
+            // counts as none. (Craven is a part of North Yorkshire, a small part of which is in West Yorkshire's board.)
+            let above = found.get(code).map_or(0.0, |steps| steps.when(When::On(day)));
+            let share = if above >= 1.0 { weight } else { 0.0 };
             let (all, sum, most) = lines.entry(line).or_default();
             (*all, *sum, *most) = (*all + weight, *sum + share, most.max(share));
         }

@@ -43,6 +43,28 @@ pub fn frameworks(schema: &Schema, add: &mut Add) {
             ask(name, &four, &format!(", asOf: \"{at}\""));
         }
     }
+    let together = "putTogether { how apportioned reason method parts { area { code } weight } }";
+    for (name, code) in [("board", "QWO"), ("location", "36J"), ("council", "E08000032")] {
+        add.one(
+            &format!("card.put-together-{name}"),
+            &format!(
+                "{{ scorecard(framework: \"bradford-better-health-better-lives\", areas: [\"{code}\"]) {{ rows {{ measure {{ key }} cells {{ \
+                 parts {{ latest {{ value caveats {{ kind }} {together} }} beside {{ rank {{ rank tied interval {{ best worst }} \
+                 intervalReason }} }} judgements {{ status promise ageMonths sensitivity }} }} }} }} }} }}"
+            ),
+        );
+    }
+    add.one(
+        "comparison.put-together",
+        &format!(
+            "{{ comparison(indicator: \"csc-re-referrals-within-12-months\", across: {{ areas: [\"QWO\", \"36J\", \"E12000003\"] }}) \
+             {{ rows {{ area {{ code }} value rank reason {together} }} }} }}"
+        ),
+    );
+    add.one(
+        "areas.left-out",
+        "{ areas(type: UTLA, within: \"E54000054\", first: 50) { nodes { code } leftOut { area { code } reason } } }",
+    );
     let regions: Vec<String> = (1..=201).map(|at| format!("\"E07{at:06}\"")).collect();
     add.one(
         "card.too-many",

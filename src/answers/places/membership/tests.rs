@@ -84,6 +84,21 @@ fn a_county_of_which_some_districts_lie_there_is_a_part_of_unknown_size() {
 }
 
 #[test]
+fn what_lies_in_a_place_that_lies_there_in_part_has_no_known_share() {
+    // A district that became part of a council, of which a small part lies in a board.
+    let catalogue = catalogue(vec![
+        of_kind("E54000054", AreaType::Icb),
+        place("E06000065", None, None),
+        lived("E07000163", AreaType::Ltla, None, Some("2023-03-31")),
+        link("E06000065", "E54000054", Lies, Some(0.08)),
+        link("E07000163", "E06000065", Lies, Some(1.0)),
+    ]);
+    let within = Within::of(&catalogue, "E54000054");
+    assert!((within.share("E06000065", When::AnyTime) - 0.08).abs() < 1e-9);
+    assert!(within.share("E07000163", When::AnyTime).abs() < 1e-9, "not 8% of the district");
+}
+
+#[test]
 fn a_recoded_council_counts_once() {
     let catalogue = catalogue(vec![
         of_kind("E38000006", AreaType::SubIcb),
