@@ -24,7 +24,7 @@ pub const DECILES: &str = "County & UA deprivation deciles in England (IMD2019, 
 /// A good value for every argument of every field at the root, as GraphQL writes it.
 fn good(root: &str, argument: &str) -> String {
     let text = match (root, argument) {
-        (_, "asOf") => "\"2025-06-16T02:36:40Z\"",
+        (_, "asOf") | ("changes", "from") => "\"2025-06-16T02:36:40Z\"",
         ("release" | "run", "number") => "7",
         ("indicator", "id") | ("series" | "comparison" | "combined", "indicator") => return format!("\"{INDICATOR}\""),
         ("inequality", "indicator") => "\"hospital-admissions-injuries-0-14\"",
@@ -61,7 +61,6 @@ fn good(root: &str, argument: &str) -> String {
         (_, "periodLength") => "\"P1Y\"",
         (_, "sex") => "\"persons\"",
         (_, "age") => "\"all\"",
-        ("changes", "from") => "\"2025-06-16T02:36:40Z\"",
         ("changes", "to") => "\"2025-06-16T03:36:40Z\"",
         ("revisions", "from") => "\"2025-06-15T00:00:00Z\"",
         ("revisions", "to") => "\"2025-06-20T00:00:00Z\"",
