@@ -73,7 +73,7 @@ fn scorecard(hub: &Hub, as_of: Option<&str>) -> Value {
          {{ number }} }} rows {{ measure {{ key title standing }} cells {{ area {{ code name }} promise stated proposed parts {{ label \
          latest {{ value period {{ iso }} dataset {{ key }} release {{ number }} }} missing reason judgements {{ target \
          {{ kind standing }} status promise ageMonths sensitivity reason method methodVersion figures {{ role value missing area {{ code name }} period \
-         {{ iso }} dataset {{ key }} release {{ number }} }} }} }} }} }} }} }} }}"
+         {{ iso }} dataset {{ key }} release {{ number }} }} }} }} }} }} }} }}"
     );
     let answer = hub.run(["query", &query]).ended_with(0).json();
     assert!(answer["errors"].is_null(), "{answer}");
