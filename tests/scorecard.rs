@@ -462,7 +462,7 @@ fn the_nine_measures_are_what_the_raw_files_come_to(engine: Engine) {
         };
         let ninth = &judged[&("9".to_owned(), code.to_owned(), String::new(), "AT_OR_BELOW".to_owned())];
         let reason = ninth["reason"].as_str().expect("a reason");
-        assert!(reason.ends_with(&format!("it would be {would_be}")), "{would_be}: {reason}");
+        assert!(reason.contains(&format!("it would be {would_be}")), "{would_be}: {reason}");
         assert_eq!(ninth["ageMonths"], months((2021, 4), today), "{reason}");
         let first = &judged[&("1".to_owned(), code.to_owned(), "males".to_owned(), "INCREASE".to_owned())];
         assert_eq!(first["ageMonths"], months((2025, 1), today));
@@ -539,8 +539,8 @@ fn a_past_scorecard_is_the_same_whatever_was_published_since(engine: Engine) {
         let key = ("9".to_owned(), "E08000032".to_owned(), String::new(), "AT_OR_BELOW".to_owned());
         judgements(card)[&key]["reason"].as_str().expect("a reason").to_owned()
     };
-    assert!(ninth(&before).ends_with("it would be too close to tell"), "{}", ninth(&before));
-    assert!(ninth(&now).ends_with("it would be met"), "{}", ninth(&now));
+    assert!(ninth(&before).contains("it would be too close to tell"), "{}", ninth(&before));
+    assert!(ninth(&now).contains("it would be met"), "{}", ninth(&now));
     assert_eq!(
         (status(&before, "4", "IN_LINE_WITH"), status(&now, "4", "IN_LINE_WITH")),
         ("NOT_MET".into(), "MET".into())
