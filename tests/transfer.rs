@@ -433,6 +433,7 @@ async fn older_sqlite(path: &Path) {
     let mut connection = SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.expect("a store");
     for statement in [
         "DROP TABLE release_digest",
+        "DROP TABLE slice_period",
         "DROP TABLE forgotten",
         "ALTER TABLE run DROP COLUMN inputs",
         "ALTER TABLE run DROP COLUMN warnings",
