@@ -67,8 +67,7 @@ impl Snapshot {
     /// How far a figure of a series may be relied on: of one that was put together, no further than any of its parts.
     #[must_use]
     pub fn standing_of(&self, point: &Point) -> Standing {
-        let standings = point.releases().map(|release| self.standing(release, &point.dataset));
-        standings.reduce(Standing::lesser).unwrap_or(Standing::Illustrative)
+        self.least_standing(point.sources()).unwrap_or(Standing::Illustrative)
     }
 
     /// To follow an error about an id that is not known: that the hub held nothing at the time of the question, and from
@@ -86,8 +85,11 @@ impl Snapshot {
 
     /// The least standing of these figures, each by its release and dataset; `None` of none.
     #[must_use]
-    pub fn least_standing<'a>(&self, figures: impl IntoIterator<Item = (ReleaseNumber, &'a str)>) -> Option<Standing> {
-        let standings = figures.into_iter().map(|(release, dataset)| self.standing(release, dataset));
+    pub fn least_standing<D: AsRef<str>>(
+        &self,
+        figures: impl IntoIterator<Item = (ReleaseNumber, D)>,
+    ) -> Option<Standing> {
+        let standings = figures.into_iter().map(|(release, dataset)| self.standing(release, dataset.as_ref()));
         standings.reduce(Standing::lesser)
     }
 

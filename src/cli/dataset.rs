@@ -3,8 +3,8 @@
 use super::{Context, Usage, print, stop};
 use crate::access::Viewer;
 use crate::landing::Landing;
-use crate::outcomes::{Release, ReleaseNumber, Withdrawal};
-use crate::store::{Forget, Forgotten, Page, Store};
+use crate::outcomes::{ReleaseNumber, Withdrawal};
+use crate::store::{Forget, Forgotten, Store};
 use crate::sync::{ForgetError, Withdraw, WithdrawError, forget, withdraw};
 use anyhow::Result;
 use clap::Subcommand;
@@ -129,19 +129,21 @@ impl Command {
 
 async fn list(context: &Context) -> Result<u8> {
     let store = context.existing_store().await?;
-    let head = store.head().await?;
-    let catalogue = store.catalogue(head).await?;
+    let catalogue = store.catalogue(store.head().await?).await?;
+    let viewer = Viewer::operator();
     let mut rows = vec![["NAME", "ACCESS", "NEWEST RELEASE", "CONNECTOR", "WITHDRAWN"].map(ToOwned::to_owned).to_vec()];
-    for dataset in catalogue.datasets(&Viewer::operator()) {
-        let newest = newest(store.as_ref(), &dataset.id).await?;
-        let has_connector = context.library.names().any(|name| name == dataset.id);
+    for dataset in catalogue.datasets(&viewer) {
+        let newest = match catalogue.newest_of(&dataset.id) {
+            Some(number) => store.release(&viewer, number).await?,
+            None => None,
+        };
         rows.push(vec![
             dataset.id.clone(),
             dataset.access.as_str().to_owned(),
             newest.map_or("-".into(), |release| {
                 format!("{}, {}", release.number, release.published_at.format("%Y-%m-%d %H:%M UTC"))
             }),
-            if has_connector { "yes" } else { "none" }.to_owned(),
+            if has_connector(context, &dataset.id) { "yes" } else { "none" }.to_owned(),
             dataset
                 .withdrawn
                 .as_ref()
@@ -173,14 +175,12 @@ pub async fn without_connector(context: &Context, store: &dyn Store) -> Result<V
     let catalogue = store.catalogue(store.head().await?).await?;
     let viewer = Viewer::operator();
     let standing = catalogue.datasets(&viewer).filter(|dataset| dataset.withdrawn.is_none());
-    let left = standing.filter(|dataset| !context.library.names().any(|name| name == dataset.id));
+    let left = standing.filter(|dataset| !has_connector(context, &dataset.id));
     Ok(left.map(|dataset| dataset.id.clone()).collect())
 }
 
-async fn newest(store: &dyn Store, dataset: &str) -> Result<Option<Release>> {
-    let page = Page { offset: 0, limit: 1 };
-    let (releases, _) = store.releases(&Viewer::operator(), dataset, store.head().await?, page).await?;
-    Ok(releases.into_iter().next())
+fn has_connector(context: &Context, dataset: &str) -> bool {
+    context.library.names().any(|name| name == dataset)
 }
 
 async fn end(context: &Context, asked: &Withdraw, yes: bool) -> Result<u8> {
@@ -204,7 +204,7 @@ async fn end(context: &Context, asked: &Withdraw, yes: bool) -> Result<u8> {
             withdrawn.figures,
             withdrawn.reference
         )?;
-        if context.library.names().any(|name| name == asked.dataset) {
+        if has_connector(context, &asked.dataset) {
             writeln!(
                 std::io::stdout(),
                 "its connector is still there; no sync publishes it again, unless it says --reinstate"

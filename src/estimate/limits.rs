@@ -1,7 +1,7 @@
 //! 95% limits of a published figure.
 
 use crate::outcomes::{Figure, Indicator, ValueType};
-use crate::statistics::{Confidence, LimitsMethod, Measured, poisson_method, proportion, rate};
+use crate::statistics::{Confidence, LimitsMethod, poisson_method, proportion, rate};
 
 /// A figure's value with what stands beside it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,12 +57,6 @@ impl Interval {
     #[must_use]
     pub fn holds(&self, number: f64) -> bool {
         (self.lower..=self.upper).contains(&number)
-    }
-
-    /// A value with these limits, as statistics takes it.
-    #[must_use]
-    pub const fn around(&self, value: f64) -> Measured {
-        Measured { value: Some(value), lower: Some(self.lower), upper: Some(self.upper) }
     }
 }
 

@@ -107,6 +107,30 @@ impl Point {
         Parts { value: self.value, lower, upper, count: self.count, denominator: self.denominator }
     }
 
+    /// A figure of dataset `d` and release 1 with nothing beside its value, for tests to begin with.
+    #[cfg(test)]
+    pub(crate) fn bare(period: Period, value: f64) -> Self {
+        Self {
+            period,
+            value: Figure::Number(value),
+            limits: None,
+            count: None,
+            denominator: None,
+            note: None,
+            combined_with: None,
+            caveats: Vec::new(),
+            revised: false,
+            dataset: "d".into(),
+            release: 1,
+            put_together: None,
+        }
+    }
+
+    /// The releases that it rests on, each with its dataset.
+    pub fn sources(&self) -> impl Iterator<Item = (ReleaseNumber, &Arc<str>)> {
+        self.releases().map(|release| (release, &self.dataset))
+    }
+
     /// The releases that it rests on: those of its parts, where it was put together.
     pub fn releases(&self) -> impl Iterator<Item = ReleaseNumber> + '_ {
         let parts = self.put_together.iter().flat_map(|together| together.releases.iter().copied());

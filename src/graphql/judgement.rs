@@ -138,9 +138,8 @@ impl TargetJudgement {
     /// How far it may be relied on: no further than the figure among `figures` that may be relied on least. Null where it
     /// rests on none.
     async fn standing(&self) -> Option<Standing> {
-        let of = |used: &frameworks::Used| self.snapshot.standing_of(&used.point);
-        let standings = self.own.used.iter().map(of);
-        standings.reduce(outcomes::Standing::lesser).map(Into::into)
+        let sources = self.own.used.iter().flat_map(|used| used.point.sources());
+        self.snapshot.least_standing(sources).map(Into::into)
     }
 
     /// How it was judged: the method's name, as the documentation explains it.

@@ -153,10 +153,9 @@ impl ScorecardCell {
 
 /// The least standing of the figures that a part rests on, those of its judgements among them.
 fn standing(snapshot: &Snapshot, part: &scorecard::Part) -> Option<outcomes::Standing> {
-    let beside = part.rests_on.iter().map(|(release, dataset)| (*release, &**dataset));
+    let beside = part.rests_on.iter().map(|(release, dataset)| (*release, dataset));
     let used = part.judgements.iter().flat_map(|judgement| &judgement.used);
-    let used = used.flat_map(|used| used.point.releases().map(|release| (release, &*used.point.dataset)));
-    snapshot.least_standing(beside.chain(used))
+    snapshot.least_standing(beside.chain(used.flat_map(|used| used.point.sources())))
 }
 
 impl ScorecardPart {
@@ -220,7 +219,7 @@ impl ScorecardPart {
         let own = self.own().beside.clone()?;
         let measure = &self.framework.own.measures[self.own.rows[self.row].measure];
         let target = scorecard::beside_of(measure).and_then(|target| target.kind.value());
-        let rests_on = self.own().rests_on.iter().map(|(release, dataset)| (*release, &**dataset));
+        let rests_on = self.own().rests_on.iter().map(|(release, dataset)| (*release, dataset));
         let standing = self.snapshot().least_standing(rests_on);
         Some(Beside { own, points: Arc::clone(&self.own().points), target, standing })
     }

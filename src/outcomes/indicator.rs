@@ -67,6 +67,25 @@ pub struct Indicator {
 }
 
 impl Indicator {
+    /// One of which nothing is known but this: its id is its name, neither direction is good.
+    #[must_use]
+    pub fn bare(id: &str, unit: &str, value_type: ValueType) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            definition: None,
+            unit: unit.to_owned(),
+            value_type,
+            polarity: Polarity::None,
+            multiplier: None,
+            numerator: None,
+            denominator: None,
+            source_url: None,
+            same_as: None,
+            prefer: Vec::new(),
+        }
+    }
+
     /// Whether its counts are weighted, as its numerator or denominator says: a weighted survey count is no number of
     /// answers, and limits from it would be far too narrow.
     #[must_use]

@@ -3,7 +3,7 @@
 
 use super::about::About;
 use super::looks::{Looks, look};
-use super::promise::{self, has, worst};
+use super::promise::{self, has};
 use super::sheets::height;
 use super::{read, strategy, words};
 use crate::answers::scorecard::{Cell, Scorecard};
@@ -162,7 +162,7 @@ fn statuses(whole: &str, measure: &Measure, cell: &Cell, standing: Said) -> Stri
     let shown = has(measure, standing) && (standing == Said::Proposed || cell.promise);
     if shown && cell.parts.len() > 1 {
         for part in &cell.parts {
-            let own = words::status(worst(measure, part, standing));
+            let own = words::status(part.worst(measure, standing));
             text.push_str(&format!("\n{}: {own}", part.series.label));
         }
     }

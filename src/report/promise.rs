@@ -2,7 +2,7 @@
 //! and what a strategy states for its own places is shown as no promise of any other place.
 
 use super::words;
-use crate::answers::scorecard::{Cell, Part};
+use crate::answers::scorecard::Cell;
 use crate::frameworks::{Judgement, Measure, Standing, Status, Target};
 
 /// Shown instead of a status where the strategy speaks of other places.
@@ -61,12 +61,6 @@ pub(super) fn both(measure: &Measure, cell: &Cell) -> String {
         (false, true) => proposed(),
         (false, false) => words::status(None).to_owned(),
     }
-}
-
-/// The worst status of one series under the targets of a standing.
-pub(super) fn worst(measure: &Measure, part: &Part, standing: Standing) -> Option<Status> {
-    let judged = measure.targets.iter().zip(&part.judgements).filter(|(target, _)| target.standing == standing);
-    Status::worst(judged.map(|(_, judgement)| judgement.status))
 }
 
 /// Why the hub chose the baseline of a target, where it did.

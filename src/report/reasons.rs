@@ -6,8 +6,8 @@ use super::looks::{Looks, look};
 use super::promise::{self, Verdict, verdict};
 use super::sheets::{header, height};
 use super::{read, strategy, words};
-use crate::answers::scorecard::Scorecard;
-use crate::frameworks::Status;
+use crate::answers::scorecard::{Part, Scorecard};
+use crate::frameworks::{Measure, Status};
 use rust_xlsxwriter::{ColNum, Format, RowNum, Worksheet, XlsxError};
 
 /// The columns of `Reasons`, as wide together as an A4 page across.
@@ -26,7 +26,7 @@ const REASONS: [(&str, u32); 8] = [
 const STRATEGY: [(&str, u32); 5] =
     [("What", 18), ("Title", 64), ("Who", 34), ("How far, and by when", 30), ("Where it stands", 36)];
 
-/// One row a target of a series in a place.
+/// One row a target of a series in a place, or one without a target where the measure has none.
 pub(super) fn reasons(sheet: &mut Worksheet, looks: &Looks, card: &Scorecard, about: &About) -> Result<(), XlsxError> {
     header(sheet, looks, REASONS.map(|(name, width)| (name, width.into())).into_iter())?;
     let names = read::comparators(card);
@@ -34,77 +34,70 @@ pub(super) fn reasons(sheet: &mut Worksheet, looks: &Looks, card: &Scorecard, ab
     for (measure, own) in read::measures(card) {
         for (place, cell) in read::cells(card, own) {
             for part in &cell.parts {
-                let label = &part.series.label;
-                let title = format!("{}. {}", measure.id, measure.title);
-                let title = if label.is_empty() { title } else { format!("{title} ({label})") };
-                let (figure, source) = match &part.latest {
-                    Some(point) => {
-                        let age = about.age(point).map(words::age).unwrap_or_default();
-                        let figure = words::figure(words::unit(part), point);
-                        let standing = words::standing(about.standing(point));
-                        (
-                            format!("{figure}\n{}\n{age}", point.period.label()),
-                            format!("{}\n{standing}, release {}", point.dataset, point.release),
-                        )
-                    }
-                    None => ("no figure".to_owned(), String::new()),
-                };
-                let mut bare = true;
-                for (target, judgement) in read::judged(measure, part) {
-                    bare = false;
-                    row += 1;
-                    let by = target.by.map(|by| format!(" by {}", words::day(by))).unwrap_or_default();
-                    let wanted = format!("{}{by}", words::wanted(target, words::unit(part), &names));
-                    let status = |status: Status| words::status(Some(status)).to_owned();
-                    let (stated, proposed) = match verdict(cell, target, judgement) {
-                        Verdict::Stated(own) => ((status(own), look(Some(own))), (String::new(), looks.text.clone())),
-                        Verdict::Proposed(own) => {
-                            ((String::new(), looks.text.clone()), (status(own), looks.proposed.clone()))
-                        }
-                        Verdict::Compared(_) => {
-                            ((promise::NO_PROMISE.to_owned(), looks.none.clone()), (String::new(), looks.text.clone()))
-                        }
-                    };
-                    let chosen = promise::chosen_baseline(target).map(|why| format!("\n{why}.")).unwrap_or_default();
-                    let why = format!("{}{chosen}", judgement.reason);
-                    let plain = |text: &str| (text.to_owned(), looks.text.clone());
-                    let fields = [
-                        plain(&title),
-                        plain(&place.name),
-                        plain(&wanted),
-                        stated,
-                        proposed,
-                        plain(&why),
-                        plain(&figure),
-                        plain(&source),
-                    ];
-                    line(sheet, row, &REASONS, fields)?;
-                }
-                if bare {
-                    row += 1;
-                    let why = if part.latest.is_some() {
-                        "the measure has no target".to_owned()
-                    } else {
-                        words::absence(part)
-                    };
-                    let plain = |text: &str| (text.to_owned(), looks.text.clone());
+                let plain = |text: String| (text, looks.text.clone());
+                let title = plain(title(measure, part));
+                let place = plain(place.name.to_string());
+                let (figure, source) = newest(part, about);
+                let (figure, source) = (plain(figure), plain(source));
+                let unit = words::unit(part);
+                let mut targets: Vec<[(String, Format); 4]> = read::judged(measure, part)
+                    .map(|(target, judgement)| {
+                        let by = target.by.map(|by| format!(" by {}", words::day(by))).unwrap_or_default();
+                        let wanted = plain(format!("{}{by}", words::wanted(target, unit, &names)));
+                        let [stated, proposed] = statuses(looks, verdict(cell, target, judgement));
+                        let chosen = promise::chosen_baseline(target);
+                        let chosen = chosen.map(|why| format!("\n{why}.")).unwrap_or_default();
+                        [wanted, stated, proposed, plain(format!("{}{chosen}", judgement.reason))]
+                    })
+                    .collect();
+                if targets.is_empty() {
                     let none = || (String::new(), looks.none.clone());
-                    let fields = [
-                        plain(&title),
-                        plain(&place.name),
-                        none(),
-                        none(),
-                        none(),
-                        plain(&why),
-                        plain(&figure),
-                        plain(&source),
-                    ];
+                    targets.push([none(), none(), none(), plain(untargeted(part))]);
+                }
+                for [wanted, stated, proposed, why] in targets {
+                    row += 1;
+                    let fields =
+                        [title.clone(), place.clone(), wanted, stated, proposed, why, figure.clone(), source.clone()];
                     line(sheet, row, &REASONS, fields)?;
                 }
             }
         }
     }
     Ok(())
+}
+
+/// The measure, and the series where it is one of several.
+fn title(measure: &Measure, part: &Part) -> String {
+    let (title, label) = (format!("{}. {}", measure.id, measure.title), &part.series.label);
+    if label.is_empty() { title } else { format!("{title} ({label})") }
+}
+
+/// The newest figure with its period and age, and where it comes from.
+fn newest(part: &Part, about: &About) -> (String, String) {
+    let Some(point) = &part.latest else { return ("no figure".to_owned(), String::new()) };
+    let age = about.age(point).map(words::age).unwrap_or_default();
+    let figure = words::figure(words::unit(part), point);
+    let standing = words::standing(about.standing(point));
+    (
+        format!("{figure}\n{}\n{age}", point.period.label()),
+        format!("{}\n{standing}, release {}", point.dataset, point.release),
+    )
+}
+
+/// What stands in the columns of what is stated and of what is proposed.
+fn statuses(looks: &Looks, verdict: Verdict) -> [(String, Format); 2] {
+    let status = |status: Status| words::status(Some(status)).to_owned();
+    let empty = (String::new(), looks.text.clone());
+    match verdict {
+        Verdict::Stated(own) => [(status(own), look(Some(own))), empty],
+        Verdict::Proposed(own) => [empty, (status(own), looks.proposed.clone())],
+        Verdict::Compared(_) => [(promise::NO_PROMISE.to_owned(), looks.none.clone()), empty],
+    }
+}
+
+/// Why a measure without a target has nothing to say.
+fn untargeted(part: &Part) -> String {
+    if part.latest.is_some() { "the measure has no target".to_owned() } else { words::absence(part) }
 }
 
 /// Roles, partners, actions and quoted figures.

@@ -22,18 +22,13 @@ fn place(code: &str, name: &str) -> Place {
 
 fn point(iso: &str, value: Figure, dataset: &str) -> Point {
     Point {
-        caveats: Vec::new(),
-        revised: false,
-        period: period(iso),
         value,
         limits: Some((540.1, 575.0)),
         count: Some(Figure::Number(496.0)),
         denominator: Some(Figure::Number(88_985.0)),
-        note: None,
-        combined_with: None,
         dataset: dataset.into(),
         release: 12,
-        put_together: None,
+        ..Point::bare(period(iso), 0.0)
     }
 }
 
@@ -193,10 +188,7 @@ fn aside() -> Beside {
 
 /// Of Bradford, for which the strategy is.
 fn promised(measure: &Measure, parts: Vec<Part>) -> Cell {
-    let worst = |standing| {
-        let judged = parts.iter().flat_map(|part| measure.targets.iter().zip(&part.judgements));
-        Status::worst(judged.filter(|(target, _)| target.standing == standing).map(|(_, own)| own.status))
-    };
+    let worst = |standing| Status::worst(parts.iter().filter_map(|part| part.worst(measure, standing)));
     Cell { promise: true, stated: worst(Said::Stated), proposed: worst(Said::Proposed), parts }
 }
 

@@ -1,14 +1,12 @@
 //! Removing for good what must not be kept: the numbers of closed figures, quarantined rows and landed files of some releases.
 
 use super::moment::wrong_clock;
+use super::reason::{LONGEST, reason};
 use crate::access::Viewer;
 use crate::clock::Clock;
 use crate::landing::{Landing, LandingError};
 use crate::outcomes::ReleaseNumber;
 use crate::store::{Forget, Forgotten, Store, StoreError};
-
-/// A longer reason is no reason but a document.
-const LONGEST_REASON: usize = 1_000;
 
 /// Why nothing, or not everything, was forgotten.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +37,7 @@ pub enum ForgetError {
         figures: u64,
     },
     /// The reason says nothing, or too much.
-    #[error("a reason has 1 to {LONGEST_REASON} characters; it is kept, so leave out what must not be")]
+    #[error("a reason has 1 to {LONGEST} characters; it is kept, so leave out what must not be")]
     Reason,
     /// The figures are gone and a file is not.
     #[error("the figures are removed, and landed files are not: {0}; run it again")]
@@ -58,10 +56,7 @@ pub async fn forget(
     clock: &dyn Clock,
     asked: Forget,
 ) -> Result<Forgotten, ForgetError> {
-    let reason = asked.reason.trim();
-    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
-        return Err(ForgetError::Reason);
-    }
+    let reason = reason(&asked.reason).ok_or(ForgetError::Reason)?;
     if let Some(problem) = wrong_clock(store, clock.now()).await? {
         return Err(ForgetError::Clock(problem));
     }

@@ -14,6 +14,7 @@ mod needed;
 mod preview;
 mod progress;
 mod published;
+mod reason;
 mod report;
 mod request;
 mod resources;

@@ -1,14 +1,12 @@
 //! The end of a dataset: its figures are closed by one release, and its description says when and why.
 
 use super::moment::wrong_clock;
+use super::reason::{LONGEST, reason};
 use crate::access::Viewer;
 use crate::clock::Clock;
 use crate::outcomes::{Counts, Outcome, ReleaseNumber, Run, Withdrawal};
 use crate::store::{Lease, Scope, Settled, Store, StoreError};
 use tokio_util::sync::CancellationToken;
-
-/// A longer reason is no reason but a document.
-const LONGEST_REASON: usize = 1_000;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -67,7 +65,7 @@ pub enum WithdrawError {
         dataset: String,
     },
     /// The reason says nothing, or too much.
-    #[error("a reason has 1 to {LONGEST_REASON} characters: whoever asks for the figures reads it")]
+    #[error("a reason has 1 to {LONGEST} characters: whoever asks for the figures reads it")]
     Reason,
     /// It was stopped, or lost the right to publish the dataset.
     #[error("stopped before anything was withdrawn")]
@@ -85,10 +83,7 @@ pub async fn withdraw(
     asked: &Withdraw,
     stop: &CancellationToken,
 ) -> Result<Withdrawn, WithdrawError> {
-    let reason = asked.reason.trim();
-    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
-        return Err(WithdrawError::Reason);
-    }
+    let reason = reason(&asked.reason).ok_or(WithdrawError::Reason)?;
     if let Some(problem) = wrong_clock(store, clock.now()).await? {
         return Err(WithdrawError::Clock(problem));
     }

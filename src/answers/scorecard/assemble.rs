@@ -10,7 +10,7 @@ use super::{Cell, Part, Row, Scorecard, ScorecardError, Subject};
 use crate::frameworks::{
     Evidence, MAX_AGE, Measure, Member, Neighbours, Peers, Point, Series, Standing, Status, Target, TargetKind, beside,
 };
-use crate::outcomes::{CombinedWith, Indicator, Length, Period, Polarity, ReleaseNumber, ValueType};
+use crate::outcomes::{CombinedWith, Indicator, Length, Period, ReleaseNumber, ValueType};
 use crate::store::{Catalogue, Slice, StoredFigure};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -63,11 +63,7 @@ impl Table<'_> {
             self.budget.in_time()?;
             let parts = measure.series.iter().map(|series| self.part(measure, series, asked));
             let parts: Vec<Part> = parts.collect::<Result<_, _>>()?;
-            let worst = |standing| {
-                let judged = parts.iter().flat_map(|part| measure.targets.iter().zip(&part.judgements));
-                let own = judged.filter(|(target, _)| target.standing == standing);
-                Status::worst(own.map(|(_, judgement)| judgement.status))
-            };
+            let worst = |standing| Status::worst(parts.iter().filter_map(|part| part.worst(measure, standing)));
             let stated = worst(Standing::Stated).filter(|_| asked.promised);
             Ok(Cell { promise: asked.promised, stated, proposed: worst(Standing::Proposed), parts })
         });
@@ -97,7 +93,7 @@ impl Table<'_> {
         };
         let named = measure.targets.iter().find_map(|target| model(target));
         let near = neighbours(named);
-        let described = indicator.cloned().unwrap_or_else(|| unknown_indicator(&series.indicator));
+        let described = indicator.cloned().unwrap_or_else(|| unknown(&series.indicator));
         let newer = match &found {
             Ok(sight) => self.newer(choice, *sight, &asked.subject),
             Err(_) => String::new(),
@@ -275,11 +271,8 @@ fn rests_on(points: &[Point], neighbours: Option<&Neighbours>, peers: &Peers) ->
     let near = neighbours.map(|neighbours| neighbours.members.as_slice()).unwrap_or_default();
     let around =
         newest.iter().flat_map(|period| near.iter().chain(&peers.members).filter_map(|member| member.at(period)));
-    let of = |point: &Point| {
-        let dataset = Arc::clone(&point.dataset);
-        point.releases().map(move |release| (release, Arc::clone(&dataset))).collect::<Vec<_>>()
-    };
-    points.iter().chain(around).flat_map(of).collect()
+    let sources = points.iter().chain(around).flat_map(Point::sources);
+    sources.map(|(release, dataset)| (release, Arc::clone(dataset))).collect()
 }
 
 /// What is said where a place has no figure at all, and why none is put together.
@@ -294,19 +287,6 @@ fn absence(slices: &[Arc<Slice>], instead: &str, why: &str) -> String {
 }
 
 /// What stands for an indicator that the hub no longer describes: its figures are still shown.
-fn unknown_indicator(id: &str) -> Indicator {
-    Indicator {
-        id: id.to_owned(),
-        name: id.to_owned(),
-        definition: None,
-        unit: "unspecified".to_owned(),
-        value_type: ValueType::Index,
-        polarity: Polarity::None,
-        multiplier: None,
-        numerator: None,
-        denominator: None,
-        source_url: None,
-        same_as: None,
-        prefer: Vec::new(),
-    }
+fn unknown(id: &str) -> Indicator {
+    Indicator::bare(id, "unspecified", ValueType::Index)
 }

@@ -1,6 +1,6 @@
 //! What a scorecard holds.
 
-use crate::frameworks::{Beside, Framework, Judgement, Place, Point, Series, Status};
+use crate::frameworks::{Beside, Framework, Judgement, Measure, Place, Point, Series, Standing, Status};
 use crate::outcomes::{Indicator, Period, ReleaseNumber};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -64,4 +64,13 @@ pub struct Part {
     /// What stands beside, the change counted from the first baseline that a target names; `None` where there is no
     /// figure.
     pub beside: Option<Beside>,
+}
+
+impl Part {
+    /// The worst status under those targets of its measure that have a standing; `None` where the measure has none.
+    #[must_use]
+    pub fn worst(&self, measure: &Measure, standing: Standing) -> Option<Status> {
+        let judged = measure.targets.iter().zip(&self.judgements).filter(|(target, _)| target.standing == standing);
+        Status::worst(judged.map(|(_, judgement)| judgement.status))
+    }
 }
