@@ -1,7 +1,8 @@
 //! Scorecards of integrated care boards on publishers' real files: what is judged, what is not and why; one figure worked out
 //! here once more from the raw file.
 
-use crate::scorecard::{hub_with_everything, rows_of};
+use crate::raw::rows_of;
+use crate::scorecard::hub_with_everything;
 use crate::support::{Engine, Hub, shared_data};
 use serde_json::Value;
 use std::collections::BTreeMap;

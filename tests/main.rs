@@ -30,6 +30,7 @@ mod operate;
 mod places;
 mod postgres;
 mod postgres_server;
+mod raw;
 mod real_data;
 mod rolling;
 mod schedule;

@@ -1,6 +1,7 @@
 //! What lies in what: over the whole of the shipped geography, every question names the same places, and they are those of
 //! the publisher's lookup.
 
+use crate::raw::{Row, rows_of};
 use crate::support::{Hub, shared_data};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,19 +10,6 @@ use std::path::Path;
 /// Places of these types are made of councils.
 const OUTER: [&str; 8] =
     ["icb", "sub-icb", "region", "combined-authority", "metropolitan-county", "police-force", "fire-authority", "utla"];
-
-type Row = BTreeMap<String, String>;
-
-fn rows_of(path: &Path) -> Vec<Row> {
-    let bytes = std::fs::read(path).expect("a file");
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-    let mut reader = csv::Reader::from_reader(bytes);
-    let names = reader.headers().expect("a header").clone();
-    let row = |record: csv::StringRecord| -> Row {
-        names.iter().map(str::to_owned).zip(record.iter().map(str::to_owned)).collect()
-    };
-    reader.records().map(|record| row(record.expect("a record"))).collect()
-}
 
 fn shipped(file: &str) -> Vec<Row> {
     rows_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("connectors/uk-geography/data").join(file))

@@ -1,6 +1,7 @@
 //! Publishers' real files: what is published is what they say, read here by other code than the hub's, and whichever
 //! engine keeps it.
 
+use crate::raw::{Row, rows_of};
 use crate::support::{Engine, Figures, Hub, Key, Published, adds_up, on_both_engines, shared_data};
 use outcomes_hub::outcomes::{Figure, MissingKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,20 +45,6 @@ impl Raw {
 }
 
 type Expected = BTreeMap<Key, Raw>;
-type Row = BTreeMap<String, String>;
-
-/// A raw file's rows by column name: nothing but csv, and the byte order mark taken off.
-fn rows_of(path: &Path) -> Vec<Row> {
-    let bytes = std::fs::read(path).expect("a file");
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-    let mut reader = csv::Reader::from_reader(bytes);
-    let names = reader.headers().expect("a header").clone();
-    let row = |record: csv::StringRecord| -> Row {
-        names.iter().map(str::to_owned).zip(record.iter().map(str::to_owned)).collect()
-    };
-    reader.records().map(|record| row(record.expect("a record"))).collect()
-}
-
 /// A cell as a number or, by the symbols that the publisher explains, the kind of its absence.
 #[track_caller]
 fn figure(cell: &str) -> Figure {

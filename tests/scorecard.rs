@@ -1,6 +1,7 @@
 //! Bradford's nine measures on publishers' real files: every status is worked out here once more, by plain arithmetic on
 //! the raw files and none of the hub's code.
 
+use crate::raw::{Row, rows_of};
 use crate::support::{Engine, Hub, on_both_engines, shared_data};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -16,19 +17,6 @@ const ENGLAND: &str = "E92000001";
 /// Bradford, Liverpool, Halton, St Helens: GSS code beside the old code of the Department for Education.
 const PLACES: [(&str, &str); 4] =
     [("E08000032", "380"), ("E08000012", "341"), ("E06000006", "876"), ("E08000013", "342")];
-
-pub type Row = BTreeMap<String, String>;
-
-pub fn rows_of(path: &Path) -> Vec<Row> {
-    let bytes = std::fs::read(path).expect("a file");
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-    let mut reader = csv::Reader::from_reader(bytes);
-    let names = reader.headers().expect("a header").clone();
-    let row = |record: csv::StringRecord| -> Row {
-        names.iter().map(str::to_owned).zip(record.iter().map(str::to_owned)).collect()
-    };
-    reader.records().map(|record| row(record.expect("a record"))).collect()
-}
 
 /// A hub with the real files that Bradford's measures need.
 pub fn hub_with_everything(engine: Engine, data: &Path) -> Hub {

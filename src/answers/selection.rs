@@ -266,9 +266,7 @@ fn areas(snapshot: &Snapshot, filter: &Filter) -> Result<Places, Refusal> {
 mod tests {
     use super::*;
     use crate::access::Viewer;
-    use crate::outcomes::{
-        Access, Dataset, Indicator, Polarity, ReferenceRow, Sector, Standing, ValueType, Withdrawal,
-    };
+    use crate::outcomes::{Access, Dataset, Indicator, ReferenceRow, Sector, Standing, ValueType, Withdrawal};
     use crate::store::{Catalogue, CatalogueRows};
     use chrono::NaiveDate;
 
@@ -284,18 +282,8 @@ mod tests {
         let mut reference = vec![dataset("old", Some(withdrawal)), dataset("other", None)];
         reference.extend(publishing.iter().map(|name| dataset(name, None)));
         let indicator = ReferenceRow::Indicator(Indicator {
-            id: "x".into(),
-            name: "X".into(),
-            definition: None,
-            unit: "percent".into(),
-            value_type: ValueType::Proportion,
-            polarity: Polarity::None,
             multiplier: Some(100.0),
-            numerator: None,
-            denominator: None,
-            source_url: None,
-            same_as: None,
-            prefer: vec![],
+            ..Indicator::bare("x", "percent", ValueType::Proportion)
         });
         reference.push(("vocabulary".into(), indicator));
         let mut slices = vec![slice(2, "other", "y")];

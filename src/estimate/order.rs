@@ -72,25 +72,12 @@ fn rounds_to(number: f64, value: f64) -> bool {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::outcomes::{Figure, Polarity};
+    use crate::outcomes::Figure;
     use crate::statistics::{Better, ranks};
     use proptest::prelude::*;
 
     pub(in super::super) fn indicator(value_type: ValueType) -> Indicator {
-        Indicator {
-            id: "share".into(),
-            name: "A share".into(),
-            definition: None,
-            unit: "percent".into(),
-            value_type,
-            polarity: Polarity::None,
-            multiplier: Some(100.0),
-            numerator: None,
-            denominator: None,
-            source_url: None,
-            same_as: None,
-            prefer: Vec::new(),
-        }
+        Indicator { multiplier: Some(100.0), ..Indicator::bare("share", "percent", value_type) }
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "places are given as they are: each may have no figure")]

@@ -172,24 +172,10 @@ fn follows(part: &Part, value: f64, count: f64, denominator: f64, multiplier: f6
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcomes::Polarity;
     use proptest::prelude::*;
 
     fn indicator(value_type: ValueType) -> Indicator {
-        Indicator {
-            id: "share".into(),
-            name: "A share".into(),
-            definition: None,
-            unit: "percent".into(),
-            value_type,
-            polarity: Polarity::None,
-            multiplier: Some(100.0),
-            numerator: None,
-            denominator: None,
-            source_url: None,
-            same_as: None,
-            prefer: Vec::new(),
-        }
+        Indicator { multiplier: Some(100.0), ..Indicator::bare("share", "percent", value_type) }
     }
 
     fn part(place: &str, count: f64, denominator: f64) -> Part {

@@ -216,20 +216,7 @@ mod tests {
     use crate::outcomes::{Figure, MissingKind, Period};
 
     fn point(iso: &str, value: f64) -> Point {
-        Point {
-            period: Period::parse(iso).expect("a period"),
-            value: Figure::Number(value),
-            limits: None,
-            count: None,
-            denominator: None,
-            note: None,
-            combined_with: None,
-            put_together: None,
-            caveats: Vec::new(),
-            revised: false,
-            dataset: "cin".into(),
-            release: 1,
-        }
+        Point { dataset: "cin".into(), ..Point::bare(Period::parse(iso).expect("a period"), value) }
     }
 
     fn target(from: &str) -> Target {

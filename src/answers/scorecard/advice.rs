@@ -52,27 +52,13 @@ pub(super) fn command(dataset: &str) -> String {
 mod tests {
     use super::*;
     use crate::frameworks::{Baseline, Method, Standing, TargetKind};
-    use crate::outcomes::Figure;
 
     fn year(year: i32) -> Period {
         Period::parse(&format!("{year}-04-01/P1Y")).expect("a period")
     }
 
     fn said(status: Status, baseline: i32, held: &[i32], covers: Option<(i32, i32)>) -> String {
-        let point = |of: &i32| Point {
-            period: year(*of),
-            value: Figure::Number(1.0),
-            limits: None,
-            count: None,
-            denominator: None,
-            note: None,
-            combined_with: None,
-            put_together: None,
-            caveats: Vec::new(),
-            revised: false,
-            dataset: "ascof".into(),
-            release: 1,
-        };
+        let point = |of: &i32| Point { dataset: "ascof".into(), ..Point::bare(year(*of), 1.0) };
         let points: Vec<Point> = held.iter().map(point).collect();
         let judgement = Judgement {
             status,

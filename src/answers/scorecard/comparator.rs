@@ -51,27 +51,14 @@ fn without(member: &Member, needed: &[crate::outcomes::Period], whole: bool) -> 
 mod tests {
     use super::*;
     use crate::frameworks::{Place, Standing};
-    use crate::outcomes::{Figure, Period};
+    use crate::outcomes::Period;
 
     fn period(year: i32) -> Period {
         Period::parse(&format!("{year}-01-01/P1Y")).expect("a period")
     }
 
     fn member(name: &str, years: &[i32]) -> Member {
-        let point = |year: &i32| Point {
-            period: period(*year),
-            value: Figure::Number(1.0),
-            limits: None,
-            count: None,
-            denominator: None,
-            note: None,
-            combined_with: None,
-            put_together: None,
-            caveats: Vec::new(),
-            revised: false,
-            dataset: "ons".into(),
-            release: 1,
-        };
+        let point = |year: &i32| Point::bare(period(*year), 1.0);
         Member { place: Place { code: name.into(), name: name.into() }, points: years.iter().map(point).collect() }
     }
 

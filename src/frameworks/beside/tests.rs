@@ -4,20 +4,7 @@ use crate::outcomes::{Indicator, MissingKind, Polarity};
 use crate::statistics::Variation;
 
 fn point(period: &str, value: f64) -> Point {
-    Point {
-        caveats: Vec::new(),
-        revised: false,
-        period: Period::parse(period).expect("a period"),
-        value: Figure::Number(value),
-        limits: None,
-        count: None,
-        denominator: None,
-        note: None,
-        combined_with: None,
-        dataset: "d".into(),
-        release: 1,
-        put_together: None,
-    }
+    Point::bare(Period::parse(period).expect("a period"), value)
 }
 
 fn year(year: i32, value: f64) -> Point {
@@ -26,18 +13,10 @@ fn year(year: i32, value: f64) -> Point {
 
 fn indicator(value_type: ValueType) -> Indicator {
     Indicator {
-        id: "i".into(),
         name: "Happy people".into(),
-        definition: None,
-        unit: "percent".into(),
-        value_type,
         polarity: Polarity::HighIsGood,
         multiplier: Some(100.0),
-        numerator: None,
-        denominator: None,
-        source_url: None,
-        same_as: None,
-        prefer: Vec::new(),
+        ..Indicator::bare("i", "percent", value_type)
     }
 }
 

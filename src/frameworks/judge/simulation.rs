@@ -60,18 +60,9 @@ impl Counts {
 
 fn figure(period: Period, count: f64, n: u32) -> Point {
     Point {
-        period,
-        value: Figure::Number(100.0 * count / f64::from(n)),
-        limits: None,
         count: Some(Figure::Number(count)),
         denominator: Some(Figure::Number(f64::from(n))),
-        note: None,
-        combined_with: None,
-        put_together: None,
-        caveats: Vec::new(),
-        revised: false,
-        dataset: "made-up".into(),
-        release: 1,
+        ..Point::bare(period, 100.0 * count / f64::from(n))
     }
 }
 
@@ -99,18 +90,9 @@ fn place(name: &str) -> Place {
 impl Drawn {
     fn status(self) -> Status {
         let indicator = Indicator {
-            id: "made-up".into(),
-            name: "Made-up".into(),
-            definition: None,
-            unit: "percent".into(),
-            value_type: ValueType::Proportion,
             polarity: Polarity::LowIsGood,
             multiplier: Some(100.0),
-            numerator: None,
-            denominator: None,
-            source_url: None,
-            same_as: None,
-            prefer: Vec::new(),
+            ..Indicator::bare("made-up", "percent", ValueType::Proportion)
         };
         let target = Target {
             id: "t".into(),
@@ -168,6 +150,19 @@ fn two_points(random: &mut Random, counts: &mut Counts, n: u32, then: f64, now: 
 
 fn alone(points: Vec<Point>, kind: TargetKind) -> Drawn {
     Drawn { points, comparator: None, others: Vec::new(), kind, by: None }
+}
+
+/// A gap to England, which is a third lower at both times.
+fn behind_england(random: &mut Random, counts: &mut Counts, n: u32, then: f64, now: f64) -> Drawn {
+    let england =
+        [year(0), year(5)].map(|period| figure(period, counts.draw(random, ENGLAND, then * THIRD_LESS), ENGLAND));
+    let comparator = Some(Member { place: place("England"), points: england.into() });
+    let kind = TargetKind::CloseGap {
+        baseline: baseline(year(0)),
+        comparator: Comparator { places: vec!["England".into()] },
+        share: 1.0,
+    };
+    Drawn { comparator, ..alone(two_points(random, counts, n, then, now), kind) }
 }
 
 /// A series that goes evenly from one share to the other.
@@ -273,17 +268,7 @@ fn lines() -> Vec<Line> {
             wrong: &[Met, Improving, Worsening, GapClosingBothWorse, GapClosingComparatorWorse],
             right: &[Met, Improving],
             most: 5.0,
-            draw: |random, counts, n, then, now| {
-                let england = [year(0), year(5)]
-                    .map(|period| figure(period, counts.draw(random, ENGLAND, then * THIRD_LESS), ENGLAND));
-                let comparator = Some(Member { place: place("England"), points: england.into() });
-                let kind = TargetKind::CloseGap {
-                    baseline: baseline(year(0)),
-                    comparator: Comparator { places: vec!["England".into()] },
-                    share: 1.0,
-                };
-                Drawn { comparator, ..alone(two_points(random, counts, n, then, now), kind) }
-            },
+            draw: behind_england,
         },
         Line {
             name: "close-gap with a day, nothing closed",
@@ -291,16 +276,9 @@ fn lines() -> Vec<Line> {
             wrong: &[Met, OnTrack, GapClosingBothWorse, GapClosingComparatorWorse],
             right: &[Met, OnTrack],
             most: 5.0,
-            draw: |random, counts, n, then, now| {
-                let england = [year(0), year(5)]
-                    .map(|period| figure(period, counts.draw(random, ENGLAND, then * THIRD_LESS), ENGLAND));
-                let comparator = Some(Member { place: place("England"), points: england.into() });
-                let kind = TargetKind::CloseGap {
-                    baseline: baseline(year(0)),
-                    comparator: Comparator { places: vec!["England".into()] },
-                    share: 1.0,
-                };
-                Drawn { comparator, by: Some("2026-03-31"), ..alone(two_points(random, counts, n, then, now), kind) }
+            draw: |random, counts, n, then, now| Drawn {
+                by: Some("2026-03-31"),
+                ..behind_england(random, counts, n, then, now)
             },
         },
         Line {

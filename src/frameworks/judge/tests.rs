@@ -17,20 +17,7 @@ fn period(year: i32) -> Period {
 }
 
 fn point(year: i32, value: f64) -> Point {
-    Point {
-        caveats: Vec::new(),
-        revised: false,
-        period: period(year),
-        value: Figure::Number(value),
-        limits: None,
-        count: None,
-        denominator: None,
-        note: None,
-        combined_with: None,
-        dataset: "ascof".into(),
-        release: 1,
-        put_together: None,
-    }
+    Point { dataset: "ascof".into(), ..Point::bare(period(year), value) }
 }
 
 fn limited(year: i32, value: f64, lower: f64, upper: f64) -> Point {
@@ -68,18 +55,10 @@ struct Case {
 
 fn case(polarity: Polarity, points: &[Point]) -> Case {
     let indicator = Indicator {
-        id: "happy".into(),
         name: "Happy people".into(),
-        definition: None,
-        unit: "percent".into(),
-        value_type: ValueType::Proportion,
         polarity,
         multiplier: Some(100.0),
-        numerator: None,
-        denominator: None,
-        source_url: None,
-        same_as: None,
-        prefer: Vec::new(),
+        ..Indicator::bare("happy", "percent", ValueType::Proportion)
     };
     let peers = Peers { name: "councils of England".into(), members: Vec::new() };
     Case {
