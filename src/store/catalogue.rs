@@ -65,6 +65,7 @@ pub struct Catalogue {
     slices: BTreeMap<SliceId, Arc<Slice>>,
     emptied: HashMap<SliceId, Arc<Slice>>,
     newest: HashMap<SliceId, i64>,
+    begun: HashMap<SliceId, ReleaseNumber>,
     slices_of: HashMap<Arc<str>, Vec<Arc<Slice>>>,
     reference: Vec<ReferenceRow>,
 }
@@ -86,6 +87,8 @@ pub struct CatalogueRows {
     pub emptied: Vec<Slice>,
     /// The key of the newest period of each slice, of those that it is known of.
     pub newest: Vec<(SliceId, i64)>,
+    /// The first release that touched each slice.
+    pub begun: Vec<(SliceId, ReleaseNumber)>,
     /// Every release's standing and dataset, the oldest first.
     pub standings: Vec<(ReleaseNumber, Standing, String)>,
 }
@@ -119,6 +122,7 @@ impl Catalogue {
         }
         catalogue.emptied = rows.emptied.into_iter().map(|slice| (slice.id, Arc::new(slice))).collect();
         catalogue.newest = rows.newest.into_iter().collect();
+        catalogue.begun = rows.begun.into_iter().collect();
         for (release, standing, dataset) in rows.standings {
             catalogue.standings.insert(release, standing);
             catalogue.newest_releases.insert(dataset, release);
@@ -139,6 +143,7 @@ impl Catalogue {
             ("the standings", self.standings == other.standings && self.newest_releases == other.newest_releases),
             ("the slices", self.slices == other.slices && self.emptied == other.emptied),
             ("the newest periods", self.newest == other.newest),
+            ("the first releases of slices", self.begun == other.begun),
             ("the reference rows", self.reference == other.reference),
         ];
         parts.iter().find(|(_, same)| !same).map(|(part, _)| *part).or(Some("the links between places"))
@@ -284,6 +289,12 @@ impl Catalogue {
     #[must_use]
     pub fn slice(&self, id: SliceId) -> Option<&Arc<Slice>> {
         self.slices.get(&id).or_else(|| self.emptied.get(&id))
+    }
+
+    /// The release before which none of these slices had a figure; 0 where that is not known of one.
+    #[must_use]
+    pub fn begun(&self, slices: &[SliceId]) -> ReleaseNumber {
+        slices.iter().map(|slice| self.begun.get(slice).copied().unwrap_or(0)).min().unwrap_or(0)
     }
 
     /// Every slice of the datasets that the viewer may see, by id.

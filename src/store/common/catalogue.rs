@@ -49,6 +49,13 @@ impl Kept {
         Ok(Arc::clone(catalogue))
     }
 
+    /// The catalogue of release `at`, where it is kept.
+    pub(in crate::store) fn known(&self, at: ReleaseNumber) -> Option<Arc<Catalogue>> {
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, once) = asked.iter().find(|(release, _)| *release == at)?;
+        once.get().filter(|catalogue| catalogue.at() == at).cloned()
+    }
+
     /// The place of release `at`, moved to the back, and whether no newer one was asked for; the one that was asked for
     /// longest ago makes room.
     fn asked(&self, at: ReleaseNumber) -> (Once, bool) {
@@ -118,11 +125,22 @@ fn in_order(mut rows: Vec<(String, ReferenceRow)>) -> Vec<(String, ReferenceRow)
     rows
 }
 
-/// From rows of [`super::statements::SLICES`]: the slices that hold a figure, and those that once did.
-pub(in crate::store) fn slices(rows: &[impl Columns]) -> Result<(Vec<Slice>, Vec<Slice>), StoreError> {
+/// Slices that were read.
+#[derive(Default)]
+pub(in crate::store) struct Slices {
+    /// Those that hold a figure.
+    pub(in crate::store) held: Vec<Slice>,
+    /// Those that once did.
+    pub(in crate::store) emptied: Vec<Slice>,
+    /// The first release that touched each.
+    pub(in crate::store) begun: Vec<(SliceId, ReleaseNumber)>,
+}
+
+/// From rows of [`super::statements::SLICES`].
+pub(in crate::store) fn slices(rows: &[impl Columns]) -> Result<Slices, StoreError> {
     let doing = "read slices";
     let mut texts = Texts::default();
-    let (mut slices, mut emptied) = (Vec::new(), Vec::new());
+    let mut slices = Slices::default();
     for row in rows {
         let slice = Slice {
             id: row.id(0, doing)?,
@@ -130,9 +148,10 @@ pub(in crate::store) fn slices(rows: &[impl Columns]) -> Result<(Vec<Slice>, Vec
             indicator: texts.shared(row.text(2, doing)?),
             breakdown: breakdown(row, 3, doing)?,
         };
-        if row.flag(7, doing)? { slices.push(slice) } else { emptied.push(slice) }
+        slices.begun.push((slice.id, row.id(8, doing)?));
+        if row.flag(7, doing)? { slices.held.push(slice) } else { slices.emptied.push(slice) }
     }
-    Ok((slices, emptied))
+    Ok(slices)
 }
 
 /// The breakdown in four columns from `first` on; a category of two empty texts stands for the total.

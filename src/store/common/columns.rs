@@ -31,20 +31,27 @@ macro_rules! content {
     };
 }
 
-/// Everything that [`Reader::figure`] reads, from `figure f`, `run_file o` and `note n`. The last says whether an earlier
-/// version of the figure had another value: its versions stand beside each other under one key. A version without a value, such
-/// as one for a row that could not be read or one that was forgotten, says nothing of what the value was.
+/// What [`super::Figures`] reads of `figure f`, but for the last column: whether it was [`revalued`]. A note is looked up
+/// where there is one; a file goes by its id, whose name the store keeps in memory.
 macro_rules! figure_columns {
     () => {
         concat!(
             $crate::store::common::content!("f."),
-            ", n.text, f.slice, f.area, f.period, f.opened, f.file, o.name, f.row,
-             EXISTS (
-                SELECT 1 FROM figure e
-                WHERE e.slice = f.slice AND e.area = f.area AND e.period = f.period AND e.opened < f.opened
-                  AND e.value IS NOT NULL AND e.value IS DISTINCT FROM f.value)"
+            ", (SELECT n.text FROM note n WHERE n.id = f.note), f.slice, f.area, f.period, f.opened, f.file, f.row"
         )
     };
 }
 
-pub(in crate::store) use {content, figure_columns};
+/// Whether an earlier version of `figure f` had another value: its versions stand beside each other under one key. Only what
+/// was opened after the first release of its slice can have one, so that a statement looks for others no further. A version
+/// without a value, such as one for a row that could not be read or one that was forgotten, says nothing of what the value was.
+macro_rules! revalued {
+    () => {
+        "EXISTS (
+            SELECT 1 FROM figure e
+            WHERE e.slice = f.slice AND e.area = f.area AND e.period = f.period AND e.opened < f.opened
+              AND e.value IS NOT NULL AND e.value IS DISTINCT FROM f.value)"
+    };
+}
+
+pub(in crate::store) use {content, figure_columns, revalued};

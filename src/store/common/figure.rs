@@ -1,19 +1,20 @@
-//! Figures and their revisions, put together from the columns of [`super::figure_columns`].
+//! Figures and their revisions, put together from the columns of [`super::figure_columns`]
+//! and [`super::revalued`].
 
+use super::files::{FileId, Names};
 use super::noted::{self, Noted};
-use super::{Columns, Doing, unsigned};
-use crate::outcomes::{Figure, MissingKind, Origin, Period};
+use super::{Columns, Taking, unsigned};
+use crate::outcomes::{Figure, MissingKind, Origin, Period, ReleaseNumber};
 use crate::store::{Revision, StoreError, StoredFigure};
-use futures::TryStreamExt;
-use futures::stream::BoxStream;
+use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 const DOING: &str = "read a figure";
 
-/// How many columns `figure_columns!` names.
-const WIDTH: usize = 20;
+/// How many columns `figure_columns!` and `revalued!` make together.
+const WIDTH: usize = 19;
 
 /// A figure's content, without its key.
 pub(super) struct Content {
@@ -53,15 +54,20 @@ pub(super) fn period(key: i64) -> Result<Period, StoreError> {
     Period::from_key(key).ok_or_else(|| StoreError::Inconsistent(format!("{key} is not the key of a period")))
 }
 
-/// Reads figures; a file's name and a note are held in memory once, however many figures name them.
-#[derive(Default)]
+/// Puts figures together, row by row; a note is held in memory once, however many figures have it.
 struct Reader {
-    files: HashMap<i64, Arc<str>>,
     notes: HashMap<i64, Noted>,
+    nothing: Arc<str>,
+    /// The file of each figure that was read.
+    files: Vec<FileId>,
 }
 
 impl Reader {
-    /// The figure in the columns of `figure_columns!`, which begin the row.
+    fn new() -> Self {
+        Self { notes: HashMap::new(), nothing: "".into(), files: Vec::new() }
+    }
+
+    /// The figure in the columns of `figure_columns!` and `revalued!`, which begin the row; its file has no name yet.
     fn figure(&mut self, row: &impl Columns) -> Result<StoredFigure, StoreError> {
         let content = Content::read(row)?;
         let (note, combined_with) = match row.id_or_none(10, DOING)? {
@@ -71,7 +77,7 @@ impl Reader {
                 Entry::Vacant(new) => new.insert(noted::read(row.text(11, DOING)?)).clone(),
             },
         };
-        let file = text(&mut self.files, row.id(16, DOING)?, row, 17)?;
+        self.files.push(row.id(16, DOING)?);
         Ok(StoredFigure {
             slice: row.id(12, DOING)?,
             area: row.id(13, DOING)?,
@@ -85,37 +91,45 @@ impl Reader {
             denominator: content.denominator,
             note,
             combined_with,
-            revised: row.flag(19, DOING)?,
+            revised: row.flag(18, DOING)?,
             opened: row.id(15, DOING)?,
-            origin: Origin { file, row: unsigned(row.id(18, DOING)?) },
+            origin: Origin { file: Arc::clone(&self.nothing), row: unsigned(row.id(17, DOING)?) },
         })
     }
 }
 
-fn text(
-    known: &mut HashMap<i64, Arc<str>>,
-    id: i64,
-    row: &impl Columns,
-    column: usize,
-) -> Result<Arc<str>, StoreError> {
-    if let Some(text) = known.get(&id) {
-        return Ok(Arc::clone(text));
-    }
-    let text: Arc<str> = row.text(column, DOING)?.into();
-    known.insert(id, Arc::clone(&text));
-    Ok(text)
+/// Figures that were read, whose files have yet to be named.
+pub(in crate::store) struct Figures {
+    reader: Reader,
+    figures: Vec<StoredFigure>,
 }
 
-/// The figures of rows that begin with the columns of `figure_columns!`.
-pub(in crate::store) async fn figures<R: Columns>(
-    mut rows: BoxStream<'_, Result<R, sqlx::Error>>,
-) -> Result<Vec<StoredFigure>, StoreError> {
-    let mut reader = Reader::default();
-    let mut figures = Vec::new();
-    while let Some(row) = rows.try_next().await.doing("read figures")? {
-        figures.push(reader.figure(&row)?);
+impl Figures {
+    /// None yet.
+    pub(in crate::store) fn new() -> Self {
+        Self { reader: Reader::new(), figures: Vec::new() }
     }
-    Ok(figures)
+
+    /// The file of each.
+    pub(in crate::store) fn files(&self) -> &[FileId] {
+        &self.reader.files
+    }
+
+    /// The figures, with the names of their files.
+    pub(in crate::store) fn named(mut self, names: &Names) -> Result<Vec<StoredFigure>, StoreError> {
+        names.name(self.figures.iter_mut(), &self.reader.files)?;
+        Ok(self.figures)
+    }
+}
+
+impl Taking for Figures {
+    const DOING: &'static str = "read figures";
+
+    /// Each row begins with the columns of `figure_columns!` and `revalued!`.
+    fn row(&mut self, row: &impl Columns) -> Result<(), StoreError> {
+        self.figures.push(self.reader.figure(row)?);
+        Ok(())
+    }
 }
 
 /// How many rows are to be read for so many revisions. One takes at most two: so many rows hold at least `limit` whole
@@ -124,28 +138,51 @@ pub(in crate::store) fn revision_rows(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX).saturating_mul(2)
 }
 
-/// At most `limit` revisions, from rows in the order of release and figure. Behind the columns of `figure_columns!` stand
-/// the number and the time of the release that opened or closed the figure; of a figure that it changed, the row that it
+/// Revisions that were read, in the order of release and figure, as rows: of a figure that a release changed, the row that it
 /// closed comes before the one that it opened.
-pub(in crate::store) async fn revisions<R: Columns>(
-    mut rows: BoxStream<'_, Result<R, sqlx::Error>>,
-    limit: usize,
-) -> Result<Vec<Revision>, StoreError> {
-    let doing = "read revisions";
-    let mut reader = Reader::default();
-    let mut revisions: Vec<Revision> = Vec::new();
-    while let Some(row) = rows.try_next().await.doing(doing)? {
-        let figure = reader.figure(&row)?;
-        let (release, published_at) = (row.id(WIDTH, doing)?, row.time(WIDTH + 1, doing)?);
-        if figure.opened < release {
-            revisions.push(Revision { release, published_at, old: Some(figure), new: None });
-            continue;
-        }
-        match revisions.last_mut() {
-            Some(last) if last.release == release && last.is_of(figure.position()) => last.new = Some(figure),
-            _ => revisions.push(Revision { release, published_at, old: None, new: Some(figure) }),
-        }
+pub(in crate::store) struct Revisions {
+    figures: Figures,
+    /// The release that opened or closed each figure, and its time.
+    releases: Vec<(ReleaseNumber, DateTime<Utc>)>,
+}
+
+impl Revisions {
+    /// None yet.
+    pub(in crate::store) fn new() -> Self {
+        Self { figures: Figures::new(), releases: Vec::new() }
     }
-    revisions.truncate(limit);
-    Ok(revisions)
+
+    /// The file of each row.
+    pub(in crate::store) fn files(&self) -> &[FileId] {
+        self.figures.files()
+    }
+
+    /// At most `limit` revisions.
+    pub(in crate::store) fn named(self, names: &Names, limit: usize) -> Result<Vec<Revision>, StoreError> {
+        let mut revisions: Vec<Revision> = Vec::new();
+        for (figure, (release, published_at)) in self.figures.named(names)?.into_iter().zip(self.releases) {
+            if figure.opened < release {
+                revisions.push(Revision { release, published_at, old: Some(figure), new: None });
+                continue;
+            }
+            match revisions.last_mut() {
+                Some(last) if last.release == release && last.is_of(figure.position()) => last.new = Some(figure),
+                _ => revisions.push(Revision { release, published_at, old: None, new: Some(figure) }),
+            }
+        }
+        revisions.truncate(limit);
+        Ok(revisions)
+    }
+}
+
+impl Taking for Revisions {
+    const DOING: &'static str = "read revisions";
+
+    /// Each row has the columns of `figure_columns!` and `revalued!`, and behind them the number and the time of the release
+    /// that opened or closed the figure.
+    fn row(&mut self, row: &impl Columns) -> Result<(), StoreError> {
+        self.figures.row(row)?;
+        self.releases.push((row.id(WIDTH, Self::DOING)?, row.time(WIDTH + 1, Self::DOING)?));
+        Ok(())
+    }
 }

@@ -1,8 +1,11 @@
 //! A row as an engine gives it, read by what its columns mean. How wide an id or a code is stored, and how a time is,
 //! is the engine's own: it says so once, with `columns!`.
 
+use super::Doing;
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
+use futures::TryStreamExt;
+use futures::stream::BoxStream;
 
 /// Reads a row's columns, each by its place from 0. `doing` completes "the store could not …" where a column is not
 /// what it should be.
@@ -36,6 +39,26 @@ pub(in crate::store) trait Columns {
 
     /// A time, where there is one.
     fn time_or_none(&self, column: usize, doing: &'static str) -> Result<Option<DateTime<Utc>>, StoreError>;
+}
+
+/// Takes rows as they are read.
+pub(in crate::store) trait Taking: Send + 'static {
+    /// Completes "the store could not …".
+    const DOING: &'static str;
+
+    /// Takes the next row.
+    fn row(&mut self, row: &impl Columns) -> Result<(), StoreError>;
+}
+
+/// Gives rows to `into`.
+pub(in crate::store) async fn taken<R: Columns, T: Taking>(
+    mut rows: BoxStream<'_, Result<R, sqlx::Error>>,
+    mut into: T,
+) -> Result<T, StoreError> {
+    while let Some(row) = rows.try_next().await.doing(T::DOING)? {
+        into.row(&row)?;
+    }
+    Ok(into)
 }
 
 /// A time in the form in which an engine stores it.

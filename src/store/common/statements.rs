@@ -127,11 +127,12 @@ pub(in crate::store) const COUNT_REJECTED: &str = concat!(
     " AND j.run = $2"
 );
 
-/// The slices that hold a figure at a release, and those that once did, as [`super::catalogue::slices`] reads them: its
-/// number.
+/// The slices that hold a figure at a release, and those that once did, each with the first release that touched it, as
+/// [`super::catalogue::slices`] reads them: its number.
 pub(in crate::store) const SLICES: &str =
-    "SELECT s.id, d.name, s.indicator, s.sex, s.age, s.category_type, s.category, t.live > 0
-     FROM (SELECT slice, sum(opened - closed) AS live FROM release_slice WHERE release <= $1 GROUP BY slice) t
+    "SELECT s.id, d.name, s.indicator, s.sex, s.age, s.category_type, s.category, t.live > 0, t.first
+     FROM (SELECT slice, sum(opened - closed) AS live, min(release) AS first
+           FROM release_slice WHERE release <= $1 GROUP BY slice) t
      JOIN slice s ON s.id = t.slice
      JOIN dataset d ON d.id = s.dataset
      ORDER BY s.id";

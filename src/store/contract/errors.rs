@@ -12,6 +12,15 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
+    /// Rows could not be read.
+    #[error("the store could not {doing}: {source}")]
+    Reading {
+        /// What was being done.
+        doing: &'static str,
+        /// The engine's error.
+        #[source]
+        source: rusqlite::Error,
+    },
     /// There was no room for what the engine had to write.
     #[error(
         "the store could not {doing}, because {disk} is full: {source}; make room and run it again: what was published stays"

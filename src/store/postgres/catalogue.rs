@@ -15,7 +15,7 @@ pub(super) async fn rows(reads: &PgPool, at: ReleaseNumber) -> Result<CatalogueR
     let areas: Vec<(i32, String)> =
         sqlx::query_as("SELECT id, code FROM area").fetch_all(reads).await.doing("read areas")?;
     let slices = sqlx::query(SLICES).bind(clamped(at)).fetch_all(reads).await.doing("read slices")?;
-    let (slices, emptied) = common::slices(&slices)?;
+    let slices = common::slices(&slices)?;
     let newest = sqlx::query(NEWEST).bind(clamped(at)).fetch_all(reads).await.doing("read newest periods")?;
     let standings = sqlx::query(STANDINGS).bind(clamped(at)).fetch_all(reads).await.doing("read standings")?;
     let (reference, frameworks_opened) = reference(reads, at).await?;
@@ -24,8 +24,9 @@ pub(super) async fn rows(reads: &PgPool, at: ReleaseNumber) -> Result<CatalogueR
         reference,
         frameworks_opened,
         area_ids: areas.into_iter().map(|(id, code)| (id.into(), code)).collect(),
-        slices,
-        emptied,
+        slices: slices.held,
+        emptied: slices.emptied,
+        begun: slices.begun,
         newest: common::newest(&newest)?,
         standings: common::standings(&standings)?,
     })

@@ -14,6 +14,7 @@ mod engine;
 #[cfg(test)]
 mod faults;
 mod figures;
+mod files;
 mod follow;
 mod forget;
 mod lease;
@@ -30,7 +31,7 @@ pub(in crate::store) mod tests;
 
 pub use open::PostgresOptions;
 
-use super::common::Kept;
+use super::common::{FileNames, Kept};
 use super::{
     Catalogue, FigureQuery, Forget, Forgotten, ForgottenRelease, Lease, Page, PoolUse, Publication, Publishing, Reads,
     RejectedRow, Revision, RevisionQuery, StoreError, StoredFigure, Upkeep, Verified,
@@ -63,6 +64,7 @@ pub struct PostgresStore {
     followed: Arc<Followed>,
     following: Vec<AbortOnDropHandle<()>>,
     catalogues: Kept,
+    files: FileNames,
 }
 
 /// The connections to the primary.
@@ -76,12 +78,17 @@ struct Pools {
 }
 
 impl PostgresStore {
-    /// How the database answers a read of figures, a step a line, as its own `EXPLAIN (ANALYZE)` tells it.
+    /// How the database answers reads of figures like this one, a step a line, as its own `EXPLAIN` tells it.
     ///
     /// # Errors
     /// When it cannot be asked.
     pub async fn explain(&self, viewer: &Viewer, query: &FigureQuery) -> Result<Vec<String>, StoreError> {
-        figures::explain(&self.pools.primary, viewer, query).await
+        figures::explain(&self.pools.primary, viewer, query, self.begun(query)).await
+    }
+
+    /// The release before which no slice of a question had a figure, as far as that is known.
+    fn begun(&self, query: &FigureQuery) -> ReleaseNumber {
+        self.catalogues.known(query.at).map_or(0, |catalogue| catalogue.begun(&query.slices))
     }
 
     /// Reads what stood at a release: from a replica that holds it, else from the primary.
@@ -153,12 +160,14 @@ impl Reads for PostgresStore {
     }
 
     async fn figures(&self, viewer: &Viewer, query: &FigureQuery) -> Result<Vec<StoredFigure>, StoreError> {
-        self.at(query.at, |reads| async move { figures::figures(&reads, viewer, query).await }).await
+        let (names, begun) = (&self.files, self.begun(query));
+        self.at(query.at, |reads| async move { figures::figures(&reads, names, viewer, query, begun).await }).await
     }
 
     async fn revisions(&self, viewer: &Viewer, query: &RevisionQuery) -> Result<Vec<Revision>, StoreError> {
         let head = self.head().await?;
-        self.at(head, |reads| async move { revisions::revisions(&reads, viewer, query).await }).await
+        let names = &self.files;
+        self.at(head, |reads| async move { revisions::revisions(&reads, names, viewer, query).await }).await
     }
 
     async fn release(&self, viewer: &Viewer, number: ReleaseNumber) -> Result<Option<Release>, StoreError> {

@@ -4,7 +4,7 @@ use super::engine::Doing;
 use super::follow::{self, Followed, Replica};
 use super::{Pools, PostgresStore};
 use crate::outcomes::ReleaseNumber;
-use crate::store::common::Kept;
+use crate::store::common::{FileNames, Kept};
 use crate::store::{Migrated, StoreError};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
@@ -65,11 +65,14 @@ impl PostgresStore {
             return Err(told_to_migrate(options, error).await);
         }
         let primary = address(&options.url)?;
-        let reads = pool(&primary, options.pool);
+        let reads = pool(&reading(&primary), options.pool);
         let quick = pool(&primary, QUICK);
         let replicas = options.replicas.iter().map(|url| {
             let address = address(url)?;
-            Ok(Replica::new(format!("{}:{}", address.get_host(), address.get_port()), pool(&address, options.pool)))
+            Ok(Replica::new(
+                format!("{}:{}", address.get_host(), address.get_port()),
+                pool(&reading(&address), options.pool),
+            ))
         });
         let replicas = replicas.collect::<Result<Vec<_>, StoreError>>()?;
         let followed = Arc::new(Followed::new(replicas, options.max_staleness));
@@ -85,7 +88,7 @@ impl PostgresStore {
             ("maintenance_work_mem", "128MB"),
         ]);
         let pools = Pools { primary: reads, quick, publishing };
-        Ok(Self { pools, followed, following, catalogues: Kept::default() })
+        Ok(Self { pools, followed, following, catalogues: Kept::default(), files: FileNames::default() })
     }
 
     /// Brings the database up to date, and says what it did.
@@ -93,7 +96,9 @@ impl PostgresStore {
     /// # Errors
     /// As [`Self::open`].
     pub async fn migrate(options: &PostgresOptions) -> Result<Migrated, StoreError> {
-        let mut connection = address(&options.url)?.connect().await.doing("be opened")?;
+        // An index over all figures takes as long as it takes.
+        let address = address(&options.url)?.options([("statement_timeout", "0")]);
+        let mut connection = address.connect().await.doing("be opened")?;
         supported(&mut connection).await?;
         let from = version(&mut connection).await?;
         let to = newest();
@@ -136,7 +141,10 @@ impl PostgresStore {
             .connect_lazy_with(address.clone());
         let pools = Pools { primary: pool.clone(), quick: pool.clone(), publishing: address };
         let followed = Arc::new(Followed::new(Vec::new(), Duration::ZERO));
-        Ok((pool, Self { pools, followed, following: Vec::new(), catalogues: Kept::default() }))
+        Ok((
+            pool,
+            Self { pools, followed, following: Vec::new(), catalogues: Kept::default(), files: FileNames::default() },
+        ))
     }
 
     /// Tells every hub of a release, once the transaction of this connection is committed.
@@ -177,6 +185,13 @@ async fn told_to_migrate(options: &PostgresOptions, error: StoreError) -> StoreE
         (Some(MAY_NOT), Ok(Migrated { from, to })) => StoreError::Older { found: from, known: to },
         _ => error,
     }
+}
+
+/// How connections for reads are opened. The server would plan a statement anew for the first values that it is given, and
+/// later compare that plan with one for any: which it then takes depends on the values that came first. Here every statement
+/// has one plan, the one that is tested.
+fn reading(address: &PgConnectOptions) -> PgConnectOptions {
+    address.clone().options([("plan_cache_mode", "force_generic_plan")])
 }
 
 /// A server's address. What is wrong with one is told without it: it holds a password.

@@ -1,8 +1,9 @@
 //! What releases changed, old beside new.
 
 use super::engine::{clamped, level};
+use super::files;
 use crate::access::Viewer;
-use crate::store::common::{self, figure_columns, revision_rows, visible};
+use crate::store::common::{FileNames, Revisions, figure_columns, revalued, revision_rows, taken, visible};
 use crate::store::{Position, Revision, RevisionQuery, StoreError};
 use chrono::{DurationRound, TimeDelta};
 use sqlx::postgres::PgPool;
@@ -12,6 +13,8 @@ use sqlx::postgres::PgPool;
 const STATEMENT: &str = concat!(
     "SELECT ",
     figure_columns!(),
+    ", ",
+    revalued!(),
     ", t.number, t.published_at
       FROM (SELECT r.number, r.published_at, t.slice
             FROM dataset d
@@ -24,8 +27,6 @@ const STATEMENT: &str = concat!(
             ORDER BY r.number, t.slice) t
       CROSS JOIN LATERAL (
             SELECT f.* FROM figure f WHERE f.slice = t.slice AND t.number IN (f.opened, f.closed)) f
-      JOIN run_file o ON o.id = f.file
-      LEFT JOIN note n ON n.id = f.note
       WHERE (t.number, t.slice, f.area, f.period) > ($5, $6, $7, $8)
       ORDER BY t.number, t.slice, f.area, f.period, f.opened
       LIMIT $9"
@@ -34,6 +35,7 @@ const STATEMENT: &str = concat!(
 /// See [`crate::store::Reads::revisions`].
 pub(super) async fn revisions(
     reads: &PgPool,
+    names: &FileNames,
     viewer: &Viewer,
     query: &RevisionQuery,
 ) -> Result<Vec<Revision>, StoreError> {
@@ -51,5 +53,7 @@ pub(super) async fn revisions(
         .bind(after.period)
         .bind(revision_rows(query.limit))
         .fetch(reads);
-    common::revisions(rows, query.limit).await
+    let revisions = taken(rows, Revisions::new()).await?;
+    let names = files::names(reads, names, revisions.files()).await?;
+    revisions.named(&names, query.limit)
 }

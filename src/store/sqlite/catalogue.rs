@@ -13,7 +13,7 @@ use sqlx::sqlite::SqlitePool;
 pub(super) async fn rows(reads: &SqlitePool, at: ReleaseNumber) -> Result<CatalogueRows, StoreError> {
     let at = at.clamp(0, releases::head(reads).await?);
     let slices = sqlx::query(SLICES).bind(at).fetch_all(reads).await.doing("read slices")?;
-    let (slices, emptied) = common::slices(&slices)?;
+    let slices = common::slices(&slices)?;
     let newest = sqlx::query(NEWEST).bind(at).fetch_all(reads).await.doing("read newest periods")?;
     let standings = sqlx::query(STANDINGS).bind(at).fetch_all(reads).await.doing("read standings")?;
     let (reference, frameworks_opened) = reference(reads, at).await?;
@@ -22,8 +22,9 @@ pub(super) async fn rows(reads: &SqlitePool, at: ReleaseNumber) -> Result<Catalo
         reference,
         frameworks_opened,
         area_ids: sqlx::query_as("SELECT id, code FROM area").fetch_all(reads).await.doing("read areas")?,
-        slices,
-        emptied,
+        slices: slices.held,
+        emptied: slices.emptied,
+        begun: slices.begun,
         newest: common::newest(&newest)?,
         standings: common::standings(&standings)?,
     })

@@ -1,30 +1,32 @@
 //! Reading figures: one statement, driven by the figures' key whatever its shape.
 
 use super::engine::json_list;
-use super::reader::Reader;
+use super::reading::Reading;
 use crate::access::Viewer;
-use crate::store::common::{self, figure_columns, visible};
-use crate::store::{AreaSelection, FigureQuery, PeriodSelection, Position, StoreError, StoredFigure};
-use sqlx::sqlite::SqlitePool;
+use crate::outcomes::ReleaseNumber;
+use crate::store::common::{Figures, figure_columns, revalued, visible};
+use crate::store::{AreaSelection, FigureQuery, PeriodSelection, Position, StoreError};
+use rusqlite::types::Value;
 
 // The slices, and the areas where they are named, are walked in the order of their ids and each leads to a seek into
 // the figures' key, so that pages come in order without a sort and nothing outside the selection is read.
 //
-// ?1 access level, ?2 slices, ?3 release, ?4 limit, ?5-?7 position, ?8-?9 bounds of the period, ?10 areas, ?11 periods
+// ?1 access level, ?2 slices, ?3 release, ?4 limit, ?5-?7 position, ?8-?9 bounds of the period, ?10 areas, ?11 periods,
+// ?12 the release before which the slices had no figure
 macro_rules! statement {
     ($figures:literal, $area:literal, $periods:literal) => {
         concat!(
             "SELECT ",
             figure_columns!(),
+            ", f.opened > ?12 AND ",
+            revalued!(),
             " FROM slice s
               CROSS JOIN dataset d ON d.id = s.dataset AND ",
             visible!("?1"),
             " ",
             $figures,
             $periods,
-            " CROSS JOIN run_file o ON o.id = f.file
-              LEFT JOIN note n ON n.id = f.note
-              WHERE s.id IN (SELECT value FROM json_each(?2))
+            " WHERE s.id IN (SELECT value FROM json_each(?2))
                 AND f.opened <= ?3 AND (f.closed IS NULL OR f.closed > ?3)
                 AND (s.id, ",
             $area,
@@ -85,12 +87,13 @@ const fn statement_for(areas: &AreaSelection, periods: &PeriodSelection) -> &'st
     }
 }
 
-/// See [`crate::store::Reads::figures`].
+/// See [`crate::store::Reads::figures`]. No figure of the slices is older than the release `begun`.
 pub(super) async fn figures(
-    reads: &SqlitePool,
+    reads: &Reading,
     viewer: &Viewer,
     query: &FigureQuery,
-) -> Result<Vec<StoredFigure>, StoreError> {
+    begun: ReleaseNumber,
+) -> Result<Figures, StoreError> {
     // Ids begin at 1, so this is before every figure.
     let after = query.after.unwrap_or(Position { slice: 0, area: 0, period: i64::MIN });
     let slices = query.slices.iter().copied().filter(|slice| *slice >= after.slice);
@@ -98,31 +101,30 @@ pub(super) async fn figures(
         PeriodSelection::Between(from, to) => (from.unwrap_or(i64::MIN), to.unwrap_or(i64::MAX)),
         _ => (i64::MIN, i64::MAX),
     };
+    let list = |numbers: &[i64]| Value::Text(json_list(numbers.iter().copied()));
     let areas = match &query.areas {
-        AreaSelection::Ids(ids) => Some(json_list(ids.iter().copied())),
-        AreaSelection::All => None,
+        AreaSelection::Ids(ids) => list(ids),
+        AreaSelection::All => Value::Null,
     };
     let periods = match &query.periods {
-        PeriodSelection::Keys(keys) => Some(json_list(keys.iter().copied())),
-        _ => None,
+        PeriodSelection::Keys(keys) => list(keys),
+        _ => Value::Null,
     };
-    let mut reader = Reader::of(reads).await?;
-    let rows = sqlx::query(statement_for(&query.areas, &query.periods))
-        .bind(viewer.access().level())
-        .bind(json_list(slices))
-        .bind(query.at)
-        .bind(i64::try_from(query.limit).unwrap_or(i64::MAX))
-        .bind(after.slice)
-        .bind(after.area)
-        .bind(after.period)
-        .bind(from)
-        .bind(to)
-        .bind(areas)
-        .bind(periods)
-        .fetch(reader.connection());
-    let figures = common::figures(rows).await;
-    reader.finish();
-    figures
+    let values = vec![
+        Value::Integer(viewer.access().level()),
+        Value::Text(json_list(slices)),
+        Value::Integer(query.at),
+        Value::Integer(i64::try_from(query.limit).unwrap_or(i64::MAX)),
+        Value::Integer(after.slice),
+        Value::Integer(after.area),
+        Value::Integer(after.period),
+        Value::Integer(from),
+        Value::Integer(to),
+        areas,
+        periods,
+        Value::Integer(begun),
+    ];
+    reads.read(statement_for(&query.areas, &query.periods), values, Figures::new()).await
 }
 
 #[cfg(test)]

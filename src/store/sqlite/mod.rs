@@ -13,14 +13,17 @@ mod catalogue;
 pub(super) mod digests;
 mod engine;
 mod figures;
+mod files;
 mod forget;
+mod head;
 mod lock;
 #[cfg(test)]
 mod measure;
 mod open;
 mod problems;
 mod publication;
-mod reader;
+mod readers;
+mod reading;
 mod rejected;
 mod releases;
 mod revisions;
@@ -28,7 +31,7 @@ mod runs;
 #[cfg(test)]
 mod tests;
 
-use super::common::Kept;
+use super::common::{FileNames, Kept};
 use super::{
     Catalogue, FigureQuery, Forget, Forgotten, ForgottenRelease, Lease, Page, PoolUse, Publication, Publishing, Reads,
     RejectedRow, Revision, RevisionQuery, StoreError, StoredFigure, Upkeep, Verified,
@@ -38,6 +41,8 @@ use crate::outcomes::{Dataset, Rejection, Release, ReleaseNumber, Run, RunId, St
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use engine::Doing;
+use head::Head;
+use reading::Reading;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -48,8 +53,8 @@ use tokio::sync::Mutex;
 pub struct SqliteStore {
     /// Look-ups: they find a connection however many figures are being read.
     reads: SqlitePool,
-    /// Figures and revisions, each read by a [`reader::Reader`].
-    figures: SqlitePool,
+    /// Figures and revisions.
+    figures: Reading,
     writes: SqlitePool,
     /// How a publication opens its own connection.
     publishing: SqliteConnectOptions,
@@ -58,12 +63,14 @@ pub struct SqliteStore {
     /// The folder of the datasets' locks.
     locks: PathBuf,
     catalogues: Kept,
+    files: FileNames,
+    head: Head,
 }
 
 #[async_trait]
 impl Reads for SqliteStore {
     async fn head(&self) -> Result<ReleaseNumber, StoreError> {
-        releases::head(&self.reads).await
+        self.head.get(releases::head(&self.reads)).await
     }
 
     async fn head_at(&self, at: DateTime<Utc>) -> Result<ReleaseNumber, StoreError> {
@@ -75,11 +82,16 @@ impl Reads for SqliteStore {
     }
 
     async fn figures(&self, viewer: &Viewer, query: &FigureQuery) -> Result<Vec<StoredFigure>, StoreError> {
-        figures::figures(&self.figures, viewer, query).await
+        let begun = self.catalogues.known(query.at).map_or(0, |catalogue| catalogue.begun(&query.slices));
+        let figures = figures::figures(&self.figures, viewer, query, begun).await?;
+        let names = files::names(&self.reads, &self.files, figures.files()).await?;
+        figures.named(&names)
     }
 
     async fn revisions(&self, viewer: &Viewer, query: &RevisionQuery) -> Result<Vec<Revision>, StoreError> {
-        revisions::revisions(&self.figures, viewer, query).await
+        let revisions = revisions::revisions(&self.figures, viewer, query).await?;
+        let names = files::names(&self.reads, &self.files, revisions.files()).await?;
+        revisions.named(&names, query.limit)
     }
 
     async fn release(&self, viewer: &Viewer, number: ReleaseNumber) -> Result<Option<Release>, StoreError> {
@@ -164,11 +176,7 @@ impl Upkeep for SqliteStore {
     }
 
     fn pools(&self) -> Vec<PoolUse> {
-        vec![
-            PoolUse::of("reads", &self.reads),
-            PoolUse::of("figures", &self.figures),
-            PoolUse::of("writes", &self.writes),
-        ]
+        vec![PoolUse::of("reads", &self.reads), self.figures.used(), PoolUse::of("writes", &self.writes)]
     }
 
     async fn close(&self) {

@@ -2,8 +2,11 @@
 
 use super::SqliteStore;
 use super::engine::Doing;
+use super::head::Head;
+use super::readers::Readers;
+use super::reading::Reading;
 use crate::disk;
-use crate::store::common::{Kept, not_migrated};
+use crate::store::common::{FileNames, Kept, not_migrated};
 use crate::store::{Migrated, StoreError};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -56,14 +59,10 @@ impl SqliteStore {
         let reading = options.clone().read_only(true).pragma("cache_size", READ_CACHE);
         let reads = SqlitePoolOptions::new()
             .max_connections(LOOK_UPS)
-            .connect_with(reading.clone())
-            .await
-            .doing("be opened for reading")?;
-        let figures = SqlitePoolOptions::new()
-            .max_connections(readers())
             .connect_with(reading)
             .await
             .doing("be opened for reading")?;
+        let figures = Reading::Own(Readers::new(path, readers(), READ_CACHE));
         // Foreign keys are not checked row by row while publishing: every id comes from a join in the same
         // transaction, `problems` checks them all, and checking them one by one takes four times as long as writing.
         let publishing = options
@@ -74,7 +73,8 @@ impl SqliteStore {
             .disable_statement_logging();
         let locks = path.parent().unwrap_or(Path::new(".")).join("locks");
         let turn = Arc::new(Mutex::new(()));
-        Ok(Self { reads, figures, writes, publishing, turn, locks, catalogues: Kept::default() })
+        let (catalogues, files, head) = (Kept::default(), FileNames::default(), Head::new(path));
+        Ok(Self { reads, figures, writes, publishing, turn, locks, catalogues, files, head })
     }
 
     /// Brings the store in the file at `path` up to date, and says what it did; makes the file and its folder where there
@@ -117,8 +117,9 @@ impl SqliteStore {
             .await
             .doing("be opened")?;
         let (turn, locks) = (Arc::default(), path.parent().unwrap_or(Path::new(".")).join("locks"));
-        let (reads, figures, writes) = (pool.clone(), pool.clone(), pool.clone());
-        Ok((pool, Self { reads, figures, writes, publishing: options, turn, locks, catalogues: Kept::default() }))
+        let (reads, figures, writes) = (pool.clone(), Reading::Shared(pool.clone()), pool.clone());
+        let (catalogues, files, head) = (Kept::default(), FileNames::default(), Head::asked_each_time());
+        Ok((pool, Self { reads, figures, writes, publishing: options, turn, locks, catalogues, files, head }))
     }
 
     /// Writes a copy of the store, as it stands now, to a new file; readers and writers go on meanwhile.

@@ -1,11 +1,11 @@
 //! What releases changed, old beside new.
 
 use super::engine::micros_from;
-use super::reader::Reader;
+use super::reading::Reading;
 use crate::access::Viewer;
-use crate::store::common::{self, figure_columns, revision_rows, visible};
-use crate::store::{Position, Revision, RevisionQuery, StoreError};
-use sqlx::sqlite::SqlitePool;
+use crate::store::common::{Revisions, figure_columns, revalued, revision_rows, visible};
+use crate::store::{Position, RevisionQuery, StoreError};
+use rusqlite::types::Value;
 
 // A release's changes are found through the slices that it touched. A figure that it changed gives two rows: the one
 // that it closed stands before the one that it opened.
@@ -14,13 +14,13 @@ use sqlx::sqlite::SqlitePool;
 const STATEMENT: &str = concat!(
     "SELECT ",
     figure_columns!(),
+    ", ",
+    revalued!(),
     ", r.number, r.published_at
       FROM dataset d
       CROSS JOIN release r ON r.dataset = d.id AND r.number >= ?5
       CROSS JOIN release_slice t ON t.release = r.number AND t.slice >= iif(r.number = ?5, ?6, 0)
       CROSS JOIN figure f ON f.slice = t.slice AND f.area >= iif(r.number = ?5 AND t.slice = ?6, ?7, 0)
-      CROSS JOIN run_file o ON o.id = f.file
-      LEFT JOIN note n ON n.id = f.note
       WHERE d.name = ?1 AND ",
     visible!("?2"),
     " AND r.published_at >= ?3 AND r.published_at < ?4
@@ -32,26 +32,23 @@ const STATEMENT: &str = concat!(
 
 /// See [`crate::store::Reads::revisions`].
 pub(super) async fn revisions(
-    reads: &SqlitePool,
+    reads: &Reading,
     viewer: &Viewer,
     query: &RevisionQuery,
-) -> Result<Vec<Revision>, StoreError> {
+) -> Result<Revisions, StoreError> {
     let (release, after) = query.after.unwrap_or((0, Position { slice: 0, area: 0, period: i64::MIN }));
-    let mut reader = Reader::of(reads).await?;
-    let rows = sqlx::query(STATEMENT)
-        .bind(&query.dataset)
-        .bind(viewer.access().level())
-        .bind(micros_from(query.from))
-        .bind(micros_from(query.to))
-        .bind(release)
-        .bind(after.slice)
-        .bind(after.area)
-        .bind(after.period)
-        .bind(revision_rows(query.limit))
-        .fetch(reader.connection());
-    let revisions = common::revisions(rows, query.limit).await;
-    reader.finish();
-    revisions
+    let values = vec![
+        Value::Text(query.dataset.clone()),
+        Value::Integer(viewer.access().level()),
+        Value::Integer(micros_from(query.from)),
+        Value::Integer(micros_from(query.to)),
+        Value::Integer(release),
+        Value::Integer(after.slice),
+        Value::Integer(after.area),
+        Value::Integer(after.period),
+        Value::Integer(revision_rows(query.limit)),
+    ];
+    reads.read(STATEMENT, values, Revisions::new()).await
 }
 
 #[cfg(test)]
