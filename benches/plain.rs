@@ -22,7 +22,7 @@ const TABLE: &str = "
         file INTEGER NOT NULL, row INTEGER NOT NULL,
         PRIMARY KEY (slice, area, period, opened)) STRICT, WITHOUT ROWID";
 
-/// The hub's own table: the same columns, key and checks.
+/// The hub's own table: the same columns, key, checks and further indexes.
 const LIKE: &str = "
     DROP TABLE IF EXISTS plain_figure;
     CREATE TABLE plain_figure (LIKE figure INCLUDING ALL)";

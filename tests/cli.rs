@@ -146,6 +146,43 @@ fn preview_shows_rows_and_publishes_nothing() {
 }
 
 #[test]
+fn preview_of_a_large_file_stops_early_and_says_so() {
+    const ROWS: u32 = 100_000;
+    let hub = Hub::with_reference();
+    let folder = hub.folder.path().join("mine").display().to_string();
+    std::fs::create_dir(&folder).expect("a folder");
+    let written = |name: &str, rows: u32| {
+        let mut text = "area_code,area_name,year,rate\n".to_owned();
+        (0..rows).for_each(|row| writeln!(text, "E08000032,Bradford,2019/20,{}.5", row % 90).expect("text"));
+        // A value that cannot be read: the first is met, the last is not.
+        text = text.replacen(",0.5\n", ",many\n", 1) + "E08000032,Bradford,2019/20,last\n";
+        hub.write(name, text).display().to_string()
+    };
+    let (small, large) = (written("small.csv", 3), written("large.csv", ROWS));
+    let clean = hub.write("clean.csv", "area_code,area_name,year,rate\nE08000032,Bradford,2019/20,7.5\n");
+    let clean = clean.display().to_string();
+    hub.run(["connector", "new", "rates", "--from", &clean, "--connectors", &folder]).ended_with(0);
+    let preview = |file: &str| {
+        let said = hub.run(["connector", "preview", "rates", "--connectors", &folder, "--limit", "3", "--input", file]);
+        let shown = said.stdout.lines().filter(|line| line.contains("value=")).count();
+        let mapped = said.stdout.lines().find_map(|line| line.trim().strip_prefix("figures ")?.split_whitespace().next());
+        let mapped: u32 = mapped.and_then(|mapped| mapped.parse().ok()).unwrap_or_default();
+        (said, shown, mapped)
+    };
+    let (said, shown, mapped) = preview(&large);
+    let told = ["a look at its first rows", "in part", "hub sync rates --dry-run", "not compared", "many"];
+    let said = said.ended_with(0).mentions(&told);
+    assert!(!said.stdout.contains("would be published") && !said.stdout.contains("last"), "{}", said.stdout);
+    assert_eq!(shown, 3);
+    assert!((50_000..60_000).contains(&mapped), "{mapped} figures were mapped");
+    // A small file is read whole, and judged.
+    let (said, _, mapped) = preview(&small);
+    let said = said.mentions(&["many", "last"]);
+    assert!(!said.stdout.contains("in part"), "{}", said.stdout);
+    assert_eq!(mapped, 4);
+}
+
+#[test]
 fn list_check_and_test() {
     let hub = Hub::empty();
     let said = hub.run(["connector", "list"]).ended_with(0);

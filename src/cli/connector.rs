@@ -47,6 +47,10 @@ pub enum Command {
         name: Option<String>,
     },
     /// Show rows as they would be published, and the rejected ones.
+    ///
+    /// Of a large file, reading stops once there are rows to show and 50,000 figures were read, and the report says so: its counts
+    /// and rejected rows are then of that part, and nothing is compared with what is published. `hub sync --dry-run` reads
+    /// everything.
     #[command(
         after_help = "Examples:\n  hub connector preview ascof --input measures.csv --limit 5\n  hub connector preview ascof --input measures.csv --set year=2020-21"
     )]
@@ -59,7 +63,7 @@ pub enum Command {
         /// A value for one of the connector's parameters.
         #[arg(long = "set", value_name = "NAME=VALUE", value_parser = super::sync::parse_pair)]
         set: Vec<(String, String)>,
-        /// How many rows.
+        /// How many rows of each relation.
         #[arg(long, default_value_t = 20)]
         limit: usize,
     },

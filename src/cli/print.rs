@@ -7,6 +7,7 @@ use std::io::{self, Write};
 /// One run, in a few lines.
 pub fn report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let verb = match (report.outcome, report.dry_run) {
+        (Outcome::Running, true) if report.read_in_part => "a look at its first rows",
         (Outcome::Published, true) => "would be published",
         (Outcome::Published, false) => "published",
         (Outcome::Unchanged, _) => "unchanged: everything was already published",
@@ -34,6 +35,14 @@ pub fn report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     counts(out, "reference", report.reference)?;
     for (reason, rows) in &report.rejected_by_reason {
         writeln!(out, "  rejected   {rows} × {reason}")?;
+    }
+    if report.read_in_part {
+        writeln!(
+            out,
+            "  in part    reading stopped here: counts, rejected rows and warnings are of what was read so far, and no rule of a \
+             whole release was applied; `hub sync {} --dry-run` reads everything",
+            report.dataset
+        )?;
     }
     for warning in &report.warnings {
         writeln!(out, "  warning    {warning}")?;

@@ -96,13 +96,14 @@ impl PartitionStream for Scan {
             for batch in part.table.batches(Some(&columns)).map_err(external)? {
                 let batch = batch.map_err(external)?;
                 rows += batch.num_rows() as u64;
+                // At each batch: whoever stops early asks how far it was read.
+                part.rows.fetch_max(rows, Ordering::Relaxed);
                 let batch = batch.with_schema(Arc::clone(&schema))?;
                 if sender.blocking_send(Ok(batch)).is_err() {
                     // Nobody waits for more: the plan is done or was dropped.
                     break;
                 }
             }
-            part.rows.fetch_max(rows, Ordering::Relaxed);
             Ok(())
         });
         builder.build()

@@ -1,7 +1,27 @@
 //! Rows as they would be published, for a look before publishing.
 
-use super::report::PreviewRow;
+use super::report::{PreviewRow, Report};
+use super::request::Request;
 use crate::outcomes::{CandidateReference, Observation, Origin, Relation, Traced};
+
+/// A look before publishing maps at least so many figures, where there are as many: a file of a usual size is then read whole,
+/// compared and judged, and of a larger one the rejected rows are worth something. Takes a fraction of a second.
+const MAPPED_AT_LEAST: u64 = 50_000;
+
+/// How many more rows of a relation the request wants to see.
+pub fn room(request: &Request, report: &Report, relation: Relation) -> usize {
+    let kept = report.preview.iter().filter(|row| row.relation == relation.name()).count();
+    request.preview.saturating_sub(kept)
+}
+
+/// Whether a look before publishing has seen enough figures. Reference rows are always read whole: figures are checked against
+/// them.
+pub fn is_enough(request: &Request, report: &Report) -> bool {
+    request.dry_run
+        && request.preview > 0
+        && report.figures.mapped >= MAPPED_AT_LEAST
+        && room(request, report, Relation::Observations) == 0
+}
 
 /// A figure as it would be published.
 pub fn of_figure(row: &Traced<Observation>) -> PreviewRow {

@@ -51,9 +51,13 @@ pub struct Report {
     /// The run that was made from the same inputs, where this one only found that out: its counts stand here too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub same_as: Option<RunId>,
-    /// The first rows as they would be published, if requested.
+    /// The first rows of each relation as they would be published, if requested.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub preview: Vec<PreviewRow>,
+    /// Whether a look before publishing stopped once it had rows to show. Then the counts and the rejected rows are of the part
+    /// that was read, nothing was compared or judged, and the outcome stays [`Outcome::Running`].
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub read_in_part: bool,
 }
 
 /// Why a run ended without a release.
@@ -109,10 +113,12 @@ impl From<&Rejection> for RejectedExample {
 }
 
 impl Report {
-    /// The exit status that the command line gives: 0 published or unchanged, 3 refused, 4 unreadable, 1 stopped.
+    /// The exit status that the command line gives: 0 published, unchanged or looked at in part, 3 refused, 4 unreadable,
+    /// 1 stopped.
     #[must_use]
     pub fn exit_status(&self) -> u8 {
         match self.outcome {
+            Outcome::Running if self.read_in_part => 0,
             Outcome::Published | Outcome::Unchanged => 0,
             Outcome::Refused => 3,
             Outcome::Unreadable => 4,

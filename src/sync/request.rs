@@ -47,7 +47,7 @@ pub struct Request {
     pub again: bool,
     /// Publish a dataset again that was withdrawn.
     pub reinstate: bool,
-    /// How many rows to keep in the report, as they would be published.
+    /// How many rows of each relation to keep in the report, as they would be published. A dry run that has them stops reading.
     pub preview: usize,
     /// Do nothing where a run of the dataset started after this moment: [`super::RoadError::RunSince`]. Looked at once
     /// the lease is held, so that of several hubs that find the same run due, one does it. Ignored for a dry run.

@@ -4,7 +4,7 @@ use super::halt::{Halt, RoadError, in_these_files, refuse_gaps, refuse_unknown_n
 use super::moment::wrong_clock;
 use super::preview;
 use super::progress::{Progress, Stage};
-use super::report::{PreviewRow, Problem, Report};
+use super::report::{Problem, Report};
 use super::request::Request;
 use super::resources::{self, ExpectedError};
 use super::same;
@@ -111,6 +111,7 @@ impl Road {
             error: None,
             same_as: None,
             preview: Vec::new(),
+            read_in_part: false,
         };
         let mut journey = Journey {
             road: self,
@@ -222,6 +223,11 @@ impl Journey<'_> {
         let (seen, known) = self.map(&mapping, &catalogue, publication.as_mut()).await?;
         self.list(&tables);
         self.warn(mapping.warnings(), &tables);
+        if self.report.read_in_part {
+            // What was not read would look withdrawn, and no rule of a release can be held against a part.
+            self.report.warnings.extend(self.wrong_scale.take().map(|refusal| refusal.message));
+            return Ok(None);
+        }
 
         self.enter(Stage::Comparing);
         let settled = self.settle(&catalogue, &seen, &left_out, publication.as_mut()).await?;
@@ -343,7 +349,12 @@ impl Journey<'_> {
                 let mut batches = Box::pin(mapping.observations().await?);
                 let mut rules = ObservationRules::new(&known, years.clone());
                 while let Some(batch) = batches.next().await {
-                    self.observations(batch?, &mut rules, &mut seen, into).await?;
+                    let batch = batch?;
+                    if preview::is_enough(self.request, &self.report) && !batch.is_empty() {
+                        self.report.read_in_part = true;
+                        break;
+                    }
+                    self.observations(batch, &mut rules, &mut seen, into).await?;
                 }
                 self.of_rows = rules.remarks();
                 self.wrong_scale = rules.wrong_scale();
@@ -390,7 +401,8 @@ impl Journey<'_> {
                 }
             }
         }
-        self.keep(good.iter().map(preview::of_figure));
+        let room = preview::room(self.request, &self.report, Relation::Observations);
+        self.report.preview.extend(good.iter().take(room).map(preview::of_figure));
         into.observations(&good).await?;
         for row in &placeholders {
             seen.note(&row.row);
@@ -407,10 +419,11 @@ impl Journey<'_> {
         known: &mut Known,
         into: &mut dyn Publication,
     ) -> Result<(), Halt> {
+        let room = preview::room(self.request, &self.report, relation);
+        self.report.preview.extend(batch.iter().take(room).map(|row| preview::of_reference(relation, row)));
         let mut good: Vec<Traced<ReferenceRow>> = Vec::with_capacity(batch.len());
         for row in batch {
             self.report.reference.mapped += 1;
-            self.keep(std::iter::once(preview::of_reference(relation, &row)));
             match read_reference(known, relation, row) {
                 Ok(row) => good.push(row),
                 Err(rejection) => {
@@ -422,11 +435,6 @@ impl Journey<'_> {
         known.learn(good.iter().map(|row| &row.row));
         into.reference(good).await?;
         Ok(self.write_rejected(REJECTED_BATCH).await?)
-    }
-
-    fn keep(&mut self, rows: impl Iterator<Item = PreviewRow>) {
-        let room = self.request.preview.saturating_sub(self.report.preview.len());
-        self.report.preview.extend(rows.take(room));
     }
 
     /// Lists quarantined rows under the run once there are more than `at_least`.

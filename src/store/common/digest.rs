@@ -14,7 +14,8 @@ use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-const DOING: &str = "make the digest of a release";
+/// What is being done when a digest cannot be made.
+pub(in crate::store) const DOING: &str = "make the digest of a release";
 
 /// Everything that [`Digests::figures`] reads, from `figure f`, its `area a`, `run_file o` and `note n`; in the order of
 /// `f.slice`.

@@ -1,7 +1,8 @@
 //! Making and holding digests, as both engines do it: over their own connection, and their own statements of figures.
 
 /// The functions `keep`, `left` and `verify` of an engine: its connection, the type of a release's number and how it is bound,
-/// and the level of an access. `FIGURES_OF` and `ALL_FIGURES` stand where the macro is called.
+/// and the level of an access. `figures_of` and `all_figures`, which give figures to [`super::digest::Digests`], stand where the
+/// macro is called.
 macro_rules! digesting {
     ($connection:ty, $stored:ty, $number:expr, $level:expr) => {
         /// The digest of one release, as it stands; `number` is its own, as the engine binds it.
@@ -14,7 +15,7 @@ macro_rules! digesting {
             let mut digests = Digests::only(release.number);
             let slices = sqlx::query(SLICES_OF).bind(number).fetch_all(&mut *connection).await;
             digests.slices(&slices.doing("make the digest of a release")?)?;
-            digests.figures(sqlx::query(FIGURES_OF).bind(number).fetch(&mut *connection)).await?;
+            figures_of(connection, number, &mut digests).await?;
             digests.reference(sqlx::query(REFERENCE_OF).bind(number).fetch(&mut *connection)).await?;
             Ok(digests.of(release, before))
         }
@@ -60,7 +61,7 @@ macro_rules! digesting {
             let rows = sqlx::query(EVERY_RELEASE).bind(level).fetch_all(&mut *connection).await.doing(doing)?;
             let mut digests = Digests::default();
             digests.slices(&sqlx::query(ALL_SLICES).fetch_all(&mut *connection).await.doing(doing)?)?;
-            digests.figures(sqlx::query(ALL_FIGURES).fetch(&mut *connection)).await?;
+            all_figures(connection, &mut digests).await?;
             digests.reference(sqlx::query(ALL_REFERENCE).fetch(connection)).await?;
             Ok(digests.verify(&releases(&rows)?, kept, &left))
         }

@@ -50,6 +50,13 @@ pub(in crate::store) struct Unmet {
     pub(in crate::store) files: Vec<Arc<str>>,
 }
 
+impl Unmet {
+    /// Whether there is nothing to look up.
+    pub(in crate::store) fn is_empty(&self) -> bool {
+        self.areas.is_empty() && self.slices.is_empty() && self.notes.is_empty() && self.files.is_empty()
+    }
+}
+
 impl Met {
     /// What these rows name and was not met before; afterwards its ids belong in the maps.
     pub(in crate::store) fn unmet(&mut self, rows: &[Traced<Observation>]) -> Unmet {

@@ -79,7 +79,7 @@ pub trait Publication: Send {
     /// Stages rows of reference relations.
     async fn reference(&mut self, rows: Vec<Traced<ReferenceRow>>) -> Result<(), StoreError>;
 
-    /// Stages figures.
+    /// Stages figures. That they could not be taken may be told by the next call.
     async fn observations(&mut self, rows: &[Traced<Observation>]) -> Result<(), StoreError>;
 
     /// Stages what stands for figures that are in the source and were rejected ([`Observation::placeholder`]): "in the file

@@ -9,6 +9,7 @@
 //! for, and never hold a dataset in memory.
 
 mod catalogue;
+mod copied;
 pub(super) mod digests;
 mod engine;
 #[cfg(test)]

@@ -37,6 +37,18 @@ const FIGURES_OF: &str = figures!(
 );
 const ALL_FIGURES: &str = figures!("slice s", "");
 
+async fn figures_of(
+    connection: &mut SqliteConnection,
+    number: ReleaseNumber,
+    digests: &mut Digests,
+) -> Result<(), StoreError> {
+    digests.figures(sqlx::query(FIGURES_OF).bind(number).fetch(connection)).await
+}
+
+async fn all_figures(connection: &mut SqliteConnection, digests: &mut Digests) -> Result<(), StoreError> {
+    digests.figures(sqlx::query(ALL_FIGURES).fetch(connection)).await
+}
+
 digesting!(SqliteConnection, ReleaseNumber, Ok::<ReleaseNumber, StoreError>, |viewer: &Viewer| viewer.access().level());
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! Staging figures: binary COPY into the temporary table, a batch at a time.
 
-use super::super::engine::{Doing, narrow, signed};
+use super::super::engine::{narrow, signed};
+use super::line::Line;
 use super::names::Names;
 use crate::outcomes::{Observation, Traced};
 use crate::store::StoreError;
 use crate::store::common::{Ids, halves};
-use sqlx::PgConnection;
 
-/// Rows a COPY: large enough that its two round trips do not count, small enough that a batch stays below a few MB.
+/// Rows a COPY: large enough that its two round trips do not count, small enough that two batches, the one that is made and the
+/// one that is on its way, stay below a few MB.
 const BATCH: usize = 8192;
 
 const COPY: &str = "
@@ -17,19 +18,23 @@ const COPY: &str = "
 
 const COLUMNS: i16 = 17;
 
-/// Whether rows come in the strict order of their key, as most publishers write them: then no two are of one key, and
-/// they need no sort.
+/// Whether rows come strictly in the order of their key, or in that of slices, periods and places, as most publishers write them:
+/// then no two are of one key, and they need no sort.
 #[derive(Default)]
 pub(super) struct Order {
     last: Option<(i32, i32, i64)>,
-    broken: bool,
+    not_by_area: bool,
+    not_by_period: bool,
     staged: i32,
 }
 
 impl Order {
-    fn note(&mut self, key: (i32, i32, i64)) -> Result<i32, StoreError> {
-        self.broken |= self.last.is_some_and(|last| last >= key);
-        self.last = Some(key);
+    fn note(&mut self, (slice, area, period): (i32, i32, i64)) -> Result<i32, StoreError> {
+        if let Some((last_slice, last_area, last_period)) = self.last {
+            self.not_by_area |= (last_slice, last_area, last_period) >= (slice, area, period);
+            self.not_by_period |= (last_slice, last_period, last_area) >= (slice, period, area);
+        }
+        self.last = Some((slice, area, period));
         self.staged = self
             .staged
             .checked_add(1)
@@ -38,7 +43,7 @@ impl Order {
     }
 
     pub(super) fn is_strict(&self) -> bool {
-        !self.broken
+        !(self.not_by_area && self.not_by_period)
     }
 
     /// Rows staged so far.
@@ -47,26 +52,21 @@ impl Order {
     }
 }
 
-/// Stages figures.
+/// Stages figures. The last batch may still be on its way when this returns; the next use of the line tells whether it was taken.
 pub(super) async fn observations(
-    connection: &mut PgConnection,
+    line: &mut Line,
     names: &mut Names,
     order: &mut Order,
     rows: &[Traced<Observation>],
 ) -> Result<(), StoreError> {
-    let doing = "stage rows";
     for rows in rows.chunks(BATCH) {
-        names.meet(connection, rows).await?;
+        names.meet(line, rows).await?;
         let mut bytes = Encoded::begin(rows.len());
         for row in rows {
             let ids = names.of(row)?;
             bytes.row(order, &ids, row)?;
         }
-        let mut copy = connection.copy_in_raw(COPY).await.doing(doing)?;
-        match copy.send(bytes.end()).await {
-            Ok(_) => copy.finish().await.doing(doing)?,
-            Err(error) => return Err(error).doing(doing),
-        };
+        line.send(COPY, bytes.end()).await?;
     }
     Ok(())
 }
@@ -125,5 +125,28 @@ impl Encoded {
             }
             None => self.0.extend_from_slice(&(-1_i32).to_be_bytes()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_strict_in_either_order() {
+        let strict = |keys: &[(i32, i32, i64)]| {
+            let mut order = Order::default();
+            for key in keys {
+                order.note(*key).expect("few rows");
+            }
+            order.is_strict()
+        };
+        assert!(strict(&[]));
+        assert!(strict(&[(1, 1, 1), (1, 1, 2), (1, 2, 1), (2, 1, 1)]), "places, then periods");
+        assert!(strict(&[(1, 1, 1), (1, 2, 1), (1, 1, 2), (2, 1, 1)]), "periods, then places");
+        assert!(!strict(&[(1, 1, 1), (1, 1, 1)]), "a key twice");
+        assert!(!strict(&[(1, 1, 1), (1, 1, 2), (1, 2, 1), (1, 1, 2)]), "a key again");
+        assert!(!strict(&[(1, 1, 1), (1, 2, 1), (1, 1, 2), (1, 2, 1)]), "now in one order, now in the other");
+        assert!(!strict(&[(2, 1, 1), (1, 1, 1)]), "slices that go back");
     }
 }

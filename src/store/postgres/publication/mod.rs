@@ -6,6 +6,7 @@
 
 mod clashes;
 mod copy;
+mod line;
 mod names;
 mod placeholders;
 mod publish;
@@ -22,14 +23,15 @@ use crate::store::common::{Basis, Filed, Publish, Stage, Turn};
 use crate::store::{Publication, Quarantine, Scope, Settled, StoreError};
 use async_trait::async_trait;
 use copy::Order;
+use line::Line;
 use names::Names;
 use sqlx::postgres::{PgConnectOptions, PgPool};
-use sqlx::{ConnectOptions, Connection as _, PgConnection};
+use sqlx::{ConnectOptions, PgConnection};
 use std::sync::Arc;
 
 /// A publication that takes rows.
 pub(super) struct Staged {
-    connection: PgConnection,
+    line: Line,
     /// To learn what became of a release whose connection broke.
     primary: PgPool,
     followed: Arc<Followed>,
@@ -56,7 +58,7 @@ pub(super) async fn begin(
     let forgettings = forgettings(&mut connection).await?;
     let basis = Basis { dataset: dataset.clone(), standing, id, head, forgettings };
     let (names, order) = (Names::new(id), Order::default());
-    Ok(Box::new(Turn::Staging(Staged { connection, primary, followed, basis, names, order })))
+    Ok(Box::new(Turn::Staging(Staged { line: Line::new(connection), primary, followed, basis, names, order })))
 }
 
 /// A dataset's id, where the store has heard of it, and its newest release.
@@ -86,15 +88,15 @@ impl Stage for Staged {
     type Settled = Ready;
 
     async fn reference(&mut self, rows: Vec<Filed>) -> Result<(), StoreError> {
-        reference::stage(&mut self.connection, &mut self.names, rows).await
+        reference::stage(self.line.free().await?, &mut self.names, rows).await
     }
 
     async fn observations(&mut self, rows: &[Traced<Observation>]) -> Result<(), StoreError> {
-        copy::observations(&mut self.connection, &mut self.names, &mut self.order, rows).await
+        copy::observations(&mut self.line, &mut self.names, &mut self.order, rows).await
     }
 
     async fn placeholders(&mut self, rows: &[Traced<Observation>]) -> Result<(), StoreError> {
-        placeholders::stage(&mut self.connection, &mut self.names, rows).await
+        placeholders::stage(&mut self.line, &mut self.names, rows).await
     }
 
     async fn settle(mut self, scope: &Scope, rejected: &mut dyn Quarantine) -> Result<(Ready, Settled), StoreError> {
@@ -110,7 +112,7 @@ impl Publish for Ready {
         let release = publish::publish(&mut staged, run).await?;
         staged.followed.published(release.number);
         // The release stands whatever comes of the connection.
-        if let Err(error) = staged.connection.close().await {
+        if let Err(error) = staged.line.close().await {
             tracing::debug!(%error, "the publishing connection did not close");
         }
         Ok(release)

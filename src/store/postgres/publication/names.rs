@@ -4,6 +4,7 @@
 //! sequence and written down only when the release is published.
 
 use super::super::engine::Doing;
+use super::line::Line;
 use crate::outcomes::{Observation, Traced};
 use crate::store::StoreError;
 use crate::store::common::{Ids, Met, SliceKey, category};
@@ -80,13 +81,14 @@ impl Names {
         Self { dataset, met: Met::default() }
     }
 
-    /// Looks up whatever these rows name and was not met before. Afterwards [`Self::of`] answers for each of them.
-    pub(super) async fn meet(
-        &mut self,
-        connection: &mut PgConnection,
-        rows: &[Traced<Observation>],
-    ) -> Result<(), StoreError> {
+    /// Looks up whatever these rows name and was not met before. Afterwards [`Self::of`] answers for each of them. Where all of
+    /// it was met, as in most batches, the line is left alone.
+    pub(super) async fn meet(&mut self, line: &mut Line, rows: &[Traced<Observation>]) -> Result<(), StoreError> {
         let unmet = self.met.unmet(rows);
+        if unmet.is_empty() {
+            return Ok(());
+        }
+        let connection = line.free().await?;
         for file in &unmet.files {
             self.file(connection, file).await?;
         }

@@ -1,6 +1,7 @@
 //! What stands for rejected figures: their keys, notes and origins are all that they have.
 
 use super::super::engine::{Doing, narrow, signed};
+use super::line::Line;
 use super::names::Names;
 use crate::outcomes::{MissingKind, Observation, Traced};
 use crate::store::StoreError;
@@ -23,12 +24,12 @@ const PLACE: &str = "
 
 /// Stages placeholders.
 pub(super) async fn stage(
-    connection: &mut PgConnection,
+    line: &mut Line,
     names: &mut Names,
     rows: &[Traced<Observation>],
 ) -> Result<(), StoreError> {
     for rows in rows.chunks(BATCH) {
-        names.meet(connection, rows).await?;
+        names.meet(line, rows).await?;
         let (mut slices, mut areas, mut periods) = (Vec::new(), Vec::new(), Vec::new());
         let (mut notes, mut files, mut lines) = (Vec::new(), Vec::new(), Vec::new());
         for row in rows {
@@ -41,7 +42,7 @@ pub(super) async fn stage(
             lines.push(narrow(signed(row.origin.row))?);
         }
         let query = sqlx::query(STAGE).bind(slices).bind(areas).bind(periods).bind(notes).bind(files).bind(lines);
-        query.execute(&mut *connection).await.doing("stage placeholders")?;
+        query.execute(line.free().await?).await.doing("stage placeholders")?;
     }
     Ok(())
 }

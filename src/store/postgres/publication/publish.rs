@@ -17,7 +17,7 @@ pub(super) async fn publish(staged: &mut Staged, run: Run) -> Result<Release, St
     // Levels are 0 to 2.
     let level = i16::try_from(basis.dataset.access.level()).unwrap_or(2);
 
-    let mut transaction = staged.connection.begin().await.doing("begin a release")?;
+    let mut transaction = staged.line.free().await?.begin().await.doing("begin a release")?;
     let dataset = runs::dataset_id(&mut transaction, &run.dataset).await?;
     // Releases are numbered, timed and seen in one order: one is published at a time. Reading goes on meanwhile.
     sqlx::query("LOCK TABLE release IN SHARE ROW EXCLUSIVE MODE")

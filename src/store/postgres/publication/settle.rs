@@ -19,14 +19,15 @@ pub(super) async fn settle(
 ) -> Result<Settled, StoreError> {
     let basis = &staged.basis;
     // The dataset may have been named since staging began: its id is looked up anew.
-    let (_, head) = published(&mut staged.connection, &basis.dataset.id, "find a dataset").await?;
+    let connection = staged.line.free().await?;
+    let (_, head) = published(connection, &basis.dataset.id, "find a dataset").await?;
     basis.not_overtaken(head)?;
     let doing = "settle a publication";
     let mapped = staged.order.staged();
     let ordered = staged.order.is_strict();
     // One snapshot, so that what is compared with is one state; it writes to temporary tables only.
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ";
-    let mut transaction = staged.connection.begin_with(begin).await.doing(doing)?;
+    let mut transaction = connection.begin_with(begin).await.doing(doing)?;
     let refused = next(&mut transaction, &mut staged.names, ordered, rejected).await?;
     let placed = placeholders::place(&mut transaction).await?;
     let compared = Compared { mapped, rejected: refused, placed, ..Compared::default() };
@@ -37,12 +38,13 @@ pub(super) async fn settle(
     Ok(Settled { figures, reference, placeholders, review, described_anew })
 }
 
-// In the order of the key, so that what is published lies in that order too; `nth` counts the rows of one key.
+// By slices, periods and places, so that what is published lies in that order: figures of one period are read together from the
+// table, and those of one place from the key, which covers every column. `nth` counts the rows of one key.
 const SORT: &str = concat!(
     "CREATE TEMP TABLE next_figure AS SELECT ",
     staged_names!(""),
-    ", row_number() OVER (PARTITION BY slice, area, period ORDER BY seq) AS nth
-      FROM staged_figure ORDER BY slice, area, period, seq"
+    ", row_number() OVER (PARTITION BY slice, period, area ORDER BY seq) AS nth
+      FROM staged_figure ORDER BY slice, period, area, seq"
 );
 
 /// Makes `next_figure` of what is staged, without what is rejected; says how much that is.
@@ -84,7 +86,7 @@ const DIFFERENT: &str = concat!(
     ") IS DISTINCT FROM (",
     content!("n."),
     ") OR l.opened = ANY(ARRAY(SELECT number FROM release WHERE dataset = $1 AND standing <> $2))
-     ORDER BY n.slice, n.area, n.period"
+     ORDER BY n.slice, n.period, n.area"
 );
 
 const CHANGED: &str = "
