@@ -11,8 +11,9 @@ use async_graphql::registry::Registry;
 use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value};
 use std::borrow::Cow;
 
-/// Items that are answered together. Between two such parts the budget is spent, and others get their turn.
-const PART: usize = 32;
+/// Items that are answered together. Between two such parts the budget is spent, and others get their turn. Of no more than
+/// 30 the library of futures makes no tasks.
+const PART: usize = 30;
 
 /// A list of the answer.
 #[derive(Clone, Debug, Default)]

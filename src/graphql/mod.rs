@@ -34,6 +34,7 @@ mod judgement;
 mod limits;
 mod list;
 mod measure;
+mod object;
 mod observation;
 mod observations;
 mod page;

@@ -281,6 +281,7 @@ impl State {
         }
         let (estimated, limit) = (price.together(), scope.budget().allowance().cost);
         scope.budget().estimate(estimated);
+        scope.budget().advise(price.advice);
         if price.described > self.limits.described {
             return Err(refuse(Failure::limit(format!(
                 "the fields that describe the schema may come to {} values, and a question for more than {} of them is \
@@ -291,9 +292,9 @@ impl State {
         if estimated > self.limits.estimate {
             return Err(refuse(Failure::limit(format!(
                 "the question may cost up to {estimated}, counted in values answered and places looked at; an answer may \
-                 cost {limit}, and a question that may cost more than {} is not begun. Ask for fewer fields, for fewer \
-                 places or indicators, or for one page after another with a smaller `first`",
-                self.limits.estimate
+                 cost {limit}, and a question that may cost more than {} is not begun. {}",
+                self.limits.estimate,
+                price.advice.less_answered()
             ))));
         }
         let mut request = Request::new("").variables(variables);
@@ -332,8 +333,9 @@ fn written(scope: &Scope, mut response: Response, cost: Option<Cost>) -> Answer 
     let body: Result<Bytes, Failure> = match serde_json::to_writer(&mut body, &response) {
         Ok(()) => Ok(body.into_bytes()),
         Err(_) if body.is_full() => Err(Failure::limit(format!(
-            "the answer is longer than {} bytes: ask for fewer fields, or for one page after another with a smaller `first`",
-            scope.budget().allowance().bytes
+            "the answer is longer than {} bytes. {}",
+            scope.budget().allowance().bytes,
+            scope.budget().advice().less_answered()
         ))),
         Err(error) => {
             tracing::error!(request.id = scope.request_id(), %error, "an answer could not be written as JSON");
