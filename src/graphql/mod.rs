@@ -30,6 +30,7 @@ mod framework;
 mod id;
 mod indicator;
 mod inequality;
+mod json;
 mod judgement;
 mod limits;
 mod list;
@@ -69,6 +70,8 @@ mod honesty_tests;
 mod id_tests;
 #[cfg(test)]
 mod joint_tests;
+#[cfg(test)]
+mod rows_tests;
 #[cfg(test)]
 mod schema_tests;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::cost::{Capped, Cost};
 use super::error::{Code, Failure};
+use super::json::{self, Distinct};
 use super::limits::{Limits, MAX_QUERY_BYTES, check_document, check_given, check_text, check_texts, check_variables};
 use super::list::Size;
 use super::price::{Price, Prices};
@@ -16,6 +17,7 @@ use crate::store::{Store, StoreError};
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema, ServerError, Value, Variables};
 use bytes::Bytes;
+use std::io::{self, Write as _};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
@@ -299,6 +301,7 @@ impl State {
         }
         let mut request = Request::new("").variables(variables);
         request.operation_name = operation_name;
+        request = request.data(Distinct::of(&document));
         request.set_parsed_query(document);
         Ok(Question { request, roots, cost: Cost { estimated, actual: 0, limit } })
     }
@@ -330,7 +333,7 @@ fn written(scope: &Scope, mut response: Response, cost: Option<Cost>) -> Answer 
         response = response.extension("cost", cost.value());
     }
     let mut body = Capped::new(scope.budget().allowance().bytes);
-    let body: Result<Bytes, Failure> = match serde_json::to_writer(&mut body, &response) {
+    let body: Result<Bytes, Failure> = match whole(&response, &mut body) {
         Ok(()) => Ok(body.into_bytes()),
         Err(_) if body.is_full() => Err(Failure::limit(format!(
             "the answer is longer than {} bytes. {}",
@@ -353,6 +356,21 @@ fn written(scope: &Scope, mut response: Response, cost: Option<Cost>) -> Answer 
         cost,
         fields: Vec::new(),
     }
+}
+
+/// Writes a response.
+fn whole(response: &Response, body: &mut Capped) -> io::Result<()> {
+    body.write_all(b"{\"data\":")?;
+    json::write(&response.data, body)?;
+    if !response.extensions.is_empty() {
+        body.write_all(b",\"extensions\":")?;
+        serde_json::to_writer(&mut *body, &response.extensions)?;
+    }
+    if !response.errors.is_empty() {
+        body.write_all(b",\"errors\":")?;
+        serde_json::to_writer(&mut *body, &response.errors)?;
+    }
+    body.write_all(b"}")
 }
 
 /// How long variables are, about.

@@ -142,7 +142,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Map, Value};
 
-    fn any() -> impl Strategy<Value = Value> {
+    fn any_value() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
             any::<bool>().prop_map(Value::from),
@@ -175,7 +175,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_written_as_serde_json_writes_it(value in any()) {
+        fn it_is_written_as_serde_json_writes_it(value in any_value()) {
             let mut json = Json::default();
             write(&mut json, &value);
             let text = String::from_utf8(json.finish().expect("written")).expect("UTF-8");
