@@ -98,6 +98,10 @@ async fn measure(state: &State, name: &str, query: &str, variables: &serde_json:
     times.sort();
     let half = times[times.len() / 2].as_secs_f64() * 1000.0;
     let (cost, bytes) = seen;
-    println!("  {name:<40} {half:>9.3} ms  cost {:>7}  {:>9} bytes", thousands(f64::from(u32::try_from(cost)?)), thousands(f64::from(u32::try_from(bytes)?)));
+    println!(
+        "  {name:<40} {half:>9.3} ms  cost {:>7}  {:>9} bytes",
+        thousands(f64::from(u32::try_from(cost)?)),
+        thousands(f64::from(u32::try_from(bytes)?))
+    );
     Ok(())
 }

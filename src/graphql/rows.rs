@@ -213,7 +213,9 @@ impl Plain for Observation {
             "count" => leaf(|row: &Self, json| json.leaf(row.row().figure.count.and_then(Figure::number))),
             "denominator" => leaf(|row: &Self, json| json.leaf(row.row().figure.denominator.and_then(Figure::number))),
             "countMissing" => leaf(|row: &Self, json| missing(json, row.row().figure.count.and_then(Figure::missing))),
-            "denominatorMissing" => leaf(|row: &Self, json| missing(json, row.row().figure.denominator.and_then(Figure::missing))),
+            "denominatorMissing" => {
+                leaf(|row: &Self, json| missing(json, row.row().figure.denominator.and_then(Figure::missing)))
+            }
             "missing" => leaf(|row: &Self, json| missing(json, row.row().figure.value.missing())),
             "provisional" => leaf(|row: &Self, json| json.leaf(row.0.is_provisional())),
             "revised" => leaf(|row: &Self, json| json.leaf(row.row().figure.revised)),
@@ -245,7 +247,9 @@ impl Plain for Indicator {
         match field {
             "id" => leaf(|indicator: &Self, json| json.leaf(indicator.own_id().value())),
             "key" => leaf(|indicator: &Self, json| json.leaf(&*indicator.key)),
-            "name" => leaf(|indicator: &Self, json| json.leaf(indicator.row().map_or(&*indicator.key, |row| &row.name))),
+            "name" => {
+                leaf(|indicator: &Self, json| json.leaf(indicator.row().map_or(&*indicator.key, |row| &row.name)))
+            }
             "unit" => leaf(|indicator: &Self, json| json.leaf(indicator.row().map_or("unspecified", |row| &row.unit))),
             _ => None,
         }

@@ -41,7 +41,11 @@ pub async fn answer(
     // The work looks at the same moment, wherever it is done. When this ends, by time or because the client has gone, the work
     // does.
     let until = Instant::now() + timeout;
-    match tokio::time::timeout_at(until.into(), found(state, answers, editions, metrics, sender, headers, question, until)).await
+    match tokio::time::timeout_at(
+        until.into(),
+        found(state, answers, editions, metrics, sender, headers, question, until),
+    )
+    .await
     {
         Ok(Ok(Found::Ready(ready, kept))) => {
             metrics.add(Metric::GraphqlAnswers, &["OK"], 1);
@@ -169,11 +173,8 @@ async fn found(
 }
 
 fn sent(headers: &HeaderMap, ready: &Ready, kept: bool) -> Response<Body> {
-    let mut response = if is_known(headers, &ready.etag) {
-        not_modified()
-    } else {
-        json(headers, StatusCode::OK, ready.body.clone())
-    };
+    let mut response =
+        if is_known(headers, &ready.etag) { not_modified() } else { json(headers, StatusCode::OK, ready.body.clone()) };
     if let Some(cost) = &ready.cost {
         response.headers_mut().insert(COST_HEADER, cost.clone());
     }

@@ -188,7 +188,8 @@ async fn what_the_client_has_is_not_sent_again() {
 #[tokio::test]
 async fn what_the_client_has_is_known_without_an_answer() {
     let query = "/graphql?query=%7Bobservations(where%3A%7Bareas%3A%5B%22E08000032%22%5D%7D)%7Bnodes%7Bvalue%7D%7D%7D";
-    let ask = |tag: &str| Request::get(query).header(header::IF_NONE_MATCH, tag).body(Body::empty()).expect("a request");
+    let ask =
+        |tag: &str| Request::get(query).header(header::IF_NONE_MATCH, tag).body(Body::empty()).expect("a request");
     let (_, first) = app();
     let (_, headers, _) = get(&first, query).await;
     let etag = text(&headers, "etag").to_owned();

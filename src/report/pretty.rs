@@ -111,12 +111,7 @@ impl Fields<'_> {
     }
 
     /// A field with a list; `item` writes each as one value.
-    pub fn list<T>(
-        &mut self,
-        name: &'static str,
-        items: impl IntoIterator<Item = T>,
-        item: impl FnMut(&mut Json, T),
-    ) {
+    pub fn list<T>(&mut self, name: &'static str, items: impl IntoIterator<Item = T>, item: impl FnMut(&mut Json, T)) {
         self.with(name, |json| json.list(items, item));
     }
 
