@@ -1,6 +1,6 @@
 //! Benchmarks: the hub beside the plainest program that does the same, in one run, as ratios.
 //!
-//! `cargo bench` runs all; `cargo bench -- road`, `answers`, `publish`, `patterns`, `scorecards` or
+//! `cargo bench` runs all; `cargo bench -- road`, `answers`, `publish`, `patterns`, `scorecards`, `resolvers` or
 //! `hostile` chooses. Generated inputs are kept in the
 //! system's temporary folder, under names that tell their size, and used again.
 
@@ -15,6 +15,7 @@ mod measure;
 mod patterns;
 mod plain;
 mod publish;
+mod resolvers;
 mod road;
 mod road_input;
 mod scorecards;
@@ -36,6 +37,8 @@ enum Which {
     Patterns,
     /// Every framework for every upper-tier council, beside the reading of its figures alone.
     Scorecards,
+    /// What the hub itself takes for one answer, by kind of list.
+    Resolvers,
     /// What one client can do to the hub with hostile questions and connections, and what another notices of it.
     Hostile,
 }
@@ -106,6 +109,9 @@ fn main() -> Result<()> {
     }
     if bench.wants(Which::Scorecards) {
         runtime.block_on(scorecards::run())?;
+    }
+    if bench.wants(Which::Resolvers) {
+        runtime.block_on(resolvers::run())?;
     }
     if bench.wants(Which::Hostile) {
         let time = std::time::Duration::try_from_secs_f64(bench.seconds)?;

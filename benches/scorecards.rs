@@ -146,7 +146,7 @@ async fn read(
 }
 
 /// Publishes places, vocabulary and frameworks as the hub ships them, and the neighbours of the golden case.
-async fn publish_shipped(store: &Arc<dyn Store>, folder: &Path) -> Result<()> {
+pub async fn publish_shipped(store: &Arc<dyn Store>, folder: &Path) -> Result<()> {
     let road = Road {
         store: Arc::clone(store),
         landing: Landing::open(folder.join("landing"))?,

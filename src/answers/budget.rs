@@ -1,6 +1,6 @@
 //! What one request may cost, and what it has cost so far.
 
-use super::Refusal;
+use super::{Advice, Refusal};
 use crate::clock::thread_cpu;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -44,6 +44,8 @@ pub struct Budget {
     allowance: Allowance,
     /// The most that the question may come to, as it was worked out beforehand.
     estimated: AtomicUsize,
+    /// What to ask for instead, where it asks for too much.
+    advice: OnceLock<Advice>,
     cost: AtomicUsize,
     bytes: AtomicUsize,
     statements: AtomicUsize,
@@ -65,6 +67,7 @@ impl Budget {
         Self {
             allowance,
             estimated: AtomicUsize::default(),
+            advice: OnceLock::new(),
             cost: AtomicUsize::default(),
             bytes: AtomicUsize::default(),
             statements: AtomicUsize::default(),
@@ -105,6 +108,18 @@ impl Budget {
     #[must_use]
     pub fn estimated(&self) -> usize {
         self.estimated.load(Ordering::Relaxed)
+    }
+
+    /// Says how the question could be narrowed: for the sentence that ends it.
+    pub fn advise(&self, advice: Advice) {
+        // Worked out once, with the estimate.
+        let _ = self.advice.set(advice);
+    }
+
+    /// How the question could be narrowed.
+    #[must_use]
+    pub fn advice(&self) -> Advice {
+        self.advice.get().copied().unwrap_or_default()
     }
 
     /// Says until when somebody waits.
@@ -169,8 +184,8 @@ impl Budget {
         let allowed = self.allowance.bytes;
         self.spend(&self.bytes, bytes, allowed, |spent| {
             format!(
-                "the answer is longer than {allowed} bytes: it had {spent} when it was stopped. Ask for fewer fields, for \
-                 fewer places, or for one page after another with a smaller `first`"
+                "the answer is longer than {allowed} bytes: it had {spent} when it was stopped. {}",
+                self.advice().less_answered()
             )
         })
     }
@@ -184,8 +199,8 @@ impl Budget {
         self.spend(&self.cost, places, allowed, |spent| {
             format!(
                 "the question costs more than {allowed}, counted in values answered and places looked at: it had cost \
-                 {spent} when it was stopped, and was estimated at {estimated} at most. Ask for fewer fields, for fewer \
-                 places or indicators, or for one page after another with a smaller `first`"
+                 {spent} when it was stopped, and was estimated at {estimated} at most. {}",
+                self.advice().less_answered()
             )
         })?;
         self.in_time()
@@ -214,8 +229,8 @@ impl Budget {
         let allowed = self.allowance.figures;
         self.spend(&self.figures, read, allowed, |spent| {
             format!(
-                "the question reads more than {allowed} figures of the store: it had read {spent} when it was stopped. \
-                 Ask for fewer indicators, places or periods at once"
+                "the question reads more than {allowed} figures of the store: it had read {spent} when it was stopped. {}",
+                self.advice().less_read()
             )
         })?;
         self.in_time()
@@ -240,10 +255,11 @@ impl Budget {
         if *thread == std::thread::current().id() && thread_cpu().saturating_sub(*begun) > allowed {
             return Err(self.end(Refusal::limit(format!(
                 "the question took more than {:.1} seconds of a processor, and was stopped when it had cost {} of {} \
-                 (values answered and places looked at). Ask for fewer places, measures or fields at once",
+                 (values answered and places looked at). {}",
                 allowed.as_secs_f64(),
                 self.spent().cost,
-                self.allowance.cost
+                self.allowance.cost,
+                self.advice().less_answered()
             ))));
         }
         Ok(())
@@ -275,6 +291,7 @@ mod tests {
         let refused = |spends: &dyn Fn(&Budget) -> Result<(), Refusal>| {
             let budget = budget(Duration::MAX);
             budget.estimate(4_000);
+            budget.advise(Advice { places: true, ..Advice::default() });
             let refusal = (0..20).find_map(|_| spends(&budget).err()).expect("used up");
             assert_eq!(refusal.kind, RefusalKind::Limit);
             // From then on the question is over, whatever is spent.

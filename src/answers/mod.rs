@@ -34,6 +34,7 @@ pub mod selection;
 pub mod series;
 pub mod suggest;
 
+mod advice;
 mod budget;
 mod error;
 mod longest;
@@ -43,6 +44,7 @@ mod scope;
 mod snapshot;
 mod together;
 
+pub use advice::Advice;
 pub use budget::{Allowance, Budget};
 pub use error::{Refusal, RefusalKind};
 pub use longest::Longest;

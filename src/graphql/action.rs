@@ -10,6 +10,7 @@ use async_graphql::SimpleObject;
 
 /// A role or a partner; never a person.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct Named {
     /// What a client's cache keeps it under: its path within its framework, with the moment where it is answered as the hub
     /// stood.
@@ -39,6 +40,7 @@ impl Named {
 
 /// Something that a framework wants done.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct Action {
     /// What a client's cache keeps it under: its path within its framework, with the moment where it is answered as the hub
     /// stood.
@@ -82,6 +84,7 @@ impl Action {
 
 /// A figure that a strategy quotes and that no target speaks of. It is the strategy's, not a dataset's.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct ContextFigure {
     /// What a client's cache keeps it under: its path within its framework, with the moment where it is answered as the hub
     /// stood.
@@ -108,6 +111,7 @@ pub struct ContextFigure {
 
 /// What a quoted figure is a part of, in the same unit.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct ContextWhole {
     /// What it counts.
     pub title: String,

@@ -55,6 +55,7 @@ impl Area {
 
 /// A publisher's or a scheme's own code for a place.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct OwnCode {
     /// The scheme, such as `dfe-old-la`.
     pub scheme: String,
@@ -64,6 +65,7 @@ pub struct OwnCode {
 
 /// How a place stands to another one.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct AreaLink {
     /// How they stand.
     pub kind: LinkKind,
@@ -81,6 +83,7 @@ pub struct AreaLink {
 
 /// A statistical neighbour: a place like this one under a named model.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct Neighbour {
     /// The neighbour.
     pub area: Area,
@@ -91,7 +94,7 @@ pub struct Neighbour {
 }
 
 /// A place: a country, region, council, ward, NHS body or other area that figures speak of.
-#[Object]
+#[Object(crate = "crate::graphql::object")]
 impl Area {
     /// What a client's cache keeps it under: its code, with the moment where it is answered as it stood. An argument takes
     /// the code.
@@ -187,6 +190,7 @@ impl Area {
 
 /// A page of places.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct AreaConnection {
     /// The places with their cursors.
     pub edges: List<Edge<Area>>,

@@ -14,6 +14,7 @@ use std::sync::Arc;
 ///
 /// Source: OHID, Public health technical guidance, "Trend markers".
 #[derive(Clone, Copy, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct RecentTrend {
     /// Which way the figures went: significant where `chiSquared` exceeds 9.5495 (p < 0.002) and no single point decides.
     pub direction: Direction,
@@ -36,6 +37,7 @@ impl From<&frameworks::RecentTrend> for RecentTrend {
 
 /// A point of a control chart.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct SpcPoint {
     /// The period.
     pub period: Period,
@@ -59,6 +61,7 @@ pub struct SpcPoint {
 ///
 /// Source: NHS England, Making Data Count.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct SpcChart {
     /// The points, the oldest first.
     pub points: List<SpcPoint>,
@@ -101,6 +104,7 @@ impl SpcChart {
 
 /// A change since a baseline.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct ChangeSinceBaseline {
     /// The baseline's period.
     pub since: Period,
@@ -128,6 +132,7 @@ impl From<&frameworks::Change> for ChangeSinceBaseline {
 
 /// Where a place stands among those that have a figure for the same period.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct RankAmong {
     /// What they are called together: `upper-tier councils of England`, `wards of Liverpool`.
     pub among: String,
@@ -162,6 +167,7 @@ impl From<&frameworks::Rank> for RankAmong {
 /// Between which ranks a place lies with a probability of 95%, both included, as far as the limits of the figures tell.
 /// A place whose figure has no limits counts as neither better nor worse.
 #[derive(Clone, Copy, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct RankInterval {
     /// One more than the places that are better beyond chance.
     pub best: usize,
@@ -177,6 +183,7 @@ impl From<statistics::RankInterval> for RankInterval {
 
 /// The statistical neighbours that have a figure for the same period.
 #[derive(Clone, Copy, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct AmongNeighbours {
     /// Unweighted mean.
     pub mean: f64,
@@ -209,7 +216,7 @@ pub struct Beside {
 
 /// What stands beside the newest figure of a series in a place. None of it decides a target's status; what cannot be said
 /// is null, and the field next to it says why.
-#[Object]
+#[Object(crate = "crate::graphql::object")]
 impl Beside {
     /// How far all of it may be relied on: no further than the least of the figures of the place, and of its neighbours and
     /// peers for the newest period.

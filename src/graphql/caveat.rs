@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 /// What a publisher says must be kept in mind of the figures of some indicators and periods.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct Caveat {
     /// What it is about.
     pub kind: CaveatKind,

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 /// What moved between two days.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct Changes {
     /// The framework as it stood on the later day; on the earlier one where it is no longer there.
     pub framework: Framework,
@@ -34,6 +35,7 @@ pub struct Changes {
 /// A series and target of a measure in a place, of which the status or the newest figure moved. Both days are judged by
 /// today's methods: a status on an old paper that differs from `was` was given by an older version of the method.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct Moved {
     /// The measure's key.
     pub measure: String,

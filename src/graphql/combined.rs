@@ -19,6 +19,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 /// A place's share in a combined figure.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct CombinedPart {
     /// The place.
     pub area: Area,
@@ -34,6 +35,7 @@ pub struct CombinedPart {
 
 /// Several places as one.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct CombinedFigure {
     /// What is measured.
     pub indicator: Indicator,

@@ -27,6 +27,7 @@ use std::sync::Arc;
 
 /// One place of a comparison.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct ComparisonRow {
     /// The place, under the code under which it was asked for.
     pub area: Area,
@@ -77,6 +78,7 @@ pub struct ComparisonRow {
 /// A place that is left out: because others answer for its people, or because only a part of it lies in the place that is
 /// asked for.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct LeftOut {
     /// The place.
     pub area: Area,
@@ -94,6 +96,7 @@ impl LeftOut {
 
 /// One indicator across areas at one period.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct Comparison {
     /// What is compared.
     pub indicator: Indicator,
@@ -146,6 +149,7 @@ pub struct Comparison {
 /// How the values of the places that are compared spread, as under a spine chart. Percentiles lie on straight lines
 /// between neighbouring values (Excel's PERCENTILE.INC), as in Fingertips.
 #[derive(Clone, Copy, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct ComparisonSummary {
     /// How many places have a value that counts.
     pub n: usize,

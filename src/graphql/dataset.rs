@@ -52,6 +52,7 @@ impl Dataset {
 
 /// When a publisher's releases are due.
 #[derive(Clone, Copy, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct ReleaseCalendar {
     /// Days between releases.
     pub every_days: u32,
@@ -77,6 +78,7 @@ impl From<outcomes::ReleaseCalendar> for ReleaseCalendar {
 
 /// The end of a dataset.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct Withdrawal {
     /// The day on which its figures were closed.
     pub on: Date,
@@ -91,7 +93,7 @@ impl From<outcomes::Withdrawal> for Withdrawal {
 }
 
 /// A body of figures or reference data from one publisher, as its connector declares it.
-#[Object(serial)]
+#[Object(crate = "crate::graphql::object", serial)]
 impl Dataset {
     /// What a client's cache keeps it under: its key, with the moment where it is answered as it stood. An argument takes
     /// the key.

@@ -53,6 +53,7 @@ impl Framework {
 
 /// The text that a framework is taken from.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct FrameworkSource {
     /// The document's title.
     pub title: String,
@@ -78,7 +79,7 @@ impl Theme {
 }
 
 /// A theme, pillar or priority of a framework.
-#[Object]
+#[Object(crate = "crate::graphql::object")]
 impl Theme {
     /// What a client's cache keeps it under: its path within its framework, with the moment where it is answered as the hub
     /// stood.
@@ -137,7 +138,7 @@ impl Outcome {
 }
 
 /// What a framework wants to become true.
-#[Object(name = "FrameworkOutcome")]
+#[Object(crate = "crate::graphql::object", name = "FrameworkOutcome")]
 impl Outcome {
     /// What a client's cache keeps it under: its path within its framework, with the moment where it is answered as the hub
     /// stood.
@@ -186,7 +187,7 @@ impl Outcome {
 
 /// A strategy as data: themes, outcomes, measures, targets and actions, as it says them. What it does not say itself is
 /// marked as proposed.
-#[Object]
+#[Object(crate = "crate::graphql::object")]
 impl Framework {
     /// What a client's cache keeps it under: its key, with the moment where it is answered as it stood. An argument takes
     /// the key.

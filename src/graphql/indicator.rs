@@ -45,6 +45,7 @@ impl Indicator {
 
 /// A group of people by which an indicator is published, and the dataset that does.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct Breakdown {
     /// `persons`, `male` or `female`.
     pub sex: String,
@@ -60,7 +61,7 @@ pub struct Breakdown {
 }
 
 /// What a figure measures: an indicator of the shared vocabulary, or a publisher's own.
-#[Object]
+#[Object(crate = "crate::graphql::object")]
 impl Indicator {
     /// What a client's cache keeps it under: its key, with the moment where it is answered as it stood. An argument takes
     /// the key.

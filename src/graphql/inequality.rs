@@ -17,6 +17,7 @@ use async_graphql::{Context, Object, SimpleObject};
 /// How a figure slopes from the most to the least deprived. `between` says what is deprived: tenths of councils tell how
 /// councils differ, and not how people do.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct Inequality {
     /// What is measured.
     pub indicator: Indicator,

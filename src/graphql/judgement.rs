@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 /// A published figure that a judgement rests on.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct UsedFigure {
     /// What part it played.
     pub role: FigureRole,
@@ -100,7 +101,7 @@ pub struct TargetJudgement {
 }
 
 /// What is said of one target: the status, the reason with its figures, and the figures themselves.
-#[Object]
+#[Object(crate = "crate::graphql::object")]
 impl TargetJudgement {
     /// The target.
     async fn target(&self) -> &Target {

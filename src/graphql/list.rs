@@ -11,8 +11,9 @@ use async_graphql::registry::Registry;
 use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value};
 use std::borrow::Cow;
 
-/// Items that are answered together. Between two such parts the budget is spent, and others get their turn.
-const PART: usize = 32;
+/// Items that are answered together. Between two such parts the budget is spent, and others get their turn. Of no more than
+/// 30 the library of futures makes no tasks.
+const PART: usize = 30;
 
 /// A list of the answer.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +51,9 @@ impl<T: OutputType> OutputType for List<T> {
                 async move { item.resolve(&ctx, field).await.map_err(|error| ctx.set_error_path(error)) }
             });
             let items = try_join_all(items).await?;
-            spend(budget, &items).await;
+            let mut size = Size::default();
+            items.iter().for_each(|item| size.add(item));
+            spend(budget, size).await;
             answered.extend(items);
             if answered.len() < self.0.len() {
                 tokio::task::yield_now().await;
@@ -60,13 +63,9 @@ impl<T: OutputType> OutputType for List<T> {
     }
 }
 
-/// Spends items of a list that have just been answered. Where the budget is used up, it never comes back: an error would be
+/// Spends what items of a list that have just been answered hold. Where the budget is used up, it never comes back: an error would be
 /// noted, and the library would go on with the next field, and the next list.
-pub async fn spend(budget: &Budget, items: &[Value]) {
-    let mut size = Size::default();
-    for item in items {
-        size.add(item);
-    }
+pub async fn spend(budget: &Budget, size: Size) {
     if budget.values(size.values, size.bytes).is_err() {
         dropped::<()>().await;
     }

@@ -26,6 +26,7 @@ impl Measure {
 
 /// An indicator and the group of people that a measure speaks of.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct MeasureSeries {
     /// What is measured.
     pub indicator: Indicator,
@@ -41,6 +42,7 @@ pub struct MeasureSeries {
 
 /// A group of people to which a gap is counted: of the same place, indicator and dataset.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct TargetGroup {
     /// `persons`, `male` or `female`.
     pub sex: String,
@@ -54,6 +56,7 @@ pub struct TargetGroup {
 
 /// The figure from which change is counted.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct Baseline {
     /// Its period.
     pub period: Period,
@@ -65,6 +68,7 @@ pub struct Baseline {
 
 /// What is wanted of a measure. The direction of good is the indicator's.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct Target {
     /// What a client's cache keeps it under: its path within its framework, with the moment where it is answered as the hub
     /// stood.
@@ -140,7 +144,7 @@ impl Target {
 }
 
 /// How a framework sees success: one or more series of figures, and what is wanted of them.
-#[Object]
+#[Object(crate = "crate::graphql::object")]
 impl Measure {
     /// What a client's cache keeps it under: its path within its framework, with the moment where it is answered as the hub
     /// stood.

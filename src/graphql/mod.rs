@@ -30,10 +30,12 @@ mod framework;
 mod id;
 mod indicator;
 mod inequality;
+mod json;
 mod judgement;
 mod limits;
 mod list;
 mod measure;
+mod object;
 mod observation;
 mod observations;
 mod page;
@@ -68,6 +70,8 @@ mod honesty_tests;
 mod id_tests;
 #[cfg(test)]
 mod joint_tests;
+#[cfg(test)]
+mod rows_tests;
 #[cfg(test)]
 mod schema_tests;
 #[cfg(test)]

@@ -53,6 +53,7 @@ impl Observation {
 
 /// One group of a further breakdown.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct Category {
     /// What the breakdown is by, such as a deprivation decile with its vintage.
     #[graphql(name = "type")]
@@ -69,6 +70,7 @@ impl From<&outcomes::Category> for Category {
 
 /// Where a figure stands in what its publisher published.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct Origin {
     /// The landed file's name; the figure's release holds its SHA-256.
     pub file: String,
@@ -77,7 +79,7 @@ pub struct Origin {
 }
 
 /// One figure: one indicator in one area over one period for one group of people, as one dataset publishes it.
-#[Object]
+#[Object(crate = "crate::graphql::object")]
 impl Observation {
     /// What it measures.
     pub async fn indicator(&self) -> Indicator {

@@ -27,6 +27,7 @@ pub struct ObservationConnection {
 /// An indicator that several datasets supply, of which one answers. Two publishers' figures for one thing are not put
 /// into one list unasked: they may differ in method, rounding or revision.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct OtherDataset {
     /// The indicator.
     indicator: Indicator,
@@ -39,6 +40,7 @@ pub struct OtherDataset {
 
 /// A figure with its cursor.
 #[derive(SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct ObservationEdge {
     /// The figure.
     node: Observation,
@@ -55,7 +57,7 @@ impl ObservationConnection {
 }
 
 /// A page of figures, in an order that stays.
-#[Object]
+#[Object(crate = "crate::graphql::object")]
 impl ObservationConnection {
     /// The figures with their cursors.
     async fn edges(&self) -> List<ObservationEdge> {

@@ -23,6 +23,7 @@ pub const MAX_PAGE: i32 = 1_000;
 
 /// Where a page stands in its list.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct PageInfo {
     /// Whether the list goes on after this page.
     pub has_next_page: bool,
@@ -36,6 +37,7 @@ pub struct PageInfo {
 
 /// An item of a list with its cursor.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 #[graphql(concrete(name = "AreaEdge", params(Area)))]
 #[graphql(concrete(name = "IndicatorEdge", params(Indicator)))]
 #[graphql(concrete(name = "DatasetEdge", params(Dataset)))]
@@ -52,6 +54,7 @@ pub struct Edge<T: OutputType> {
 
 /// A page of a list.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 #[graphql(concrete(name = "IndicatorConnection", params(Indicator)))]
 #[graphql(concrete(name = "DatasetConnection", params(Dataset)))]
 #[graphql(concrete(name = "ReleaseConnection", params(Release)))]

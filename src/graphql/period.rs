@@ -12,7 +12,7 @@ pub struct Period(pub outcomes::Period);
 
 /// The stretch of time that a figure speaks of. `iso` is its identity; `label` is for people, and a financial and an
 /// academic year may share one.
-#[Object]
+#[Object(crate = "crate::graphql::object")]
 impl Period {
     /// ISO 8601 start and duration: `2019-04-01/P1Y`.
     async fn iso(&self) -> String {

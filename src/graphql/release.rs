@@ -50,6 +50,7 @@ impl Release {
 
 /// What became of the rows that a run mapped: `mapped = added + changed + unchanged + rejected`.
 #[derive(Clone, Copy, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct Counts {
     /// Rows that the mapping gave.
     pub mapped: u64,
@@ -77,6 +78,7 @@ pub const MAX_FILES: usize = 1_000;
 
 /// A file as it was landed from its publisher.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct LandedFile {
     /// The connector's resource.
     pub resource: String,
@@ -106,7 +108,7 @@ impl From<&outcomes::LandedFile> for LandedFile {
 }
 
 /// One atomic change of what the hub publishes: the only way in which a published figure changes.
-#[Object(serial)]
+#[Object(crate = "crate::graphql::object", serial)]
 impl Release {
     /// What a client's cache keeps it under: its number, with the moment where it is answered as the hub stood.
     pub async fn id(&self) -> Id {

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 /// What a release did to one figure: added it (`old` is null), changed it, or withdrew it (`new` is null).
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct Revision {
     /// The release.
     pub release: Release,

@@ -1,13 +1,15 @@
-//! Lists of figures, answered row by row without a future for every field.
+//! Lists of figures, written row by row as JSON, without a task or a tree for every field.
 //!
 //! A dashboard asks for the same few fields of hundreds of figures. The selection is read once and turned into one
-//! getter a field; each row then costs its values and nothing else. A selection that needs more than that (arguments,
-//! the store, a response key named twice) is left to the general machinery: the answer is the same, held by a test.
+//! writer a field; each row then costs its values and nothing else. An object that is the same as in the row before is copied.
+//! A selection that needs more than that (arguments, the store, a response key named twice) is left to the general
+//! machinery: the answer is the same, held by a test over every field.
 
 use super::area::Area;
 use super::dataset::Dataset;
 use super::indicator::Indicator;
-use super::list::{List, spend};
+use super::json::{Distinct, Json};
+use super::list::{List, Size, spend};
 use super::observation::Observation;
 use super::period::Period;
 use super::release::Release;
@@ -16,12 +18,11 @@ use super::words;
 use crate::answers::figures::Figures;
 use crate::outcomes::{Category, Figure, MissingKind, Origin};
 use crate::statistics::LimitsMethod;
-use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::registry::Registry;
-use async_graphql::{ContextSelectionSet, Name, OutputType, Positioned, ServerError, ServerResult, Value};
+use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value};
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Fragments within fragments, at most so deep; beyond it the general machinery answers.
@@ -49,39 +50,45 @@ impl OutputType for Rows {
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         let rows = Observation::all(&self.0);
-        let Some(plan) = Plan::<Observation>::of(ctx, &ctx.item.node) else {
+        let distinct = ctx.data_opt::<Distinct>() == Some(&Distinct(true));
+        let Some(mut plan) = Plan::<Observation>::of(ctx, &ctx.item.node).filter(|_| distinct) else {
             return List(rows).resolve(ctx, field).await;
         };
         let budget = scope_of(ctx).map_err(ServerError::from)?.budget();
-        let mut answered = Vec::with_capacity(rows.len());
+        let mut json = Json::default();
+        let mut before = "[";
         for part in rows.chunks(PART) {
-            let items: Vec<Value> = part.iter().map(|row| plan.answer(row)).collect();
-            spend(budget, &items).await;
-            answered.extend(items);
+            let (values, bytes) = (json.values(), json.len());
+            for row in part {
+                json.mark(before);
+                plan.write(row, &mut json);
+                before = ",";
+            }
+            spend(budget, Size { values: json.values() - values, bytes: json.len() - bytes }).await;
         }
-        Ok(Value::List(answered))
+        json.mark(if rows.is_empty() { "[]" } else { "]" });
+        Ok(json.whole())
     }
 }
 
-type Getter<T> = Box<dyn Fn(&T) -> Value + Send + Sync>;
+type Writer<T> = Box<dyn FnMut(&T, &mut Json) + Send>;
 
-/// A selection as one getter a field.
-struct Plan<T>(Vec<(Name, Getter<T>)>);
+/// A selection as one writer a field, with what stands before its value.
+struct Plan<T>(Vec<(String, Writer<T>)>);
 
 impl<T: Plain> Plan<T> {
     /// The plan of a selection; `None` where it asks for more than a plan can give.
     fn of(ctx: &ContextSelectionSet<'_>, selection: &SelectionSet) -> Option<Self> {
         let mut fields = Vec::with_capacity(selection.items.len());
         Self::collect(ctx, selection, &mut fields, 0)?;
-        // The same key twice means that two selections are to be merged.
-        let keys: HashSet<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
-        (keys.len() == fields.len()).then_some(Self(fields))
+        // An object of which every field is skipped is null to the library.
+        (!fields.is_empty()).then_some(Self(fields))
     }
 
     fn collect(
         ctx: &ContextSelectionSet<'_>,
         selection: &SelectionSet,
-        fields: &mut Vec<(Name, Getter<T>)>,
+        fields: &mut Vec<(String, Writer<T>)>,
         depth: usize,
     ) -> Option<()> {
         for item in &selection.items {
@@ -91,11 +98,12 @@ impl<T: Plain> Plan<T> {
                     if !field.directives.is_empty() || !field.arguments.is_empty() {
                         return None;
                     }
-                    let getter = match field.name.node.as_str() {
-                        "__typename" => leaf(|_| T::TYPE.into())?,
-                        name => T::getter(name, &field.selection_set.node, ctx)?,
+                    let writer = match field.name.node.as_str() {
+                        "__typename" => leaf(|_, json| json.leaf(T::TYPE))?,
+                        name => T::writer(name, &field.selection_set.node, ctx)?,
                     };
-                    fields.push((field.response_key().node.clone(), getter));
+                    let comma = if fields.is_empty() { "" } else { "," };
+                    fields.push((format!("{comma}\"{}\":", field.response_key().node), writer));
                 }
                 Selection::FragmentSpread(spread) if depth < MAX_FRAGMENTS && spread.node.directives.is_empty() => {
                     let fragment = &ctx.query_env.fragments.get(&spread.node.fragment_name.node)?.node;
@@ -110,12 +118,13 @@ impl<T: Plain> Plan<T> {
         Some(())
     }
 
-    fn answer(&self, of: &T) -> Value {
-        let mut object = IndexMap::with_capacity(self.0.len());
-        for (name, getter) in &self.0 {
-            object.insert(name.clone(), getter(of));
+    fn write(&mut self, of: &T, json: &mut Json) {
+        json.object();
+        for (before, writer) in &mut self.0 {
+            json.mark(before);
+            writer(of, json);
         }
-        Value::Object(object)
+        json.mark("}");
     }
 }
 
@@ -124,68 +133,94 @@ trait Plain: Sized + 'static {
     /// Its GraphQL name.
     const TYPE: &'static str;
 
-    /// The getter of a field; `None` where the field needs more.
-    fn getter(field: &str, selection: &SelectionSet, ctx: &ContextSelectionSet<'_>) -> Option<Getter<Self>>;
+    /// The writer of a field; `None` where the field needs more.
+    fn writer(field: &str, selection: &SelectionSet, ctx: &ContextSelectionSet<'_>) -> Option<Writer<Self>>;
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the other getters of the same match may be none")]
-fn leaf<T>(get: impl Fn(&T) -> Value + Send + Sync + 'static) -> Option<Getter<T>> {
-    Some(Box::new(get))
+#[expect(clippy::unnecessary_wraps, reason = "the other writers of the same match may be none")]
+fn leaf<T>(write: impl FnMut(&T, &mut Json) + Send + 'static) -> Option<Writer<T>> {
+    Some(Box::new(write))
 }
 
-/// A field that holds an object, which `of` makes of the row.
-fn nested<T, N: Plain>(
+/// A field that holds an object, which `of` makes of the row. Two rows of one `key` hold the same.
+fn nested<T, K: PartialEq + Send + 'static, N: Plain>(
     selection: &SelectionSet,
     ctx: &ContextSelectionSet<'_>,
-    of: impl Fn(&T) -> N + Send + Sync + 'static,
-) -> Option<Getter<T>> {
-    let plan = Plan::<N>::of(ctx, selection)?;
-    Some(Box::new(move |row| plan.answer(&of(row))))
+    key: impl Fn(&T) -> K + Send + 'static,
+    of: impl Fn(&T) -> N + Send + 'static,
+) -> Option<Writer<T>> {
+    let mut plan = Plan::<N>::of(ctx, selection)?;
+    let mut last: Option<(K, Range<usize>, usize)> = None;
+    leaf(move |row, json| {
+        let key = key(row);
+        if let Some((_, at, values)) = last.as_ref().filter(|(known, ..)| *known == key) {
+            json.again(at.clone(), *values);
+            return;
+        }
+        let (from, values) = (json.len(), json.values());
+        plan.write(&of(row), json);
+        last = Some((key, from..json.len(), json.values() - values));
+    })
 }
 
-fn missing(kind: Option<MissingKind>) -> Value {
-    kind.map(words::MissingKind::from).into()
+/// A word of the schema, or null.
+fn word<W>(json: &mut Json, word: Option<impl Into<W>>)
+where
+    Value: From<W>,
+{
+    match word {
+        Some(word) => json.leaf(Value::from(word.into())),
+        None => json.leaf(()),
+    }
+}
+
+fn missing(json: &mut Json, kind: Option<MissingKind>) {
+    word::<words::MissingKind>(json, kind);
 }
 
 impl Plain for Observation {
     const TYPE: &'static str = "Observation";
 
-    fn getter(field: &str, selection: &SelectionSet, ctx: &ContextSelectionSet<'_>) -> Option<Getter<Self>> {
+    fn writer(field: &str, selection: &SelectionSet, ctx: &ContextSelectionSet<'_>) -> Option<Writer<Self>> {
         match field {
-            "indicator" => nested(selection, ctx, Self::indicator_node),
-            "area" => nested(selection, ctx, Self::area_node),
-            "period" => nested(selection, ctx, |row: &Self| Period(row.row().figure.period)),
-            "dataset" => nested(selection, ctx, Self::dataset_node),
-            "release" => nested(selection, ctx, Self::release_node),
+            "indicator" => nested(selection, ctx, |row: &Self| row.row().slice.id, Self::indicator_node),
+            "area" => nested(selection, ctx, |row: &Self| row.row().figure.area, Self::area_node),
+            "period" => {
+                nested(selection, ctx, |row: &Self| row.row().figure.period, |row| Period(row.row().figure.period))
+            }
+            "dataset" => nested(selection, ctx, |row: &Self| row.row().slice.id, Self::dataset_node),
+            "release" => nested(selection, ctx, |row: &Self| row.row().figure.opened, Self::release_node),
             "origin" => {
-                let plan = Plan::<Origin>::of(ctx, selection)?;
-                leaf(move |row: &Self| plan.answer(&row.row().figure.origin))
+                let mut plan = Plan::<Origin>::of(ctx, selection)?;
+                leaf(move |row: &Self, json| plan.write(&row.row().figure.origin, json))
             }
             "category" => {
-                let plan = Plan::<Category>::of(ctx, selection)?;
-                leaf(move |row: &Self| {
-                    let category = row.row().slice.breakdown.category.as_ref();
-                    category.map_or(Value::Null, |category| plan.answer(category))
+                let mut plan = Plan::<Category>::of(ctx, selection)?;
+                leaf(move |row: &Self, json| match &row.row().slice.breakdown.category {
+                    Some(category) => plan.write(category, json),
+                    None => json.leaf(()),
                 })
             }
-            "sex" => leaf(|row: &Self| row.row().slice.breakdown.sex.as_str().into()),
-            "age" => leaf(|row: &Self| row.row().slice.breakdown.age.as_str().into()),
-            "value" => leaf(|row: &Self| row.row().figure.value.number().into()),
-            "lowerCi" => leaf(|row: &Self| row.0.limits().lower.into()),
-            "upperCi" => leaf(|row: &Self| row.0.limits().upper.into()),
-            "lowerCi998" => leaf(|row: &Self| row.0.limits_99_8().lower.into()),
-            "upperCi998" => leaf(|row: &Self| row.0.limits_99_8().upper.into()),
-            "ciDerived" => leaf(|row: &Self| row.0.limits().method.is_some().into()),
-            "ciMethod" => leaf(|row: &Self| row.0.limits().method.map(LimitsMethod::as_str).into()),
-            "count" => leaf(|row: &Self| row.row().figure.count.and_then(Figure::number).into()),
-            "denominator" => leaf(|row: &Self| row.row().figure.denominator.and_then(Figure::number).into()),
-            "countMissing" => leaf(|row: &Self| missing(row.row().figure.count.and_then(Figure::missing))),
-            "denominatorMissing" => leaf(|row: &Self| missing(row.row().figure.denominator.and_then(Figure::missing))),
-            "missing" => leaf(|row: &Self| missing(row.row().figure.value.missing())),
-            "provisional" => leaf(|row: &Self| row.0.is_provisional().into()),
-            "revised" => leaf(|row: &Self| row.row().figure.revised.into()),
-            "note" => leaf(|row: &Self| row.row().figure.note.as_deref().into()),
-            "standing" => leaf(|row: &Self| words::Standing::from(row.0.standing()).into()),
+            "sex" => leaf(|row: &Self, json| json.leaf(row.row().slice.breakdown.sex.as_str())),
+            "age" => leaf(|row: &Self, json| json.leaf(row.row().slice.breakdown.age.as_str())),
+            "value" => leaf(|row: &Self, json| json.leaf(row.row().figure.value.number())),
+            "lowerCi" => leaf(|row: &Self, json| json.leaf(row.0.limits().lower)),
+            "upperCi" => leaf(|row: &Self, json| json.leaf(row.0.limits().upper)),
+            "lowerCi998" => leaf(|row: &Self, json| json.leaf(row.0.limits_99_8().lower)),
+            "upperCi998" => leaf(|row: &Self, json| json.leaf(row.0.limits_99_8().upper)),
+            "ciDerived" => leaf(|row: &Self, json| json.leaf(row.0.limits().method.is_some())),
+            "ciMethod" => leaf(|row: &Self, json| json.leaf(row.0.limits().method.map(LimitsMethod::as_str))),
+            "count" => leaf(|row: &Self, json| json.leaf(row.row().figure.count.and_then(Figure::number))),
+            "denominator" => leaf(|row: &Self, json| json.leaf(row.row().figure.denominator.and_then(Figure::number))),
+            "countMissing" => leaf(|row: &Self, json| missing(json, row.row().figure.count.and_then(Figure::missing))),
+            "denominatorMissing" => {
+                leaf(|row: &Self, json| missing(json, row.row().figure.denominator.and_then(Figure::missing)))
+            }
+            "missing" => leaf(|row: &Self, json| missing(json, row.row().figure.value.missing())),
+            "provisional" => leaf(|row: &Self, json| json.leaf(row.0.is_provisional())),
+            "revised" => leaf(|row: &Self, json| json.leaf(row.row().figure.revised)),
+            "note" => leaf(|row: &Self, json| json.leaf(row.row().figure.note.as_deref())),
+            "standing" => leaf(|row: &Self, json| word::<words::Standing>(json, Some(row.0.standing()))),
             _ => None,
         }
     }
@@ -194,12 +229,12 @@ impl Plain for Observation {
 impl Plain for Area {
     const TYPE: &'static str = "Area";
 
-    fn getter(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Getter<Self>> {
+    fn writer(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Writer<Self>> {
         match field {
-            "id" => leaf(|area: &Self| area.own_id().value()),
-            "code" => leaf(|area: &Self| area.code.to_string().into()),
-            "name" => leaf(|area: &Self| area.label().into()),
-            "type" => leaf(|area: &Self| area.kind().into()),
+            "id" => leaf(|area: &Self, json| json.leaf(area.own_id().value())),
+            "code" => leaf(|area: &Self, json| json.leaf(&*area.code)),
+            "name" => leaf(|area: &Self, json| json.leaf(area.label())),
+            "type" => leaf(|area: &Self, json| word::<words::AreaType>(json, area.kind())),
             _ => None,
         }
     }
@@ -208,12 +243,14 @@ impl Plain for Area {
 impl Plain for Indicator {
     const TYPE: &'static str = "Indicator";
 
-    fn getter(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Getter<Self>> {
+    fn writer(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Writer<Self>> {
         match field {
-            "id" => leaf(|indicator: &Self| indicator.own_id().value()),
-            "key" => leaf(|indicator: &Self| indicator.key.to_string().into()),
-            "name" => leaf(|indicator: &Self| indicator.row().map_or(&*indicator.key, |row| &row.name).into()),
-            "unit" => leaf(|indicator: &Self| indicator.row().map_or("unspecified", |row| &row.unit).into()),
+            "id" => leaf(|indicator: &Self, json| json.leaf(indicator.own_id().value())),
+            "key" => leaf(|indicator: &Self, json| json.leaf(&*indicator.key)),
+            "name" => {
+                leaf(|indicator: &Self, json| json.leaf(indicator.row().map_or(&*indicator.key, |row| &row.name)))
+            }
+            "unit" => leaf(|indicator: &Self, json| json.leaf(indicator.row().map_or("unspecified", |row| &row.unit))),
             _ => None,
         }
     }
@@ -222,12 +259,12 @@ impl Plain for Indicator {
 impl Plain for Dataset {
     const TYPE: &'static str = "Dataset";
 
-    fn getter(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Getter<Self>> {
+    fn writer(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Writer<Self>> {
         match field {
-            "id" => leaf(|dataset: &Self| dataset.own_id().value()),
-            "key" => leaf(|dataset: &Self| dataset.key.to_string().into()),
-            "title" => leaf(|dataset: &Self| dataset.row().map_or(&*dataset.key, |row| &row.title).into()),
-            "publisher" => leaf(|dataset: &Self| dataset.row().map_or("", |row| &row.publisher).into()),
+            "id" => leaf(|dataset: &Self, json| json.leaf(dataset.own_id().value())),
+            "key" => leaf(|dataset: &Self, json| json.leaf(&*dataset.key)),
+            "title" => leaf(|dataset: &Self, json| json.leaf(dataset.row().map_or(&*dataset.key, |row| &row.title))),
+            "publisher" => leaf(|dataset: &Self, json| json.leaf(dataset.row().map_or("", |row| &row.publisher))),
             _ => None,
         }
     }
@@ -236,10 +273,10 @@ impl Plain for Dataset {
 impl Plain for Release {
     const TYPE: &'static str = "Release";
 
-    fn getter(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Getter<Self>> {
+    fn writer(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Writer<Self>> {
         match field {
-            "id" => leaf(|release: &Self| release.own_id().value()),
-            "number" => leaf(|release: &Self| release.number.into()),
+            "id" => leaf(|release: &Self, json| json.leaf(release.own_id().value())),
+            "number" => leaf(|release: &Self, json| json.leaf(release.number)),
             _ => None,
         }
     }
@@ -248,12 +285,12 @@ impl Plain for Release {
 impl Plain for Period {
     const TYPE: &'static str = "Period";
 
-    fn getter(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Getter<Self>> {
+    fn writer(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Writer<Self>> {
         match field {
-            "iso" => leaf(|period: &Self| period.0.iso().into()),
-            "label" => leaf(|period: &Self| period.0.label().into()),
-            "start" => leaf(|period: &Self| period.0.start().to_string().into()),
-            "end" => leaf(|period: &Self| period.0.end().to_string().into()),
+            "iso" => leaf(|period: &Self, json| json.leaf(period.0.iso())),
+            "label" => leaf(|period: &Self, json| json.leaf(period.0.label())),
+            "start" => leaf(|period: &Self, json| json.leaf(period.0.start().to_string())),
+            "end" => leaf(|period: &Self, json| json.leaf(period.0.end().to_string())),
             _ => None,
         }
     }
@@ -262,10 +299,10 @@ impl Plain for Period {
 impl Plain for Category {
     const TYPE: &'static str = "Category";
 
-    fn getter(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Getter<Self>> {
+    fn writer(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Writer<Self>> {
         match field {
-            "type" => leaf(|category: &Self| category.kind.as_str().into()),
-            "name" => leaf(|category: &Self| category.name.as_str().into()),
+            "type" => leaf(|category: &Self, json| json.leaf(category.kind.as_str())),
+            "name" => leaf(|category: &Self, json| json.leaf(category.name.as_str())),
             _ => None,
         }
     }
@@ -274,10 +311,10 @@ impl Plain for Category {
 impl Plain for Origin {
     const TYPE: &'static str = "Origin";
 
-    fn getter(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Getter<Self>> {
+    fn writer(field: &str, _: &SelectionSet, _: &ContextSelectionSet<'_>) -> Option<Writer<Self>> {
         match field {
-            "file" => leaf(|origin: &Self| origin.file.to_string().into()),
-            "row" => leaf(|origin: &Self| origin.row.into()),
+            "file" => leaf(|origin: &Self, json| json.leaf(&*origin.file)),
+            "row" => leaf(|origin: &Self, json| json.leaf(origin.row)),
             _ => None,
         }
     }

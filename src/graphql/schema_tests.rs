@@ -5,7 +5,7 @@ use async_graphql::parser::types::{BaseType, Type, TypeKind, TypeSystemDefinitio
 use std::collections::BTreeMap;
 
 /// The object types, each with its fields: their names, and their types as the schema writes them.
-fn objects() -> BTreeMap<String, Vec<(String, Type)>> {
+pub fn objects() -> BTreeMap<String, Vec<(String, Type)>> {
     let document = async_graphql::parser::parse_schema(sdl()).expect("GraphQL's own language");
     let object = |definition| {
         let TypeSystemDefinition::Type(of) = definition else { return None };

@@ -52,7 +52,7 @@ pub struct ScorecardPart {
 
 /// A framework's measures × places: the newest figure, the status of each target with its reason, and what stands
 /// beside.
-#[Object]
+#[Object(crate = "crate::graphql::object")]
 impl Scorecard {
     /// The framework as it stood.
     async fn framework(&self) -> &Framework {
@@ -78,7 +78,7 @@ impl Scorecard {
 }
 
 /// One measure across the places.
-#[Object]
+#[Object(crate = "crate::graphql::object")]
 impl ScorecardRow {
     /// The measure.
     async fn measure(&self) -> Measure {
@@ -104,7 +104,7 @@ impl ScorecardCell {
 }
 
 /// One measure in one place.
-#[Object]
+#[Object(crate = "crate::graphql::object")]
 impl ScorecardCell {
     /// The place.
     async fn area(&self) -> Area {
@@ -169,7 +169,7 @@ impl ScorecardPart {
 }
 
 /// One series of a measure in one place.
-#[Object]
+#[Object(crate = "crate::graphql::object")]
 impl ScorecardPart {
     /// What is measured.
     async fn indicator(&self) -> Indicator {

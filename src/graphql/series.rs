@@ -40,7 +40,7 @@ impl Series {
 }
 
 /// One indicator in one area over time, as columns of one length, the oldest period first.
-#[Object]
+#[Object(crate = "crate::graphql::object")]
 impl Series {
     /// What it measures.
     async fn indicator(&self) -> Indicator {

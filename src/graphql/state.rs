@@ -2,6 +2,7 @@
 
 use super::cost::{Capped, Cost};
 use super::error::{Code, Failure};
+use super::json::{self, Distinct};
 use super::limits::{Limits, MAX_QUERY_BYTES, check_document, check_given, check_text, check_texts, check_variables};
 use super::list::Size;
 use super::price::{Price, Prices};
@@ -16,6 +17,7 @@ use crate::store::{Store, StoreError};
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema, ServerError, Value, Variables};
 use bytes::Bytes;
+use std::io::{self, Write as _};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
@@ -281,6 +283,7 @@ impl State {
         }
         let (estimated, limit) = (price.together(), scope.budget().allowance().cost);
         scope.budget().estimate(estimated);
+        scope.budget().advise(price.advice);
         if price.described > self.limits.described {
             return Err(refuse(Failure::limit(format!(
                 "the fields that describe the schema may come to {} values, and a question for more than {} of them is \
@@ -291,13 +294,14 @@ impl State {
         if estimated > self.limits.estimate {
             return Err(refuse(Failure::limit(format!(
                 "the question may cost up to {estimated}, counted in values answered and places looked at; an answer may \
-                 cost {limit}, and a question that may cost more than {} is not begun. Ask for fewer fields, for fewer \
-                 places or indicators, or for one page after another with a smaller `first`",
-                self.limits.estimate
+                 cost {limit}, and a question that may cost more than {} is not begun. {}",
+                self.limits.estimate,
+                price.advice.less_answered()
             ))));
         }
         let mut request = Request::new("").variables(variables);
         request.operation_name = operation_name;
+        request = request.data(Distinct::of(&document));
         request.set_parsed_query(document);
         Ok(Question { request, roots, cost: Cost { estimated, actual: 0, limit } })
     }
@@ -329,11 +333,12 @@ fn written(scope: &Scope, mut response: Response, cost: Option<Cost>) -> Answer 
         response = response.extension("cost", cost.value());
     }
     let mut body = Capped::new(scope.budget().allowance().bytes);
-    let body: Result<Bytes, Failure> = match serde_json::to_writer(&mut body, &response) {
+    let body: Result<Bytes, Failure> = match whole(&response, &mut body) {
         Ok(()) => Ok(body.into_bytes()),
         Err(_) if body.is_full() => Err(Failure::limit(format!(
-            "the answer is longer than {} bytes: ask for fewer fields, or for one page after another with a smaller `first`",
-            scope.budget().allowance().bytes
+            "the answer is longer than {} bytes. {}",
+            scope.budget().allowance().bytes,
+            scope.budget().advice().less_answered()
         ))),
         Err(error) => {
             tracing::error!(request.id = scope.request_id(), %error, "an answer could not be written as JSON");
@@ -351,6 +356,21 @@ fn written(scope: &Scope, mut response: Response, cost: Option<Cost>) -> Answer 
         cost,
         fields: Vec::new(),
     }
+}
+
+/// Writes a response.
+fn whole(response: &Response, body: &mut Capped) -> io::Result<()> {
+    body.write_all(b"{\"data\":")?;
+    json::write(&response.data, body)?;
+    if !response.extensions.is_empty() {
+        body.write_all(b",\"extensions\":")?;
+        serde_json::to_writer(&mut *body, &response.extensions)?;
+    }
+    if !response.errors.is_empty() {
+        body.write_all(b",\"errors\":")?;
+        serde_json::to_writer(&mut *body, &response.errors)?;
+    }
+    body.write_all(b"}")
 }
 
 /// How long variables are, about.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 /// How a figure was put together, because none is published of the place: from the figures of its councils.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct PutTogether {
     /// How, in words: `combined from 5 councils`.
     pub how: String,
@@ -25,6 +26,7 @@ pub struct PutTogether {
 
 /// A council's share in a figure that was put together.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct PutTogetherPart {
     /// The council.
     pub area: Area,

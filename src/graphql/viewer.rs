@@ -9,6 +9,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 /// Who asks, and what they may see.
 #[derive(Clone, SimpleObject)]
+#[graphql(crate = "crate::graphql::object")]
 pub struct Viewer {
     /// What the viewer is called in logs.
     pub name: String,

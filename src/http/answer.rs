@@ -2,7 +2,8 @@
 
 use super::cache::{Answers, Key, Ready};
 use super::client::Client;
-use super::reply::{accepts_graphql_json, is_known, json, refused, status};
+use super::edition::Editions;
+use super::reply::{accepts_graphql_json, etag, is_known, is_named, json, not_modified, refused, status};
 use super::request::{Question, Sender};
 use crate::access::Viewer;
 use crate::graphql::{Ask, Code, Cost, Failure, State};
@@ -14,13 +15,15 @@ use std::time::{Duration, Instant};
 /// What an answer costs, so that a client can ask for as much as one answer gives and no more.
 pub const COST_HEADER: HeaderName = HeaderName::from_static("hub-cost");
 
-/// Says whether an answer came from the cache (`hit`) or is new (`miss`).
+/// Says whether an answer came from the cache, the client's own among them (`hit`), or is new (`miss`).
 pub const CACHE_HEADER: HeaderName = HeaderName::from_static("x-hub-cache");
 
 /// Answers a question.
+#[expect(clippy::too_many_arguments, reason = "what the handlers share, and what the request brings")]
 pub async fn answer(
     state: &State,
     answers: &Answers,
+    editions: &Editions,
     metrics: &Metrics,
     timeout: Duration,
     sender: &Sender,
@@ -38,11 +41,20 @@ pub async fn answer(
     // The work looks at the same moment, wherever it is done. When this ends, by time or because the client has gone, the work
     // does.
     let until = Instant::now() + timeout;
-    match tokio::time::timeout_at(until.into(), found(state, answers, metrics, sender, question, until)).await {
-        Ok(Ok((ready, kept))) => {
+    match tokio::time::timeout_at(
+        until.into(),
+        found(state, answers, editions, metrics, sender, headers, question, until),
+    )
+    .await
+    {
+        Ok(Ok(Found::Ready(ready, kept))) => {
             metrics.add(Metric::GraphqlAnswers, &["OK"], 1);
             count(metrics, &ready.fields);
             sent(headers, &ready, kept)
+        }
+        Ok(Ok(Found::Known(etag))) => {
+            metrics.add(Metric::GraphqlAnswers, &["OK"], 1);
+            tagged(not_modified(), etag, true)
         }
         Ok(Err(Other::Failure(failure))) => refused(&failure),
         Ok(Err(Other::Errors(answer))) => {
@@ -79,6 +91,14 @@ fn count(metrics: &Metrics, fields: &[&'static str]) {
     }
 }
 
+/// An answer without errors.
+enum Found {
+    /// It, and whether it was kept.
+    Ready(Ready, bool),
+    /// The client has it, as its tag says.
+    Known(HeaderValue),
+}
+
 /// Why there is no answer that could be kept or compared.
 enum Other {
     /// The hub could not begin.
@@ -87,24 +107,34 @@ enum Other {
     Errors(crate::graphql::Answer),
 }
 
+#[expect(clippy::too_many_arguments, reason = "what the handlers share, and what the request brings")]
 async fn found(
     state: &State,
     answers: &Answers,
+    editions: &Editions,
     metrics: &Metrics,
     sender: &Sender,
+    headers: &HeaderMap,
     question: Question,
     until: Instant,
-) -> Result<(Ready, bool), Other> {
+) -> Result<Found, Other> {
     let cache = |result| metrics.add(Metric::CacheAnswers, &[result], 1);
     let viewer = Viewer::public();
     let head = state.head().await.map_err(|error| {
         tracing::error!(request.id = %sender.id.0, %error, "the store could not be reached");
         Other::Failure(Failure::internal_without_cause(&sender.id.0))
     })?;
-    let key = Key::new(head, state.now().date_naive(), &viewer, &question);
+    let edition = editions.of(state, head).await;
+    let key = Key::new(head, edition, state.now().date_naive(), &viewer, &question);
     if let Some(ready) = answers.get(&key).await {
         cache("hit");
-        return Ok((ready, true));
+        return Ok(Found::Ready(ready, true));
+    }
+    // Only an answer that lasts had this tag, so the client's copy is what would be answered.
+    let tag = key.etag();
+    if is_named(headers, &tag) {
+        cache("hit");
+        return Ok(Found::Known(tag));
     }
     let Question { query, variables, operation_name } = question;
     let span = tracing::Span::current();
@@ -129,26 +159,32 @@ async fn found(
         return Err(Other::Errors(answer));
     }
     cache(if answer.lasting { "miss" } else { "passed" });
-    let ready = Ready::new(answer.body, answer.fields, answer.cost.as_ref().and_then(cost_value));
+    let ready = Ready {
+        // What may change within the day is named by its bytes.
+        etag: if answer.lasting { tag } else { etag(&answer.body) },
+        cost: answer.cost.as_ref().and_then(cost_value),
+        fields: answer.fields.into(),
+        body: answer.body,
+    };
     if answer.lasting {
         answers.keep(key, ready.clone()).await;
     }
-    Ok((ready, false))
+    Ok(Found::Ready(ready, false))
 }
 
 fn sent(headers: &HeaderMap, ready: &Ready, kept: bool) -> Response<Body> {
-    let mut response = if is_known(headers, &ready.etag) {
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        response
-    } else {
-        json(headers, StatusCode::OK, ready.body.clone())
-    };
-    let fields = response.headers_mut();
+    let mut response =
+        if is_known(headers, &ready.etag) { not_modified() } else { json(headers, StatusCode::OK, ready.body.clone()) };
     if let Some(cost) = &ready.cost {
-        fields.insert(COST_HEADER, cost.clone());
+        response.headers_mut().insert(COST_HEADER, cost.clone());
     }
-    fields.insert(header::ETAG, ready.etag.clone());
+    tagged(response, ready.etag.clone(), kept)
+}
+
+/// A response with what a client needs to ask for it again.
+fn tagged(mut response: Response<Body>, etag: HeaderValue, kept: bool) -> Response<Body> {
+    let fields = response.headers_mut();
+    fields.insert(header::ETAG, etag);
     // Clients may store it, but must revalidate it with its ETag: the next release may come within a second.
     fields.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     fields.insert(CACHE_HEADER, HeaderValue::from_static(if kept { "hit" } else { "miss" }));

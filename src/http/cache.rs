@@ -1,6 +1,6 @@
 //! The cache of answers, which stay right until the next release or the next day.
 
-use super::reply::etag;
+use super::reply::tag;
 use super::request::Question;
 use crate::access::Viewer;
 use crate::outcomes::ReleaseNumber;
@@ -8,6 +8,7 @@ use axum::http::HeaderValue;
 use bytes::Bytes;
 use chrono::NaiveDate;
 use moka::future::Cache;
+use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// Bytes of memory for cached answers, with their queries.
@@ -21,7 +22,7 @@ const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 pub struct Ready {
     /// The JSON.
     pub body: Bytes,
-    /// Names these bytes.
+    /// Names the answer.
     pub etag: HeaderValue,
     /// The root fields that it answers.
     pub fields: Arc<[&'static str]>,
@@ -29,18 +30,12 @@ pub struct Ready {
     pub cost: Option<HeaderValue>,
 }
 
-impl Ready {
-    /// An answer that is these bytes.
-    #[must_use]
-    pub fn new(body: Bytes, fields: Vec<&'static str>, cost: Option<HeaderValue>) -> Self {
-        Self { etag: etag(&body), body, fields: fields.into(), cost }
-    }
-}
-
 /// Everything on which an answer depends.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Key {
     head: ReleaseNumber,
+    /// Tells a release from one of the same number in another store.
+    edition: i64,
     /// The age of a figure grows from one day to the next.
     day: NaiveDate,
     viewer: Viewer,
@@ -50,17 +45,39 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key of a question by a viewer on a day (UTC), while `head` is the newest release.
+    /// The key of a question by a viewer on a day (UTC), while `head` is the newest release, of this edition.
     #[must_use]
-    pub fn new(head: ReleaseNumber, day: NaiveDate, viewer: &Viewer, question: &Question) -> Self {
+    pub fn new(head: ReleaseNumber, edition: i64, day: NaiveDate, viewer: &Viewer, question: &Question) -> Self {
         Self {
             head,
+            edition,
             day,
             viewer: viewer.clone(),
             query: question.query.as_str().into(),
             variables: question.variables.to_string().into(),
             operation_name: question.operation_name.as_deref().map(Arc::from),
         }
+    }
+
+    /// The tag of the answer, known before there is one: another version of the hub may answer otherwise, and all else on
+    /// which an answer depends is the key.
+    #[must_use]
+    pub fn etag(&self) -> HeaderValue {
+        let Self { head, edition, day, viewer, query, variables, operation_name } = self;
+        let about = format!(
+            "{} {head} {edition} {day} {} {} {} {} {}",
+            env!("CARGO_PKG_VERSION"),
+            viewer.name(),
+            viewer.access().as_str(),
+            query.len(),
+            variables.len(),
+            operation_name.is_some()
+        );
+        let mut digest = Sha256::new();
+        for part in [about.as_str(), query, variables, operation_name.as_deref().unwrap_or_default()] {
+            digest.update(part);
+        }
+        tag(&digest.finalize())
     }
 
     fn bytes(&self) -> usize {

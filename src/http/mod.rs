@@ -12,6 +12,7 @@ mod answer;
 mod cache;
 mod client;
 mod connections;
+mod edition;
 mod health;
 mod layers;
 mod limits;
@@ -23,6 +24,7 @@ mod router;
 mod scrape;
 mod serve;
 mod service;
+mod turns;
 
 #[cfg(test)]
 mod connection_tests;

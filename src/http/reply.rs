@@ -12,7 +12,11 @@ const GRAPHQL_JSON: &str = "application/graphql-response+json";
 
 /// The tag that names these bytes. Weak, because the same bytes may be sent compressed or not.
 pub fn etag(bytes: &[u8]) -> HeaderValue {
-    let digest = Sha256::digest(bytes);
+    tag(&Sha256::digest(bytes))
+}
+
+/// A digest as a tag.
+pub fn tag(digest: &[u8]) -> HeaderValue {
     let mut text = String::from("W/\"");
     for byte in digest.iter().take(16) {
         // Writing to a string cannot fail.
@@ -22,12 +26,29 @@ pub fn etag(bytes: &[u8]) -> HeaderValue {
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("W/\"\""))
 }
 
-/// Whether the client has these bytes already.
+/// Whether the client has these bytes already, or any.
 pub fn is_known(headers: &HeaderMap, etag: &HeaderValue) -> bool {
-    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    given(headers).any(|tag| tag == "*") || is_named(headers, etag)
+}
+
+/// Whether the client names this tag.
+pub fn is_named(headers: &HeaderMap, etag: &HeaderValue) -> bool {
+    let opaque = |tag: &str| tag.trim_start_matches("W/").to_owned();
     let own = etag.to_str().map(opaque).unwrap_or_default();
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    known.flat_map(|list| list.split(',')).any(|tag| tag.trim() == "*" || opaque(tag) == own)
+    given(headers).any(|tag| opaque(tag) == own)
+}
+
+/// The tags that the client says it has.
+fn given(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let lists = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    lists.flat_map(|list| list.split(',')).map(str::trim)
+}
+
+/// The response to a client that has the answer already.
+pub fn not_modified() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NOT_MODIFIED;
+    response
 }
 
 /// The response to what was refused as a whole.

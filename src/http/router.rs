@@ -2,11 +2,13 @@
 
 use super::answer::{CACHE_HEADER, COST_HEADER, answer};
 use super::cache::{Answers, DEFAULT_CACHE_BYTES};
+use super::edition::Editions;
 use super::layers::{Around, Ids, REQUEST_ID, around, panicked};
 use super::limits::{Limits, PerClient, limited};
 use super::reply::refused;
 use super::request::{Parameters, Question, Sender};
 use super::scrape::Scrape;
+use super::turns::in_turns;
 use super::{health, page};
 use crate::graphql::{self, Code, Failure, State};
 use crate::outcomes::Dataset;
@@ -69,6 +71,7 @@ impl Default for Options {
 pub(super) struct App {
     state: State,
     answers: Answers,
+    editions: Arc<Editions>,
     timeout: Duration,
     sdl: Arc<str>,
     scrape: Arc<Scrape>,
@@ -82,6 +85,7 @@ impl App {
         let around = Around { ids: Ids::new(state.now()), metrics: options.metrics.clone(), stopping };
         Self {
             answers: Answers::new(options.cache_bytes),
+            editions: Arc::new(Editions::new(state.now())),
             timeout: options.timeout,
             sdl: graphql::sdl().into(),
             scrape: Arc::new(Scrape::new(options.datasets.clone())),
@@ -126,6 +130,7 @@ impl App {
             .layer(Extension(self))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+            .layer(middleware::map_response(in_turns))
             .layer(middleware::from_fn(move |request: Request, next: middleware::Next| {
                 limited(Arc::clone(&limits), request, next)
             }))
@@ -142,7 +147,7 @@ impl App {
         question: Result<Question, Failure>,
     ) -> Response<Body> {
         let metrics = &self.around.metrics;
-        answer(&self.state, &self.answers, metrics, self.timeout, sender, headers, question).await
+        answer(&self.state, &self.answers, &self.editions, metrics, self.timeout, sender, headers, question).await
     }
 }
 

@@ -158,7 +158,7 @@ async fn the_cache_is_weighed_in_bytes() {
     let answers = Answers::new(10_000);
     for number in 0..100 {
         let question = Question { query: format!("{{ a{number} }}"), ..Question::default() };
-        let key = Key::new(1, chrono::NaiveDate::default(), &crate::access::Viewer::public(), &question);
+        let key = Key::new(1, 0, chrono::NaiveDate::default(), &crate::access::Viewer::public(), &question);
         let ready = Ready {
             cost: None,
             body: vec![b' '; 1_000].into(),
@@ -183,6 +183,36 @@ async fn what_the_client_has_is_not_sent_again() {
     assert_eq!((status, body.len(), text(&headers, "etag")), (StatusCode::NOT_MODIFIED, 0, etag.as_str()));
     let (status, ..) = send(&app, again("W/\"other\"")).await;
     assert_eq!(status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_the_client_has_is_known_without_an_answer() {
+    let query = "/graphql?query=%7Bobservations(where%3A%7Bareas%3A%5B%22E08000032%22%5D%7D)%7Bnodes%7Bvalue%7D%7D%7D";
+    let ask =
+        |tag: &str| Request::get(query).header(header::IF_NONE_MATCH, tag).body(Body::empty()).expect("a request");
+    let (_, first) = app();
+    let (_, headers, _) = get(&first, query).await;
+    let etag = text(&headers, "etag").to_owned();
+    // Another process over the same store: it has no answer kept.
+    let (fake, app) = app();
+    let (status, headers, _) = send(&app, ask(&etag)).await;
+    assert_eq!((status, text(&headers, "etag")), (StatusCode::NOT_MODIFIED, etag.as_str()));
+    assert_eq!(fake.figure_reads.load(Ordering::SeqCst), 0);
+    // Any answer will do for a star, but there must be one.
+    assert_eq!(send(&app, ask("*")).await.0, StatusCode::NOT_MODIFIED);
+    assert_eq!(fake.figure_reads.load(Ordering::SeqCst), 1);
+    fake.set_head(9);
+    let (status, headers, _) = send(&app, ask(&etag)).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_ne!(text(&headers, "etag"), etag);
+}
+
+#[tokio::test]
+async fn what_does_not_last_is_named_by_its_bytes() {
+    let (_, app) = app();
+    let query = "/graphql?query=%7Bdataset(id%3A%22cin%22)%7Bfreshness%7D%7D";
+    let (_, headers, body) = get(&app, query).await;
+    assert_eq!(text(&headers, "etag"), super::reply::etag(&body));
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ mod lines;
 mod looks;
 mod matrix;
 mod number;
+mod pretty;
 mod promise;
 mod read;
 mod reasons;

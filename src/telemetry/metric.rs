@@ -177,7 +177,7 @@ impl Metric {
             Self::GraphqlAnswers => "GraphQL answers by the code of their first error, or `OK`.",
             Self::GraphqlStatements => "Statements that answers sent to the store.",
             Self::CacheAnswers => {
-                "Answers from the cache (`hit`), computed and cached (`miss`), and computed and not cached (`passed`)."
+                "Answers from the cache or already with the client (`hit`), computed and cached (`miss`), and computed and not cached (`passed`)."
             }
             Self::CacheBytes => "Bytes that the cached answers take.",
             Self::SyncRuns => {

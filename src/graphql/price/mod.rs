@@ -12,10 +12,11 @@ mod lengths;
 mod types;
 
 use super::roots::root_fields;
-use crate::answers::{Scope, Snapshot};
+use crate::answers::{Advice, Scope, Snapshot};
 use arguments::{Arguments, Asked};
 use async_graphql::Variables;
 use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
+use std::cell::Cell;
 use std::sync::Arc;
 use types::Types;
 
@@ -52,12 +53,14 @@ impl Prices {
         let mut price = Price::default();
         for root in root_fields(document, &operation.selection_set.node) {
             let arguments = Arguments { field: root, operation, variables };
-            let walk =
-                Walk { types: &self.0, document, operation, variables, snapshot: snapshot(scope, &arguments).await };
+            let snapshot = snapshot(scope, &arguments).await;
+            let takes = Cell::default();
+            let walk = Walk { types: &self.0, document, operation, variables, snapshot, takes };
             let longest = walk.snapshot.as_deref().map(|snapshot| scope.longest(snapshot)).unwrap_or_default();
             let cost = walk.field(root, "Query", &Asked::default(), &longest, 0);
             let part = if root.name.node.starts_with("__") { &mut price.described } else { &mut price.answered };
             *part = part.saturating_add(cost);
+            price.advice |= walk.takes.get();
         }
         price
     }
@@ -70,6 +73,8 @@ pub struct Price {
     pub answered: usize,
     /// Values that describe the schema.
     pub described: usize,
+    /// How the question could be narrowed.
+    pub advice: Advice,
 }
 
 impl Price {
@@ -104,6 +109,8 @@ struct Walk<'a> {
     variables: &'a Variables,
     /// `None` where the store cannot be read, which every field will then say.
     snapshot: Option<Arc<Snapshot>>,
+    /// How the fields that were walked over could be narrowed.
+    takes: Cell<Advice>,
 }
 
 impl<'a> Walk<'a> {
@@ -117,6 +124,9 @@ impl<'a> Walk<'a> {
     ) -> usize {
         // An unknown field is refused where the question is held against the schema.
         let Some(of) = self.types.field(parent, &field.name.node) else { return 1 };
+        let mut takes = self.takes.get();
+        takes |= of.takes;
+        self.takes.set(takes);
         let arguments = Arguments { field, operation: self.operation, variables: self.variables };
         let asked = outer.within(&arguments, of, self.snapshot.as_deref(), longest);
         let one = if of.is_object {

@@ -1,5 +1,6 @@
 //! The fields of the schema, as far as a price needs them.
 
+use crate::answers::Advice;
 use async_graphql::parser::types::{BaseType, Type, TypeKind, TypeSystemDefinition};
 use async_graphql::{Name, Value};
 use std::collections::HashMap;
@@ -15,6 +16,8 @@ pub(super) struct FieldType {
     pub is_list: bool,
     /// The page's size where the question does not say; `None` where the field has no pages.
     pub first: Option<usize>,
+    /// How its arguments could narrow it.
+    pub takes: Advice,
 }
 
 /// The fields of every object type, and how long the lists are that describe them.
@@ -76,7 +79,7 @@ extend type Query { __schema: __Schema! __type(name: String!): __Type }
 impl Types {
     /// From the schema in GraphQL's own language, and the fields that describe it.
     pub fn new(sdl: &str) -> Self {
-        let mut types: HashMap<String, Vec<(Name, Type, Option<Value>)>> = HashMap::new();
+        let mut types: HashMap<String, Vec<(Name, Type, Option<Value>, Advice)>> = HashMap::new();
         let mut described = Described { types: BUILT_IN_TYPES, ..Described::default() };
         described.values.add(BUILT_IN_VALUES);
         for text in [sdl, INTROSPECTION] {
@@ -106,19 +109,21 @@ impl Types {
                         let default = first.node.default_value.as_ref();
                         default.map_or(Value::Null, |default| default.node.clone())
                     });
-                    (field.node.name.node, field.node.ty.node, default)
+                    let names = field.node.arguments.iter().map(|argument| argument.node.name.node.as_str());
+                    let takes = takes(&field.node.name.node, names);
+                    (field.node.name.node, field.node.ty.node, default, takes)
                 });
                 types.entry(definition.node.name.node.to_string()).or_default().extend(fields);
             }
         }
         let is_object = |name: &str| types.contains_key(name);
-        let field = |(name, ty, first): &(Name, Type, Option<Value>)| {
+        let field = |(name, ty, first, takes): &(Name, Type, Option<Value>, Advice)| {
             let (of, is_list) = innermost(ty);
             let first = first.as_ref().map(|first| match first {
                 Value::Number(number) => number.as_u64().and_then(|first| usize::try_from(first).ok()).unwrap_or(0),
                 _ => 0,
             });
-            (name.to_string(), FieldType { is_object: is_object(&of), of, is_list, first })
+            (name.to_string(), FieldType { is_object: is_object(&of), of, is_list, first, takes: *takes })
         };
         let fields = types.iter().map(|(name, fields)| (name.clone(), fields.iter().map(field).collect())).collect();
         Self { fields, described }
@@ -157,6 +162,21 @@ impl Types {
             self.fields.iter().flat_map(|(of, fields)| fields.iter().map(move |(name, field)| (of, name, field)));
         fields.filter(|(_, _, field)| field.is_list).map(|(of, name, _)| (of.as_str(), name.as_str()))
     }
+}
+
+/// How a field could be narrowed by its arguments.
+fn takes<'a>(field: &str, arguments: impl Iterator<Item = &'a str>) -> Advice {
+    let mut advice = Advice::default();
+    for argument in arguments {
+        advice |= match argument {
+            "where" => Advice { places: true, indicators: true, pages: false },
+            "areas" | "codes" | "across" => Advice { places: true, ..Advice::default() },
+            "ids" if field == "indicators" => Advice { indicators: true, ..Advice::default() },
+            "first" => Advice { pages: true, ..Advice::default() },
+            _ => Advice::default(),
+        };
+    }
+    advice
 }
 
 /// The type below lists, and whether there is one.
