@@ -5,8 +5,6 @@
 //! system's temporary folder, under names that tell their size, and used again.
 
 mod answers;
-mod answers_store;
-mod bare;
 mod child;
 mod hostile;
 mod load;
@@ -29,7 +27,7 @@ use std::path::PathBuf;
 enum Which {
     /// A large file from its bytes to a release, beside a plain scan of it.
     Road,
-    /// GraphQL over HTTP from a large store, beside a bare handler that runs the same SQL.
+    /// GraphQL over HTTP, beside the best program for the job and PostGraphile over a plain table of the same figures.
     Answers,
     /// Staging and publishing, beside a plain load of the same rows.
     Publish,
@@ -51,27 +49,27 @@ struct Bench {
     /// road: the file's size.
     #[arg(long, default_value_t = 500)]
     megabytes: u64,
-    /// answers: how many figures the store holds.
-    #[arg(long, default_value_t = 5_000_000)]
+    /// answers: how many figures there are at least.
+    #[arg(long, default_value_t = 1_020_000)]
     figures: u64,
-    /// answers: seconds of each round; ten rounds of each side are taken. hostile: how long each question is asked again
+    /// answers: seconds of each round; six rounds of each side are taken, and five count. hostile: how long each question is asked again
     /// and again.
     #[arg(long, default_value_t = 2.0)]
     seconds: f64,
-    /// answers: connections at once.
-    #[arg(long, default_value_t = 8)]
-    connections: usize,
+    /// answers: connections at once. With several, the memory of a hub under each is measured as well.
+    #[arg(long, value_delimiter = ',', default_value = "8")]
+    connections: Vec<usize>,
     /// publish: how many figures.
     #[arg(long, default_value_t = 1_000_000)]
     rows: u64,
-    /// publish, patterns: an empty Postgres database to measure in; without one they leave Postgres out. What is loaded
-    /// stays there.
+    /// answers, publish, patterns: an empty Postgres database to measure in, each its own; without one they leave Postgres
+    /// out. What is loaded stays there, and `answers` uses it again.
     #[arg(long, value_name = "URL", env = "BENCH_DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
     /// patterns: how many million figures, smallest first; the next size adds to the one before.
     #[arg(long, value_delimiter = ',', default_value = "1,10")]
     millions: Vec<u64>,
-    /// hostile: only rows whose name holds this.
+    /// answers: only these questions, with commas between. hostile: only rows whose name holds this.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
     /// hostile: another build's hub, over the same data.
@@ -98,8 +96,14 @@ fn main() -> Result<()> {
         runtime.block_on(road::run(bench.megabytes))?;
     }
     if bench.wants(Which::Answers) {
-        let round = std::time::Duration::try_from_secs_f64(bench.seconds)?;
-        runtime.block_on(answers::run(bench.figures, round, bench.connections))?;
+        let choice = answers::Choice {
+            figures: bench.figures,
+            time: std::time::Duration::try_from_secs_f64(bench.seconds)?,
+            connections: bench.connections.clone(),
+            only: bench.only.clone(),
+            database: bench.database_url.clone(),
+        };
+        runtime.block_on(answers::run(choice))?;
     }
     if bench.wants(Which::Publish) {
         runtime.block_on(publish::run(bench.rows, bench.database_url.as_deref()))?;

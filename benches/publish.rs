@@ -5,7 +5,7 @@ use crate::measure::{heading, line, per_second};
 use crate::plain;
 use anyhow::{Result, bail};
 use outcomes_hub::clock::{Clock, SystemClock};
-use outcomes_hub::outcomes::{AreaType, Counts, Observation, Origin, Outcome, ReferenceRow, Run, Traced};
+use outcomes_hub::outcomes::{AreaType, Counts, Dataset, Observation, Origin, Outcome, ReferenceRow, Run, Traced};
 use outcomes_hub::store::{PostgresOptions, PostgresStore, Scope, SqliteStore, Store};
 use std::time::{Duration, Instant};
 
@@ -25,7 +25,8 @@ pub struct Published {
 }
 
 impl Published {
-    fn total(&self) -> Duration {
+    /// All of it.
+    pub fn total(&self) -> Duration {
         self.staged + self.settled + self.written
     }
 }
@@ -88,20 +89,30 @@ async fn measure(
     Ok(())
 }
 
-/// Stages, settles and publishes a dataset's figures, given in batches.
+/// Publishes a dataset's indicators and its figures, given in batches.
 pub async fn publish(
     store: &dyn Store,
     made_up: &MadeUp,
     batches: impl Iterator<Item: AsRef<[Traced<Observation>]>>,
 ) -> Result<Published> {
-    let now = SystemClock.now();
-    let run = store.start_run(&made_up.dataset.id, now).await?;
-    let started = Instant::now();
-    let mut publication = store.stage(&made_up.dataset, made_up.dataset.standing).await?;
     let origin = Origin { file: "made-up.csv".into(), row: 1 };
     let definitions =
         made_up.definitions().map(|row| Traced { row: ReferenceRow::Indicator(row), origin: origin.clone() });
-    publication.reference(definitions.collect()).await?;
+    release(store, &made_up.dataset, definitions.collect(), batches).await
+}
+
+/// Stages, settles and publishes a dataset's rows.
+pub async fn release(
+    store: &dyn Store,
+    dataset: &Dataset,
+    reference: Vec<Traced<ReferenceRow>>,
+    batches: impl Iterator<Item: AsRef<[Traced<Observation>]>>,
+) -> Result<Published> {
+    let now = SystemClock.now();
+    let run = store.start_run(&dataset.id, now).await?;
+    let started = Instant::now();
+    let mut publication = store.stage(dataset, dataset.standing).await?;
+    publication.reference(reference).await?;
     for batch in batches {
         publication.observations(batch.as_ref()).await?;
     }
@@ -112,7 +123,7 @@ pub async fn publish(
     let mut run = Run {
         warnings: Vec::new(),
         id: run,
-        dataset: made_up.dataset.id.clone(),
+        dataset: dataset.id.clone(),
         started_at: now,
         finished_at: Some(SystemClock.now()),
         outcome: Outcome::Unchanged,

@@ -7,7 +7,7 @@
 mod clients;
 mod measured;
 mod misuse;
-mod process;
+pub mod process;
 mod questions;
 mod rows;
 mod steady;
