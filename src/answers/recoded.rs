@@ -4,11 +4,11 @@
 //! is no figure (not applicable, not available) and an older code has one: a new code has no figure of a time before it
 //! was made, and that does not hide the older code's.
 
-use super::places::PlaceRef;
+use super::places::{PlaceRef, has_one_code};
 use super::{Refusal, Scope, Snapshot};
 use crate::outcomes::{Figure, MissingKind};
 use crate::store::{AreaId, AreaSelection, FigureQuery, PeriodSelection, Position, SliceId, StoredFigure};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Which of these figures stands: they are of one place, slice and period, the newest code's first.
 pub fn standing<'f>(figures: impl IntoIterator<Item = &'f StoredFigure>) -> Option<&'f StoredFigure> {
@@ -106,8 +106,8 @@ pub(super) async fn drop_superseded(
 fn codes(snapshot: &Snapshot, areas: impl Iterator<Item = AreaId>) -> Codes {
     let catalogue = snapshot.catalogue();
     let mut found = HashMap::new();
-    for id in areas.collect::<BTreeSet<_>>() {
-        let Some(code) = catalogue.area_code(id) else { continue };
+    for id in areas.collect::<HashSet<_>>() {
+        let Some(code) = catalogue.area_code(id).filter(|code| !has_one_code(catalogue, code)) else { continue };
         let place = PlaceRef::of(catalogue, code);
         if place.ids.len() > 1 {
             found.insert(id, place.ids);

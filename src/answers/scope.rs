@@ -297,6 +297,15 @@ impl Scope {
         Err(Refusal::bad_input("the cursor was not given by this hub"))
     }
 
+    /// Whether what stood at a time, or at a release, is in memory: it need not be put together first.
+    #[must_use]
+    pub fn is_at_hand(&self, time: Option<DateTime<Utc>>, release: Option<ReleaseNumber>) -> bool {
+        let store = self.hub.store();
+        let Some(newest) = self.head.get().and_then(|head| store.catalogue_at_hand(*head)) else { return false };
+        let releases = [time.map(|time| newest.release_at(time)), release];
+        releases.into_iter().flatten().all(|release| store.catalogue_at_hand(release).is_some())
+    }
+
     /// The hub as it stood at a release: how a page goes on with what the page before it began.
     pub async fn snapshot_at(&self, release: ReleaseNumber) -> Result<Arc<Snapshot>, Refusal> {
         self.check_release(release).await?;
@@ -325,8 +334,9 @@ impl Scope {
             Moment::Head => (self.head().await?, None),
             // A release that was published since the request began is not part of its answer.
             Moment::Time(time) => {
-                let head = self.head().await?;
-                (self.read(|store| store.head_at(time)).await?.min(head), Some(Past::Time(time)))
+                let newest = self.hub.store().catalogue(self.head().await?).await;
+                let newest = newest.map_err(|error| Refusal::internal(&self.request_id, error))?;
+                (newest.release_at(time), Some(Past::Time(time)))
             }
             Moment::Release(release) => {
                 let head = self.head().await?;

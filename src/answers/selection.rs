@@ -1,7 +1,7 @@
 //! From what a question says of figures to what the store is asked for: slices, areas, periods.
 
 use super::choice::{check_sex, groups, in_order, known_dataset, known_indicator, withdrawn};
-use super::places::{NotCounted, Overlaps, PlaceRef, When, Within, partly};
+use super::places::{NotCounted, Overlaps, PlaceRef, When, Within, has_one_code, partly};
 use super::{PeriodChoice, Refusal, Snapshot, listed};
 use crate::outcomes::{AreaType, Breakdown, Category};
 use crate::store::{AreaSelection, PeriodSelection, Slice, SliceId};
@@ -230,7 +230,14 @@ fn areas(snapshot: &Snapshot, filter: &Filter) -> Result<Places, Refusal> {
     let mut set = None;
     let mut named: Option<BTreeSet<Arc<str>>> = None;
     if let Some(codes) = &filter.areas {
+        let narrowed = within.is_some() || filter.area_type.is_some();
         for code in codes {
+            // Hundreds are named at once, and most have had one code.
+            let id = catalogue.area_id(code).filter(|_| !narrowed && has_one_code(catalogue, catalogue.filed(code)));
+            if let Some(id) = id {
+                ids.insert(id);
+                continue;
+            }
             let place = PlaceRef::known(snapshot, code)?;
             named.get_or_insert_default().insert(Arc::clone(place.newest()));
             if place.codes.iter().any(|code| passes(code)) {

@@ -16,8 +16,8 @@ use crate::outcomes::{
 };
 use crate::store::{
     AreaSelection, Catalogue, CatalogueRows, FigureQuery, Forget, Forgotten, ForgottenRelease, Lease, Page,
-    PeriodSelection, PoolUse, Publication, Publishing, Reads, RejectedRow, Revision, RevisionQuery, Slice, StoreError,
-    StoredFigure, Upkeep, Verified,
+    PeriodSelection, PoolUse, Publication, Publishing, Reads, RejectedRow, ReleaseStanding, Revision, RevisionQuery,
+    Slice, StoreError, StoredFigure, Upkeep, Verified,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -437,7 +437,12 @@ impl Reads for Fake {
                 .releases
                 .iter()
                 .filter(|release| release.number <= at)
-                .map(|release| (release.number, release.standing, release.dataset.clone()))
+                .map(|release| ReleaseStanding {
+                    release: release.number,
+                    standing: release.standing,
+                    dataset: release.dataset.clone(),
+                    published_at: release.published_at,
+                })
                 .collect(),
             ..CatalogueRows::default()
         })))

@@ -99,14 +99,11 @@ struct Question {
 /// Bytes of a question, and values of its answer at most, that are no work to speak of: such a question is answered where
 /// it arrived. Every other one is given to the workers.
 const SMALL_TEXT: usize = 8 * 1024;
-const SMALL_COST: usize = 10_000;
-
-/// Root fields whose work does not show in the length of their answer.
-const HEAVY: [&str; 7] = ["scorecard", "comparison", "combined", "inequality", "revisions", "areas", "indicators"];
+const SMALL_COST: usize = 20_000;
 
 impl Question {
     fn is_small(&self) -> bool {
-        self.cost.estimated <= SMALL_COST && !self.roots.iter().any(|(_, root)| HEAVY.contains(&root.as_str()))
+        self.cost.estimated <= SMALL_COST
     }
 }
 
@@ -203,7 +200,7 @@ impl State {
             Ok(read) => read,
             Err(error) => return refused(&scope, *error),
         };
-        if Prices::is_wide(&read.document, &read.variables) {
+        if Prices::is_wide(&scope, &read.document, &read.variables) {
             // It may mean a catalogue that has to be put together first, or a look at every place.
             let work = async move { state.priced_and_executed(&own, read).await };
             return self.workers.run(&scope, from, work).await;

@@ -6,6 +6,7 @@ use crate::outcomes::{
     Area, AreaLink, AreaType, Breakdown, Caveat, Dataset, FrameworkDocument, Indicator, Neighbour, Period,
     ReferenceRow, ReleaseNumber, Standing, Withdrawal,
 };
+use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -60,6 +61,8 @@ pub struct Catalogue {
     datasets: BTreeMap<String, Dataset>,
     frameworks: BTreeMap<String, PublishedFramework>,
     standings: HashMap<ReleaseNumber, Standing>,
+    /// When each release was published, the oldest first.
+    published: Vec<(DateTime<Utc>, ReleaseNumber)>,
     /// The newest release of each dataset.
     newest_releases: HashMap<String, ReleaseNumber>,
     slices: BTreeMap<SliceId, Arc<Slice>>,
@@ -89,8 +92,21 @@ pub struct CatalogueRows {
     pub newest: Vec<(SliceId, i64)>,
     /// The first release that touched each slice.
     pub begun: Vec<(SliceId, ReleaseNumber)>,
-    /// Every release's standing and dataset, the oldest first.
-    pub standings: Vec<(ReleaseNumber, Standing, String)>,
+    /// Every release up to this one, the oldest first.
+    pub standings: Vec<ReleaseStanding>,
+}
+
+/// What is known of every release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReleaseStanding {
+    /// Its number.
+    pub release: ReleaseNumber,
+    /// How far its figures may be relied on.
+    pub standing: Standing,
+    /// Its dataset.
+    pub dataset: String,
+    /// When it was published: later than every one before it.
+    pub published_at: DateTime<Utc>,
 }
 
 impl Catalogue {
@@ -123,9 +139,10 @@ impl Catalogue {
         catalogue.emptied = rows.emptied.into_iter().map(|slice| (slice.id, Arc::new(slice))).collect();
         catalogue.newest = rows.newest.into_iter().collect();
         catalogue.begun = rows.begun.into_iter().collect();
-        for (release, standing, dataset) in rows.standings {
+        for ReleaseStanding { release, standing, dataset, published_at } in rows.standings {
             catalogue.standings.insert(release, standing);
             catalogue.newest_releases.insert(dataset, release);
+            catalogue.published.push((published_at, release));
         }
         catalogue
     }
@@ -140,7 +157,12 @@ impl Catalogue {
             ("the indicators", self.indicators == other.indicators),
             ("the datasets", self.datasets == other.datasets),
             ("the frameworks", self.frameworks == other.frameworks),
-            ("the standings", self.standings == other.standings && self.newest_releases == other.newest_releases),
+            (
+                "the standings",
+                self.standings == other.standings
+                    && self.newest_releases == other.newest_releases
+                    && self.published == other.published,
+            ),
             ("the slices", self.slices == other.slices && self.emptied == other.emptied),
             ("the newest periods", self.newest == other.newest),
             ("the first releases of slices", self.begun == other.begun),
@@ -186,6 +208,13 @@ impl Catalogue {
     #[must_use]
     pub fn at(&self) -> ReleaseNumber {
         self.at
+    }
+
+    /// The newest release up to this one that was published at or before a time; 0 where there is none.
+    #[must_use]
+    pub fn release_at(&self, time: DateTime<Utc>) -> ReleaseNumber {
+        let before = self.published.partition_point(|(published_at, _)| *published_at <= time);
+        before.checked_sub(1).and_then(|last| self.published.get(last)).map_or(0, |(_, release)| *release)
     }
 
     /// The code under which a place is filed: its own, or the GSS code behind an ODS code (`36J`).

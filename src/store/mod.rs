@@ -16,7 +16,7 @@ mod read;
 mod sqlite;
 mod transfer;
 
-pub use catalogue::{Catalogue, CatalogueRows, OwnCode, PublishedFramework, Slice};
+pub use catalogue::{Catalogue, CatalogueRows, OwnCode, PublishedFramework, ReleaseStanding, Slice};
 pub use contract::{
     Forget, Forgotten, ForgottenRelease, Lease, Migrated, NOTABLE, PoolUse, Publication, Publishing, Quarantine, Reads,
     Scope, Settled, Store, StoreError, Upkeep, Verified,

@@ -10,9 +10,8 @@ use std::sync::Arc;
 #[must_use]
 pub fn codes_over_time(catalogue: &Catalogue, code: &str) -> Vec<Arc<str>> {
     let own: Arc<str> = catalogue.filed(code).into();
-    // Most places have had one code, and are not worth a walk.
-    let mut links = catalogue.links(&own).iter().chain(catalogue.links_to(&own));
-    if !links.any(|link| link.kind == LinkKind::SucceededBy) {
+    // Most places are not worth a walk.
+    if has_one_code(catalogue, &own) {
         return vec![own];
     }
     let mut codes = vec![own];
@@ -32,6 +31,13 @@ pub fn codes_over_time(catalogue: &Catalogue, code: &str) -> Vec<Arc<str>> {
         (recoded_on.is_some(), Reverse(recoded_on), Arc::clone(code))
     });
     codes
+}
+
+/// Whether a place has certainly had one code: it took over from no other, and no other from it.
+#[must_use]
+pub fn has_one_code(catalogue: &Catalogue, code: &str) -> bool {
+    let mut links = catalogue.links(code).iter().chain(catalogue.links_to(code));
+    !links.any(|link| link.kind == LinkKind::SucceededBy)
 }
 
 /// The recode among these links: the one succession of weight 1, which says that the boundary stayed. Successions without

@@ -16,7 +16,7 @@ mod steps;
 mod succession;
 
 pub use across::{Across, across};
-pub use codes::codes_over_time;
+pub use codes::{codes_over_time, has_one_code};
 pub use membership::{Member, ROUNDING, When, Within, is_council};
 pub use names::{Names, UnknownName, every_council, name_words};
 pub use partly::{NotCounted, partly};

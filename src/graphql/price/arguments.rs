@@ -1,7 +1,7 @@
 //! What a field's arguments say about how much it answers.
 
 use super::types::FieldType;
-use crate::answers::{Longest, Snapshot, combined, scorecard};
+use crate::answers::{Longest, Scope, Snapshot, combined, scorecard};
 use crate::graphql::cursor;
 use crate::graphql::page::MAX_PAGE;
 use crate::graphql::scalar::Moment;
@@ -10,6 +10,9 @@ use crate::outcomes;
 use async_graphql::parser::types::{Field, OperationDefinition};
 use async_graphql::{InputType, Value, Variables};
 use chrono::{DateTime, Utc};
+
+/// Root fields whose work does not show in the length of their answer.
+const HEAVY: [&str; 6] = ["scorecard", "combined", "inequality", "revisions", "areas", "indicators"];
 
 /// A field's arguments, with what variables stand for.
 pub(super) struct Arguments<'a> {
@@ -33,8 +36,9 @@ impl Arguments<'_> {
         self.variables.get(name).cloned().or_else(default)
     }
 
-    /// Whether the field means more work than its answer shows.
-    pub fn is_wide(&self) -> bool {
+    /// Whether the field means more work than its answer shows: a catalogue that has yet to be put together, a look at every
+    /// place.
+    pub fn is_wide(&self, scope: &Scope) -> bool {
         let names = |name: &str| self.field.get_argument(name).is_some();
         let every = || match self.get("where") {
             Some(Value::Object(filter)) => {
@@ -43,7 +47,20 @@ impl Arguments<'_> {
             }
             _ => true,
         };
-        names("asOf") || names("after") || (self.field.name.node == "observations" && every())
+        let of_another_time = names("asOf") || names("after");
+        (of_another_time && !scope.is_at_hand(self.time(), self.release()))
+            || match self.field.name.node.as_str() {
+                "observations" => every(),
+                // What it works on shows in the places that it names.
+                "comparison" => !self.names_its_places(),
+                field => HEAVY.contains(&field),
+            }
+    }
+
+    /// Whether `across` is a list of places.
+    fn names_its_places(&self) -> bool {
+        let Some(Value::Object(across)) = self.get("across") else { return false };
+        across.get("areas").is_some_and(|areas| *areas != Value::Null)
     }
 
     /// The release of a cursor in `after`.

@@ -32,13 +32,14 @@ impl Prices {
     }
 
     /// Whether a field at the root means more work than its answer shows: it speaks of another time than now, by `asOf` or by
-    /// the release of a cursor, or of figures without saying of which indicators and places.
+    /// the release of a cursor, whose catalogue is not in memory; of figures without saying of which indicators and places; or it
+    /// computes more than it answers.
     #[must_use]
-    pub fn is_wide(document: &ExecutableDocument, variables: &Variables) -> bool {
+    pub fn is_wide(scope: &Scope, document: &ExecutableDocument, variables: &Variables) -> bool {
         document.operations.iter().any(|(_, operation)| {
             let operation = &operation.node;
             let roots = root_fields(document, &operation.selection_set.node).into_iter();
-            roots.map(|field| Arguments { field, operation, variables }).any(|arguments| arguments.is_wide())
+            roots.map(|field| Arguments { field, operation, variables }).any(|arguments| arguments.is_wide(scope))
         })
     }
 

@@ -1,8 +1,8 @@
 //! Catalogues: how their rows are read, and the last few kept in memory.
 
 use super::{Columns, Doing, standing};
-use crate::outcomes::{Breakdown, Category, ReferenceRow, Relation, ReleaseNumber, Sector, Standing};
-use crate::store::{Catalogue, CatalogueRows, Slice, SliceId, StoreError};
+use crate::outcomes::{Breakdown, Category, ReferenceRow, Relation, ReleaseNumber, Sector};
+use crate::store::{Catalogue, CatalogueRows, ReleaseStanding, Slice, SliceId, StoreError};
 use futures::TryStreamExt;
 use futures::stream::BoxStream;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -168,12 +168,17 @@ pub(in crate::store) fn newest(rows: &[impl Columns]) -> Result<Vec<(SliceId, i6
     rows.iter().map(|row| Ok((row.id(0, doing)?, row.whole(1, doing)?))).collect()
 }
 
-/// From rows of [`super::statements::STANDINGS`]: each release's standing and dataset.
-pub(in crate::store) fn standings(rows: &[impl Columns]) -> Result<Vec<(ReleaseNumber, Standing, String)>, StoreError> {
+/// From rows of [`super::statements::STANDINGS`]: each release's standing, dataset and time.
+pub(in crate::store) fn standings(rows: &[impl Columns]) -> Result<Vec<ReleaseStanding>, StoreError> {
     let doing = "read standings";
     let mut standings = Vec::with_capacity(rows.len());
     for row in rows {
-        standings.push((row.id(0, doing)?, standing(row.text(1, doing)?)?, row.text(2, doing)?.to_owned()));
+        standings.push(ReleaseStanding {
+            release: row.id(0, doing)?,
+            standing: standing(row.text(1, doing)?)?,
+            dataset: row.text(2, doing)?.to_owned(),
+            published_at: row.time(3, doing)?,
+        });
     }
     Ok(standings)
 }

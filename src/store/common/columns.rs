@@ -37,7 +37,7 @@ macro_rules! figure_columns {
     () => {
         concat!(
             $crate::store::common::content!("f."),
-            ", (SELECT n.text FROM note n WHERE n.id = f.note), f.slice, f.area, f.period, f.opened, f.file, f.row"
+            ", CASE WHEN f.note IS NOT NULL THEN (SELECT n.text FROM note n WHERE n.id = f.note) END, f.slice, f.area, f.period, f.opened, f.file, f.row"
         )
     };
 }

@@ -153,8 +153,8 @@ pub(in crate::store) const KEEP_NEWEST: &str = "INSERT INTO slice_period (releas
      WHERE t.release = $1 AND f.closed IS NULL
      GROUP BY t.release, t.slice";
 
-/// The standing of each release up to one, the oldest first: its number.
-pub(in crate::store) const STANDINGS: &str = "SELECT r.number, r.standing, d.name
+/// The standing, dataset and time of each release up to one, the oldest first: its number.
+pub(in crate::store) const STANDINGS: &str = "SELECT r.number, r.standing, d.name, r.published_at
      FROM release r JOIN dataset d ON d.id = r.dataset WHERE r.number <= $1 ORDER BY r.number";
 
 /// The release that opened a dataset's live row of a relation, and the row: dataset id, relation, key.

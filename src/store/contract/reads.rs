@@ -17,6 +17,11 @@ pub trait Reads: Send + Sync {
     /// The newest release published at or before `at`; 0 where there is none.
     async fn head_at(&self, at: DateTime<Utc>) -> Result<ReleaseNumber, StoreError>;
 
+    /// The catalogue of a release where it is in memory already.
+    fn catalogue_at_hand(&self, _at: ReleaseNumber) -> Option<Arc<Catalogue>> {
+        None
+    }
+
     /// Everything but figures, as the hub stood at release `at`.
     ///
     /// Holds what every viewer together may see; answers are narrowed by [`Catalogue::visible_slices`]

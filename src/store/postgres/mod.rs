@@ -155,6 +155,10 @@ impl Reads for PostgresStore {
         self.at(head, |reads| async move { releases::head_at(&reads, at).await }).await
     }
 
+    fn catalogue_at_hand(&self, at: ReleaseNumber) -> Option<Arc<Catalogue>> {
+        self.catalogues.known(at)
+    }
+
     async fn catalogue(&self, at: ReleaseNumber) -> Result<Arc<Catalogue>, StoreError> {
         let rows = self.at(at, |reads| async move { catalogue::rows(&reads, at).await });
         self.catalogues.get(at, rows).await

@@ -77,6 +77,10 @@ impl Reads for SqliteStore {
         releases::head_at(&self.reads, at).await
     }
 
+    fn catalogue_at_hand(&self, at: ReleaseNumber) -> Option<Arc<Catalogue>> {
+        self.catalogues.known(at)
+    }
+
     async fn catalogue(&self, at: ReleaseNumber) -> Result<Arc<Catalogue>, StoreError> {
         self.catalogues.get(at, catalogue::rows(&self.reads, at)).await
     }
