@@ -157,13 +157,9 @@ impl Catalogue {
             ("the indicators", self.indicators == other.indicators),
             ("the datasets", self.datasets == other.datasets),
             ("the frameworks", self.frameworks == other.frameworks),
-            (
-                "the standings",
-                self.standings == other.standings
-                    && self.newest_releases == other.newest_releases
-                    && self.published == other.published,
-            ),
+            ("the standings", self.standings == other.standings && self.newest_releases == other.newest_releases),
             ("the slices", self.slices == other.slices && self.emptied == other.emptied),
+            ("the times of the releases", self.published == other.published),
             ("the newest periods", self.newest == other.newest),
             ("the first releases of slices", self.begun == other.begun),
             ("the reference rows", self.reference == other.reference),

@@ -332,7 +332,7 @@ async fn answers_that_differ_are_found() {
         ("UPDATE figure SET value = 90.0 WHERE value = 8.0 AND closed IS NOT NULL", "as of release 2, a figure"),
         ("UPDATE note SET text = 'unlike' WHERE text = 'a note'", "as of release 1, a figure"),
         ("UPDATE release_slice SET closed = opened", "as of release 1, the slices"),
-        ("UPDATE release SET published_at = published_at + 1 WHERE number = 7", "release 7 is told otherwise"),
+        ("UPDATE release SET published_at = published_at + 1 WHERE number = 7", "the times of the releases"),
         ("DELETE FROM reference_row WHERE relation = 'areas'", "the places"),
     ] {
         let to = folder.path("copy.sqlite");
