@@ -83,7 +83,7 @@ async fn what_cannot_come_to_an_answer_is_not_begun() {
     let (answer, json) =
         ask(&state, "{ areas(first: 1000) { nodes { linksTo { related { linksTo { weight } } } } } }").await;
     let message = json["errors"][0]["message"].as_str().unwrap_or_default().to_owned();
-    assert!(message.contains("may cost up to") && message.contains("100000"), "{message}");
+    assert!(message.contains("may cost up to") && message.contains("150000"), "{message}");
     assert_eq!(answer.cost.map(|cost| (cost.actual, cost.estimated > 100)), Some((0, true)));
     assert_eq!(answer.statements, 0);
 }

@@ -93,7 +93,7 @@ impl From<outcomes::Withdrawal> for Withdrawal {
 }
 
 /// A body of figures or reference data from one publisher, as its connector declares it.
-#[Object(crate = "crate::graphql::object", serial)]
+#[Object(crate = "crate::graphql::object")]
 impl Dataset {
     /// What a client's cache keeps it under: its key, with the moment where it is answered as it stood. An argument takes
     /// the key.

@@ -5,7 +5,8 @@
 //! `crate`: it is the library with another `resolve_container`. Items of a list still wait together, and so do the
 //! fields at the root, which are the library's own.
 //!
-//! The answer is that of the library, in the order of the selection; a test holds it for every field of the schema.
+//! The answer is that of the library, always in the order of the selection: the corpus of questions holds every field of the
+//! schema, and was recorded with the library's own way.
 
 pub use async_graphql::*;
 
@@ -17,7 +18,6 @@ use std::pin::Pin;
 /// The library's module of this name, with the hub's way to put an object together.
 pub mod resolver_utils {
     pub use super::resolve_container;
-    pub use super::resolve_container as resolve_container_serial;
     pub use async_graphql::resolver_utils::*;
 }
 
@@ -31,12 +31,12 @@ pub fn resolve_container<'a, T: ContainerType + ?Sized>(
     Box::pin(async move {
         let selection = &ctx.item.node;
         let mut fields = Vec::with_capacity(selection.items.len());
-        collect::<T>(ctx, selection, &mut fields);
+        collect(ctx, selection, &mut fields);
         let mut answered = IndexMap::with_capacity(fields.len());
         for field in fields {
             let key = field.node.response_key().node.clone();
             if field.node.name.node == "__typename" {
-                answered.insert(key, Value::String(T::type_name().into_owned()));
+                insert(&mut answered, key, Value::String(T::type_name().into_owned()));
                 continue;
             }
             match object.resolve_field(&ctx.with_field(field)).await {
@@ -50,18 +50,14 @@ pub fn resolve_container<'a, T: ContainerType + ?Sized>(
 
 /// The fields of a selection, those of fragments in their place. The schema has neither interfaces nor unions: a fragment is
 /// about the object's own type, or was refused before.
-fn collect<'a, T: OutputType + ?Sized>(
-    ctx: &ContextSelectionSet<'a>,
-    selection: &'a SelectionSet,
-    fields: &mut Vec<&'a Positioned<Field>>,
-) {
+fn collect<'a>(ctx: &ContextSelectionSet<'a>, selection: &'a SelectionSet, fields: &mut Vec<&'a Positioned<Field>>) {
     for item in &selection.items {
         match &item.node {
             Selection::Field(field) => fields.push(field),
-            Selection::InlineFragment(fragment) => collect::<T>(ctx, &fragment.node.selection_set.node, fields),
+            Selection::InlineFragment(fragment) => collect(ctx, &fragment.node.selection_set.node, fields),
             Selection::FragmentSpread(spread) => {
                 if let Some(fragment) = ctx.query_env.fragments.get(&spread.node.fragment_name.node) {
-                    collect::<T>(ctx, &fragment.node.selection_set.node, fields);
+                    collect(ctx, &fragment.node.selection_set.node, fields);
                 }
             }
         }

@@ -108,7 +108,7 @@ impl From<&outcomes::LandedFile> for LandedFile {
 }
 
 /// One atomic change of what the hub publishes: the only way in which a published figure changes.
-#[Object(crate = "crate::graphql::object", serial)]
+#[Object(crate = "crate::graphql::object")]
 impl Release {
     /// What a client's cache keeps it under: its number, with the moment where it is answered as the hub stood.
     pub async fn id(&self) -> Id {

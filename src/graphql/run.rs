@@ -90,7 +90,7 @@ impl From<store::RejectedRow> for RejectedRow {
 pub const MAX_WARNINGS: usize = 100;
 
 /// One journey along the road from a publisher's files, whether or not it ended in a release.
-#[Object(crate = "crate::graphql::object", serial)]
+#[Object(crate = "crate::graphql::object")]
 impl Run {
     /// What a client's cache keeps it under: its number, with the moment where it is answered as the hub stood.
     pub async fn id(&self) -> Id {

@@ -55,10 +55,10 @@ const BRADFORD: &str = "query($code: AreaCode!) { area(code: $code) { name } }";
 async fn a_question_is_answered_by_body_and_by_address() {
     let (_, app) = app();
     let (status, headers, json) = post(&app, &json!({"query": BRADFORD, "variables": {"code": "E08000032"}})).await;
-    let cost = json!({"cost": {"estimated": 2, "actual": 2, "limit": 100_000}});
+    let cost = json!({"cost": {"estimated": 2, "actual": 2, "limit": 150_000}});
     let bradford = json!({"data": {"area": {"name": "Bradford"}}, "extensions": cost});
     assert_eq!((status, &json), (StatusCode::OK, &bradford));
-    assert_eq!(text(&headers, "hub-cost"), "estimated=2; actual=2; limit=100000");
+    assert_eq!(text(&headers, "hub-cost"), "estimated=2; actual=2; limit=150000");
     assert!(text(&headers, "content-type").starts_with("application/json"));
     assert!(!text(&headers, "x-request-id").is_empty());
     assert_eq!(text(&headers, "x-content-type-options"), "nosniff");
