@@ -75,8 +75,8 @@ struct Iso<'a> {
     iso: &'a str,
 }
 
-fn answer(data: impl Serialize) -> Answer {
-    Ok(Json(Data { data }).into_response())
+fn answer(data: impl Serialize) -> Response {
+    Json(Data { data }).into_response()
 }
 
 fn failed(_: sqlx::Error) -> StatusCode {
@@ -109,7 +109,7 @@ async fn places(State(bare): Table, Json(asked): Json<Across>) -> Answer {
     let rows = bare.table.places(&asked.indicator, &asked.period, &asked.areas).await.map_err(failed)?;
     let node = |(code, said)| Ok(OfPlace { area: bare.place(code)?, period: Iso { iso: &asked.period }, said });
     let nodes = rows.iter().map(|(code, said)| node((code, said))).collect::<Result<_, StatusCode>>()?;
-    answer(Observations { observations: Nodes { nodes } })
+    Ok(answer(Observations { observations: Nodes { nodes } }))
 }
 
 /// These indicators of these places.
@@ -134,7 +134,7 @@ async fn newest(State(bare): Table, Json(asked): Json<Many>) -> Answer {
         period: Iso { iso: &row.period },
         said: &row.said,
     });
-    answer(Observations { observations: Nodes { nodes: nodes.collect() } })
+    Ok(answer(Observations { observations: Nodes { nodes: nodes.collect() } }))
 }
 
 /// An indicator of a place.
@@ -173,7 +173,7 @@ async fn series(State(bare): Table, Json(asked): Json<One>) -> Answer {
         denominators: list(|said| said.denominator),
         missing_kinds: rows.iter().map(|(_, said)| said.missing.as_deref()).collect(),
     };
-    answer(Chart { series })
+    Ok(answer(Chart { series }))
 }
 
 #[derive(Serialize)]
@@ -204,7 +204,7 @@ async fn comparison(State(bare): Table, Json(asked): Json<Across>) -> Answer {
         Ok(Ranked { area: bare.place(code)?, value: said.value, rank: *rank, missing: said.missing.as_deref() })
     };
     let rows = asked.areas.iter().map(|code| row(code)).collect::<Result<_, StatusCode>>()?;
-    answer(Compared { comparison: Rows { rows } })
+    Ok(answer(Compared { comparison: Rows { rows } }))
 }
 
 #[derive(Serialize)]
@@ -259,5 +259,5 @@ async fn scorecard(State(bare): Table, Json(asked): Json<Many>) -> Answer {
         Ok(Measure { cells })
     };
     let rows = asked.indicators.iter().map(|indicator| measure(&**indicator)).collect::<Result<_, StatusCode>>()?;
-    answer(Card { scorecard: Rows { rows } })
+    Ok(answer(Card { scorecard: Rows { rows } }))
 }

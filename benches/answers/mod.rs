@@ -76,13 +76,11 @@ pub async fn run(choice: Choice) -> Result<()> {
     let world = World::of(choice.figures)?;
     let folder = store::folder(&world).await?;
     measure(&choice, &world, &folder, Engine::Sqlite).await?;
-    match &choice.database {
-        Some(url) => measure(&choice, &world, &folder, Engine::Postgres(url)).await,
-        None => {
-            println!("\nanswers: --database-url names no Postgres, so it is left out, and PostGraphile with it");
-            Ok(())
-        }
+    if let Some(url) = &choice.database {
+        return measure(&choice, &world, &folder, Engine::Postgres(url)).await;
     }
+    println!("\nanswers: --database-url names no Postgres, so it is left out, and PostGraphile with it");
+    Ok(())
 }
 
 async fn measure(choice: &Choice, world: &World, folder: &Path, engine: Engine<'_>) -> Result<()> {

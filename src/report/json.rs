@@ -101,13 +101,13 @@ impl Book<'_> {
             it.value("unit", indicator.map(|indicator| &indicator.unit));
             it.value("polarity", indicator.map(|indicator| indicator.polarity));
         });
-        it.object("latest", |it| match &part.latest {
-            Some(point) => self.point(it, part, point),
-            None => {
-                it.value("value", ());
-                it.value("missing", "not-available");
-                it.value("missing_reason", words::absence(part));
+        it.object("latest", |it| {
+            if let Some(point) = &part.latest {
+                return self.point(it, part, point);
             }
+            it.value("value", ());
+            it.value("missing", "not-available");
+            it.value("missing_reason", words::absence(part));
         });
         it.object("beside", |it| aside(it, part));
         it.objects("other_datasets", &part.other_datasets, |it, (id, newest)| {

@@ -250,7 +250,9 @@ pub(super) async fn explain(
     let doing = "explain a read";
     let statement = statement(viewer, query, begun);
     let asked = statement.sql();
-    let values = (1..).take_while(|n| asked.as_str().contains(&format!("${n}"))).map(|_| "NULL").collect::<Vec<_>>();
+    // A statement takes no more; the plan is one for any values.
+    let values = (1..=u16::MAX).take_while(|n| asked.as_str().contains(&format!("${n}")));
+    let values: Vec<&str> = values.map(|_| "NULL").collect();
     let mut connection = reads.acquire().await.doing(doing)?;
     let prepare = format!("PREPARE asked AS {}", asked.as_str());
     sqlx::raw_sql(AssertSqlSafe(prepare)).execute(&mut *connection).await.doing(doing)?;

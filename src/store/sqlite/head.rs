@@ -56,12 +56,11 @@ impl Head {
 
     /// The header as it is now; `None` where it cannot be read, and nothing is remembered.
     fn header(&self) -> Option<Header> {
-        let file = match self.file.get() {
-            Some(file) => file,
-            None => {
-                let file = File::open(self.index.as_ref()?).ok()?;
-                self.file.get_or_init(|| file)
-            }
+        let file = if let Some(file) = self.file.get() {
+            file
+        } else {
+            let file = File::open(self.index.as_ref()?).ok()?;
+            self.file.get_or_init(|| file)
         };
         let mut header = [0; HEADER];
         read_at_start(file, &mut header).ok()?;
