@@ -17,14 +17,17 @@ use std::fmt::Write as _;
 /// What is being done when a digest cannot be made.
 pub(in crate::store) const DOING: &str = "make the digest of a release";
 
-/// Everything that [`Digests::figures`] reads, from `figure f`, its `area a`, `run_file o` and `note n`; in the order of
-/// `f.slice`.
+/// Everything that [`Digests::figures`] reads, from `figure f` and its `note n`, in the order of `f.slice`: with the columns that
+/// tell the place, and those that tell the file, as [`Told`] reads them.
 macro_rules! digested_columns {
-    () => {
+    ($area:literal, $file:literal) => {
         concat!(
-            "f.slice, a.code, f.period, f.opened, f.closed, ",
+            "f.slice, ",
+            $area,
+            ", f.period, f.opened, f.closed, ",
             $crate::store::common::content!("f."),
-            ", n.text, o.name, o.sha256, f.row"
+            ", n.text, f.row, ",
+            $file
         )
     };
 }
@@ -60,6 +63,20 @@ pub(in crate::store) const LEFT_OF: &str = "SELECT release, digest FROM forgotte
 
 /// Keeps a release's digest: its number, the digest.
 pub(in crate::store) const KEEP: &str = "INSERT INTO release_digest (release, digest) VALUES ($1, $2)";
+
+/// The column that tells a figure's place, and the first of those that tell its file.
+pub(in crate::store) const AREA: usize = 1;
+pub(in crate::store) const FILE: usize = 18;
+
+/// What the place and the file of a figure are called. None where there is none: such a figure is in no digest, so that its
+/// release is not what was published.
+pub(in crate::store) trait Told<R> {
+    /// The place's code.
+    fn area<'a>(&'a self, row: &'a R) -> Result<Option<&'a str>, StoreError>;
+
+    /// The file's name, and its hash where it was landed.
+    fn file<'a>(&'a self, row: &'a R) -> Result<Option<(&'a str, Option<&'a str>)>, StoreError>;
+}
 
 type Hash = [u8; 32];
 
@@ -144,6 +161,7 @@ impl Digests {
     /// Figures, in the order of their slices.
     pub(in crate::store) async fn figures<R: Columns>(
         &mut self,
+        told: &impl Told<R>,
         mut rows: BoxStream<'_, Result<R, sqlx::Error>>,
     ) -> Result<(), StoreError> {
         let mut at = None;
@@ -152,10 +170,12 @@ impl Digests {
             if let Some(before) = at.replace(slice).filter(|before| *before != slice) {
                 self.slice_ends(before)?;
             }
-            let (opened, closed) = (row.id(3, DOING)?, row.id_or_none(4, DOING)?);
-            let (code, period) = (row.text(1, DOING)?, row.whole(2, DOING)?);
-            if self.wants(opened) {
-                self.rows.entry(opened).or_default().push(figure(&row, code, period)?);
+            let Some(code) = told.area(&row)? else { continue };
+            let (period, opened, closed) = (row.whole(2, DOING)?, row.id(3, DOING)?, row.id_or_none(4, DOING)?);
+            if self.wants(opened)
+                && let Some(file) = told.file(&row)?
+            {
+                self.rows.entry(opened).or_default().push(figure(&row, code, period, file)?);
             }
             if let Some(closed) = closed.filter(|closed| self.wants(*closed)) {
                 let mut fields = Fields::of("figure closed");
@@ -303,7 +323,12 @@ impl Kept {
 }
 
 /// The hash of a figure as it was opened.
-fn figure(row: &impl Columns, code: &str, period: i64) -> Result<Hash, StoreError> {
+fn figure(
+    row: &impl Columns,
+    code: &str,
+    period: i64,
+    (file, sha256): (&str, Option<&str>),
+) -> Result<Hash, StoreError> {
     let mut fields = Fields::of("figure opened");
     fields.text(Some(code));
     fields.whole(Some(period));
@@ -315,9 +340,9 @@ fn figure(row: &impl Columns, code: &str, period: i64) -> Result<Hash, StoreErro
         }
     }
     fields.text(row.text_or_none(16, DOING)?);
-    fields.text(Some(row.text(17, DOING)?));
-    fields.text(row.text_or_none(18, DOING)?);
-    fields.whole(Some(row.id(19, DOING)?));
+    fields.text(Some(file));
+    fields.text(sha256);
+    fields.whole(Some(row.id(17, DOING)?));
     Ok(fields.end())
 }
 

@@ -143,16 +143,6 @@ pub(in crate::store) const NEWEST: &str = "SELECT p.slice, p.newest
      FROM (SELECT slice, max(release) AS last FROM release_slice WHERE release <= $1 GROUP BY slice) t
      JOIN slice_period p ON p.slice = t.slice AND p.release = t.last";
 
-/// Writes down the newest period of each slice that a release touched: its number. A row that says only that there is no figure
-/// (not applicable, not available, withdrawn) makes nothing newer: it may stand for a row that could not be read. A slice that
-/// has no other rows has 0, which is the key of no period and before all of them.
-pub(in crate::store) const KEEP_NEWEST: &str = "INSERT INTO slice_period (release, slice, newest)
-     SELECT t.release, t.slice,
-            max(CASE WHEN f.value_missing IS NULL OR f.value_missing IN (1, 4, 5) THEN f.period ELSE 0 END)
-     FROM release_slice t JOIN figure f ON f.slice = t.slice
-     WHERE t.release = $1 AND f.closed IS NULL
-     GROUP BY t.release, t.slice";
-
 /// The standing, dataset and time of each release up to one, the oldest first: its number.
 pub(in crate::store) const STANDINGS: &str = "SELECT r.number, r.standing, d.name, r.published_at
      FROM release r JOIN dataset d ON d.id = r.dataset WHERE r.number <= $1 ORDER BY r.number";

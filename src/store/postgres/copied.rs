@@ -7,7 +7,7 @@ use crate::store::common::Columns;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures::stream::BoxStream;
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, future};
 use sqlx::PgConnection;
 
 /// What stands before the first row: a signature of 11 bytes, flags, and the length of an extension that there is not.
@@ -31,9 +31,11 @@ pub(super) async fn copied<'c, const N: usize>(
 ) -> Result<BoxStream<'c, Result<Copied<N>, sqlx::Error>>, StoreError> {
     // The server sends a row a message, the header with the first, and the end in one of its own.
     let messages = connection.copy_out_raw(copy).await.doing(doing)?;
-    let rows = messages.enumerate().map(|(number, message)| message.map(|bytes| (number == 0, bytes)));
-    let rows = rows.and_then(async |(first, bytes)| Copied::of(if first { after_header(bytes)? } else { bytes }));
-    Ok(rows.map_ok(|row| stream::iter(row.map(Ok))).try_flatten().boxed())
+    let rows = messages.enumerate().filter_map(|(number, message)| {
+        let bytes = message.and_then(|bytes| if number == 0 { after_header(bytes) } else { Ok(bytes) });
+        future::ready(bytes.and_then(Copied::of).transpose())
+    });
+    Ok(rows.boxed())
 }
 
 fn after_header(mut bytes: Bytes) -> Result<Bytes, sqlx::Error> {

@@ -4,21 +4,21 @@ use super::engine::Doing;
 use crate::access::Viewer;
 use crate::outcomes::{Release, ReleaseNumber};
 use crate::store::common::digest::{
-    ALL, ALL_REFERENCE, ALL_SLICES, Digests, KEEP, Kept, LEFT_OF, Left, NEWEST, REFERENCE_OF, SLICES_OF,
-    digested_columns,
+    ALL, ALL_REFERENCE, ALL_SLICES, AREA, DOING, Digests, FILE, KEEP, Kept, LEFT_OF, Left, NEWEST, REFERENCE_OF, SLICES_OF,
+    Told, digested_columns,
 };
 use crate::store::common::forgetting::DIGESTS;
 use crate::store::common::statements::{EVERY_RELEASE, RELEASE};
-use crate::store::common::{digesting, releases};
+use crate::store::common::{Columns, digesting, releases};
 use crate::store::{StoreError, Verified};
-use sqlx::sqlite::SqliteConnection;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 // CROSS JOIN keeps the order of the tables, and so that of the slices, without a sort.
 macro_rules! figures {
     ($from:literal, $where:literal) => {
         concat!(
             "SELECT ",
-            digested_columns!(),
+            digested_columns!("a.code", "o.name, o.sha256"),
             " FROM ",
             $from,
             " CROSS JOIN figure f ON f.slice = s.id
@@ -37,16 +37,29 @@ const FIGURES_OF: &str = figures!(
 );
 const ALL_FIGURES: &str = figures!("slice s", "");
 
+/// Each row has the texts themselves.
+struct InRow;
+
+impl Told<SqliteRow> for InRow {
+    fn area<'a>(&'a self, row: &'a SqliteRow) -> Result<Option<&'a str>, StoreError> {
+        row.text(AREA, DOING).map(Some)
+    }
+
+    fn file<'a>(&'a self, row: &'a SqliteRow) -> Result<Option<(&'a str, Option<&'a str>)>, StoreError> {
+        Ok(Some((row.text(FILE, DOING)?, row.text_or_none(FILE + 1, DOING)?)))
+    }
+}
+
 async fn figures_of(
     connection: &mut SqliteConnection,
     number: ReleaseNumber,
     digests: &mut Digests,
 ) -> Result<(), StoreError> {
-    digests.figures(sqlx::query(FIGURES_OF).bind(number).fetch(connection)).await
+    digests.figures(&InRow, sqlx::query(FIGURES_OF).bind(number).fetch(connection)).await
 }
 
 async fn all_figures(connection: &mut SqliteConnection, digests: &mut Digests) -> Result<(), StoreError> {
-    digests.figures(sqlx::query(ALL_FIGURES).fetch(connection)).await
+    digests.figures(&InRow, sqlx::query(ALL_FIGURES).fetch(connection)).await
 }
 
 digesting!(SqliteConnection, ReleaseNumber, Ok::<ReleaseNumber, StoreError>, |viewer: &Viewer| viewer.access().level());

@@ -6,7 +6,6 @@ use super::super::{digests, releases, retry, runs};
 use super::{Staged, forgettings, head_of};
 use crate::outcomes::{Release, Run};
 use crate::store::StoreError;
-use crate::store::common::statements::KEEP_NEWEST;
 use crate::store::common::{all_closed, bind_counts};
 use sqlx::{Connection, PgConnection, Row};
 
@@ -92,22 +91,38 @@ async fn release(
     Ok((row.try_get(0).doing(doing)?, row.try_get(1).doing(doing)?))
 }
 
+const AREAS_ELSEWHERE: &str =
+    "SELECT EXISTS (SELECT FROM new_area n JOIN area a ON a.code = n.code AND a.id <> n.id)";
+
+const FOLLOW_AREAS: &str = "
+    UPDATE opening o SET area = a.id
+    FROM new_area n JOIN area a ON a.code = n.code AND a.id <> n.id WHERE o.area = n.id";
+
+const NOTES_ELSEWHERE: &str =
+    "SELECT EXISTS (SELECT FROM new_note n JOIN note t ON t.text = n.text AND t.id <> n.id)";
+
+const FOLLOW_NOTES: &str = "
+    UPDATE opening o SET note = t.id
+    FROM new_note n JOIN note t ON t.text = n.text AND t.id <> n.id WHERE o.note = n.id";
+
 /// Writes down what is new. An area or note that another dataset's release named meanwhile keeps the id that it has
 /// there, and the figures follow it; slices are the dataset's own.
 async fn name(connection: &mut PgConnection, dataset: i32, run: i64) -> Result<(), StoreError> {
     let doing = "name what is new";
     for statement in [
         "INSERT INTO area (id, code) SELECT id, code FROM new_area ORDER BY id ON CONFLICT DO NOTHING",
-        "UPDATE opening o SET area = a.id
-         FROM new_area n JOIN area a ON a.code = n.code AND a.id <> n.id WHERE o.area = n.id",
         "INSERT INTO area (code) SELECT key FROM staged_reference r
          WHERE relation = 'areas' AND NOT EXISTS (SELECT FROM area a WHERE a.code = r.key) ORDER BY key
          ON CONFLICT DO NOTHING",
         "INSERT INTO note (id, text) SELECT id, text FROM new_note ORDER BY id ON CONFLICT DO NOTHING",
-        "UPDATE opening o SET note = t.id
-         FROM new_note n JOIN note t ON t.text = n.text AND t.id <> n.id WHERE o.note = n.id",
     ] {
         sqlx::query(statement).execute(&mut *connection).await.doing(doing)?;
+    }
+    for (named_elsewhere, follow) in [(AREAS_ELSEWHERE, FOLLOW_AREAS), (NOTES_ELSEWHERE, FOLLOW_NOTES)] {
+        // Seldom so, and following reads every row that is opened.
+        if sqlx::query_scalar(named_elsewhere).fetch_one(&mut *connection).await.doing(doing)? {
+            sqlx::query(follow).execute(&mut *connection).await.doing(doing)?;
+        }
     }
     sqlx::query(
         "INSERT INTO slice (id, dataset, indicator, sex, age, category_type, category)
@@ -146,6 +161,18 @@ const TOUCHED: &str = "
     FROM (SELECT slice, count(*) AS opened, 0 AS closed FROM opening GROUP BY slice
           UNION ALL SELECT slice, 0, count(*) FROM closing GROUP BY slice) t
     GROUP BY slice";
+
+// A row that says only that there is no figure (not applicable, not available, withdrawn) makes nothing newer: it may stand for a
+// row that could not be read. A slice that has no other rows has 0, which is the key of no period and before all of them. The newest
+// period of each slice is looked up in the index by period, where a pass over all its figures would take long.
+const KEEP_NEWEST: &str = "
+    INSERT INTO slice_period (release, slice, newest)
+    SELECT t.release, t.slice, coalesce((
+        SELECT f.period FROM figure f
+        WHERE f.slice = t.slice AND f.closed IS NULL AND (f.value_missing IS NULL OR f.value_missing IN (1, 4, 5))
+        ORDER BY f.period DESC LIMIT 1), 0)
+    FROM release_slice t
+    WHERE t.release = $1 AND EXISTS (SELECT FROM figure f WHERE f.slice = t.slice AND f.closed IS NULL)";
 
 async fn figures(connection: &mut PgConnection, release: i32) -> Result<(), StoreError> {
     let closing: i64 =

@@ -6,7 +6,6 @@ use super::tables::PROVISIONAL;
 use super::{Staged, forgettings, head_of};
 use crate::outcomes::{Release, Run};
 use crate::store::StoreError;
-use crate::store::common::statements::KEEP_NEWEST;
 use crate::store::common::{Columns, all_closed, bind_counts};
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, SqliteConnection};
@@ -123,6 +122,16 @@ const TOUCHED: [&str; 2] = [
      SELECT ?1, slice, 0, count(*) FROM temp.closing GROUP BY slice
      ON CONFLICT DO UPDATE SET closed = excluded.closed",
 ];
+
+// A row that says only that there is no figure (not applicable, not available, withdrawn) makes nothing newer: it may stand for a
+// row that could not be read. A slice that has no other rows has 0, which is the key of no period and before all of them.
+const KEEP_NEWEST: &str = "
+    INSERT INTO slice_period (release, slice, newest)
+    SELECT t.release, t.slice,
+           max(CASE WHEN f.value_missing IS NULL OR f.value_missing IN (1, 4, 5) THEN f.period ELSE 0 END)
+    FROM release_slice t JOIN figure f ON f.slice = t.slice
+    WHERE t.release = ?1 AND f.closed IS NULL
+    GROUP BY t.release, t.slice";
 
 async fn figures(connection: &mut SqliteConnection, release: i64) -> Result<(), StoreError> {
     let closed = sqlx::query(CLOSE).bind(release).execute(&mut *connection).await.doing("close figures")?;
