@@ -52,7 +52,9 @@ impl<T: OutputType> OutputType for List<T> {
             });
             let items = try_join_all(items).await?;
             let mut size = Size::default();
-            items.iter().for_each(|item| size.add(item));
+            for item in &items {
+                size.add(item);
+            }
             spend(budget, size).await;
             answered.extend(items);
             if answered.len() < self.0.len() {

@@ -101,9 +101,10 @@ impl Book<'_> {
             it.value("unit", indicator.map(|indicator| &indicator.unit));
             it.value("polarity", indicator.map(|indicator| indicator.polarity));
         });
-        it.object("latest", |it| match &part.latest {
-            Some(point) => self.point(it, part, point),
-            None => {
+        it.object("latest", |it| {
+            if let Some(point) = &part.latest {
+                self.point(it, part, point);
+            } else {
                 it.value("value", ());
                 it.value("missing", "not-available");
                 it.value("missing_reason", words::absence(part));

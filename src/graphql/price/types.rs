@@ -20,6 +20,9 @@ pub(super) struct FieldType {
     pub takes: Advice,
 }
 
+/// A field as the schema declares it: its name and type, its default of `first`, and how it could be narrowed.
+type Declared = (Name, Type, Option<Value>, Advice);
+
 /// The fields of every object type, and how long the lists are that describe them.
 pub(super) struct Types {
     fields: HashMap<String, HashMap<String, FieldType>>,
@@ -79,7 +82,7 @@ extend type Query { __schema: __Schema! __type(name: String!): __Type }
 impl Types {
     /// From the schema in GraphQL's own language, and the fields that describe it.
     pub fn new(sdl: &str) -> Self {
-        let mut types: HashMap<String, Vec<(Name, Type, Option<Value>, Advice)>> = HashMap::new();
+        let mut types: HashMap<String, Vec<Declared>> = HashMap::new();
         let mut described = Described { types: BUILT_IN_TYPES, ..Described::default() };
         described.values.add(BUILT_IN_VALUES);
         for text in [sdl, INTROSPECTION] {
@@ -117,7 +120,7 @@ impl Types {
             }
         }
         let is_object = |name: &str| types.contains_key(name);
-        let field = |(name, ty, first, takes): &(Name, Type, Option<Value>, Advice)| {
+        let field = |(name, ty, first, takes): &Declared| {
             let (of, is_list) = innermost(ty);
             let first = first.as_ref().map(|first| match first {
                 Value::Number(number) => number.as_u64().and_then(|first| usize::try_from(first).ok()).unwrap_or(0),
