@@ -103,11 +103,12 @@ impl Book<'_> {
         });
         it.object("latest", |it| {
             if let Some(point) = &part.latest {
-                return self.point(it, part, point);
+                self.point(it, part, point);
+            } else {
+                it.value("value", ());
+                it.value("missing", "not-available");
+                it.value("missing_reason", words::absence(part));
             }
-            it.value("value", ());
-            it.value("missing", "not-available");
-            it.value("missing_reason", words::absence(part));
         });
         it.object("beside", |it| aside(it, part));
         it.objects("other_datasets", &part.other_datasets, |it, (id, newest)| {

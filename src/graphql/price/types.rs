@@ -20,6 +20,9 @@ pub(super) struct FieldType {
     pub takes: Advice,
 }
 
+/// A field as the schema declares it: its name and type, its default of `first`, and how it could be narrowed.
+type Declared = (Name, Type, Option<Value>, Advice);
+
 /// The fields of every object type, and how long the lists are that describe them.
 pub(super) struct Types {
     fields: HashMap<String, HashMap<String, FieldType>>,
@@ -82,7 +85,11 @@ type Defined = (Name, Type, Option<Value>, Advice);
 impl Types {
     /// From the schema in GraphQL's own language, and the fields that describe it.
     pub fn new(sdl: &str) -> Self {
+<<<<<<< HEAD
         let mut types: HashMap<String, Vec<Defined>> = HashMap::new();
+=======
+        let mut types: HashMap<String, Vec<Declared>> = HashMap::new();
+>>>>>>> gql
         let mut described = Described { types: BUILT_IN_TYPES, ..Described::default() };
         described.values.add(BUILT_IN_VALUES);
         for text in [sdl, INTROSPECTION] {
@@ -120,7 +127,11 @@ impl Types {
             }
         }
         let is_object = |name: &str| types.contains_key(name);
+<<<<<<< HEAD
         let field = |(name, ty, first, takes): &Defined| {
+=======
+        let field = |(name, ty, first, takes): &Declared| {
+>>>>>>> gql
             let (of, is_list) = innermost(ty);
             let first = first.as_ref().map(|first| match first {
                 Value::Number(number) => number.as_u64().and_then(|first| usize::try_from(first).ok()).unwrap_or(0),

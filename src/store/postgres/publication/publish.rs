@@ -169,7 +169,7 @@ const KEEP_NEWEST: &str = "
     INSERT INTO slice_period (release, slice, newest)
     SELECT t.release, t.slice, coalesce((
         SELECT f.period FROM figure f
-        WHERE f.slice = t.slice AND f.closed IS NULL AND (f.value_missing IS NULL OR f.value_missing IN (1, 4, 5))
+        WHERE +f.slice = t.slice AND f.closed IS NULL AND (f.value_missing IS NULL OR f.value_missing IN (1, 4, 5))
         ORDER BY f.period DESC LIMIT 1), 0)
     FROM release_slice t
     WHERE t.release = $1 AND EXISTS (SELECT FROM figure f WHERE f.slice = t.slice AND f.closed IS NULL)";
