@@ -165,7 +165,8 @@ fn preview_of_a_large_file_stops_early_and_says_so() {
     let preview = |file: &str| {
         let said = hub.run(["connector", "preview", "rates", "--connectors", &folder, "--limit", "3", "--input", file]);
         let shown = said.stdout.lines().filter(|line| line.contains("value=")).count();
-        let mapped = said.stdout.lines().find_map(|line| line.trim().strip_prefix("figures ")?.split_whitespace().next());
+        let mapped =
+            said.stdout.lines().find_map(|line| line.trim().strip_prefix("figures ")?.split_whitespace().next());
         let mapped: u32 = mapped.and_then(|mapped| mapped.parse().ok()).unwrap_or_default();
         (said, shown, mapped)
     };

@@ -23,11 +23,7 @@ const PLACE: &str = "
         SELECT FROM next_figure n WHERE (n.slice, n.area, n.period) = (p.slice, p.area, p.period))";
 
 /// Stages placeholders.
-pub(super) async fn stage(
-    line: &mut Line,
-    names: &mut Names,
-    rows: &[Traced<Observation>],
-) -> Result<(), StoreError> {
+pub(super) async fn stage(line: &mut Line, names: &mut Names, rows: &[Traced<Observation>]) -> Result<(), StoreError> {
     for rows in rows.chunks(BATCH) {
         names.meet(line, rows).await?;
         let (mut slices, mut areas, mut periods) = (Vec::new(), Vec::new(), Vec::new());
