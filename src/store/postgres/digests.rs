@@ -5,8 +5,8 @@ use super::engine::{Doing, level, narrow};
 use crate::access::Viewer;
 use crate::outcomes::{Release, ReleaseNumber};
 use crate::store::common::digest::{
-    ALL, ALL_REFERENCE, ALL_SLICES, AREA, DOING, Digests, FILE, KEEP, Kept, LEFT_OF, Left, NEWEST, REFERENCE_OF, SLICES_OF,
-    Told, digested_columns,
+    ALL, ALL_REFERENCE, ALL_SLICES, AREA, DOING, Digests, FILE, KEEP, Kept, LEFT_OF, Left, NEWEST, REFERENCE_OF,
+    SLICES_OF, Told, digested_columns,
 };
 use crate::store::common::forgetting::DIGESTS;
 use crate::store::common::statements::{EVERY_RELEASE, RELEASE};

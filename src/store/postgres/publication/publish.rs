@@ -91,15 +91,13 @@ async fn release(
     Ok((row.try_get(0).doing(doing)?, row.try_get(1).doing(doing)?))
 }
 
-const AREAS_ELSEWHERE: &str =
-    "SELECT EXISTS (SELECT FROM new_area n JOIN area a ON a.code = n.code AND a.id <> n.id)";
+const AREAS_ELSEWHERE: &str = "SELECT EXISTS (SELECT FROM new_area n JOIN area a ON a.code = n.code AND a.id <> n.id)";
 
 const FOLLOW_AREAS: &str = "
     UPDATE opening o SET area = a.id
     FROM new_area n JOIN area a ON a.code = n.code AND a.id <> n.id WHERE o.area = n.id";
 
-const NOTES_ELSEWHERE: &str =
-    "SELECT EXISTS (SELECT FROM new_note n JOIN note t ON t.text = n.text AND t.id <> n.id)";
+const NOTES_ELSEWHERE: &str = "SELECT EXISTS (SELECT FROM new_note n JOIN note t ON t.text = n.text AND t.id <> n.id)";
 
 const FOLLOW_NOTES: &str = "
     UPDATE opening o SET note = t.id
