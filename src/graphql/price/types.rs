@@ -79,17 +79,10 @@ type __Directive { name: String description: String locations: [String!]! args: 
 extend type Query { __schema: __Schema! __type(name: String!): __Type }
 ";
 
-/// A field as the schema defines it: its name and type, the default of its `first`, and what it takes to be narrowed.
-type Defined = (Name, Type, Option<Value>, Advice);
-
 impl Types {
     /// From the schema in GraphQL's own language, and the fields that describe it.
     pub fn new(sdl: &str) -> Self {
-<<<<<<< HEAD
-        let mut types: HashMap<String, Vec<Defined>> = HashMap::new();
-=======
         let mut types: HashMap<String, Vec<Declared>> = HashMap::new();
->>>>>>> gql
         let mut described = Described { types: BUILT_IN_TYPES, ..Described::default() };
         described.values.add(BUILT_IN_VALUES);
         for text in [sdl, INTROSPECTION] {
@@ -127,11 +120,7 @@ impl Types {
             }
         }
         let is_object = |name: &str| types.contains_key(name);
-<<<<<<< HEAD
-        let field = |(name, ty, first, takes): &Defined| {
-=======
         let field = |(name, ty, first, takes): &Declared| {
->>>>>>> gql
             let (of, is_list) = innermost(ty);
             let first = first.as_ref().map(|first| match first {
                 Value::Number(number) => number.as_u64().and_then(|first| usize::try_from(first).ok()).unwrap_or(0),
