@@ -485,7 +485,7 @@ fn an_older_store_is_told_and_brought_up_to_date() {
 
     block_on(async {
         let mut connection = PgConnection::connect(&url).await.expect("a connection");
-        let back = "DROP TABLE lease; DROP TABLE release_digest; DROP TABLE slice_period; DROP TABLE forgotten; ALTER TABLE run DROP COLUMN inputs; ALTER TABLE run DROP COLUMN warnings; DELETE FROM _sqlx_migrations WHERE version > 1";
+        let back = "DROP INDEX figure_by_period; DROP TABLE lease; DROP TABLE release_digest; DROP TABLE slice_period; DROP TABLE forgotten; ALTER TABLE run DROP COLUMN inputs; ALTER TABLE run DROP COLUMN warnings; DELETE FROM _sqlx_migrations WHERE version > 1";
         sqlx::raw_sql(AssertSqlSafe(back)).execute(&mut connection).await.expect("an older store");
         connection.close().await.expect("closed");
     });
