@@ -490,9 +490,9 @@ fn an_older_store_is_told_and_brought_up_to_date() {
         connection.close().await.expect("closed");
     });
     on(&third, Some(&url), args([&"migrate", &"--check"])).ended_with(1).mentions(&["version 1", "behind"]);
-    on(&third, Some(&url), args([&"migrate"])).ended_with(0).mentions(&["from version 1 to 6"]);
+    on(&third, Some(&url), args([&"migrate"])).ended_with(0).mentions(&["from version 1 to 7"]);
     on(&third, Some(&url), args([&"migrate", &"--check"])).ended_with(0);
     let empty = database().expect("a database");
     on(&third, Some(&empty), args([&"migrate", &"--check"])).ended_with(1).mentions(&["version 0"]);
-    on(&third, Some(&empty), args([&"migrate"])).ended_with(0).mentions(&["from version 0 to 6"]);
+    on(&third, Some(&empty), args([&"migrate"])).ended_with(0).mentions(&["from version 0 to 7"]);
 }
