@@ -83,9 +83,18 @@ impl Statement<'_> {
         self.sql.push(") ORDER BY s.id) s CROSS JOIN ");
     }
 
+    /// The one area, where the question names no other: it needs no list.
+    fn alone(&self) -> Option<i32> {
+        match self.areas.as_deref() {
+            Some([alone]) => Some(*alone),
+            _ => None,
+        }
+    }
+
     /// The areas in the order of their ids, and the periods, where they lead to the figures.
     fn areas(&mut self) {
-        if let Some(ids) = self.areas.as_ref().filter(|_| self.way != Way::ByPeriod) {
+        let listed = self.way != Way::ByPeriod && self.alone().is_none();
+        if let Some(ids) = self.areas.as_ref().filter(|_| listed) {
             self.sql.push("(SELECT id FROM unnest(").push_bind(ids.clone());
             self.sql.push("::int[]) u (id) ORDER BY id) a CROSS JOIN ");
         }
@@ -133,6 +142,10 @@ impl Statement<'_> {
     }
 
     fn of_areas(&mut self) {
+        if let Some(alone) = self.alone() {
+            self.sql.push(" AND f.area = ").push_bind(alone);
+            return;
+        }
         match &self.areas {
             Some(ids) if self.way == Way::ByPeriod => {
                 let (least, most) = (ids.first().copied().unwrap_or(0), ids.last().copied().unwrap_or(0));
@@ -214,7 +227,7 @@ impl Statement<'_> {
             self.sql.push("s.id, ");
         }
         // The same order; by the columns of which the engine knows that they come in it.
-        self.sql.push(match (self.areas.is_some(), self.way) {
+        self.sql.push(match (self.areas.is_some() && self.alone().is_none(), self.way) {
             (true, Way::LookUp) => "a.id, p.key",
             (true, Way::ByArea) if self.query.periods == PeriodSelection::Latest => "a.id",
             (true, Way::ByArea) => "a.id, f.period",

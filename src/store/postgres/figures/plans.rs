@@ -42,7 +42,8 @@ async fn every_read_is_led_by_an_index_whatever_its_values() {
     // The visibility map is what lets an index answer alone.
     sqlx::raw_sql("VACUUM figure").execute(&store.pools.primary).await.expect("vacuumed");
     let many: Vec<i64> = (1..=150).collect();
-    let areas = [AreaSelection::All, AreaSelection::Ids(many), AreaSelection::Ids(vec![1, 200])];
+    let [many, few, one] = [many, vec![1, 200], vec![150]].map(AreaSelection::Ids);
+    let areas = [AreaSelection::All, many, few, one.clone()];
     let periods = [
         PeriodSelection::All,
         PeriodSelection::Latest,
@@ -69,7 +70,8 @@ async fn every_read_is_led_by_an_index_whatever_its_values() {
                 };
                 assert_eq!(read, [wanted], "{shown}");
                 // A list of places beside a range of rows is gone through once, not once for each row.
-                let places_in_ranges = Way::of(&question) == Way::ByPeriod && *areas != AreaSelection::All;
+                let listed = *areas != AreaSelection::All && *areas != one;
+                let places_in_ranges = Way::of(&question) == Way::ByPeriod && listed;
                 assert_eq!(places_in_ranges, shown.contains("hashed SubPlan"), "{shown}");
             }
         }
