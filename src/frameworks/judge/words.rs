@@ -22,9 +22,11 @@ impl<'a> Words<'a> {
             _ => 1,
         };
         let alike = |decimals: usize| {
-            numbers.iter().enumerate().any(|(at, a)| {
-                numbers[at + 1..].iter().any(|b| differ(*a, *b) && plain(*a, decimals) == plain(*b, decimals))
-            })
+            // Numbers that are further apart than one step of the last decimal never read alike, and most are.
+            let step = (0..decimals).fold(1.001, |step, _| step / 10.0);
+            let read_alike =
+                |a: f64, b: f64| (a - b).abs() <= step && differ(a, b) && plain(a, decimals) == plain(b, decimals);
+            numbers.iter().enumerate().any(|(at, a)| numbers[at + 1..].iter().any(|b| read_alike(*a, *b)))
         };
         Self { unit, decimals: (least..MOST_DECIMALS).find(|decimals| !alike(*decimals)).unwrap_or(MOST_DECIMALS) }
     }
