@@ -121,6 +121,16 @@ pub(crate) async fn pages_walk_every_figure_once_in_order(store: &dyn Store) {
                 }
                 assert_eq!(paged, whole, "by {limit}");
             }
+            // Of one slice too, wherever the page before ended: a cursor may come from a wider question.
+            for slice in &query.slices {
+                for after in whole.iter().map(StoredFigure::position) {
+                    let query = FigureQuery { slices: vec![*slice], after: Some(after), ..query.clone() };
+                    let page = store.figures(&Viewer::public(), &query).await.expect("figures");
+                    let follows = |figure: &&StoredFigure| figure.slice == *slice && figure.position() > after;
+                    let following: Vec<StoredFigure> = whole.iter().filter(follows).cloned().collect();
+                    assert_eq!(page, following, "of {slice} after {after:?}");
+                }
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ use super::files;
 use crate::access::Viewer;
 use crate::outcomes::ReleaseNumber;
 use crate::store::common::{Figures, FileNames, figure_columns, revalued, taken, visible};
-use crate::store::{AreaSelection, FigureQuery, PeriodSelection, Position, SliceId, StoreError, StoredFigure};
+use crate::store::{AreaId, AreaSelection, FigureQuery, PeriodSelection, Position, SliceId, StoreError, StoredFigure};
 use sqlx::postgres::PgPool;
 use sqlx::{AssertSqlSafe, Postgres, QueryBuilder, Row};
 use std::collections::BTreeSet;
@@ -28,6 +28,8 @@ struct Statement<'q> {
     keys: Option<Vec<i64>>,
     /// Where the page begins.
     after: Position,
+    /// The area with which the one slice goes on; 0 where that is the first.
+    from: AreaId,
     way: Way,
     /// The slice, where the question is of one alone: its figures come in order from the index itself, and a page is cut off
     /// without reading the rest.
@@ -42,12 +44,10 @@ fn statement(viewer: &Viewer, query: &FigureQuery, begun: ReleaseNumber) -> Quer
     };
     // Ids begin at 1, so this is before every figure.
     let after = query.after.unwrap_or(Position { slice: 0, area: 0, period: i64::MIN });
+    // On the page that follows, areas before its beginning have nothing to give: in the slice in which it begins.
+    let from = only.filter(|only| *only == after.slice).map_or(0, |_| after.area);
     let areas = match &query.areas {
-        // On the page that follows, areas before its beginning have nothing to give.
-        AreaSelection::Ids(ids) => {
-            let from = if only.is_some() { after.area } else { 0 };
-            Some(narrow_all(ids.iter().copied().filter(|id| *id >= from)))
-        }
+        AreaSelection::Ids(ids) => Some(narrow_all(ids.iter().copied().filter(|id| *id >= from))),
         AreaSelection::All => None,
     };
     let keys = match &query.periods {
@@ -55,7 +55,7 @@ fn statement(viewer: &Viewer, query: &FigureQuery, begun: ReleaseNumber) -> Quer
         _ => None,
     };
     let (sql, way) = (QueryBuilder::new(""), Way::of(query));
-    let mut statement = Statement { sql, query, areas, keys, after, way, only };
+    let mut statement = Statement { sql, query, areas, keys, after, from, way, only };
     statement.columns(begun);
     statement.slices(viewer);
     statement.areas();
@@ -159,8 +159,8 @@ impl Statement<'_> {
             }
             None => match (self.query.after, self.only) {
                 (None, _) => {}
-                (Some(after), Some(_)) => {
-                    self.sql.push(" AND f.area >= ").push_bind(clamped(after.area));
+                (Some(_), Some(_)) => {
+                    self.sql.push(" AND f.area >= ").push_bind(clamped(self.from));
                 }
                 (Some(after), None) => {
                     // The slice in which the page before ended is not read from its beginning again.
