@@ -2,13 +2,12 @@
 //! the cache of answers.
 
 use crate::measure::{heading, thousands};
-use crate::scorecards::{made_up, publish, publish_shipped, shipped};
+use crate::scorecards::{Filled, filled};
 use anyhow::{Context as _, Result, bail};
 use outcomes_hub::access::Viewer;
 use outcomes_hub::answers::places::every_council;
 use outcomes_hub::clock::SystemClock;
 use outcomes_hub::graphql::State;
-use outcomes_hub::store::{SqliteStore, Store};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -25,14 +24,9 @@ const SCORECARD: &str = "query($a: [AreaCode!]!) { scorecard(framework: \"act-as
 /// Measures each kind of list.
 pub async fn run() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.path().join("hub.sqlite")).await?);
-    publish_shipped(&store, folder.path()).await?;
-    let viewer = Viewer::operator();
-    let catalogue = store.catalogue(store.head().await?).await?;
-    let frameworks = shipped(&catalogue, &viewer)?;
-    let figures = made_up(&catalogue, &frameworks)?;
+    let Filled { store, figures, .. } = filled(folder.path()).await?;
     let indicator = figures.first().context("a figure")?.row.indicator.to_string();
-    publish(store.as_ref(), &figures).await?;
+    let catalogue = store.catalogue(store.head().await?).await?;
     let councils = every_council(&catalogue);
     let state = State::new(store, Arc::new(SystemClock));
     heading(&format!("resolvers: milliseconds of one answer, from {} councils", councils.len()));

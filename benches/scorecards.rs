@@ -31,16 +31,29 @@ const PERIODS: i32 = 10;
 const ROUNDS: usize = 5;
 const ENGLAND: &str = "E92000001";
 
+/// A store with every shipped framework, and figures for their measures.
+pub struct Filled {
+    pub store: Arc<dyn Store>,
+    pub frameworks: Vec<Arc<Framework>>,
+    pub figures: Vec<Traced<Observation>>,
+}
+
+/// Fills a store in this folder.
+pub async fn filled(folder: &Path) -> Result<Filled> {
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.join("hub.sqlite")).await?);
+    publish_shipped(&store, folder).await?;
+    let catalogue = store.catalogue(store.head().await?).await?;
+    let frameworks = shipped(&catalogue, &Viewer::operator())?;
+    let figures = made_up(&catalogue, &frameworks)?;
+    publish(store.as_ref(), &figures).await?;
+    Ok(Filled { store, frameworks, figures })
+}
+
 /// Measures a scorecard of each framework for all councils.
 pub async fn run() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.path().join("hub.sqlite")).await?);
-    publish_shipped(&store, folder.path()).await?;
+    let Filled { store, frameworks, figures } = filled(folder.path()).await?;
     let viewer = Viewer::operator();
-    let catalogue = store.catalogue(store.head().await?).await?;
-    let frameworks = shipped(&catalogue, &viewer)?;
-    let figures = made_up(&catalogue, &frameworks)?;
-    publish(store.as_ref(), &figures).await?;
     let catalogue = store.catalogue(store.head().await?).await?;
     let councils = every_council(&catalogue);
     heading(&format!(

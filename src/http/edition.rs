@@ -2,7 +2,8 @@
 //!
 //! A tag names an answer by what it depends on, the newest release among it. Releases are numbered from 1 in every store:
 //! after a restore, or with a new database, a client could hold another hub's answer under the number. So the moment at
-//! which the release was published is part of the tag.
+//! which the release was published is part of the tag. So is how much was forgotten: that changes answers about the past without
+//! a release. As with the answers that a hub keeps, it is noticed once the hub has started again.
 
 use crate::access::Viewer;
 use crate::graphql::State;
@@ -31,9 +32,13 @@ impl Editions {
         if let Some((_, edition)) = known.filter(|(number, _)| *number == head) {
             return edition;
         }
-        match state.store().release(&Viewer::public(), head).await {
-            Ok(release) => {
-                let edition = release.map_or(self.own, |release| release.published_at.timestamp_micros());
+        let (store, public) = (state.store(), Viewer::public());
+        match futures::try_join!(store.release(&public, head), store.forgotten()) {
+            Ok((release, forgotten)) => {
+                // Greater each time that more is forgotten.
+                let figures: u64 = forgotten.iter().map(|release| release.figures + 1).sum();
+                let published = release.map_or(self.own, |release| release.published_at.timestamp_micros());
+                let edition = published.wrapping_add_unsigned(figures);
                 *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some((head, edition));
                 edition
             }

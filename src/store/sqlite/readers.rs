@@ -29,7 +29,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const STEPS: i32 = 10_000;
 
 /// A few connections to one file. Each is opened when it is first needed.
-#[derive(Clone)]
 pub(super) struct Readers(Arc<Shared>);
 
 struct Shared {
