@@ -32,3 +32,4 @@ pub mod statistics;
 pub mod store;
 pub mod sync;
 pub mod telemetry;
+pub mod threads;

@@ -1,6 +1,7 @@
 //! The threads that work on large questions: a few, apart from those that accept connections and answer small ones.
 
 use crate::answers::Scope;
+use crate::threads::Threads;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::panic::resume_unwind;
@@ -15,6 +16,7 @@ const ADDRESSES: usize = 1_000;
 /// processors fairly with what answers small questions, however long one step takes.
 #[derive(Clone)]
 pub struct Workers {
+    threads: Threads,
     turns: Arc<Semaphore>,
     of_one: usize,
     addresses: Arc<Mutex<HashMap<Option<IpAddr>, Weak<Semaphore>>>>,
@@ -32,7 +34,8 @@ impl Workers {
     /// So many questions at once.
     #[must_use]
     pub fn new(turns: usize) -> Self {
-        Self { turns: Arc::new(Semaphore::new(turns)), of_one: turns.div_ceil(2), addresses: Arc::default() }
+        let (threads, addresses) = (Threads::new("question"), Arc::default());
+        Self { threads, turns: Arc::new(Semaphore::new(turns)), of_one: turns.div_ceil(2), addresses }
     }
 
     /// Works on a question once it is its turn. Those of one address wait for each other first, so that whoever asks much
@@ -52,7 +55,7 @@ impl Workers {
         let turn = Arc::clone(&self.turns).acquire_owned().await.ok();
         let (scope, runtime) = (Arc::clone(scope), tokio::runtime::Handle::current());
         let work = work.in_current_span();
-        let worked = tokio::task::spawn_blocking(move || {
+        let worked = self.threads.run(move || {
             // Given back when the work ends, not when nobody waits for it any more.
             let _turns = (own, turn);
             scope.budget().begin();
@@ -69,11 +72,7 @@ impl Workers {
             Ok(Some(answer)) => answer,
             // Whoever asked has gone, and so has this.
             Ok(None) => std::future::pending().await,
-            Err(error) => match error.try_into_panic() {
-                Ok(panic) => resume_unwind(panic),
-                // The runtime ends, and with it whoever waits.
-                Err(_) => std::future::pending().await,
-            },
+            Err(panic) => resume_unwind(panic),
         }
     }
 

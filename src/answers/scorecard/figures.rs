@@ -14,7 +14,8 @@ use std::sync::Arc;
 pub struct Figures<'f> {
     /// What their publishers say must be kept in mind, by dataset.
     caveats: HashMap<Arc<str>, Vec<Arc<Caveat>>>,
-    by_key: HashMap<(SliceId, AreaId), Vec<&'f StoredFigure>>,
+    /// In the order of the periods, by their keys.
+    by_key: HashMap<(SliceId, AreaId), Vec<(i64, &'f StoredFigure)>>,
 }
 
 impl<'f> Figures<'f> {
@@ -27,15 +28,16 @@ impl<'f> Figures<'f> {
     pub fn take(&mut self, figures: &'f [StoredFigure]) {
         for figure in figures {
             let known = self.by_key.entry((figure.slice, figure.area)).or_default();
-            if !known.iter().any(|other| other.period == figure.period) {
-                known.push(figure);
+            let period = figure.period.key();
+            if let Err(at) = known.binary_search_by_key(&period, |(known, _)| *known) {
+                known.insert(at, (period, figure));
             }
         }
     }
 
     /// A place's figures in one slice, the oldest first, whatever their length.
     fn of(&self, slice: SliceId, subject: &Subject) -> Vec<&'f StoredFigure> {
-        let of = |id| self.by_key.get(&(slice, id)).into_iter().flatten().copied();
+        let of = |id| self.by_key.get(&(slice, id)).into_iter().flatten().map(|(_, figure)| *figure);
         recoded::by_period(&subject.ids, of).into_values().collect()
     }
 
@@ -52,7 +54,8 @@ impl<'f> Figures<'f> {
 
     /// The same for the figures of these areas.
     pub fn length_of(&self, slice: SliceId, ids: &[AreaId], wanted: Option<Length>) -> Option<Length> {
-        let figures = || ids.iter().filter_map(|id| self.by_key.get(&(slice, *id))).flatten();
+        let figures =
+            || ids.iter().filter_map(|id| self.by_key.get(&(slice, *id))).flatten().map(|(_, figure)| *figure);
         let has = |length: &Length| figures().any(|figure| figure.period.length() == *length);
         let newest = || figures().max_by_key(|figure| figure.period.key()).map(|figure| figure.period.length());
         wanted.filter(has).or_else(newest)
@@ -66,9 +69,9 @@ impl<'f> Figures<'f> {
         length: Length,
     ) -> BTreeMap<i64, OfPeriod<'f>> {
         let mut periods: BTreeMap<i64, OfPeriod<'f>> = BTreeMap::new();
-        for figure in ids.filter_map(|id| self.by_key.get(&(slice, id))).flatten() {
+        for (key, figure) in ids.filter_map(|id| self.by_key.get(&(slice, id))).flatten() {
             if figure.period.length() == length {
-                periods.entry(figure.period.key()).or_default().insert(figure.area, figure);
+                periods.entry(*key).or_default().insert(figure.area, *figure);
             }
         }
         periods

@@ -33,21 +33,24 @@ pub struct Sight<'s> {
     pub together: bool,
 }
 
-/// Of which slice and place, and for which length of period, a series is put together.
-type MadeKey = (SliceId, Arc<str>, Length);
+/// Of which slice and place, and for which length of period, a series is.
+type SeriesKey = (SliceId, Arc<str>, Length);
 
 /// Figures as read, with those that are put together from them.
 pub struct Sights<'p, 'f> {
     catalogue: &'p Catalogue,
     figures: &'p Figures<'f>,
-    made: RefCell<HashMap<MadeKey, Arc<Together>>>,
+    /// What was put together.
+    made: RefCell<HashMap<SeriesKey, Arc<Together>>>,
+    /// Series as published: a place's is judged once, and stands beside those of all its neighbours and peers.
+    published: RefCell<HashMap<SeriesKey, Arc<[Point]>>>,
 }
 
 impl<'p, 'f> Sights<'p, 'f> {
     /// Over these figures.
     #[must_use]
     pub fn new(catalogue: &'p Catalogue, figures: &'p Figures<'f>) -> Self {
-        Self { catalogue, figures, made: RefCell::default() }
+        Self { catalogue, figures, made: RefCell::default(), published: RefCell::default() }
     }
 
     /// What answers for a place: the preferred slice that has a figure of it; where none has, the preferred one from which its
@@ -81,7 +84,9 @@ impl<'p, 'f> Sights<'p, 'f> {
     /// A place's figures of one slice and one length, the oldest first; where it has none and figures are put together, those.
     #[must_use]
     pub fn points(&self, indicator: Option<&Indicator>, sight: Sight<'_>, subject: &Subject) -> Arc<[Point]> {
-        let own = self.figures.points(sight.slice, subject, sight.length);
+        let key = (sight.slice.id, Arc::clone(&subject.place.code), sight.length);
+        let published = || self.figures.points(sight.slice, subject, sight.length);
+        let own = Arc::clone(self.published.borrow_mut().entry(key).or_insert_with(published));
         if own.is_empty() && sight.together {
             return Arc::clone(&self.together(indicator, sight.slice, subject, sight.length).points);
         }

@@ -8,6 +8,7 @@
 
 use crate::store::common::{Columns, StoredTime, Taking};
 use crate::store::{PoolUse, StoreError};
+use crate::threads::Threads;
 use chrono::{DateTime, Utc};
 use rusqlite::config::DbConfig;
 use rusqlite::types::{FromSql, Value};
@@ -36,6 +37,7 @@ struct Shared {
     /// The page cache of each, as SQLite takes it.
     cache: &'static str,
     idle: Mutex<Vec<Connection>>,
+    threads: Threads,
     turns: Arc<Semaphore>,
     most: u32,
 }
@@ -59,7 +61,8 @@ impl Readers {
     /// At most so many connections to the file at `path`.
     pub fn new(path: &Path, most: u32, cache: &'static str) -> Self {
         let turns = Arc::new(Semaphore::new(most as usize));
-        Self(Arc::new(Shared { path: path.to_owned(), cache, idle: Mutex::default(), turns, most }))
+        let (path, threads) = (path.to_owned(), Threads::new("figures"));
+        Self(Arc::new(Shared { path, cache, idle: Mutex::default(), threads, turns, most }))
     }
 
     /// Gives the rows of a statement to `into`. When this is dropped before the statement has ended, it is interrupted.
@@ -74,11 +77,11 @@ impl Readers {
         let gone = Arc::new(AtomicBool::new(false));
         let _waits = Waits(Arc::clone(&gone));
         let shared = Arc::clone(&self.0);
-        let work = tokio::task::spawn_blocking(move || {
+        let work = self.0.threads.run(move || {
             let _turn = turn;
             shared.read(sql, values, into, gone)
         });
-        work.await.unwrap_or_else(|error| Err(StoreError::Inconsistent(format!("a read broke off: {error}"))))
+        work.await.unwrap_or_else(|_| Err(StoreError::Inconsistent("a read broke off".into())))
     }
 
     /// As the pool tells.
