@@ -27,6 +27,13 @@ impl Viewer {
         Self { name: "operator", access: Access::Restricted }
     }
 
+    /// Whether the viewer may read what stood in rows that were rejected: text as it was sent, which no rule has passed and which may
+    /// name a person. Only who keeps the hub may.
+    #[must_use]
+    pub fn sees_rejected_text(&self) -> bool {
+        *self == Self::operator()
+    }
+
     /// What the viewer is called in answers and logs.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -22,13 +22,18 @@ pub async fn runs(scope: &Scope, dataset: &str, page: Page) -> Result<(Vec<Run>,
     scope.read(|store| store.runs(scope.viewer(), dataset, page)).await
 }
 
-/// A page of the rows that a run rejected, in the order in which they were met, and how many there are.
+/// A page of the rows that a run rejected, in the order in which they were met, and how many there are. What stood in them is for
+/// operators alone, whatever the dataset: nothing has checked it, and it may name a person.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub async fn rejected(scope: &Scope, run: RunId, page: Page) -> Result<(Vec<RejectedRow>, u64), Refusal> {
     scope.mark_transient();
-    scope.read(|store| store.rejected(scope.viewer(), run, page)).await
+    let (rows, total) = scope.read(|store| store.rejected(scope.viewer(), run, page)).await?;
+    if scope.viewer().sees_rejected_text() {
+        return Ok((rows, total));
+    }
+    Ok((rows.into_iter().map(RejectedRow::without_text).collect(), total))
 }
 
 /// The run that made a release: it has ended, and changes no more.

@@ -15,15 +15,17 @@ mod own_row;
 mod places;
 mod reference;
 mod release;
+mod small;
 
 pub use aside::UnknownPlaces;
 pub use known::{Known, Measure};
 pub use observation::{ObservationRules, Refused};
 pub use reference::read_reference;
 pub use release::{Judged, Refusal, ReleaseRules};
+pub use small::{Protected, protect};
 
 /// Row rules by id, with what each refuses. The order is the order in which a row meets them.
-pub const ROW_RULES: [(&str, &str); 20] = [
+pub const ROW_RULES: [(&str, &str); 21] = [
     ("missing-key", "A row without an indicator, an area or a period."),
     ("unknown-indicator", "An indicator that neither the shared vocabulary nor the connector defines."),
     (
@@ -55,6 +57,10 @@ pub const ROW_RULES: [(&str, &str); 20] = [
     ("unknown-sex", "A sex that is not persons, male or female."),
     ("malformed-age", "An age that is not all, 10, <15, 65+ or 10-14, in years, or the same in days, weeks or months."),
     ("half-category", "A category without its type, or a type without its category."),
+    (
+        "not-protected",
+        "A figure that is made of records of people, and lacks what small numbers are found by: its count and denominator.",
+    ),
     (
         "unreadable-figure",
         "A cell that is neither a number nor one of the manifest's markers, or a flag that contradicts the number beside it.",

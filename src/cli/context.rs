@@ -3,8 +3,8 @@
 use crate::clock::{Clock, SystemClock};
 use crate::connector::Library;
 use crate::landing::Landing;
-use crate::settings::{Database, InForce, Options};
-use crate::source::{Fetcher, Limits};
+use crate::settings::{Database, InForce, Options, connector_secret};
+use crate::source::{Fetcher, Key, Limits, Secrets};
 use crate::store::{Place, PostgresOptions, PostgresStore, SqliteStore, Store};
 use crate::sync::Road;
 use crate::telemetry::{Logging, Metrics};
@@ -127,10 +127,15 @@ impl Context {
         Ok(Road {
             store: Arc::clone(store),
             landing,
-            fetcher: Fetcher::new(Limits::default())?,
+            fetcher: Fetcher::new(Limits::default())?.with_secrets(secrets()),
             clock: Arc::clone(&self.clock),
         })
     }
+}
+
+/// The secrets that connectors name.
+fn secrets() -> Secrets {
+    Secrets::from(|name| Ok(connector_secret(name)?.map(Key::new)))
 }
 
 /// Opens the store in a Postgres database.

@@ -3,6 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de::Error};
 use std::borrow::Cow;
+use std::time::Duration;
 
 /// A span in days: a month counts 30.44 days rounded, a year 365.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,9 +51,61 @@ impl JsonSchema for Span {
     }
 }
 
+/// A time in seconds, as a publisher's limits name it: `1 second`, `10s`, `1 minute`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interval(pub Duration);
+
+impl Interval {
+    fn parse(text: &str) -> Option<Self> {
+        let end = text.find(|c: char| !c.is_ascii_digit())?;
+        let count: u16 = text[..end].parse().ok()?;
+        let seconds = match text[end..].trim_start() {
+            "s" | "second" | "seconds" => 1,
+            "m" | "minute" | "minutes" => 60,
+            "h" | "hour" | "hours" => 3_600,
+            _ => return None,
+        };
+        (count > 0).then(|| Self(Duration::from_secs(u64::from(count) * seconds)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Interval {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| {
+            D::Error::custom(format!("`{text}` is not a time such as \"1s\", \"10 seconds\" or \"1 minute\""))
+        })
+    }
+}
+
+impl JsonSchema for Interval {
+    fn schema_name() -> Cow<'static, str> {
+        "Interval".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "description": "A time such as \"1s\", \"10 seconds\" or \"1 minute\".",
+            "pattern": "^[0-9]+ *(s|m|h|seconds?|minutes?|hours?)$"
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Span;
+    use super::{Duration, Interval, Span};
+
+    #[test]
+    fn times_read_as_publishers_name_them() {
+        let seconds = |text| Interval::parse(text).map(|time| time.0);
+        assert_eq!(seconds("1s"), Some(Duration::from_secs(1)));
+        assert_eq!(seconds("10 seconds"), Some(Duration::from_secs(10)));
+        assert_eq!(seconds("1 minute"), Some(Duration::from_mins(1)));
+        for wrong in ["", "s", "0s", "1", "1 fortnight", "-1s"] {
+            assert_eq!(seconds(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn spans_read_as_people_write_them() {

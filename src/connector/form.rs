@@ -1,6 +1,7 @@
 //! The keys that a resource of every kind has: how its file is written, and what becomes of it.
 
 use super::format::{DuplicateColumns, Encoding, Format, Hidden, Quoting};
+use super::path::JsonPath;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -10,6 +11,9 @@ use serde::Deserialize;
 pub struct Form {
     /// How it is written: csv, json, xlsx, ods, parquet or toml.
     pub format: Format,
+    /// Where the rows are within a json file, such as `$.results`; default the list that the file is, or its objects line by line.
+    /// An object within a row gives columns such as `area.code`.
+    pub records: Option<JsonPath>,
     /// The workbook's sheet; default the first that is not hidden.
     pub sheet: Option<String>,
     /// The sheet's row or the csv's line, from 1, that holds the column names; default 1. What stands above is not read.
@@ -33,6 +37,13 @@ pub struct Form {
     /// Columns that some editions of the file lack; all null there.
     #[serde(default)]
     pub optional_columns: Vec<String>,
+    /// Whether its rows are records of people. Such a file is read where it lies, on the machine of the hub, and never copied; what
+    /// stands in its rows is in no log, error, list of rejected rows or backup. Needs `[disclosure]`; for kind file without a path.
+    #[serde(default)]
+    pub record_level: bool,
+    /// Columns of records that no SQL is to see, such as names and dates of birth: they are not read.
+    #[serde(default)]
+    pub personal: Vec<String>,
     /// The indicators whose figures come from this resource: where it is left out, theirs stay as published. For hub: those
     /// whose published figures it reads.
     #[serde(default)]

@@ -17,22 +17,28 @@ mod manifest;
 mod many;
 mod name;
 mod origin;
+mod path;
 mod shipped;
 mod unused;
 
 pub use case::{Case, CaseInput};
 pub use cron::Cron;
+pub use duration::Interval;
 pub use error::ConnectorError;
 pub use folder::Folder;
 pub use form::Form;
 pub use format::{DuplicateColumns, Encoding, Format, Hidden, Quoting};
 pub use library::Library;
 pub use manifest::{
-    Checks, Consequence, Factor, Limit, Limits, Manifest, Parameter, Partial, Resource, Share, UnknownAreas,
-    source_kinds,
+    Checks, Consequence, Disclosure, Factor, Limit, Limits, Manifest, Parameter, Partial, Resource, Share,
+    UnknownAreas, source_kinds,
 };
 pub use name::is_name;
-pub use origin::{KINDS, Kind, Origin, Request, ShippedFile};
+pub use origin::{
+    Answer, Areas, Auth, Call, Complete, Each, Find, Goes, KINDS, Kind, Months, Origin, Pages, Place, Rate, Reaction,
+    Request, Rows, ShippedFile, Which,
+};
+pub use path::{JsonPath, Step};
 
 use crate::hint::did_you_mean;
 use crate::outcomes::{Dataset, Relation};

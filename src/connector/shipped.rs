@@ -12,7 +12,7 @@ impl Connector {
     pub fn shipped(&self, resource: &Resource) -> Result<Vec<ShippedFile>, ConnectorError> {
         let shipped = |request| match request {
             Request::Shipped(file) => Some(file),
-            Request::Get { .. } | Request::Figures { .. } => None,
+            Request::Get { .. } | Request::Find { .. } | Request::Call(_) | Request::Figures { .. } => None,
         };
         Ok(self.requests(resource)?.into_iter().filter_map(shipped).collect())
     }

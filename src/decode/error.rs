@@ -182,6 +182,16 @@ impl DecodeError {
         }
     }
 
+    /// The same in words that repeat nothing of what stands in the file.
+    #[must_use]
+    pub fn without_text(&self) -> String {
+        format!(
+            "{}: {}; what stands there is not shown, because the resource has record_level = true",
+            self.place(),
+            self.code()
+        )
+    }
+
     fn place(&self) -> String {
         let mut place = self.file.clone();
         // Writing to a String cannot fail.

@@ -1,4 +1,4 @@
-//! json: an array of flat objects, or one object a line.
+//! json: an array of objects, the file itself or at a path within it, or one object a line.
 
 use super::columns;
 use super::error::{DecodeError, Fault};
@@ -14,6 +14,8 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(super) struct Json {
     file: Arc<RawFile>,
+    /// The keys that lead to the rows.
+    records: Vec<String>,
     /// Where each key's column stands.
     places: Arc<HashMap<String, usize>>,
 }
@@ -21,7 +23,7 @@ pub(super) struct Json {
 impl Json {
     /// Reads the whole file once, since any object may have a key that none before it had.
     pub fn open(file: &Arc<RawFile>, layout: &Layout) -> Result<(Vec<String>, Self), DecodeError> {
-        let mut objects = Objects::open(file)?;
+        let mut objects = Objects::open(file, &layout.records)?;
         let mut keys: Vec<String> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
         let mut seen = HashSet::new();
@@ -55,12 +57,13 @@ impl Json {
         let header = keys.iter().enumerate().map(|(index, key)| (index + 1, key.as_str()));
         let names =
             columns::names(header, layout.duplicate_columns).map_err(|fault| DecodeError::new(&file.name, fault))?;
-        Ok((names, Self { file: Arc::clone(file), places: Arc::new(places) }))
+        let (file, records) = (Arc::clone(file), layout.records.clone());
+        Ok((names, Self { file, records, places: Arc::new(places) }))
     }
 
     pub fn batches(&self, plan: Plan) -> Result<JsonBatches, DecodeError> {
         Ok(JsonBatches {
-            objects: Some(Objects::open(&self.file)?),
+            objects: Some(Objects::open(&self.file, &self.records)?),
             cells: vec![String::new(); self.places.len()],
             places: Arc::clone(&self.places),
             rows: Rows::new(plan),

@@ -1,12 +1,18 @@
 //! How a file is written: the manifest's word, and the file's extension.
 
-use crate::connector::{DuplicateColumns, Encoding, Form, Format, Hidden, Quoting};
+use crate::connector::{DuplicateColumns, Encoding, Form, Format, Hidden, JsonPath, Quoting};
 
 /// How a file is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     /// csv, json, xlsx, ods, parquet or toml.
     pub format: Format,
+    /// The keys that lead to the rows of a json file; none where it is a list, or objects line by line.
+    pub records: Vec<String>,
+    /// Columns that are not read at all.
+    pub personal: Vec<String>,
+    /// Whether the rows carry what their file was asked for by, in the column `_each`.
+    pub each: bool,
     /// The workbook's sheet; none is the first that is not hidden.
     pub sheet: Option<String>,
     /// The sheet's row or the csv's line, from 1, that holds the column names.
@@ -34,6 +40,16 @@ impl Layout {
     pub fn of(form: &Form, name: &str) -> Self {
         Self {
             format: Format::of_file(name).unwrap_or(form.format),
+            records: form
+                .records
+                .as_ref()
+                .and_then(JsonPath::keys)
+                .unwrap_or_default()
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+            personal: form.personal.clone(),
+            each: false,
             sheet: form.sheet.clone(),
             header_row: form.header_row.unwrap_or(1),
             hidden: form.hidden.unwrap_or_default(),
@@ -46,11 +62,20 @@ impl Layout {
         }
     }
 
+    /// The same, with the column `_each` where the resource asks for one thing after the other.
+    #[must_use]
+    pub fn with_each(self, each: bool) -> Self {
+        Self { each, ..self }
+    }
+
     /// The likeliest layout of a file of which only the name is known; a csv where the name does not tell.
     #[must_use]
     pub fn guess(name: &str) -> Self {
         Self {
             format: Format::of_file(name).unwrap_or(Format::Csv),
+            records: Vec::new(),
+            personal: Vec::new(),
+            each: false,
             sheet: None,
             header_row: 1,
             hidden: Hidden::Refuse,

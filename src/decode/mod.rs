@@ -35,6 +35,7 @@ mod tests;
 mod text;
 mod thrift;
 mod unpacked;
+mod way;
 mod workbook;
 mod xlsx;
 mod xml;
@@ -42,7 +43,7 @@ mod zip;
 
 pub use document::COLUMNS as DOCUMENT_COLUMNS;
 pub use error::{DecodeError, Fault};
-pub use file::{FILE, RESOURCE, ROW, RawFile};
+pub use file::{EACH, FILE, RESOURCE, ROW, RawFile};
 pub use layout::Layout;
 pub use remark::{Odd, Remark};
 pub use table::{Batches, Table};

@@ -1,4 +1,4 @@
-//! Flat JSON objects: found one after the other in a stream, and taken apart without losing a digit.
+//! JSON objects: found one after the other in a stream, and taken apart without losing a digit.
 //!
 //! A general JSON value would turn `12.10` into 12.1 and round a long number; here a number stays the text that the
 //! publisher wrote.
@@ -6,6 +6,7 @@
 use super::error::{DecodeError, Fault};
 use super::file::RawFile;
 use super::text::{CHUNK, Text};
+use super::way;
 use serde::de::IgnoredAny;
 use std::borrow::Cow;
 use std::io::{BufRead, BufReader};
@@ -33,19 +34,34 @@ pub(super) struct Objects {
     place: Place,
     object: Vec<u8>,
     count: i64,
+    /// The keys that led to the array: so many objects are open around it.
+    around: usize,
 }
 
 impl Objects {
-    pub fn open(file: &Arc<RawFile>) -> Result<Self, DecodeError> {
+    /// `records` are the keys that lead to the array; none where the file is the array, or holds one object a line.
+    pub fn open(file: &Arc<RawFile>, records: &[String]) -> Result<Self, DecodeError> {
         let text = Text::open(&file.path, 0, false, b"")
             .map_err(|error| DecodeError::new(&file.name, Fault::Unreadable(error)))?;
         let reader = BufReader::with_capacity(CHUNK, text);
-        Ok(Self { file: Arc::clone(file), reader, place: Place::Start, object: Vec::new(), count: 0 })
+        let mut reader = reader;
+        way::descend(file, &mut reader, records)?;
+        Ok(Self {
+            file: Arc::clone(file),
+            reader,
+            place: Place::Start,
+            object: Vec::new(),
+            count: 0,
+            around: records.len(),
+        })
     }
 
     /// The next object and its number from 1.
     pub fn next(&mut self) -> Result<Option<(i64, &str)>, DecodeError> {
         loop {
+            if self.around > 0 && matches!(self.place, Place::AfterArray | Place::Lines) {
+                return self.end().map(|()| None);
+            }
             let Some(byte) = self.byte()? else {
                 return match self.place {
                     Place::Lines | Place::AfterArray => Ok(None),
@@ -72,6 +88,14 @@ impl Objects {
                 }
             };
         }
+    }
+
+    /// Reads what stands around the array to its end: a file that is cut short there may lack rows as well.
+    fn end(&mut self) -> Result<(), DecodeError> {
+        way::ascend(&self.file, &mut self.reader, self.around)?;
+        self.around = 0;
+        self.place = Place::AfterArray;
+        Ok(())
     }
 
     fn byte(&mut self) -> Result<Option<u8>, DecodeError> {
@@ -130,11 +154,18 @@ impl Objects {
     }
 }
 
-fn fill<'a>(file: &RawFile, reader: &'a mut BufReader<Text>) -> Result<&'a [u8], DecodeError> {
+pub(super) fn fill<'a>(file: &RawFile, reader: &'a mut BufReader<Text>) -> Result<&'a [u8], DecodeError> {
     reader.fill_buf().map_err(|error| DecodeError::new(&file.name, Fault::Unreadable(error)))
 }
 
-/// Gives each key of a valid object with the text of its value; null is no text.
+/// The most objects within each other of which each key is a column; what lies deeper is the text of its object.
+const DEEPEST: usize = 8;
+
+/// Takes a key and the text of its value; null is no text.
+type Give<'g> = dyn FnMut(Cow<'_, str>, Option<Cow<'_, str>>) + 'g;
+
+/// Gives each key of a valid object with the text of its value. Of an object within it, the keys are such as `area.code`; a list is
+/// its text.
 ///
 /// # Errors
 /// A string that escapes half a character.
@@ -142,20 +173,30 @@ pub(super) fn fields(
     object: &str,
     mut give: impl FnMut(Cow<'_, str>, Option<Cow<'_, str>>),
 ) -> Result<(), serde_json::Error> {
+    within(object, "", 1, &mut give)
+}
+
+fn within(object: &str, before: &str, depth: usize, give: &mut Give<'_>) -> Result<(), serde_json::Error> {
     // The object was checked: after each step stands what JSON allows there.
     let mut rest = object[1..].trim_start();
     while rest.starts_with('"') {
         let (key, after) = rest.split_at(end_of_string(rest));
         let value = after.trim_start()[1..].trim_start();
         let (value, after) = value.split_at(end_of_value(value));
+        let own = unquoted(key)?;
+        let key = if before.is_empty() { own } else { Cow::Owned(format!("{before}{own}")) };
+        rest = after.trim_start().trim_start_matches(',').trim_start();
+        if value.starts_with('{') && depth < DEEPEST && !value[1..].trim_start().starts_with('}') {
+            within(value, &format!("{key}."), depth + 1, give)?;
+            continue;
+        }
         let text = match value.as_bytes()[0] {
             b'n' => None,
             b'"' => Some(unquoted(value)?),
             b'{' | b'[' => Some(Cow::Owned(compact(value))),
             _ => Some(Cow::Borrowed(value)),
         };
-        give(unquoted(key)?, text);
-        rest = after.trim_start().trim_start_matches(',').trim_start();
+        give(key, text);
     }
     Ok(())
 }
@@ -249,6 +290,21 @@ mod tests {
         );
         assert!(taken_apart("{}").is_empty());
         assert!(taken_apart("{ }").is_empty());
+    }
+
+    #[test]
+    fn an_object_within_a_row_gives_columns_of_its_own() {
+        let object = r#"{"area": {"code": "E08000012", "of": {"name": "Liverpool"}}, "none": {}, "list": [{"a": 1}]}"#;
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            taken_apart(object),
+            [
+                ("area.code".into(), text("E08000012")),
+                ("area.of.name".into(), text("Liverpool")),
+                ("none".into(), text("{}")),
+                ("list".into(), text("[{\"a\":1}]")),
+            ]
+        );
     }
 
     proptest::proptest! {

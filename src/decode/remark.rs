@@ -78,6 +78,20 @@ impl Odd {
     }
 }
 
+impl Remark {
+    /// The same without what a cell shows.
+    #[must_use]
+    pub fn without_text(self) -> Self {
+        match self.odd {
+            Odd::Disguised { cells, row, column, .. } => {
+                let what = "the cell shows something else than it holds".into();
+                Self { odd: Odd::Disguised { cells, row, column, what }, ..self }
+            }
+            odd => Self { odd, ..self },
+        }
+    }
+}
+
 impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.file, self.odd)

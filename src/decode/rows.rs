@@ -1,7 +1,7 @@
 //! From cells to Arrow batches: only the columns asked for, and never more than a few megabytes at once.
 
 use super::error::{DecodeError, Fault};
-use super::file::RawFile;
+use super::file::{EACH, RawFile};
 use datafusion::arrow::array::{
     ArrayRef, Int64Array, RecordBatch, RecordBatchOptions, StringArray, StringBuilder, new_null_array,
 };
@@ -22,6 +22,8 @@ enum Output {
     Text(usize),
     /// A column that this edition of the file lacks.
     Absent,
+    /// What the file was asked for by.
+    Each,
     Resource,
     File,
     Row,
@@ -36,11 +38,11 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// For a table of `own` columns in the file, then those absent from it, then the hub's three.
+    /// For a table whose first columns stand at `own` in the file, then those absent from it, then the hub's three.
     pub fn new(
         file: &Arc<RawFile>,
         schema: &SchemaRef,
-        own: usize,
+        own: &[usize],
         projection: Option<&[usize]>,
     ) -> Result<Self, DecodeError> {
         let all: Vec<usize> = (0..schema.fields().len()).collect();
@@ -49,7 +51,8 @@ impl Plan {
         let outputs = wanted
             .iter()
             .map(|&index| match index {
-                index if index < own => Output::Text(index),
+                index if index < own.len() => Output::Text(own[index]),
+                index if index < hubs && schema.field(index).name() == EACH => Output::Each,
                 index if index < hubs => Output::Absent,
                 index if index == hubs => Output::Resource,
                 index if index == hubs + 1 => Output::File,
@@ -80,6 +83,10 @@ impl Plan {
             .map(|output| match output {
                 Output::Text(_) => texts.next().unwrap_or_else(|| new_null_array(&DataType::Utf8, count)),
                 Output::Absent => new_null_array(&DataType::Utf8, count),
+                Output::Each => match &self.file.each {
+                    Some(each) => same(each),
+                    None => new_null_array(&DataType::Utf8, count),
+                },
                 Output::Resource => same(&self.file.resource),
                 Output::File => same(&self.file.name),
                 Output::Row => Arc::clone(&rows),

@@ -4,7 +4,7 @@ use super::columnar::Columnar;
 use super::delimited::{Delimited, DelimitedBatches};
 use super::document::Document;
 use super::error::{DecodeError, Fault};
-use super::file::{FILE, RESOURCE, ROW, RawFile};
+use super::file::{EACH, FILE, RESOURCE, ROW, RawFile};
 use super::json::Json;
 use super::layout::Layout;
 use super::remark::{Odd, Remark, at_limit};
@@ -23,8 +23,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Table {
     file: Arc<RawFile>,
     schema: SchemaRef,
-    /// How many of the schema's columns stand in the file; those absent from it and the hub's three follow.
-    own: usize,
+    /// Where each of the schema's first columns stands in the file; those absent from it and the hub's three follow.
+    own: Vec<usize>,
     body: Body,
     /// What is odd about the file, as far as is known; told anew by each reading that came to the end.
     odd: Arc<Mutex<Vec<Odd>>>,
@@ -83,11 +83,14 @@ impl Table {
                 (columns, Body::Document(body))
             }
         };
-        let own = columns.len();
+        let own = seen_of(&file, &mut columns, &layout.personal)?;
         for column in &layout.optional_columns {
             if !columns.contains(column) {
                 columns.push(column.clone());
             }
+        }
+        if layout.each {
+            columns.push(EACH.to_owned());
         }
         let odd = match &body {
             Body::Workbook(body) => body.odd().to_vec(),
@@ -99,9 +102,20 @@ impl Table {
     /// The table of a resource for which no file was given: these columns, and no rows.
     #[must_use]
     pub fn empty(resource: &str, columns: &[String]) -> Self {
-        let file = RawFile { resource: resource.to_owned(), name: String::new(), path: PathBuf::new() };
+        let file = RawFile { resource: resource.to_owned(), name: String::new(), path: PathBuf::new(), each: None };
         let odd = Arc::new(Mutex::new(Vec::new()));
-        Self { file: Arc::new(file), schema: schema(columns), own: 0, body: Body::Nothing, odd }
+        Self { file: Arc::new(file), schema: schema(columns), own: Vec::new(), body: Body::Nothing, odd }
+    }
+
+    /// The same with those of these columns that it lacks, as columns without a value: of several files of one resource, an
+    /// object need not have every key.
+    #[must_use]
+    pub fn with_columns(self, columns: &[String]) -> Self {
+        let hubs = self.schema.fields().len() - 3;
+        let mut own: Vec<String> = self.schema.fields()[..hubs].iter().map(|field| field.name().clone()).collect();
+        let lacking = columns.iter().filter(|column| self.schema.index_of(column).is_err()).cloned();
+        own.extend(lacking.collect::<Vec<_>>());
+        Self { schema: schema(&own), ..self }
     }
 
     /// The file behind it.
@@ -122,7 +136,7 @@ impl Table {
     /// # Errors
     /// When the landed bytes cannot be opened, or an index is past the schema's end.
     pub fn batches(&self, projection: Option<&[usize]>) -> Result<Batches, DecodeError> {
-        let plan = Plan::new(&self.file, &self.schema, self.own, projection)?;
+        let plan = Plan::new(&self.file, &self.schema, &self.own, projection)?;
         let rows: Box<dyn Pass> = match &self.body {
             Body::Nothing => Box::new(Plain(std::iter::empty())),
             Body::Delimited(body) => Box::new(body.batches(plan)?),
@@ -140,6 +154,20 @@ impl Table {
         let odd = self.odd.lock().unwrap_or_else(PoisonError::into_inner);
         odd.iter().map(|odd| Remark { file: self.file.name.clone(), odd: odd.clone() }).collect()
     }
+}
+
+/// Takes out of a file's columns those that nobody is to see, and gives where each of the others stands in the file.
+fn seen_of(file: &RawFile, columns: &mut Vec<String>, personal: &[String]) -> Result<Vec<usize>, DecodeError> {
+    if let Some(gone) = personal.iter().find(|name| !columns.contains(name)) {
+        let what = format!(
+            "there is no column `{gone}`, which `personal` names: it may have another name now, and would be read under it; correct \
+             `personal`"
+        );
+        return Err(DecodeError::new(&file.name, Fault::Malformed { what }));
+    }
+    let own = (0..columns.len()).filter(|at| !personal.contains(&columns[*at])).collect();
+    columns.retain(|name| !personal.contains(name));
+    Ok(own)
 }
 
 fn schema(columns: &[String]) -> SchemaRef {

@@ -63,7 +63,7 @@ impl Draft {
     pub async fn of(name: &str, file: &Path, kind: &'static Kind, url: Option<&str>) -> Result<Self, DraftError> {
         let file_name = file.file_name().and_then(|name| name.to_str()).unwrap_or("data.csv").to_owned();
         let layout = Layout::guess(&file_name);
-        let raw = RawFile { resource: "data".into(), name: file_name, path: file.to_owned() };
+        let raw = RawFile { resource: "data".into(), name: file_name, path: file.to_owned(), each: None };
         let format = layout.format;
         let table = Table::open(raw, layout).await?;
         // The first rows are decoded as well: work for a thread of its own.

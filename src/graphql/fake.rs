@@ -556,7 +556,7 @@ impl Reads for Fake {
             column: Some("value".into()),
             text: Some("12.3abc".into()),
             detail: "`12.3abc` is not a number".into(),
-            raw: "{}".into(),
+            raw: Some("{}".into()),
         };
         Ok(paged([1, 2, 3].map(row).into_iter(), page))
     }

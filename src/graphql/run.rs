@@ -62,12 +62,12 @@ pub struct RejectedRow {
     pub reason: String,
     /// The column that failed.
     pub column: Option<String>,
-    /// The text that stood in it.
+    /// The text that stood in it; null for everybody but the hub's operator.
     pub text: Option<String>,
-    /// One sentence for a person.
+    /// One sentence for a person; to everybody but the hub's operator it says the rule alone.
     pub detail: String,
-    /// The mapped row as JSON.
-    pub raw: String,
+    /// The mapped row as JSON; null for everybody but the hub's operator.
+    pub raw: Option<String>,
 }
 
 impl From<store::RejectedRow> for RejectedRow {

@@ -412,6 +412,19 @@ async fn the_catalogue_is_searched_and_paged() {
 }
 
 #[tokio::test]
+async fn what_stood_in_a_rejected_row_is_for_operators_alone() {
+    let query = "{ run(number: 3) { rejected(first: 1) { nodes { file row reason column text detail raw } } } }";
+    let open = data(query).await["run"]["rejected"]["nodes"][0].clone();
+    assert_eq!((&open["text"], &open["raw"]), (&Value::Null, &Value::Null));
+    assert!(
+        !open.to_string().contains("12.3abc") && open["reason"] == "unreadable-figure" && open["row"] == 4,
+        "{open}"
+    );
+    let own = hub().1.answer(Viewer::operator(), query, None, None).await;
+    assert!(String::from_utf8_lossy(&own.body).contains("`12.3abc` is not a number"));
+}
+
+#[tokio::test]
 async fn releases_runs_and_revisions_can_be_traced() {
     let json = data(
         "{ dataset(id: \"cin\") { latestRun { id number outcome } releases(first: 1) { totalCount nodes { number files { sha256 } } pageInfo { endCursor hasNextPage } }

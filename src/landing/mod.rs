@@ -141,6 +141,18 @@ impl Landing {
         Ok(there.then_some(Landed { sha256, bytes, path }))
     }
 
+    /// A file elsewhere as if it had landed, under its own path: for what is not to be kept.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn hashed(&self, file: &Path) -> io::Result<Landed> {
+        let path = file.to_owned();
+        let own = path.clone();
+        let hashed = tokio::task::spawn_blocking(move || incoming::hash_of(&own)).await.map_err(io::Error::from)?;
+        let (sha256, bytes) = hashed?;
+        Ok(Landed { sha256, bytes, path })
+    }
+
     /// Where the bytes of this SHA-256 are, if they have landed.
     #[must_use]
     pub fn find(&self, sha256: &str) -> Option<PathBuf> {

@@ -96,6 +96,16 @@ pub struct Rejection {
     pub raw: String,
 }
 
+impl Rejection {
+    /// The same without anything that stood in the row: its place, its column and the rule.
+    #[must_use]
+    pub fn without_text(self) -> Self {
+        let detail =
+            format!("the row broke the rule `{}`; it is made of records of people, and not shown", self.reason);
+        Self { text: None, raw: "{}".into(), detail, ..self }
+    }
+}
+
 /// One run along the road.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {

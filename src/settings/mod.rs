@@ -16,6 +16,7 @@ mod layers;
 mod options;
 mod reference;
 mod secret;
+mod secrets;
 mod span;
 
 pub use database::Database;
@@ -24,6 +25,7 @@ pub use layers::{InForce, Source, read, read_from};
 pub use options::{Listen, LogFormat, Options, Serving};
 pub use reference::reference;
 pub use secret::{Secret, redacted, scrubbed};
+pub use secrets::connector_secret;
 pub use span::parse_span;
 
 /// Where the hub looks for `hub.toml` if none is named. It reads the first that it finds.

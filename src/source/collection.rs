@@ -1,6 +1,6 @@
 //! From what a resource asks for to its landed parts, all of them.
 
-use super::{SourceError, address};
+use super::{Partition, SourceError, address};
 use crate::connector::{Connector, Request, Resource};
 use crate::landing::{Landed, Landing};
 use std::future::Future;
@@ -19,6 +19,8 @@ pub struct Fetched {
     pub source: String,
     /// Its bytes.
     pub landed: Landed,
+    /// The value of `each` that it was asked for by.
+    pub each: Option<String>,
 }
 
 /// The resource whose bytes are to be landed.
@@ -33,6 +35,8 @@ pub struct Job<'a> {
     pub landing: &'a Landing,
     /// Who is told how far it is.
     pub progress: &'a Progress<'a>,
+    /// What an API is asked for, one after the other; empty where it is asked once.
+    pub partitions: &'a [Partition],
 }
 
 /// Whoever can land what resources ask for.

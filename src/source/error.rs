@@ -93,6 +93,51 @@ pub enum SourceError {
         /// The resource.
         resource: String,
     },
+    /// Not all rows of an API came, or nothing proves that they did.
+    #[error("{url}: {page} {what}; nothing of it is published")]
+    Incomplete {
+        /// The address.
+        url: String,
+        /// Which page, such as `page 3 of `E08000012``.
+        page: String,
+        /// What is wrong with it.
+        what: String,
+        /// Whether the publisher changed the data meanwhile.
+        changed: bool,
+    },
+    /// A page of an API could not be had.
+    #[error("{page}: {error}")]
+    OfPage {
+        /// Which page.
+        page: String,
+        /// Why not.
+        #[source]
+        error: Box<SourceError>,
+    },
+    /// A page does not lead to the file that is looked for.
+    #[error("{page} {what}; look at the page, and correct `find` of the resource, or give the file with --input")]
+    NotFound {
+        /// The page's address.
+        page: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// A secret that a request needs cannot be had.
+    #[error("the secret `{name}` cannot be used: {what}")]
+    Secret {
+        /// Its name.
+        name: String,
+        /// Why not, and what to do.
+        what: String,
+    },
+    /// A header cannot be sent.
+    #[error(
+        "the header `{name}` would hold what no header can; look at `headers` and `auth` of the resource, and for a line break in the secret"
+    )]
+    Header {
+        /// Its name, or that of the secret.
+        name: String,
+    },
     /// A file of the connector's folder cannot be read.
     #[error(transparent)]
     Connector(#[from] ConnectorError),
@@ -120,8 +165,13 @@ pub enum SourceError {
 impl SourceError {
     /// The failure's id, stable for scripts.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
+            Self::Incomplete { .. } => "not-complete",
+            Self::OfPage { error, .. } => error.code(),
+            Self::NotFound { .. } => "no-link",
+            Self::Secret { .. } => "no-secret",
+            Self::Header { .. } => "not-an-address",
             Self::NotAnAddress { .. } => "not-an-address",
             Self::Status { .. } => "source-answered-no",
             Self::Redirects { .. } => "source-redirects",

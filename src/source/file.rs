@@ -15,7 +15,21 @@ const CHUNK: usize = 1 << 20;
 /// Lands a file that comes with the connector, or with the hub.
 pub(super) async fn shipped(file: &ShippedFile, landing: &Landing) -> Result<Fetched, SourceError> {
     let landed = landing.put_bytes(&file.bytes).await?;
-    Ok(Fetched { name: file.name.clone(), source: format!("shipped with the {}", file.with), landed })
+    Ok(Fetched { name: file.name.clone(), source: format!("shipped with the {}", file.with), landed, each: None })
+}
+
+/// A file given by hand that is read where it lies: of records of people, nothing is copied.
+///
+/// # Errors
+/// When there is none, when it is no file, or when it cannot be read.
+pub async fn read_in_place(path: &Path, landing: &Landing) -> Result<Fetched, SourceError> {
+    let fail = |what: String| SourceError::Local { path: path.display().to_string(), what };
+    let about = tokio::fs::metadata(path).await.map_err(|error| fail(format!("cannot be read: {error}")))?;
+    if !about.is_file() {
+        return Err(fail("is no file; records are read where their file lies, so it must be one".into()));
+    }
+    let landed = landing.hashed(path).await.map_err(|error| fail(format!("cannot be read: {error}")))?;
+    Ok(Fetched { name: name(path), source: BY_HAND.into(), landed, each: None })
 }
 
 /// Lands a file given by hand.
@@ -42,7 +56,7 @@ pub async fn take_local(path: &Path, landing: &Landing) -> Result<Fetched, Sourc
         && about.len() <= limit
         && let Some(landed) = landing.holds(path).await.map_err(unreadable)?
     {
-        return Ok(Fetched { name: name(path), source: BY_HAND.into(), landed });
+        return Ok(Fetched { name: name(path), source: BY_HAND.into(), landed, each: None });
     }
     let mut file = tokio::fs::File::open(path).await.map_err(unreadable)?;
     let mut incoming = landing.begin(limit).await?;
@@ -59,7 +73,7 @@ pub async fn take_local(path: &Path, landing: &Landing) -> Result<Fetched, Sourc
             error => error.into(),
         })?;
     }
-    Ok(Fetched { name: name(path), source: BY_HAND.into(), landed: incoming.finish().await? })
+    Ok(Fetched { name: name(path), source: BY_HAND.into(), landed: incoming.finish().await?, each: None })
 }
 
 fn name(path: &Path) -> String {

@@ -7,9 +7,12 @@ use super::limits::Limits;
 use super::pace::{Pace, retry_after};
 use super::public::{NotPublic, PublicOnly};
 use super::redirect::{self, Trust};
+use super::secrets::Key;
+use crate::connector::{Rate, Reaction};
 use crate::landing::{Landed, Landing, LandingError};
+use bytes::Bytes;
 use futures::StreamExt;
-use reqwest::header::LOCATION;
+use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::redirect::Policy;
 use reqwest::{Response, StatusCode, Url};
 use std::error::Error as _;
@@ -35,6 +38,32 @@ pub(super) struct Wanted<'a> {
     pub hosts: &'a [String],
     /// Where an error sends a person.
     pub homepage: Option<&'a str>,
+    /// What an API takes besides the address.
+    pub more: Option<&'a More>,
+}
+
+/// What an API takes besides an address. Headers and body go to the host of the address alone, wherever it redirects.
+#[derive(Debug, Default)]
+pub(super) struct More {
+    pub headers: HeaderMap,
+    /// What is posted; without it, the address is got.
+    pub body: Option<Bytes>,
+    /// Secrets that no other host may be told.
+    pub keys: Vec<Key>,
+    /// The name of the secret that shows who asks.
+    pub secret: Option<String>,
+    pub rate: Option<Rate>,
+    /// What a status means.
+    pub reactions: Vec<(u16, Reaction)>,
+}
+
+/// What came.
+#[derive(Debug)]
+pub(super) struct Got {
+    pub landed: Landed,
+    /// The address that it came from in the end.
+    pub from: Url,
+    pub headers: HeaderMap,
 }
 
 /// Why a try failed, and whether another may help.
@@ -87,34 +116,37 @@ impl Client {
         Ok(Self { named, public, limits, pace })
     }
 
-    /// Gets an address until its bytes have landed whole, or another try would not help. Gives the address that they came
-    /// from in the end as well.
+    /// Gets an address until its bytes have landed whole, or another try would not help. Nothing where the answer means that
+    /// there is nothing.
     pub(super) async fn get(
         &self,
         wanted: Wanted<'_>,
         landing: &Landing,
         progress: &Progress<'_>,
-    ) -> Result<(Landed, Url), SourceError> {
+    ) -> Result<Option<Got>, SourceError> {
         let url = wanted.url;
+        let rate = wanted.more.and_then(|more| more.rate);
         let mut tried = 0;
         loop {
-            self.pace.turn(url.authority().rsplit('@').next().unwrap_or_default()).await;
+            self.pace.turn(url.authority().rsplit('@').next().unwrap_or_default(), rate).await;
             let failure = match self.attempt(wanted, landing, progress).await {
-                Ok(landed) => return Ok(landed),
+                Ok(got) => return Ok(got),
                 Err(failure) => failure,
             };
             tried += 1;
             let wait = match failure.again {
-                Again::Yes if tried < self.limits.tries => {
-                    self.limits.first_wait.saturating_mul(1 << (tried - 1).min(16))
-                }
-                Again::After(asked) if tried < self.limits.tries => asked,
-                _ => return Err(explain(failure.problem, url, wanted.homepage, tried)),
+                Again::Yes if tried < self.limits.tries => self.wait(tried),
+                Again::After(asked) if tried < self.limits.tries => asked.min(self.limits.longest_wait),
+                _ => return Err(explain(failure.problem, wanted, tried)),
             };
-            let wait = wait.min(self.limits.longest_wait);
             tracing::info!(url = address::shown(url), tried, ?wait, "waiting before another try");
             tokio::time::sleep(wait).await;
         }
+    }
+
+    /// The wait after so many tries.
+    pub(super) fn wait(&self, tried: u32) -> Duration {
+        self.limits.first_wait.saturating_mul(1 << tried.saturating_sub(1).min(16)).min(self.limits.longest_wait)
     }
 
     /// Asks for an address, and for those that its redirects lead to. Gives the first answer that is none.
@@ -128,7 +160,23 @@ impl Client {
                 Trust::Public => &self.public,
             };
             let left = self.limits.total.saturating_sub(began.elapsed());
-            let response = client.get(url.clone()).timeout(left).send().await.map_err(|error| {
+            let request = match wanted.more {
+                Some(more) if is_of(&url, wanted.url) => {
+                    let request = match &more.body {
+                        Some(body) => client.post(url.clone()).body(body.clone()),
+                        None => client.get(url.clone()),
+                    };
+                    request.headers(more.headers.clone())
+                }
+                Some(more) if more.body.is_some() => {
+                    return Err(astray("what is posted would go to another host".into()));
+                }
+                Some(more) if more.keys.iter().any(|key| url.as_str().contains(key.expose())) => {
+                    return Err(astray("another host would be told the secret".into()));
+                }
+                _ => client.get(url.clone()),
+            };
+            let response = request.timeout(left).send().await.map_err(|error| {
                 if is_not_public(&error) { astray(redirect::refused(&url)) } else { not_sent(wanted.url, error) }
             })?;
             let location = response.headers().get(LOCATION).filter(|_| is_redirect(response.status()));
@@ -145,10 +193,21 @@ impl Client {
         wanted: Wanted<'_>,
         landing: &Landing,
         progress: &Progress<'_>,
-    ) -> Result<(Landed, Url), Failure> {
+    ) -> Result<Option<Got>, Failure> {
         let url = wanted.url;
         let (response, came_from) = self.ask(wanted).await?;
         let status = response.status();
+        let reactions = wanted.more.map(|more| more.reactions.as_slice()).unwrap_or_default();
+        let meant = reactions.iter().find(|(on, _)| *on == status.as_u16()).map(|(_, what)| *what);
+        if let Some(meant) = meant {
+            let again = match meant {
+                Reaction::Empty => return Ok(None),
+                Reaction::Fail => Again::No,
+                Reaction::Wait => retry_after(response.headers()).map_or(Again::Yes, Again::After),
+                Reaction::Retry => Again::Yes,
+            };
+            return Err(Failure { problem: Problem::Status(status), again });
+        }
         if status != StatusCode::OK {
             let may_pass = matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
             let again = match retry_after(response.headers()) {
@@ -173,6 +232,7 @@ impl Client {
                 error => error.into(),
             })
         };
+        let headers = response.headers().clone();
         let mut incoming = landing.begin(limit).await.map_err(kept)?;
         let mut body = response.bytes_stream();
         let mut broken = None;
@@ -191,8 +251,68 @@ impl Client {
             let timed_out = broken.is_some_and(|error| error.is_timeout());
             return Err(Failure { problem: Problem::CutShort { received, expected, timed_out }, again: Again::Yes });
         }
-        Ok((incoming.finish().await.map_err(kept)?, came_from))
+        Ok(Some(Got { landed: incoming.finish().await.map_err(kept)?, from: came_from, headers }))
     }
+
+    /// Changes a client's secret for an access token (OAuth 2.0 client credentials, RFC 6749). Gives how long it may be used as
+    /// well. The answer is never landed.
+    pub(super) async fn token(
+        &self,
+        url: &str,
+        client: &str,
+        secret: &Key,
+        scope: Option<&str>,
+        name: &str,
+    ) -> Result<(Key, Duration), SourceError> {
+        #[derive(serde::Deserialize)]
+        struct Token {
+            access_token: String,
+            expires_in: Option<u64>,
+        }
+        let parsed = address::parse(url)?;
+        let refused = |what: String| SourceError::Secret { name: name.to_owned(), what };
+        let mut form =
+            vec![("grant_type", "client_credentials"), ("client_id", client), ("client_secret", secret.expose())];
+        form.extend(scope.map(|scope| ("scope", scope)));
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let request = self
+            .named
+            .post(parsed.clone())
+            .header(reqwest::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(body)
+            .timeout(self.limits.stall);
+        let shown = address::shown(&parsed);
+        let response =
+            request.send().await.map_err(|error| refused(format!("{shown} gives no token: {}", cause(error))))?;
+        let status = response.status();
+        if status != StatusCode::OK {
+            return Err(refused(format!("{shown} answered {status}; look at the secret, `client` and `scope`")));
+        }
+        let mut body = response.bytes_stream();
+        let mut bytes = Vec::new();
+        while let Some(piece) = body.next().await {
+            bytes.extend_from_slice(&piece.map_err(|error| refused(format!("{shown}: {}", cause(error))))?);
+            if bytes.len() > TOKEN_BYTES {
+                return Err(refused(format!("{shown} answers more than a token")));
+            }
+        }
+        let token: Token =
+            serde_json::from_slice(&bytes).map_err(|_| refused(format!("{shown} answers no access token")))?;
+        // A token that ends on the way is refused by the publisher: it is changed for another somewhat earlier.
+        let lasts = Duration::from_secs(token.expires_in.unwrap_or(300)).saturating_sub(Duration::from_secs(20));
+        Ok((Key::new(token.access_token), lasts))
+    }
+}
+
+/// The most bytes of an answer that gives a token.
+const TOKEN_BYTES: usize = 64 << 10;
+
+/// Whether an address is of the host that the manifest names, and as safe: it may be told what the publisher is.
+fn is_of(url: &Url, first: &Url) -> bool {
+    let same_port = url.port_or_known_default() == first.port_or_known_default();
+    let made_safe =
+        first.port().is_none() && first.scheme() == "http" && url.scheme() == "https" && url.port().is_none();
+    url.host_str() == first.host_str() && (url.scheme() == first.scheme() && same_port || made_safe)
 }
 
 fn is_redirect(status: StatusCode) -> bool {
@@ -219,8 +339,9 @@ fn not_sent(url: &Url, error: reqwest::Error) -> Failure {
     Failure { problem: Problem::Unreachable(cause(error)), again: Again::Yes }
 }
 
-fn explain(problem: Problem, url: &Url, homepage: Option<&str>, times: u32) -> SourceError {
-    let url = address::shown(url);
+fn explain(problem: Problem, wanted: Wanted<'_>, times: u32) -> SourceError {
+    let (url, homepage) = (address::shown(wanted.url), wanted.homepage);
+    let secret = wanted.more.and_then(|more| more.secret.as_deref());
     let tries = if times > 1 { format!(" after {times} tries") } else { String::new() };
     match problem {
         Problem::Other(error) => error,
@@ -235,6 +356,10 @@ fn explain(problem: Problem, url: &Url, homepage: Option<&str>, times: u32) -> S
         Problem::Status(status) => {
             let page = homepage.map(|page| format!(" ({page})")).unwrap_or_default();
             let next = match status {
+                StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if secret.is_some() => format!(
+                    "it does not take the secret: look whether HUB_SECRET_{} holds the right one, and whether it has ended",
+                    secret.unwrap_or_default()
+                ),
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => format!(
                     "it wants a login or turns programs away: download the file in a browser{page} and give it with \
                      --input"

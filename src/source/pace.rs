@@ -1,8 +1,9 @@
 //! Politeness: how long to wait before a request, and after a refusal.
 
+use crate::connector::{Interval, Rate};
 use chrono::DateTime;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -11,22 +12,50 @@ use tokio::time::{Instant, sleep_until};
 #[derive(Debug)]
 pub(super) struct Pace {
     apart: Duration,
-    next: Mutex<HashMap<String, Instant>>,
+    hosts: Mutex<HashMap<String, Host>>,
+}
+
+/// What a host was asked, and when it may be asked next.
+#[derive(Debug, Default)]
+struct Host {
+    /// When the budget is whole again; nothing where it was never asked.
+    whole: Option<Instant>,
+    /// The newest requests, as many as may be made at once.
+    recent: VecDeque<Instant>,
+}
+
+impl Host {
+    /// When the next request may be made, and takes it down.
+    ///
+    /// Over a long time it is `requests` in each `per`; what was not used of it may be made up for, at most `burst` at once and
+    /// never more than that within one `per`.
+    fn next(&mut self, now: Instant, rate: Rate) -> Instant {
+        let apart = rate.per.0 / rate.requests.max(1);
+        let burst = rate.burst.unwrap_or(rate.requests).max(1);
+        let spare = apart * (burst - 1);
+        let whole = self.whole.map_or(now, |whole| whole.max(now));
+        let mut turn = now.max(whole.checked_sub(spare).unwrap_or(now));
+        while self.recent.len() >= burst as usize {
+            turn = self.recent.pop_front().map_or(turn, |first| turn.max(first + rate.per.0));
+        }
+        self.recent.push_back(turn);
+        self.whole = Some(whole.max(turn) + apart);
+        turn
+    }
 }
 
 impl Pace {
     pub fn new(apart: Duration) -> Self {
-        Self { apart, next: Mutex::default() }
+        Self { apart, hosts: Mutex::default() }
     }
 
-    /// Waits until it is this request's turn.
-    pub async fn turn(&self, host: &str) {
+    /// Waits until it is this request's turn. Without a rate of its own, requests are the default time apart.
+    pub async fn turn(&self, host: &str, rate: Option<Rate>) {
         let now = Instant::now();
+        let rate = rate.unwrap_or(Rate { requests: 1, per: Interval(self.apart), burst: None });
         let turn = {
-            let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-            let turn = next.get(host).map_or(now, |next| now.max(*next));
-            next.insert(host.to_owned(), turn + self.apart);
-            turn
+            let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+            hosts.entry(host.to_owned()).or_default().next(now, rate)
         };
         sleep_until(turn).await;
     }
@@ -69,7 +98,29 @@ mod tests {
     async fn requests_to_one_host_are_kept_apart() {
         let pace = Pace::new(Duration::from_millis(40));
         let start = Instant::now();
-        tokio::join!(pace.turn("a"), pace.turn("b"), pace.turn("a"), pace.turn("a"));
+        tokio::join!(pace.turn("a", None), pace.turn("b", None), pace.turn("a", None), pace.turn("a", None));
         assert!((80..200).contains(&start.elapsed().as_millis()), "{:?}", start.elapsed());
+    }
+
+    #[test]
+    fn a_rate_is_kept_over_a_minute_and_its_burst_within_a_second() {
+        let rate = Rate { requests: 15, per: Interval(Duration::from_secs(1)), burst: Some(30) };
+        let (start, mut host) = (Instant::now(), Host::default());
+        let mut now = start;
+        let turns: Vec<Instant> = (0..2_000)
+            .map(|_| {
+                now = host.next(now, rate);
+                now
+            })
+            .collect();
+        let within =
+            |from: Instant, time: Duration| turns.iter().filter(|turn| **turn >= from && **turn < from + time).count();
+        assert!(within(start, Duration::from_mins(1)) <= 15 * 60 + 30);
+        for turn in &turns {
+            assert!(within(*turn, Duration::from_secs(1)) <= 30);
+        }
+        assert_eq!(turns[29], start, "what was not used is made up for at once");
+        // And it is not slower than it may be.
+        assert!(within(start, Duration::from_mins(1)) >= 15 * 60 - 30);
     }
 }

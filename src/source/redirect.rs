@@ -92,7 +92,7 @@ fn carries_secret(from: &Url, to: &Url) -> bool {
 }
 
 /// Whether a part of a query is called what publishers call keys.
-fn is_secret(name: &str) -> bool {
+pub(super) fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let said = |word: &str| {
         ["sig", "password", "passwd", "pwd", "auth", "credential"].contains(&word)

@@ -1,5 +1,7 @@
 //! Fetching from a server on this machine that behaves, and misbehaves, as publishers' do.
 
+mod api;
+mod publisher;
 mod redirects;
 
 use super::*;
@@ -88,16 +90,25 @@ struct Bench {
 
 impl Bench {
     fn new(resource: &str) -> Self {
+        Self::of_format(resource, "csv")
+    }
+
+    fn json(resource: &str) -> Self {
+        Self::of_format(resource, "json")
+    }
+
+    fn of_format(resource: &str, format: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let home = folder.path().join("bench");
         std::fs::create_dir_all(home.join("data")).expect("a folder");
         let manifest = format!(
             "title = \"T\"\npublisher = \"P\"\nsector = \"council\"\nlicence = \"OGL-UK-3.0\"\naccess = \"open\"\n\
-             standing = \"official\"\nhomepage = \"https://example.org/page\"\n[resource.main]\n{resource}\nformat = \"csv\"\n"
+             standing = \"official\"\nhomepage = \"https://example.org/page\"\n[resource.main]\n{resource}\nformat = \"{format}\"\n"
         );
         std::fs::write(home.join("connector.toml"), manifest).expect("written");
         std::fs::write(home.join("observations.sql"), "SELECT * FROM main").expect("written");
         std::fs::write(home.join("data/own.csv"), "a\n1\n").expect("written");
+        std::fs::write(home.join("query.json"), "{\"page\": {page}, \"size\": {size}}").expect("written");
         let connector = Connector::read(Folder::Disk(home)).expect("a connector");
         let landing = Landing::open(folder.path().join("landing")).expect("a landing");
         Self { folder, landing, connector }
@@ -114,6 +125,28 @@ impl Bench {
     async fn fetch_telling(&self, fetcher: &Fetcher, progress: &Progress<'_>) -> Result<Vec<Fetched>, SourceError> {
         let (name, resource) = &self.connector.manifest.resources[0];
         fetcher.fetch(&self.connector, name, resource, &self.landing, progress).await.map(Collection::into_parts)
+    }
+
+    async fn fetch_each(&self, fetcher: &Fetcher, partitions: &[Partition]) -> Result<Vec<Fetched>, SourceError> {
+        let (name, resource) = &self.connector.manifest.resources[0];
+        let (connector, landing) = (&self.connector, &self.landing);
+        let job = Job { connector, name, resource, landing, progress: &|_, _| {}, partitions };
+        collect(&mut &*fetcher, &job).await.map(Collection::into_parts)
+    }
+
+    /// Whether no landed file holds these words.
+    fn keeps_no(&self, words: &str) -> bool {
+        let mut folders = vec![self.folder.path().join("landing")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+                if entry.path().is_dir() {
+                    folders.push(entry.path());
+                } else if String::from_utf8_lossy(&std::fs::read(entry.path()).expect("bytes")).contains(words) {
+                    return false;
+                }
+            }
+        }
+        true
     }
 
     fn has_landed_nothing(&self) -> bool {

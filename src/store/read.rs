@@ -157,10 +157,22 @@ pub struct RejectedRow {
     pub reason: String,
     /// The column that failed.
     pub column: Option<String>,
-    /// The text that stood in it.
+    /// The text that stood in it; `None` where it is withheld.
     pub text: Option<String>,
     /// One sentence for a person.
     pub detail: String,
-    /// The mapped row as JSON.
-    pub raw: String,
+    /// The mapped row as JSON; `None` where it is withheld.
+    pub raw: Option<String>,
+}
+
+impl RejectedRow {
+    /// The same without anything that stood in the row: its place and the rule.
+    #[must_use]
+    pub fn without_text(self) -> Self {
+        let detail = format!(
+            "the row broke the rule `{}`; what stood in it is for the hub's operator, on whose machine `hub query` shows it",
+            self.reason
+        );
+        Self { text: None, raw: None, detail, ..self }
+    }
 }

@@ -115,7 +115,7 @@ async fn land(
     }
     let landed = incoming.finish().await.map_err(SourceError::from)?;
     let source = format!("the hub itself, as of release {at}");
-    Ok(Published { file: Some(Fetched { name: format!("{}.csv", job.name), source, landed }), standing })
+    Ok(Published { file: Some(Fetched { name: format!("{}.csv", job.name), source, landed, each: None }), standing })
 }
 
 /// The dataset whose figures of an indicator are read: the one that is named, else the preferred one. Never the

@@ -1,17 +1,18 @@
 //! A connector's resources as tables: from the golden case for planning, from landed files for mapping.
 
 use super::halt::Halt;
+use super::partitions::partitions;
 use super::published::{self, Sources};
 use super::request::{Input, Request};
 use super::road::Road;
 use crate::connector::{CaseInput, Connector, ConnectorError, Format, Resource};
-use crate::decode::{DOCUMENT_COLUMNS, DecodeError, Layout, RawFile, Remark, Table};
+use crate::decode::{DOCUMENT_COLUMNS, DecodeError, EACH, Layout, RawFile, Remark, Table};
 use crate::mapping::{RawPart, RawResource};
 use crate::outcomes::{LandedFile, Standing};
-use crate::source::{Fetched, Job, collect, take_local};
+use crate::source::{Fetched, Job, collect, read_in_place, take_local};
 use crate::store::Catalogue;
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,6 +29,11 @@ impl LandedTable {
     /// What is odd about the file, as far as it has been read.
     pub fn remarks(&self) -> Vec<Remark> {
         self.table.remarks()
+    }
+
+    /// What the file was asked for by.
+    pub fn each(&self) -> &str {
+        self.fetched.each.as_deref().unwrap_or_default()
     }
 
     /// The file as the report lists it.
@@ -54,13 +60,15 @@ pub async fn expected(connector: &Connector) -> Result<Vec<RawResource>, Expecte
     }
     let mut out = Vec::new();
     for (name, resource) in &connector.manifest.resources {
+        let each = resource.origin.each().map(|_| EACH.to_owned());
+        let empty: Vec<String> = resource.form.optional_columns.iter().cloned().chain(each).collect();
         let schema = match first_of.get(name.as_str()) {
             Some(input) => schema_of_case(connector, name, resource, input).await?,
             None if resource.origin.is_derived() => Table::empty(name, &published::columns()).schema(),
             None if resource.form.format == Format::Toml => {
                 Table::empty(name, &DOCUMENT_COLUMNS.map(str::to_owned)).schema()
             }
-            None => Table::empty(name, &resource.form.optional_columns).schema(),
+            None => Table::empty(name, &empty).schema(),
         };
         out.push(RawResource { name: name.clone(), schema, parts: Vec::new() });
     }
@@ -90,8 +98,14 @@ async fn schema_of_case(
     let mut file = tempfile::NamedTempFile::new()?;
     file.write_all(&connector.folder.bytes(&input.path)?)?;
     file.flush()?;
-    let raw = RawFile { resource: name.to_owned(), name: input.file.clone(), path: file.path().to_owned() };
-    Ok(Table::open(raw, Layout::of(&resource.form, &input.file)).await?.schema())
+    let path = file.path().to_owned();
+    let raw = RawFile { resource: name.to_owned(), name: input.file.clone(), path, each: None };
+    Ok(Table::open(raw, layout(resource, &input.file)).await?.schema())
+}
+
+/// How a file of a resource is written.
+fn layout(resource: &Resource, file: &str) -> Layout {
+    Layout::of(&resource.form, file).with_each(resource.origin.each().is_some())
 }
 
 /// The files of a run by resource and, for the hub's own figures, how reliable they are.
@@ -109,6 +123,7 @@ pub async fn fetch(
     progress: &(dyn Fn(u64, Option<u64>) + Send + Sync),
 ) -> Result<Fetch, Halt> {
     let (connector, landing) = (&request.connector, &road.landing);
+    let day = road.clock.now().date_naive();
     let mut out = Vec::new();
     let mut sources = Sources::new(road.store.as_ref(), &road.fetcher, catalogue);
     for (name, resource) in &connector.manifest.resources {
@@ -116,10 +131,23 @@ pub async fn fetch(
         let mut files: Vec<Fetched> = Vec::new();
         if !given.is_empty() {
             for input in given {
-                files.push(take_local(&input.path, landing).await?);
+                let mut file = if resource.form.record_level {
+                    read_in_place(&input.path, landing).await?
+                } else {
+                    take_local(&input.path, landing).await?
+                };
+                // A file that is given by hand is called after what it holds: `E08000012.json`.
+                let stem = file.name.split('.').next().unwrap_or_default();
+                file.each = resource.origin.each().map(|_| stem.to_owned());
+                files.push(file);
             }
         } else if request.inputs.is_empty() || !resource.form.optional {
-            files = collect(&mut sources, &Job { connector, name, resource, landing, progress }).await?.into_parts();
+            let partitions = match resource.origin.each() {
+                Some(each) => partitions(each, connector, catalogue, day, &out).await?,
+                None => Vec::new(),
+            };
+            let job = Job { connector, name, resource, landing, progress, partitions: &partitions };
+            files = collect(&mut sources, &job).await?.into_parts();
         }
         out.push((name.clone(), unlike_names(files)));
     }
@@ -155,9 +183,18 @@ pub async fn open(
     for (name, files) in landed {
         let Some(resource) = connector.manifest.resource(&name) else { continue };
         let mut parts = Vec::new();
+        let mut opened = Vec::new();
         for fetched in files {
-            let raw = RawFile { resource: name.clone(), name: fetched.name.clone(), path: fetched.landed.path.clone() };
-            let table = Arc::new(Table::open(raw, Layout::of(&resource.form, &fetched.name)).await?);
+            let (path, each) = (fetched.landed.path.clone(), fetched.each.clone());
+            let raw = RawFile { resource: name.clone(), name: fetched.name.clone(), path, each };
+            let table = Table::open(raw, layout(resource, &fetched.name)).await?;
+            opened.push((fetched, table));
+        }
+        if resource.form.format == Format::Json {
+            opened = with_every_key(opened);
+        }
+        for (fetched, table) in opened {
+            let table = Arc::new(table);
             let rows = Arc::new(AtomicU64::new(0));
             parts.push(RawPart { table: Arc::clone(&table), rows: Arc::clone(&rows) });
             tables.push(LandedTable { resource: name.clone(), fetched, rows, table });
@@ -172,6 +209,17 @@ pub async fn open(
         resources.push(RawResource { name, schema, parts });
     }
     Ok((resources, tables))
+}
+
+/// The same tables, each with the columns of all: an object leaves out what it has no value for.
+fn with_every_key(tables: Vec<(Fetched, Table)>) -> Vec<(Fetched, Table)> {
+    let (mut seen, mut columns) = (HashSet::new(), Vec::new());
+    for (_, table) in &tables {
+        let schema = table.schema();
+        let own = schema.fields().iter().take(schema.fields().len() - 3).map(|field| field.name());
+        columns.extend(own.filter(|name| seen.insert((*name).clone())).cloned());
+    }
+    tables.into_iter().map(|(file, table)| (file, table.with_columns(&columns))).collect()
 }
 
 /// The columns that all files of a resource have, in the first one's order; `None` without files.

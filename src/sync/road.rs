@@ -4,6 +4,7 @@ use super::halt::{Halt, RoadError, in_these_files, refuse_gaps, refuse_unknown_n
 use super::moment::wrong_clock;
 use super::preview;
 use super::progress::{Progress, Stage};
+use super::records::{self, Protection};
 use super::report::{Problem, Report};
 use super::request::Request;
 use super::resources::{self, ExpectedError};
@@ -125,6 +126,7 @@ impl Road {
             of_rows: Vec::new(),
             wrong_scale: None,
             keyless: 0,
+            protection: Protection::of(&request.connector.manifest),
         };
         let prepared = tokio::select! {
             prepared = journey.prepare() => prepared,
@@ -176,6 +178,8 @@ struct Journey<'r> {
     wrong_scale: Option<Refusal>,
     /// Rejected figures that do not say which they are.
     keyless: u64,
+    /// What is shown of figures that are made of records of people.
+    protection: Option<Protection>,
 }
 
 impl Journey<'_> {
@@ -206,7 +210,11 @@ impl Journey<'_> {
             .filter(|resource| !resource.origin.is_derived())
             .flat_map(|resource| resource.form.indicators.iter().cloned())
             .collect();
-        let (resources, tables) = resources::open(connector, landed, &expected).await?;
+        let opened = resources::open(connector, landed, &expected).await;
+        let (resources, tables) = match opened {
+            Err(error) if connector.manifest.is_record_level() => return Err(records::unread(&error)),
+            opened => opened?,
+        };
         self.list(&tables);
         // Told also where the run then ends without a release.
         self.warn(&[], &tables);
@@ -220,7 +228,15 @@ impl Journey<'_> {
             .map_err(|error| in_these_files(error, &self.report.files))?;
         self.warn(mapping.warnings(), &tables);
         let mut publication = self.road.store.stage(&connector.dataset(), self.report.standing).await?;
-        let (seen, known) = self.map(&mapping, &catalogue, publication.as_mut()).await?;
+        let mapped = self.map(&mapping, &catalogue, publication.as_mut()).await;
+        let (seen, known) = match mapped {
+            Err(halt) if connector.manifest.is_record_level() => return Err(records::unmapped(halt)),
+            mapped => mapped?,
+        };
+        if let Some(protection) = &mut self.protection {
+            self.of_rows = protection.remarks();
+            self.wrong_scale = None;
+        }
         self.list(&tables);
         self.warn(mapping.warnings(), &tables);
         if self.report.read_in_part {
@@ -313,7 +329,9 @@ impl Journey<'_> {
     /// What should be looked at although the run goes on: of the SQL, of the files as far as they have been read, and of
     /// the mapped rows.
     fn warn(&mut self, of_sql: &[String], tables: &[resources::LandedTable]) {
-        let of_files = tables.iter().flat_map(resources::LandedTable::remarks).map(|remark| remark.to_string());
+        let are_records = self.protection.is_some();
+        let remarks = tables.iter().flat_map(resources::LandedTable::remarks);
+        let of_files = remarks.map(|remark| if are_records { remark.without_text() } else { remark }.to_string());
         self.report.warnings = of_sql.iter().cloned().chain(of_files).chain(self.of_rows.iter().cloned()).collect();
     }
 
@@ -387,7 +405,22 @@ impl Journey<'_> {
         let (mut good, mut placeholders) = (Vec::with_capacity(batch.len()), Vec::new());
         for row in batch {
             self.report.figures.mapped += 1;
-            match rules.check(row) {
+            let checked = rules.check(row);
+            let checked = match (&mut self.protection, checked) {
+                (Some(protection), checked) => {
+                    let known = |id: &str| rules.measure(id);
+                    match protection.figure(checked, known) {
+                        Some(checked) => checked,
+                        // It is not published at all, and the report counts it.
+                        None => {
+                            self.report.figures.mapped -= 1;
+                            continue;
+                        }
+                    }
+                }
+                (None, checked) => checked,
+            };
+            match checked {
                 Ok(row) => {
                     seen.note(&row.row);
                     good.push(row);
@@ -428,7 +461,8 @@ impl Journey<'_> {
                 Ok(row) => good.push(row),
                 Err(rejection) => {
                     self.report.reference.rejected += 1;
-                    self.unwritten.push(*rejection);
+                    let are_records = self.protection.is_some();
+                    self.unwritten.push(if are_records { rejection.without_text() } else { *rejection });
                 }
             }
         }
@@ -441,9 +475,17 @@ impl Journey<'_> {
     async fn write_rejected(&mut self, at_least: usize) -> Result<(), StoreError> {
         if self.unwritten.len() > at_least {
             let rows = std::mem::take(&mut self.unwritten);
-            self.take(rows).await?;
+            self.quarantine(rows).await?;
         }
         Ok(())
+    }
+
+    async fn quarantine(&mut self, rows: Vec<Rejection>) -> Result<(), StoreError> {
+        self.report.reject(&rows);
+        match self.report.run {
+            Some(run) => self.road.store.reject(run, &rows).await,
+            None => Ok(()),
+        }
     }
 
     async fn settle(
@@ -555,11 +597,9 @@ impl Journey<'_> {
 #[async_trait]
 impl Quarantine for Journey<'_> {
     async fn take(&mut self, rows: Vec<Rejection>) -> Result<(), StoreError> {
-        self.report.reject(&rows);
-        match self.report.run {
-            Some(run) => self.road.store.reject(run, &rows).await,
-            None => Ok(()),
-        }
+        let are_records = self.protection.is_some();
+        let shown = |row: Rejection| if are_records { row.without_text() } else { row };
+        self.quarantine(rows.into_iter().map(shown).collect()).await
     }
 }
 

@@ -45,7 +45,9 @@ pub(super) fn inputs(
         part(name);
         part(value);
     }
-    for file in tables.iter().map(LandedTable::file) {
+    for table in tables {
+        let file = table.file();
+        part(table.each());
         part(&file.resource);
         part(&file.name);
         part(&file.sha256);

@@ -69,6 +69,12 @@ impl<'k> ObservationRules<'k> {
         }
     }
 
+    /// What the rules ask of an indicator; `None` where it is not defined.
+    #[must_use]
+    pub fn measure(&self, indicator: &str) -> Option<Measure> {
+        self.known.measure(indicator)
+    }
+
     /// A figure that may be published.
     ///
     /// # Errors

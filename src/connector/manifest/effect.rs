@@ -10,8 +10,9 @@ type Setting = (&'static str, bool, &'static [Format], &'static str);
 const TABLES: [Format; 5] = [Format::Csv, Format::Json, Format::Xlsx, Format::Ods, Format::Parquet];
 const SHEETS: [Format; 2] = [Format::Xlsx, Format::Ods];
 
-fn settings(form: &Form) -> [Setting; 9] {
+fn settings(form: &Form) -> [Setting; 10] {
     [
+        ("records", form.records.is_some(), &[Format::Json], "the objects of a json file"),
         ("sheet", form.sheet.is_some(), &SHEETS, "the sheets of a workbook"),
         (
             "header_row",

@@ -2,6 +2,7 @@
 
 mod caveat;
 mod checks;
+mod disclosure;
 mod effect;
 mod explain;
 mod keys;
@@ -15,6 +16,7 @@ pub(super) use effect::at_line;
 
 pub use caveat::CaveatOf;
 pub use checks::{Checks, Consequence, Factor, Partial, Share, UnknownAreas};
+pub use disclosure::Disclosure;
 pub use limits::{Limit, Limits};
 pub use resource::Resource;
 pub use resource_schema::source_kinds;
@@ -22,6 +24,7 @@ pub use resource_schema::source_kinds;
 use super::cron::Cron;
 use super::duration::Span;
 use super::name::is_name;
+use super::origin::Each;
 use crate::outcomes::{Access, Coverage, Dataset, MissingKind, Period, ReleaseCalendar, Sector, Standing};
 use chrono::NaiveDate;
 use explain::explain;
@@ -76,6 +79,8 @@ pub struct Manifest {
     /// When a release is refused.
     #[serde(default)]
     pub checks: Checks,
+    /// What is shown of figures that are made of records of people.
+    pub disclosure: Option<Disclosure>,
     /// How long a run may take, and how much memory.
     #[serde(default)]
     pub limits: Limits,
@@ -200,9 +205,20 @@ impl Manifest {
             if let Err(what) = resource.validate(&self.needs()) {
                 return wrong(what);
             }
+            if let Err(what) = disclosure::validate(resource, self.disclosure.as_ref()) {
+                return wrong(what);
+            }
+            if let Some(Each::Rows(rows)) = resource.origin.each()
+                && !self.resources.iter().take_while(|(other, _)| other != name).any(|(other, _)| *other == rows.of)
+            {
+                return wrong(format!("`each`: no resource before this one is called `{}`", rows.of));
+            }
             if let Some((key, what)) = effect::idle(&resource.form, resource.origin.is_derived()) {
                 return Err(at_line(text, &format!("resource.{name}"), key, &what));
             }
+        }
+        if let Some(disclosure) = &self.disclosure {
+            disclosure.mistake(self.is_record_level()).map_or(Ok(()), Err)?;
         }
         if self.caveats.len() > MOST_CAVEATS {
             return Err(format!("there are {} caveats, and at most {MOST_CAVEATS} are shown", self.caveats.len()));
@@ -239,6 +255,12 @@ impl Manifest {
     #[must_use]
     pub fn is_derived(&self) -> bool {
         self.resources.iter().any(|(_, resource)| resource.origin.is_derived())
+    }
+
+    /// Whether it is made from records of people.
+    #[must_use]
+    pub fn is_record_level(&self) -> bool {
+        self.resources.iter().any(|(_, resource)| resource.form.record_level)
     }
 
     /// The publisher's symbols and what they stand for. Where the hub's own figures are read, the words of the missing

@@ -28,6 +28,11 @@ impl Resource {
         if let Some(what) = &self.misplaced {
             return Err(what.clone());
         }
+        if let Some(path) = self.form.records.as_ref().filter(|path| path.keys().is_none()) {
+            return Err(format!(
+                "`records` leads through keys alone, as in `$.data.rows`, and `{path}` picks from a list"
+            ));
+        }
         if self.form.header_row == Some(0) {
             return Err("`header_row` counts from 1".into());
         }

@@ -98,7 +98,7 @@ fn a_mistake_in_a_resource_names_its_line() {
     let refused = |from: &str, to: &str| with(from, to).expect_err("refused");
     let unknown = refused("url = \"https://example.org/z.csv\"", "urll = \"https://example.org/z.csv\"");
     assert!(
-        unknown.starts_with("line 10: unknown field `urll`, expected one of `kind`, `url`, `hosts`, `path`"),
+        unknown.starts_with("line 10: unknown field `urll`, expected one of `kind`, `url`, `find`, `hosts`, "),
         "{unknown}"
     );
     assert!(unknown.contains("`format`") && unknown.ends_with("did you mean `url`?"), "{unknown}");
@@ -178,7 +178,7 @@ fn what_each_kind_needs_is_asked_for() {
         let old = "kind = \"http\"\nurl = \"https://example.org/z.csv\"\n";
         with(old, &section).expect_err("refused")
     };
-    assert_eq!(refused("http", ""), "[resource.zebra]: kind \"http\" needs a `url`");
+    assert_eq!(refused("http", ""), "[resource.zebra]: kind \"http\" needs a `url`, or `find`");
     assert_eq!(
         refused("http", "url = \"ftp://example.org/z.csv\"\n"),
         "[resource.zebra]: `ftp://example.org/z.csv` does not begin with https:// or http://"

@@ -1,5 +1,6 @@
 //! What a kind of source is: a typed section of the manifest, and what it asks for.
 
+use super::http::{Call, Each, Find};
 use super::shipped::ShippedFile;
 use crate::connector::error::ConnectorError;
 use crate::connector::folder::Folder;
@@ -20,6 +21,15 @@ pub enum Request {
         /// Hosts that its redirects may lead to although they are not public.
         hosts: Vec<String>,
     },
+    /// Files that pages link to.
+    Find {
+        /// The pages, and which links are meant.
+        find: Find,
+        /// Hosts that the links may lead to besides the page's own.
+        hosts: Vec<String>,
+    },
+    /// What an API answers, page by page.
+    Call(Arc<Call>),
     /// A file that comes with the connector or the hub.
     Shipped(ShippedFile),
     /// The hub's own figures of the resource's indicators.
@@ -54,6 +64,11 @@ pub trait Origin: Debug + Send + Sync {
     /// What is allowed and should be looked at, each in a sentence without the resource's name.
     fn remarks(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// What it is asked for one after the other, where it is.
+    fn each(&self) -> Option<&Each> {
+        None
     }
 
     /// Whether only a person can get it.

@@ -13,6 +13,9 @@ mod kind;
 mod schema;
 mod shipped;
 
+pub use http::{
+    Answer, Areas, Auth, Call, Complete, Each, Find, Goes, Months, Pages, Place, Rate, Reaction, Rows, Which,
+};
 pub use kind::{Kind, Origin, Request};
 pub use shipped::ShippedFile;
 

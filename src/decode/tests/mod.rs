@@ -47,7 +47,7 @@ fn with_table<T>(
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("landed");
     std::fs::write(&path, bytes).expect("written");
-    then(Table::open_here(RawFile { resource: "r".into(), name: name.into(), path }, layout)?)
+    then(Table::open_here(RawFile { resource: "r".into(), name: name.into(), path, each: None }, layout)?)
 }
 
 fn read_as(name: &str, bytes: impl AsRef<[u8]>, layout: &Layout) -> Result<Read, DecodeError> {

@@ -154,6 +154,6 @@ fn rejected_row(row: &impl Columns) -> Result<RejectedRow, StoreError> {
         column: text_or_none(6)?,
         text: text_or_none(7)?,
         detail: text(8)?,
-        raw: text(9)?,
+        raw: Some(text(9)?),
     })
 }

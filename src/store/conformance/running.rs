@@ -79,7 +79,7 @@ pub(crate) async fn rejected_rows_are_listed_and_paged(store: &dyn Store) {
     assert_eq!((rows[0].run, rows[0].relation.as_str()), (id, "observations"));
     assert_eq!((rows[0].reason.as_str(), rows[0].column.as_deref()), ("unreadable-figure", Some("Wert")));
     assert_eq!((rows[0].text.as_deref(), rows[1].text.as_deref()), (Some("2 %"), None));
-    assert_eq!((rows[4].detail.as_str(), rows[4].raw.as_str()), ("row 6 cannot be read", "{}"));
+    assert_eq!((rows[4].detail.as_str(), rows[4].raw.as_deref()), ("row 6 cannot be read", Some("{}")));
     let page = Page { offset: 2, limit: 2 };
     let (rows, total) = store.rejected(&Viewer::public(), id, page).await.expect("rows");
     assert_eq!((rows.iter().map(|row| row.number).collect::<Vec<_>>(), total), (vec![3, 4], 5));
