@@ -6,6 +6,8 @@
 //!
 //! Must never bound how many there are: whoever gives work has turns of its own.
 
+use futures::future::BoxFuture;
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -39,17 +41,20 @@ impl Threads {
 
     /// Does this work, and gives what comes of it: an error is what it panicked with, or that there was no thread for it. It goes on
     /// where nobody waits for it any more.
-    pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Done<T> {
+    pub fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> BoxFuture<'static, Done<T>> {
         let (tell, told) = oneshot::channel();
         let job: Job = Box::new(move || {
             let done = catch_unwind(AssertUnwindSafe(work));
             // Whoever asked may have gone.
             Box::new(move || drop(tell.send(done))) as Tell
         });
-        if let Err(error) = self.give(job) {
-            return Err(Box::new(format!("no thread can be started: {error}")));
-        }
-        told.await.unwrap_or_else(|_| Err(Box::new("the thread ended")))
+        let given = self.give(job);
+        Box::pin(async move {
+            match given {
+                Ok(()) => told.await.unwrap_or_else(|_| Err(Box::new("the thread ended"))),
+                Err(error) => Err(Box::new(format!("no thread can be started: {error}")) as Box<dyn Any + Send>),
+            }
+        })
     }
 
     fn give(&self, job: Job) -> std::io::Result<()> {
@@ -105,14 +110,11 @@ mod tests {
         }
         let (held, hold) = std::sync::mpsc::channel::<()>();
         let busy = threads.run(move || hold.recv());
-        let (other, _) = tokio::join!(
-            async {
-                let other = id(&threads).await;
-                drop(held);
-                other
-            },
-            busy
-        );
+        let (_, other) = tokio::join!(busy, async {
+            let other = id(&threads).await;
+            drop(held);
+            other
+        });
         assert_ne!(other, first, "one that is busy holds up nobody");
     }
 

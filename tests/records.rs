@@ -79,7 +79,7 @@ fn records(all: u32, again: u32) -> String {
     text
 }
 
-fn run(hub: &Hub, connector: &Connector, text: &str) -> (Report, Vec<(Figure, Option<Figure>, Option<Figure>)>) {
+fn run(hub: &Hub, connector: &Connector, text: &str) -> (Report, Vec<Shown>) {
     let path = hub.folder.path().join("elsewhere/Referrals of the year.csv");
     std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     std::fs::write(&path, text).expect("written");
@@ -98,6 +98,9 @@ fn run(hub: &Hub, connector: &Connector, text: &str) -> (Report, Vec<(Figure, Op
         (report, shown)
     })
 }
+
+/// A figure's value, count and denominator.
+type Shown = (Figure, Option<Figure>, Option<Figure>);
 
 /// Whether any file below a folder holds these words.
 fn holds(folder: &Path, words: &str) -> bool {
@@ -193,7 +196,7 @@ fn a_manifest_says_what_is_shown_and_where_the_file_lies() {
         ("record_level = true\n", "", "record_level"),
         ("kind         = \"file\"", "kind = \"http\"\nurl = \"https://example.org/a.csv\"", "--input"),
     ] {
-        hub.write(&format!("connectors/{NAME}/connector.toml"), &text.replace(from, to));
+        hub.write(&format!("connectors/{NAME}/connector.toml"), text.replace(from, to));
         let folder = hub.folder.path().join("files/connectors").join(NAME);
         let why = Connector::read(Folder::Disk(folder)).expect_err(to).to_string();
         assert!(why.contains(part), "{why}");

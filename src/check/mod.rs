@@ -22,7 +22,7 @@ pub use known::{Known, Measure};
 pub use observation::{ObservationRules, Refused};
 pub use reference::read_reference;
 pub use release::{Judged, Refusal, ReleaseRules};
-pub use small::{Protected, protect};
+pub use small::{Protected, SmallNumberRule, protect};
 
 /// Row rules by id, with what each refuses. The order is the order in which a row meets them.
 pub const ROW_RULES: [(&str, &str); 21] = [

@@ -9,6 +9,15 @@ use super::known::Measure;
 use crate::outcomes::{Figure, MissingKind, Observation, ValueType};
 use crate::statistics::{Shown, SmallNumbers};
 
+/// Which counts are withheld, and how the others are rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SmallNumberRule {
+    /// The smallest count that is shown.
+    pub smallest_shown: u64,
+    /// The others are rounded to the nearest multiple of this.
+    pub round_to: u64,
+}
+
 /// What becomes of a figure that is made of records.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Protected {
@@ -24,7 +33,8 @@ pub enum Protected {
 ///
 /// # Errors
 /// What it lacks to be judged, in a sentence that names no text of it.
-pub fn protect(figure: Observation, measure: &Measure, rule: SmallNumbers) -> Result<Protected, &'static str> {
+pub fn protect(figure: Observation, measure: &Measure, rule: SmallNumberRule) -> Result<Protected, &'static str> {
+    let rule = SmallNumbers { smallest_shown: rule.smallest_shown, base: rule.round_to };
     if figure.note.is_some() && figure.value.number().is_some() {
         return Err("a note is free text, and a figure made of records has none: leave `note` out of the SQL");
     }
@@ -122,6 +132,8 @@ mod tests {
     use proptest::prelude::*;
     use std::sync::Arc;
 
+    const RULE: SmallNumberRule = SmallNumberRule { smallest_shown: 8, round_to: 5 };
+
     fn measure(value_type: ValueType) -> Measure {
         let multiplier = (value_type == ValueType::Proportion).then_some(100.0);
         Measure {
@@ -153,7 +165,7 @@ mod tests {
 
     fn of(value_type: ValueType, count: f64, of: f64) -> Result<Protected, &'static str> {
         let value = if value_type == ValueType::Count { count } else { 100.0 * count / of };
-        protect(figure(value, Some(count), Some(of)), &measure(value_type), SmallNumbers::default())
+        protect(figure(value, Some(count), Some(of)), &measure(value_type), RULE)
     }
 
     #[test]
@@ -174,13 +186,13 @@ mod tests {
         let mut named = figure(3.0, Some(3.0), None);
         let category = Some(Category { kind: "name".into(), name: "A Person".into() });
         named.breakdown = Arc::new(Breakdown { sex: "persons".into(), age: "all".into(), category });
-        let made = protect(named, &measure(ValueType::Count), SmallNumbers::default());
+        let made = protect(named, &measure(ValueType::Count), RULE);
         assert_eq!(made, Ok(Protected::LeftOut), "the group's name would tell who it is");
     }
 
     #[test]
     fn what_cannot_be_judged_is_refused() {
-        let rule = SmallNumbers::default();
+        let rule = RULE;
         assert!(protect(figure(1.0, None, None), &measure(ValueType::Proportion), rule).is_err());
         assert!(protect(figure(1.0, None, None), &measure(ValueType::Mean), rule).is_err());
         assert!(protect(figure(9.5, None, None), &measure(ValueType::Count), rule).is_err());

@@ -2,15 +2,14 @@
 
 use super::halt::Halt;
 use super::report::Problem;
-use crate::check::{Measure, Protected, Refused, protect};
+use crate::check::{Measure, Protected, Refused, SmallNumberRule, protect};
 use crate::connector::Manifest;
 use crate::decode::DecodeError;
 use crate::outcomes::{Observation, Rejection, Relation, Traced};
-use crate::statistics::SmallNumbers;
 
 /// Protects the figures of a run.
 pub(super) struct Protection {
-    rule: SmallNumbers,
+    rule: SmallNumberRule,
     withheld: u64,
     left_out: u64,
 }
@@ -19,7 +18,7 @@ impl Protection {
     /// That of a connector with records of people; none of any other.
     pub fn of(manifest: &Manifest) -> Option<Self> {
         let disclosure = manifest.disclosure.filter(|_| manifest.is_record_level())?;
-        let rule = SmallNumbers { smallest_shown: disclosure.smallest_shown, base: disclosure.round_to };
+        let rule = SmallNumberRule { smallest_shown: disclosure.smallest_shown, round_to: disclosure.round_to };
         Some(Self { rule, withheld: 0, left_out: 0 })
     }
 
@@ -72,7 +71,7 @@ impl Protection {
         let rule = self.rule;
         let mut out = vec![format!(
             "the figures are made of records of people: counts below {} are withheld ({} figures), all others rounded to {}",
-            rule.smallest_shown, self.withheld, rule.base
+            rule.smallest_shown, self.withheld, rule.round_to
         )];
         if self.left_out > 0 {
             out.push(format!(

@@ -129,7 +129,7 @@ impl Road {
             protection: Protection::of(&request.connector.manifest),
         };
         let prepared = tokio::select! {
-            prepared = journey.prepare() => prepared,
+            prepared = Box::pin(journey.prepare()) => prepared,
             () = stop.cancelled() => Err(Halt::stopped()),
             problem = request.fence.passed() => Err(Halt::Stopped(problem)),
             () = lost(lease.as_deref()) => Err(Halt::lease_lost()),
@@ -405,21 +405,15 @@ impl Journey<'_> {
         let (mut good, mut placeholders) = (Vec::with_capacity(batch.len()), Vec::new());
         for row in batch {
             self.report.figures.mapped += 1;
-            let checked = rules.check(row);
-            let checked = match (&mut self.protection, checked) {
-                (Some(protection), checked) => {
-                    let known = |id: &str| rules.measure(id);
-                    match protection.figure(checked, known) {
-                        Some(checked) => checked,
-                        // It is not published at all, and the report counts it.
-                        None => {
-                            self.report.figures.mapped -= 1;
-                            continue;
-                        }
-                    }
-                }
-                (None, checked) => checked,
-            };
+            let mut checked = rules.check(row);
+            if let Some(protection) = &mut self.protection {
+                let Some(protected) = protection.figure(checked, |id| rules.measure(id)) else {
+                    // It is not published at all, and the report counts it.
+                    self.report.figures.mapped -= 1;
+                    continue;
+                };
+                checked = protected;
+            }
             match checked {
                 Ok(row) => {
                     seen.note(&row.row);

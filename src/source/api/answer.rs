@@ -208,9 +208,8 @@ impl<'de> Visitor<'de> for Within<'_, '_> {
             return Ok(());
         }
         let depth = self.at.depth;
-        let picks: Vec<usize> = self.at.wanted.iter().copied().collect();
-        let picks: Vec<usize> = picks
-            .into_iter()
+        let all = self.at.wanted.iter().copied();
+        let picks: Vec<usize> = all
             .filter(|index| matches!(self.look.wanted[*index].steps().get(depth), Some(Step::Where { .. })))
             .collect();
         let mut count = 0_u64;

@@ -24,17 +24,16 @@ pub(super) struct Asked {
 /// Makes the request for one page. `key` is the secret, or the token that it was changed for.
 pub(super) fn asked(call: &Call, partition: &Partition, ask: &Ask, key: Option<&Key>) -> Result<Asked, SourceError> {
     let first = address::parse(&filled(&call.url, partition, encoded))?;
-    let mut url = match ask {
-        Ask::Link(link) => linked(&first, link)?,
-        _ => {
-            let mut url = first;
-            let own = call.params.iter().map(|(name, value)| (name.clone(), filled(value, partition, str::to_owned)));
-            let all: Vec<(String, String)> = own.chain(paged(call, ask)).collect();
-            if !all.is_empty() {
-                url.query_pairs_mut().extend_pairs(all);
-            }
-            url
+    let mut url = if let Ask::Link(link) = ask {
+        linked(&first, link)?
+    } else {
+        let own = call.params.iter().map(|(name, value)| (name.clone(), filled(value, partition, str::to_owned)));
+        let all: Vec<(String, String)> = own.chain(paged(call, ask)).collect();
+        let mut url = first;
+        if !all.is_empty() {
+            url.query_pairs_mut().extend_pairs(all);
         }
+        url
     };
     let secret_param = match (&call.auth, key) {
         (Some(auth), Some(key)) => match &auth.goes {

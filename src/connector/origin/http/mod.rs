@@ -212,7 +212,7 @@ impl Http {
             (Some(_), None) => Err(format!(
                 "`pages` needs `complete`, by which the hub knows that every row has come: complete = {PROOFS}"
             )),
-            (None, Some(Complete::Rows(_))) | (None, None) => Ok(()),
+            (None, Some(Complete::Rows(_)) | None) => Ok(()),
             (None, Some(_)) => {
                 Err("`complete` proves something of `pages`; without them only { rows = … } does".into())
             }
