@@ -4,6 +4,7 @@
 //! tests on publishers' real files run where the folder of shared data stands beside the checkout.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
 
+mod authoring;
 mod bad_input;
 mod boards;
 mod cases;
