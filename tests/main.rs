@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
 
 mod api;
+mod authoring;
 mod bad_input;
 mod boards;
 mod cases;

@@ -1,22 +1,19 @@
 //! `hub connector`: list, draft, check, preview and test.
 
 use super::fence::Watch;
-use super::{Context, Usage, print, stop};
+use super::{Context, print, stop};
 use crate::access::Viewer;
-use crate::connector::{Connector, Format, KINDS};
-use crate::landing::Landing;
+use crate::connector::{Connector, KINDS};
 use crate::mapping::Mapping;
 use crate::outcomes::Freshness;
 use crate::schedule::{Decision, Jitter, Look, Reason};
-use crate::source::{Fetcher, Limits};
 use crate::store::{Page, Store};
 use crate::sync::{CaseRunner, Fence, Input, Request, expected_tables};
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
 
 /// The commands about connectors.
 #[derive(Subcommand)]
@@ -26,7 +23,7 @@ pub enum Command {
     List,
     /// Draft a working folder from a real file: columns seen, guesses made, gaps marked.
     #[command(
-        after_help = "Example:\n  hub connector new leeds-early-help --from early_help.csv --connectors ./my-connectors"
+        after_help = "Examples:\n  hub connector new leeds-early-help --from early_help.csv --connectors ./my-connectors\n  hub connector new leeds-early-help --from returns.xlsx --sheet \"Table 2\" --header-row 4 --connectors ./my-connectors\n\nColumns are guessed by their values as well as by their names; every guess is told, and marked in the SQL on its line. Where\ncolumns look as if they were about single people, no line of the file is copied."
     )]
     New {
         /// The new connector's name: lower-case letters, digits and hyphens.
@@ -34,11 +31,21 @@ pub enum Command {
         /// The file to draft from, or its address.
         #[arg(long, value_name = "FILE|URL")]
         from: String,
-        /// The kind of source that the draft declares; docs/SOURCE_KINDS.md has them all.
-        #[arg(long, value_parser = PossibleValuesParser::new(KINDS.iter().map(|kind| kind.name)), default_value = KINDS[0].name)]
-        kind: String,
+        /// The kind of source that the draft declares; docs/SOURCE_KINDS.md has them all. Without it: file for a file, http for an
+        /// address.
+        #[arg(long, value_parser = PossibleValuesParser::new(KINDS.iter().map(|kind| kind.name)))]
+        kind: Option<String>,
+        /// The workbook's sheet. Without it: the first that looks like a table; the output lists them all.
+        #[arg(long)]
+        sheet: Option<String>,
+        /// The row of a sheet or the line of a csv that holds the column names. Without it: guessed.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        header_row: Option<u32>,
+        /// How many rows of the file the golden case gets. Without it: 24, and none where they may be about people.
+        #[arg(long, value_name = "N")]
+        sample: Option<usize>,
     },
-    /// Check the manifest and the SQL, without fetching.
+    /// Check the manifest and the SQL, without fetching, and list the gaps that are left.
     #[command(
         after_help = "Examples:\n  hub connector check\n  hub connector check leeds-early-help --connectors ./my-connectors\n\nExit status: 0 nothing is wrong, 3 something has to be corrected."
     )]
@@ -52,7 +59,7 @@ pub enum Command {
     /// and rejected rows are then of that part, and nothing is compared with what is published. `hub sync --dry-run` reads
     /// everything.
     #[command(
-        after_help = "Examples:\n  hub connector preview ascof --input measures.csv --limit 5\n  hub connector preview ascof --input measures.csv --set year=2020-21"
+        after_help = "Examples:\n  hub connector preview ascof --input measures.csv --limit 5\n  hub connector preview ascof --input measures.csv --set year=2020-21\n  hub connector preview ascof --input measures.csv --raw\n\nExit status: 0 a sync would publish, 3 it would be refused (gaps of a draft too), 4 the source could not be read."
     )]
     Preview {
         /// The connector.
@@ -63,8 +70,33 @@ pub enum Command {
         /// A value for one of the connector's parameters.
         #[arg(long = "set", value_name = "NAME=VALUE", value_parser = super::sync::parse_pair)]
         set: Vec<(String, String)>,
-        /// How many rows of each relation.
+        /// How many rows of each relation, or of each raw table: the first of the file.
         #[arg(long, default_value_t = 20)]
+        limit: usize,
+        /// Show the raw tables instead, before any SQL: their columns as SQL must write them, and their first rows.
+        #[arg(long)]
+        raw: bool,
+    },
+    /// Run a SELECT over the raw tables and the hub's own, and show its first rows. Nothing is changed.
+    ///
+    /// The SELECT may use the hub's SQL functions and read the resources of the connector by their names, and `areas`,
+    /// `area_codes`, `area_links` and `indicators`. It has the limits of time and memory that a run has.
+    #[command(
+        after_help = "Examples:\n  hub connector sql ascof \"SELECT \\\"Measure Type\\\", count(*) FROM measures GROUP BY 1\" --input measures.csv\n  hub connector sql leeds-early-help 'SELECT DISTINCT year, period(year, ''financial'') FROM data' --connectors ./my-connectors --input early_help.csv\n\nExit status: 0 done, 3 the SELECT or the file is wrong, 4 the source could not be read."
+    )]
+    Sql {
+        /// The connector.
+        name: String,
+        /// One SELECT.
+        sql: String,
+        /// A file to read instead of fetching.
+        #[arg(long = "input", value_name = "[RESOURCE=]FILE", value_parser = |text: &str| Ok::<_, String>(Input::parse(text)))]
+        inputs: Vec<Input>,
+        /// A value for one of the connector's parameters.
+        #[arg(long = "set", value_name = "NAME=VALUE", value_parser = super::sync::parse_pair)]
+        set: Vec<(String, String)>,
+        /// How many rows.
+        #[arg(long, default_value_t = 50)]
         limit: usize,
     },
     /// Run golden cases: each input must give exactly the expected output.
@@ -81,9 +113,18 @@ impl Command {
     pub async fn run(self, context: &Context) -> Result<u8> {
         match self {
             Self::List => list(context).await,
-            Self::New { name, from, kind } => new(context, &name, &from, &kind).await,
+            Self::New { name, from, kind, sheet, header_row, sample } => {
+                let asked = super::draft::New { name, from, kind, sheet, header_row, sample };
+                super::draft::new(context, asked).await
+            }
             Self::Check { name } => check(context, name.as_deref()).await,
-            Self::Preview { name, inputs, set, limit } => preview(context, &name, inputs, set, limit).await,
+            Self::Preview { name, inputs, set, limit, raw: false } => preview(context, &name, inputs, set, limit).await,
+            Self::Preview { name, inputs, set, limit, raw: true } => {
+                super::look::raw(context, super::look::request(context, &name, inputs, set)?, limit).await
+            }
+            Self::Sql { name, sql, inputs, set, limit } => {
+                super::look::ask(context, super::look::request(context, &name, inputs, set)?, &sql, limit).await
+            }
             Self::Test { name } => test(context, name.as_deref()).await,
         }
     }
@@ -167,56 +208,6 @@ async fn last_run(store: Option<&dyn Store>, name: &str) -> Result<String> {
     }))
 }
 
-async fn new(context: &Context, name: &str, from: &str, kind: &str) -> Result<u8> {
-    if !crate::connector::is_name(name) {
-        return Err(Usage(format!(
-            "`{name}` cannot name a connector: lower-case letters, digits and hyphens, beginning with a letter"
-        ))
-        .into());
-    }
-    let folder = context.connectors.clone().unwrap_or_else(|| PathBuf::from("connectors")).join(name);
-    if folder.exists() {
-        anyhow::bail!("{} already exists; choose another name, or delete it", folder.display());
-    }
-    let fetched_into = tempfile::tempdir()?;
-    let (file, url) = if from.starts_with("http://") || from.starts_with("https://") {
-        let landing = Landing::open(fetched_into.path().to_owned())?;
-        let fetcher = Fetcher::new(Limits::default())?;
-        let file = fetcher.fetch_url(from, "data", Format::Csv, &landing, &|_, _| ()).await?;
-        let path = fetched_into.path().join(&file.name);
-        std::fs::copy(&file.landed.path, &path)?;
-        (path, Some(from))
-    } else {
-        let path = PathBuf::from(from);
-        if !path.is_file() {
-            return Err(
-                Usage(format!("{from} is not a file; give a file, or an address that begins with https://")).into()
-            );
-        }
-        (path, None)
-    };
-    let kind = KINDS.iter().find(|known| known.name == kind).unwrap_or(&KINDS[0]);
-    let _watch = Watch::begin(crate::connector::Limits::default(), Fence::default());
-    let draft = crate::draft::Draft::of(name, &file, kind, url)
-        .await
-        .with_context(|| format!("no connector can be drafted from {from}"))?;
-    draft.write(&folder).with_context(|| format!("{} cannot be written", folder.display()))?;
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{} holds a draft:", folder.display())?;
-    for line in draft.notes() {
-        writeln!(out, "  {line}")?;
-    }
-    let parent = folder.parent().map(|parent| parent.display().to_string()).unwrap_or_default();
-    writeln!(out, "\nNext:")?;
-    writeln!(
-        out,
-        "  1. fill the gaps, each marked GAP, in connector.toml, observations.sql, indicators.sql and README.md"
-    )?;
-    writeln!(out, "  2. hub connector check {name} --connectors {parent}")?;
-    writeln!(out, "  3. hub connector preview {name} --connectors {parent} --input {from}")?;
-    Ok(0)
-}
-
 async fn check(context: &Context, name: Option<&str>) -> Result<u8> {
     let mut status = 0;
     for connector in chosen(context, name)? {
@@ -230,27 +221,31 @@ async fn check(context: &Context, name: Option<&str>) -> Result<u8> {
         for warning in planned.iter().flat_map(Mapping::warnings) {
             writeln!(std::io::stdout(), "{}: warning: {warning}", connector.name)?;
         }
-        let gaps = connector.gaps()?;
+        let mut gaps = connector.gaps()?;
+        gaps.extend(connector.gaps_beside()?);
         let resources = &connector.manifest.resources;
         let remarks = resources.iter().flat_map(|(name, resource)| {
             resource.origin.remarks().into_iter().map(move |remark| format!("{name}: {remark}"))
         });
-        match planned {
-            Ok(_) if !gaps.is_empty() => {
-                writeln!(std::io::stdout(), "{}: the SQL is valid, and these gaps are left:", connector.name)?;
-                for gap in gaps {
-                    writeln!(std::io::stdout(), "    {gap}")?;
-                }
-                status = 3;
-            }
-            Ok(_) => writeln!(std::io::stdout(), "{}: ok", connector.name)?,
+        let mut out = std::io::stdout().lock();
+        match &planned {
+            Ok(_) if gaps.is_empty() => writeln!(out, "{}: ok", connector.name)?,
+            Ok(_) => writeln!(out, "{}: the SQL is valid, and these gaps are left:", connector.name)?,
             Err(error) => {
-                writeln!(std::io::stdout(), "{}: {error}", connector.name)?;
-                status = 3;
+                writeln!(out, "{}: {error}", connector.name)?;
+                if !gaps.is_empty() {
+                    writeln!(out, "{}: and these gaps are left:", connector.name)?;
+                }
             }
         }
+        for gap in &gaps {
+            writeln!(out, "    {gap}")?;
+        }
+        if planned.is_err() || !gaps.is_empty() {
+            status = 3;
+        }
         for remark in remarks {
-            writeln!(std::io::stdout(), "    look at {remark}")?;
+            writeln!(out, "    look at {remark}")?;
         }
     }
     Ok(status)

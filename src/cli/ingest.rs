@@ -8,30 +8,49 @@ use super::{Context, framework, progress};
 use crate::access::Viewer;
 use crate::connector::Connector;
 use crate::outcomes::Relation;
+use crate::store::Store;
 use crate::sync::{NeededError, Report, Request, Road};
 use anyhow::{Context as _, Result};
 use std::io::Write;
+use std::sync::Arc;
+use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
+
+/// A store with everything that a connector needs, and the road over it.
+pub struct Ready {
+    /// The temporary hub of a dry run that lacks what its connector needs.
+    elsewhere: Option<Context>,
+    pub store: Arc<dyn Store>,
+    pub road: Road,
+    /// Its folder: the last to go.
+    _thrown_away: Option<TempDir>,
+}
+
+impl Ready {
+    /// Opens the store, and publishes what the connector needs. A dry run of a hub that lacks it publishes it into a
+    /// temporary store: it publishes nothing that stays.
+    pub async fn of(context: &Context, request: &Request, stop: &CancellationToken) -> Result<Self> {
+        let lacks = request.dry_run && lacks_needed(context, &request.connector).await?;
+        let thrown_away = lacks.then(tempfile::tempdir).transpose().context("no temporary folder can be made")?;
+        let elsewhere = thrown_away.as_ref().map(|folder| context.with_data_dir(folder.path()));
+        let within = elsewhere.as_ref().unwrap_or(context);
+        let store = within.store().await?;
+        let road = within.road(&store)?;
+        Box::pin(publish_needed(within, &road, request, request.dry_run, stop)).await?;
+        Ok(Self { elsewhere, store, road, _thrown_away: thrown_away })
+    }
+}
 
 /// Runs one connector, after those that it needs. A dry run of a hub that lacks those publishes them into a temporary
 /// store: it publishes nothing that stays. `limited` says whether the limits of its manifest hold.
 pub async fn run(context: &Context, request: Request, limited: bool, stop: &CancellationToken) -> Result<Report> {
     let limits = request.connector.manifest.limits;
     let _watch = limited.then(|| Watch::begin(limits, request.fence.clone()));
-    let thrown_away;
-    let elsewhere;
-    let context = if request.dry_run && lacks_needed(context, &request.connector).await? {
-        thrown_away = tempfile::tempdir().context("no temporary folder can be made")?;
-        elsewhere = context.with_data_dir(thrown_away.path());
-        &elsewhere
-    } else {
-        context
-    };
-    let store = context.store().await?;
-    let road = context.road(&store)?;
-    publish_needed(context, &road, &request, request.dry_run, stop).await?;
+    let ready = Ready::of(context, &request, stop).await?;
+    let context = ready.elsewhere.as_ref().unwrap_or(context);
+    let Ready { store, road, .. } = &ready;
     let progress = progress::for_stderr();
-    let mut report = road.run(&request, progress.as_ref(), stop).await?;
+    let mut report = Box::pin(road.run(&request, progress.as_ref(), stop)).await?;
     drop(progress);
     store.close().await;
     // A dry run publishes no framework that could be looked at.

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 pub fn report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let verb = match (report.outcome, report.dry_run) {
         (Outcome::Running, true) if report.read_in_part => "a look at its first rows",
+        (Outcome::Refused, true) if report.is_only_gaps() => "would be REFUSED, because the draft has gaps",
         (Outcome::Published, true) => "would be published",
         (Outcome::Published, false) => "published",
         (Outcome::Unchanged, _) => "unchanged: everything was already published",
@@ -33,9 +34,7 @@ pub fn report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     }
     counts(out, "figures", report.figures)?;
     counts(out, "reference", report.reference)?;
-    for (reason, rows) in &report.rejected_by_reason {
-        writeln!(out, "  rejected   {rows} × {reason}")?;
-    }
+    rejected(out, report)?;
     if report.read_in_part {
         writeln!(
             out,
@@ -47,8 +46,33 @@ pub fn report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     for warning in &report.warnings {
         writeln!(out, "  warning    {warning}")?;
     }
+    if !report.is_only_gaps() {
+        for gap in &report.gaps {
+            writeln!(out, "  gap        {gap}")?;
+        }
+    }
     for line in report.explanation().lines() {
         writeln!(out, "    {line}")?;
+    }
+    Ok(())
+}
+
+/// So many groups of rejected rows are shown.
+const GROUPS: usize = 20;
+
+/// Rejected rows by rule, column and text, the largest groups first; by rule alone where a rule has several.
+fn rejected(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    let groups = report.rejected_groups.largest_first();
+    let several = |reason: &str| groups.iter().filter(|group| group.reason == reason).count() != 1;
+    for (reason, rows) in report.rejected_by_reason.iter().filter(|(reason, _)| several(reason)) {
+        writeln!(out, "  rejected   {rows} × {reason}")?;
+    }
+    for group in groups.iter().take(GROUPS) {
+        writeln!(out, "  rejected   {group}")?;
+    }
+    if groups.len() > GROUPS {
+        let rest: u64 = groups.iter().skip(GROUPS).map(|group| group.rows).sum();
+        writeln!(out, "  rejected   {rest} more, of {} further texts", groups.len() - GROUPS)?;
     }
     Ok(())
 }

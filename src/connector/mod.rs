@@ -12,6 +12,7 @@ mod error;
 mod folder;
 mod form;
 mod format;
+mod gaps;
 mod library;
 mod manifest;
 mod many;
@@ -108,24 +109,6 @@ impl Connector {
     #[must_use]
     pub fn dataset(&self) -> Dataset {
         self.manifest.dataset(&self.name)
-    }
-
-    /// Where a draft still says `GAP`: file, line and text. Nothing with a gap is published.
-    ///
-    /// # Errors
-    /// When a file cannot be read.
-    pub fn gaps(&self) -> Result<Vec<String>, ConnectorError> {
-        let sql = self.sql.keys().map(|relation| format!("{}.sql", relation.name()));
-        let mut gaps = Vec::new();
-        for file in std::iter::once("connector.toml".to_owned()).chain(sql) {
-            for (index, line) in self.folder.text(&file)?.lines().enumerate() {
-                let word = |word: &str| word == "GAP";
-                if line.split(|c: char| !c.is_ascii_alphanumeric()).any(word) {
-                    gaps.push(format!("{file}, line {}: {}", index + 1, line.trim()));
-                }
-            }
-        }
-        Ok(gaps)
     }
 
     /// The connectors whose data must be published before this one's can be checked.

@@ -12,7 +12,14 @@ impl Connector {
         for (name, resource) in &self.manifest.resources {
             let section = format!("resource.{name}");
             if !has_word(&lower, name) {
-                return at(&section, "kind", &format!("no SQL reads `{name}`: read it, or leave the resource out"));
+                let words = lower.split(|letter: char| !(letter.is_alphanumeric() || letter == '_'));
+                let near = crate::hint::nearest(name, words.filter(|word| word.len() > 1));
+                let near = near.map(|near| format!(" (is `{near}` meant for it?)")).unwrap_or_default();
+                return at(
+                    &section,
+                    "kind",
+                    &format!("no SQL reads `{name}`{near}: read it, or leave the resource out"),
+                );
             }
             let unnamed = |column: &&String| !lower.contains(&column.to_lowercase());
             if let Some(column) = resource.form.optional_columns.iter().find(unnamed) {

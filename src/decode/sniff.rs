@@ -76,6 +76,24 @@ pub(super) fn check(file: &RawFile, layout: &Layout) -> Result<(), DecodeError> 
     fail(Fault::WrongFormat { found, expected: layout.expected(), next })
 }
 
+/// The format that a file's bytes tell; nothing where they tell none that the hub reads. Text of any other kind counts as csv.
+#[must_use]
+pub fn format_of(path: &Path) -> Option<Format> {
+    match look(&head(path).ok()?) {
+        Looks::Zip => {
+            let contents = Contents::read(path).ok()??;
+            let kinds = [("xl/", Format::Xlsx), ("content.xml", Format::Ods)];
+            kinds.into_iter().find(|(beginning, _)| contents.has(beginning)).map(|(_, format)| format)
+        }
+        Looks::Parquet => Some(Format::Parquet),
+        Looks::Json => Some(Format::Json),
+        Looks::Text => Some(Format::Csv),
+        Looks::Blank | Looks::Markup | Looks::OldExcel | Looks::Gzip | Looks::Pdf | Looks::Utf16 | Looks::Binary => {
+            None
+        }
+    }
+}
+
 fn workbook(file: &RawFile, layout: &Layout) -> Result<(), DecodeError> {
     let fail = |fault| Err(DecodeError::new(&file.name, fault));
     let contents =

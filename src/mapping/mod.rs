@@ -5,17 +5,21 @@
 //!
 //! Must never fetch, judge a row (that is `check/`) or write.
 
+mod ask;
 mod bounds;
 mod explain;
 mod functions;
 mod hub_tables;
+mod ident;
 mod lookups;
 mod output;
 mod rows;
 mod table;
 mod trace;
 
+pub use ask::{Answer, ask};
 pub use functions::{PeriodKind, period_of_label};
+pub use ident::ident;
 pub use table::RawPart;
 
 use crate::connector::Connector;
@@ -28,6 +32,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{Query, Statement as Sql};
+use explain::Asked;
 use futures::{Stream, StreamExt};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,10 +43,11 @@ const MEMORY: usize = 192 * 1024 * 1024;
 /// A column that the SQL names and its tables do not have.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{file}{}: there is no column `{column}`{}{}; {}",
+    "{file}{}: there is no column `{column}`{}{}{}; {}",
     line.map(|line| format!(", line {line}")).unwrap_or_default(),
     table.as_ref().map(|table| format!(" in `{table}`")).unwrap_or_default(),
     near.as_ref().map(|near| format!("; the nearest is `{near}`")).unwrap_or_default(),
+    advice.as_ref().map(|advice| format!("; {advice}")).unwrap_or_default(),
     known_columns(columns)
 )]
 pub struct GoneColumn {
@@ -55,6 +61,8 @@ pub struct GoneColumn {
     pub table: Option<String>,
     /// The nearest column that is there.
     pub near: Option<String>,
+    /// What to write, where the name tells what was meant.
+    pub advice: Option<String>,
     /// The columns that are there.
     pub columns: Vec<String>,
 }
@@ -63,7 +71,7 @@ pub struct GoneColumn {
 fn known_columns(columns: &[String]) -> String {
     if columns.is_empty() {
         return "no golden case says which columns the file has, and they have to be known before anything is fetched: write \
-                cases/typical/ with a small file of its form"
+                cases/typical/ with a small file of its form, or look with `hub connector preview NAME --input FILE`"
             .to_owned();
     }
     format!("the columns are {}. If the publisher renamed it, change the SQL to the new name", columns.join(", "))
@@ -136,8 +144,6 @@ impl Mapping {
         reference: &[ReferenceRow],
         set: &BTreeMap<String, String>,
     ) -> Result<Self, MappingError> {
-        functions::check_markers(&connector.manifest.markers, connector.sql.values().map(String::as_str))
-            .map_err(|what| internal(connector, &what))?;
         let context = session(connector, set)?;
         hub_tables::register(&context, reference).map_err(|error| internal(connector, &error.to_string()))?;
         for resource in resources {
@@ -155,6 +161,9 @@ impl Mapping {
                 .extend(of_plan.iter().map(|warning| format!("{}/{}.sql: {warning}", connector.name, relation.name())));
             plans.insert(*relation, plan);
         }
+        // After the SQL: that no text is read with figure() may be a mistake of its own, which says more.
+        functions::check_markers(&connector.manifest.markers, connector.sql.values().map(String::as_str))
+            .map_err(|what| internal(connector, &what))?;
         Ok(Self { context, connector: connector.clone(), plans, warnings })
     }
 
@@ -181,7 +190,9 @@ impl Mapping {
         let batches = self.run(Relation::Observations).await?;
         Ok(batches.map(move |batch| {
             let (connector, batch) = batch?;
-            reader.read(&batch).map_err(|error| explain::run_error(&connector.name, Relation::Observations, "", &error))
+            reader
+                .read(&batch)
+                .map_err(|error| explain::run_error(&Asked::of(&connector.name, Relation::Observations, ""), &error))
         }))
     }
 
@@ -197,7 +208,8 @@ impl Mapping {
         let batches = self.run(relation).await?;
         Ok(batches.map(move |batch| {
             let (connector, batch) = batch?;
-            rows::reference(relation, &batch).map_err(|error| explain::run_error(&connector.name, relation, "", &error))
+            rows::reference(relation, &batch)
+                .map_err(|error| explain::run_error(&Asked::of(&connector.name, relation, ""), &error))
         }))
     }
 
@@ -212,7 +224,7 @@ impl Mapping {
         let sql = connector.sql.get(&relation).cloned().unwrap_or_default();
         let explain = {
             let connector = Arc::clone(&connector);
-            move |error: DataFusionError| explain::run_error(&connector.name, relation, &sql, &error)
+            move |error: DataFusionError| explain::run_error(&Asked::of(&connector.name, relation, &sql), &error)
         };
         let Some(plan) = self.plans.get(&relation) else {
             return Err(internal(&self.connector, "a relation was asked for that has no SQL"));
@@ -246,7 +258,8 @@ async fn plan_one(
     sql: &str,
 ) -> Result<LogicalPlan, MappingError> {
     let file = || format!("{}/{}.sql", connector.name, relation.name());
-    let query = trace::parse(sql).map_err(|what| MappingError::Sql { file: file(), what })?;
+    let asked = Asked::of(&connector.name, relation, sql).within(context).await;
+    let query = trace::parse(sql).map_err(|what| explain::parse_error(&asked, &what))?;
     let planned = async |query: Query| {
         let statement = Statement::Statement(Box::new(Sql::Query(Box::new(query))));
         context.state().statement_to_plan(statement).await
@@ -259,9 +272,11 @@ async fn plan_one(
         },
         None => planned(query).await,
     };
-    let plan = plan.map_err(|error| explain::plan_error(&connector.name, relation, sql, &error))?;
+    let plan = plan.map_err(|error| explain::plan_error(&asked, &error))?;
     bounds::check(&plan, sql).map_err(|what| MappingError::Sql { file: file(), what })?;
     output::check(relation, plan.schema()).map_err(|what| MappingError::Sql { file: file(), what })?;
+    // Types that do not go together show here, and not only once the first row is read.
+    context.state().optimize(&plan).map_err(|error| explain::plan_error(&asked, &error))?;
     Ok(plan)
 }
 

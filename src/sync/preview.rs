@@ -8,10 +8,43 @@ use crate::outcomes::{CandidateReference, Observation, Origin, Relation, Traced}
 /// compared and judged, and of a larger one the rejected rows are worth something. Takes a fraction of a second.
 const MAPPED_AT_LEAST: u64 = 50_000;
 
+/// Rows may wait so many times over before they are put in order.
+const WAITING: usize = 8_192;
+
 /// How many more rows of a relation the request wants to see.
-pub fn room(request: &Request, report: &Report, relation: Relation) -> usize {
-    let kept = report.preview.iter().filter(|row| row.relation == relation.name()).count();
-    request.preview.saturating_sub(kept)
+fn room(request: &Request, report: &Report, relation: Relation) -> usize {
+    request.preview.saturating_sub(kept(report, relation.name()))
+}
+
+fn kept(report: &Report, relation: &str) -> usize {
+    report.preview.iter().filter(|row| row.relation == relation).count()
+}
+
+/// Keeps the first rows of a relation. They come in any order, because parts of a file are mapped side by side; what is shown
+/// are the first of the file.
+pub fn keep(request: &Request, report: &mut Report, relation: Relation, rows: impl Iterator<Item = PreviewRow>) {
+    if request.preview == 0 {
+        return;
+    }
+    report.preview.extend(rows);
+    if kept(report, relation.name()) > request.preview.saturating_mul(2).saturating_add(WAITING) {
+        in_order(request, report);
+    }
+}
+
+/// Puts the kept rows of each relation in the order of the files, and leaves out those that nobody asked for.
+pub fn in_order(request: &Request, report: &mut Report) {
+    let place = |name: &str| report.files.iter().position(|file| file.name == name).unwrap_or(usize::MAX);
+    let relation = |name: &str| Relation::ALL.iter().position(|relation| relation.name() == name);
+    let mut rows = std::mem::take(&mut report.preview);
+    rows.sort_by_cached_key(|row| (relation(row.relation), place(&row.file), row.row));
+    let (mut of, mut shown) = ("", 0);
+    rows.retain(|row| {
+        shown = if row.relation == of { shown + 1 } else { 1 };
+        of = row.relation;
+        shown <= request.preview
+    });
+    report.preview = rows;
 }
 
 /// Whether a look before publishing has seen enough figures. Reference rows are always read whole: figures are checked against

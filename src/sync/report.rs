@@ -1,5 +1,6 @@
 //! What a run did, for a person and for a script.
 
+use super::groups::RejectedGroups;
 use crate::outcomes::{Counts, LandedFile, Outcome, Rejection, ReleaseNumber, RunId, Standing};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -37,6 +38,9 @@ pub struct Report {
     pub reference: Counts,
     /// Rejected rows by reason.
     pub rejected_by_reason: BTreeMap<&'static str, u64>,
+    /// Rejected rows by reason, column and text, the largest groups first.
+    #[serde(skip_serializing_if = "RejectedGroups::is_empty")]
+    pub rejected_groups: RejectedGroups,
     /// The first rejected rows; `hub query` and GraphQL list them all.
     pub rejected: Vec<RejectedExample>,
     /// What deserves a look, and refuses nothing.
@@ -46,6 +50,9 @@ pub struct Report {
     pub seconds: BTreeMap<String, f64>,
     /// The landed files.
     pub files: Vec<LandedFile>,
+    /// Of a dry run: where the connector's draft still says `GAP`, so that a sync would be refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<String>,
     /// Why nothing was published.
     pub error: Option<Problem>,
     /// The run that was made from the same inputs, where this one only found that out: its counts stand here too.
@@ -114,16 +121,23 @@ impl From<&Rejection> for RejectedExample {
 
 impl Report {
     /// The exit status that the command line gives: 0 published, unchanged or looked at in part, 3 refused, 4 unreadable,
-    /// 1 stopped.
+    /// 1 stopped. A look at a connector that still has gaps has 3, because a sync would be refused.
     #[must_use]
     pub fn exit_status(&self) -> u8 {
         match self.outcome {
+            Outcome::Running if self.read_in_part && !self.gaps.is_empty() => 3,
             Outcome::Running if self.read_in_part => 0,
             Outcome::Published | Outcome::Unchanged => 0,
             Outcome::Refused => 3,
             Outcome::Unreadable => 4,
             Outcome::Running | Outcome::Stopped => 1,
         }
+    }
+
+    /// Whether gaps of the draft are all that keeps it from being published.
+    #[must_use]
+    pub fn is_only_gaps(&self) -> bool {
+        self.error.as_ref().is_some_and(|problem| problem.code == "gaps")
     }
 
     /// Why nothing was published, and the first rejected rows, in words; empty where there is nothing to explain.
@@ -149,6 +163,7 @@ impl Report {
     pub fn reject(&mut self, rows: &[Rejection]) {
         for row in rows {
             *self.rejected_by_reason.entry(row.reason).or_default() += 1;
+            self.rejected_groups.count(row);
         }
         for row in rows {
             // Repeats are no fault, and some publishers have hundreds: a few show what they are.

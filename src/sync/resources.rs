@@ -75,6 +75,25 @@ pub async fn expected(connector: &Connector) -> Result<Vec<RawResource>, Expecte
     Ok(out)
 }
 
+/// Whether the columns of every resource are known before anything is fetched. Where no golden case says them, a look goes on
+/// without, and so does a run that is given the file: its own columns say them.
+pub fn are_known_before(request: &Request) -> Result<bool, ExpectedError> {
+    let connector = &request.connector;
+    let cases = connector.cases()?;
+    let inputs: Vec<&CaseInput> =
+        cases.iter().filter(|case| !case.expect.contains_key("error.txt")).flat_map(|case| &case.inputs).collect();
+    let is_given = |name: &str| request.inputs.iter().any(|input| resource_of(connector, input) == name);
+    let is_known = |(name, resource): &(String, Resource)| {
+        inputs.iter().any(|input| input.resource == *name)
+            || resource.origin.is_derived()
+            || resource.form.format == Format::Toml
+            || resource.form.optional
+    };
+    let unknown: Vec<&(String, Resource)> =
+        connector.manifest.resources.iter().filter(|resource| !is_known(resource)).collect();
+    Ok(unknown.is_empty() || !(request.dry_run || unknown.iter().all(|(name, _)| is_given(name))))
+}
+
 /// Why a golden case cannot serve for planning.
 #[derive(Debug, thiserror::Error)]
 pub enum ExpectedError {

@@ -1,5 +1,6 @@
 //! One run, step by step: what happens to a connector's bytes, in order.
 
+use super::groups::RejectedGroups;
 use super::halt::{Halt, RoadError, in_these_files, refuse_gaps, refuse_unknown_names, refuse_withdrawn};
 use super::moment::wrong_clock;
 use super::preview;
@@ -105,10 +106,12 @@ impl Road {
             figures: Counts::default(),
             reference: Counts::default(),
             rejected_by_reason: BTreeMap::new(),
+            rejected_groups: RejectedGroups::default(),
             rejected: Vec::new(),
             warnings: Vec::new(),
             seconds: BTreeMap::new(),
             files: Vec::new(),
+            gaps: Vec::new(),
             error: None,
             same_as: None,
             preview: Vec::new(),
@@ -187,14 +190,19 @@ impl Journey<'_> {
     async fn prepare(&mut self) -> Result<Option<Box<dyn Publication>>, Halt> {
         let connector = &self.request.connector;
         self.enter(Stage::Planning);
-        if !self.request.dry_run {
+        if self.request.dry_run {
+            // A look shows what a draft would give, and that it would be refused.
+            self.report.gaps = connector.gaps().map_err(ExpectedError::from)?;
+        } else {
             refuse_gaps(connector)?;
         }
         let catalogue = self.road.store.catalogue(self.road.store.head().await?).await?;
         refuse_withdrawn(self.request, &catalogue)?;
         // Against the golden case's columns first: a mistake in the SQL is found before anything is fetched.
         let expected = resources::expected(connector).await?;
-        Mapping::plan(connector, expected.clone(), catalogue.reference(), &self.request.set).await?;
+        if resources::are_known_before(self.request)? {
+            Mapping::plan(connector, expected.clone(), catalogue.reference(), &self.request.set).await?;
+        }
 
         self.enter(Stage::Fetching);
         let progress = self.progress;
@@ -262,6 +270,9 @@ impl Journey<'_> {
                 "figures that stand as not available from now on, because their rows were rejected: {}",
                 settled.placeholders
             ));
+        }
+        if self.request.dry_run {
+            refuse_gaps(connector)?;
         }
         if self.request.dry_run || !self.changes {
             self.report.outcome = if self.changes { Outcome::Published } else { Outcome::Unchanged };
@@ -391,6 +402,7 @@ impl Journey<'_> {
                 }
             }
         }
+        preview::in_order(self.request, &mut self.report);
         self.write_rejected(0).await?;
         Ok((seen, known))
     }
@@ -428,8 +440,7 @@ impl Journey<'_> {
                 }
             }
         }
-        let room = preview::room(self.request, &self.report, Relation::Observations);
-        self.report.preview.extend(good.iter().take(room).map(preview::of_figure));
+        preview::keep(self.request, &mut self.report, Relation::Observations, good.iter().map(preview::of_figure));
         into.observations(&good).await?;
         for row in &placeholders {
             seen.note(&row.row);
@@ -446,8 +457,8 @@ impl Journey<'_> {
         known: &mut Known,
         into: &mut dyn Publication,
     ) -> Result<(), Halt> {
-        let room = preview::room(self.request, &self.report, relation);
-        self.report.preview.extend(batch.iter().take(room).map(|row| preview::of_reference(relation, row)));
+        let rows = batch.iter().map(|row| preview::of_reference(relation, row));
+        preview::keep(self.request, &mut self.report, relation, rows);
         let mut good: Vec<Traced<ReferenceRow>> = Vec::with_capacity(batch.len());
         for row in batch {
             self.report.reference.mapped += 1;

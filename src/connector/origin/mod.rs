@@ -19,6 +19,6 @@ pub use http::{
 pub use kind::{Kind, Origin, Request};
 pub use shipped::ShippedFile;
 
-/// The kinds of source, in the order in which documents list them. The first is the one that a draft begins with.
+/// The kinds of source, in the order in which documents list them. The first is the one that a draft of an address begins with.
 pub static KINDS: [Kind; 4] =
     [Kind::of::<http::Http>(), Kind::of::<file::File>(), Kind::of::<schema::Schema>(), Kind::of::<hub::Hub>()];

@@ -9,9 +9,11 @@ use crate::outcomes::{MissingKind, bare};
 use datafusion::arrow::array::{Array, ArrayRef, Float64Builder, StringArray, StringBuilder, StructArray};
 use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Field, Fields};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Fields};
 use datafusion::common::{Result, cast::as_string_array, exec_err, plan_err};
-use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::{
+    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
+};
 use std::sync::Arc;
 
 /// Position of the number in a figure's struct.
@@ -84,6 +86,21 @@ impl ScalarUDFImpl for ToFigure {
             }
             _ => plan_err!("{}() takes a text and, for figure(), a missing kind for blank cells", self.name),
         }
+    }
+
+    /// A missing kind that is written out is checked while the SQL is planned, before a blank cell is met.
+    fn return_field_from_args(&self, args: ReturnFieldArgs<'_>) -> Result<FieldRef> {
+        if let Some(Some(kind)) = args.scalar_arguments.get(1)
+            && let Some(kind) = kind.try_as_str().flatten()
+            && let Err(why) = kind.parse::<MissingKind>()
+        {
+            return plan_err!(
+                "{}(text, kind): {why}; for a flag that stands beside the value, write flagged({0}(text), flag)",
+                self.name
+            );
+        }
+        let kinds: Vec<DataType> = args.arg_fields.iter().map(|field| field.data_type().clone()).collect();
+        Ok(Arc::new(Field::new(self.name, self.return_type(&kinds)?, true)))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {

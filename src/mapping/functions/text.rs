@@ -4,9 +4,11 @@ use super::label::{PeriodKind, no_date, not_of_kind, period_of_label, snapshot_o
 use crate::outcomes::{Age, Sex, Unread, UnreadRule};
 use datafusion::arrow::array::{ArrayRef, BooleanArray, StringArray, StringBuilder};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::DataType;
-use datafusion::common::{Result, ScalarValue, cast::as_string_array, exec_err};
-use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
+use datafusion::common::{Result, ScalarValue, cast::as_string_array, exec_err, plan_err};
+use datafusion::logical_expr::{
+    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
+};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -65,6 +67,17 @@ impl ScalarUDFImpl for TextFunction {
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
         Ok(DataType::Utf8)
+    }
+
+    /// A kind that is written out is checked while the SQL is planned, before any row is read.
+    fn return_field_from_args(&self, args: ReturnFieldArgs<'_>) -> Result<FieldRef> {
+        if let (Which::Period, [_, Some(kind)]) = (self.which, args.scalar_arguments)
+            && let Some(kind) = kind.try_as_str().flatten()
+            && let Err(why) = kind.parse::<PeriodKind>()
+        {
+            return plan_err!("period(label, kind): {why}");
+        }
+        Ok(Arc::new(Field::new(self.name(), DataType::Utf8, true)))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {

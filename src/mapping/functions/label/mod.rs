@@ -91,8 +91,9 @@ impl FromStr for PeriodKind {
 
     fn from_str(text: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|(word, _)| *word == text).map(|(_, kind)| kind).ok_or_else(|| {
-            let words = Self::ALL.map(|(word, _)| word).join(", ");
-            format!("`{text}` is not a kind of period; the kinds are {words}")
+            let words = Self::ALL.map(|(word, _)| word);
+            let near = crate::hint::did_you_mean(text, words);
+            format!("`{text}` is not a kind of period{near}; the kinds are {}", words.join(", "))
         })
     }
 }
