@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// # Errors
 /// When the file cannot be read as objects.
 pub fn first_objects(file: RawFile, most: usize) -> Result<Vec<String>, DecodeError> {
-    let mut objects = Objects::open(&Arc::new(file))?;
+    let mut objects = Objects::open(&Arc::new(file), &[])?;
     let mut texts = Vec::new();
     while texts.len() < most
         && let Some((_, object)) = objects.next()?

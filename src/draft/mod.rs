@@ -210,5 +210,5 @@ fn first_error(table: &Table) -> Option<DecodeError> {
 }
 
 fn raw(from: &Basis) -> RawFile {
-    RawFile { resource: "data".into(), name: from.name.clone(), path: from.file.clone() }
+    RawFile { resource: "data".into(), name: from.name.clone(), path: from.file.clone(), each: None }
 }

@@ -111,7 +111,8 @@ impl Draft {
 
     /// The json's first objects, as they are written.
     fn objects(&self) -> io::Result<String> {
-        let raw = RawFile { resource: "data".into(), name: self.from.name.clone(), path: self.from.file.clone() };
+        let raw =
+            RawFile { resource: "data".into(), name: self.from.name.clone(), path: self.from.file.clone(), each: None };
         let unread = |error: DecodeError| io::Error::other(error.to_string());
         let objects = match self.rows() {
             0 => {

@@ -45,7 +45,7 @@ const FOREIGN: [&str; 14] = [
 async fn resources(folder: &Path) -> Vec<RawResource> {
     let path = folder.join("data.csv");
     std::fs::write(&path, FILE).expect("written");
-    let raw = RawFile { resource: "data".into(), name: "data.csv".into(), path };
+    let raw = RawFile { resource: "data".into(), name: "data.csv".into(), path, each: None };
     let table = Arc::new(Table::open(raw, Layout::guess("data.csv")).await.expect("a table"));
     let part = RawPart { table: Arc::clone(&table), rows: Arc::default() };
     vec![RawResource { name: "data".into(), schema: table.schema(), parts: vec![part] }]
