@@ -32,6 +32,7 @@ mod postgres;
 mod postgres_server;
 mod raw;
 mod real_data;
+mod reshape;
 mod rolling;
 mod schedule;
 mod scorecard;

@@ -1,6 +1,7 @@
 //! The keys that a resource of every kind has: how its file is written, and what becomes of it.
 
 use super::format::{DuplicateColumns, Encoding, Format, Hidden, Quoting};
+use super::unpivot::Unpivot;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -33,6 +34,9 @@ pub struct Form {
     /// Columns that some editions of the file lack; all null there.
     #[serde(default)]
     pub optional_columns: Vec<String>,
+    /// Columns that become rows, as in { columns = "Q* */*", name = "quarter", value = "families" }: each row of the file
+    /// gives one row for each of them, with the column's name in `quarter` and what stood in it in `families`.
+    pub unpivot: Option<Unpivot>,
     /// The indicators whose figures come from this resource: where it is left out, theirs stay as published. For hub: those
     /// whose published figures it reads.
     #[serde(default)]

@@ -18,6 +18,7 @@ mod many;
 mod name;
 mod origin;
 mod shipped;
+mod unpivot;
 mod unused;
 
 pub use case::{Case, CaseInput};
@@ -33,6 +34,7 @@ pub use manifest::{
 };
 pub use name::is_name;
 pub use origin::{KINDS, Kind, Origin, Request, ShippedFile};
+pub use unpivot::{Unpivot, fits as column_fits};
 
 use crate::hint::did_you_mean;
 use crate::outcomes::{Dataset, Relation};

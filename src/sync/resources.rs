@@ -60,11 +60,19 @@ pub async fn expected(connector: &Connector) -> Result<Vec<RawResource>, Expecte
             None if resource.form.format == Format::Toml => {
                 Table::empty(name, &DOCUMENT_COLUMNS.map(str::to_owned)).schema()
             }
-            None => Table::empty(name, &resource.form.optional_columns).schema(),
+            None => Table::empty(name, &columns_without_file(resource)).schema(),
         };
         out.push(RawResource { name: name.clone(), schema, parts: Vec::new() });
     }
     Ok(out)
+}
+
+/// The columns of a resource of which no file is known: those that the manifest names.
+fn columns_without_file(resource: &Resource) -> Vec<String> {
+    let (optional, unpivot) = (&resource.form.optional_columns, &resource.form.unpivot);
+    let stays = |column: &&String| !unpivot.as_ref().is_some_and(|unpivot| unpivot.takes(column));
+    let made = unpivot.iter().flat_map(|unpivot| [&unpivot.name, &unpivot.value]);
+    optional.iter().filter(stays).chain(made).cloned().collect()
 }
 
 /// Why a golden case cannot serve for planning.
@@ -165,7 +173,7 @@ pub async fn open(
         let schema = match shared_columns(&parts) {
             Some(schema) => schema,
             None => expected.iter().find(|resource| resource.name == name).map_or_else(
-                || Table::empty(&name, &resource.form.optional_columns).schema(),
+                || Table::empty(&name, &columns_without_file(resource)).schema(),
                 |known| Arc::clone(&known.schema),
             ),
         };

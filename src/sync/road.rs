@@ -14,7 +14,7 @@ use crate::check::{Judged, Known, ObservationRules, Refusal, ReleaseRules, Unkno
 use crate::clock::Clock;
 use crate::connector::{Checks, Consequence, Partial, UnknownAreas};
 use crate::landing::Landing;
-use crate::mapping::Mapping;
+use crate::mapping::{Mapping, RowsUsed};
 use crate::outcomes::{
     AreaType, CandidateObservation, CandidateReference, Counts, LandedFile, Observation, Outcome, ReferenceRow,
     Rejection, Relation, ReleaseNumber, Run, RunId, Traced,
@@ -101,6 +101,7 @@ impl Road {
             started_at,
             finished_at: started_at,
             rows_read: BTreeMap::new(),
+            rows_used: Vec::new(),
             figures: Counts::default(),
             reference: Counts::default(),
             rejected_by_reason: BTreeMap::new(),
@@ -356,7 +357,7 @@ impl Journey<'_> {
                     }
                     self.observations(batch, &mut rules, &mut seen, into).await?;
                 }
-                self.of_rows = rules.remarks();
+                self.of_rows.extend(rules.remarks());
                 self.wrong_scale = rules.wrong_scale();
             } else {
                 let mut batches = Box::pin(mapping.reference(relation).await?);
@@ -372,6 +373,9 @@ impl Journey<'_> {
                     self.reference(relation, together, &mut known, into).await?;
                 }
             }
+            let used = mapping.rows_used(relation, self.report.read_in_part);
+            self.of_rows.extend(used.iter().flat_map(RowsUsed::warnings));
+            self.report.rows_used.extend(used);
         }
         self.write_rejected(0).await?;
         Ok((seen, known))
