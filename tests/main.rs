@@ -35,6 +35,7 @@ mod postgres_server;
 mod raw;
 mod real_data;
 mod records;
+mod reshape;
 mod rolling;
 mod schedule;
 mod scorecard;

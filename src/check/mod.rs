@@ -25,16 +25,17 @@ pub use release::{Judged, Refusal, ReleaseRules};
 pub use small::{Protected, SmallNumberRule, protect};
 
 /// Row rules by id, with what each refuses. The order is the order in which a row meets them.
-pub const ROW_RULES: [(&str, &str); 21] = [
+pub const ROW_RULES: [(&str, &str); 22] = [
     ("missing-key", "A row without an indicator, an area or a period."),
     ("unknown-indicator", "An indicator that neither the shared vocabulary nor the connector defines."),
     (
         "unknown-area",
-        "An area code that the published geography does not have. Where the manifest sets such rows aside, they do not count towards max_rejected.",
+        "An area code that the published geography does not have, or a name or code that means no place to the SQL function area. Where the manifest sets such rows aside, they do not count towards max_rejected.",
     ),
     (
         "ambiguous-area",
-        "An ODS code that several places had one after the other, for a period that is not within the days of one of them.",
+        "An ODS code that several places had one after the other, for a period that is not within the days of one of them; or a name or \
+         code that means several places to the SQL function area. The detail names them.",
     ),
     (
         "malformed-combined-with",
@@ -49,6 +50,10 @@ pub const ROW_RULES: [(&str, &str); 21] = [
         "unreadable-cell",
         "A workbook's cell that shows something else than it holds, such as a superscript, struck-out text or a number format that \
          hides the number. The detail names it.",
+    ),
+    (
+        "malformed-json",
+        "A text that is no JSON where the SQL reads JSON, or no list where it takes a list. The detail says why.",
     ),
     (
         "two-values",
@@ -90,7 +95,7 @@ pub const ROW_RULES: [(&str, &str); 21] = [
 pub const RELEASE_RULES: [(&str, &str); 27] = [
     ("withdrawn", "The dataset was withdrawn, and the sync does not say --reinstate."),
     ("gaps", "A drafted connector still has gaps marked GAP."),
-    ("column-gone", "The SQL needs a column that the file does not have."),
+    ("column-gone", "The SQL, or `unpivot` of the resource, needs a column that the file does not have."),
     ("html-page", "A web page came instead of data."),
     ("empty-file", "The file has no bytes."),
     ("header-only", "The file has column names and no rows."),

@@ -177,7 +177,7 @@ async fn run(cli: Cli, in_force: Vec<InForce>) -> anyhow::Result<u8> {
         Command::Serve(serve) => serve.run(&context).await,
         Command::Query(query) => query.run(&context).await,
         Command::Report(command) => command.run(&context).await,
-        Command::Connector(command) => command.run(&context).await,
+        Command::Connector(command) => Box::pin(command.run(&context)).await,
         Command::Dataset(command) => command.run(&context).await,
         Command::Framework(command) => Box::pin(command.run(&context)).await,
         Command::Doctor(doctor) => doctor.run(&context, &in_force).await,

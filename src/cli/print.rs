@@ -32,6 +32,9 @@ pub fn report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
             &file.sha256[..12]
         )?;
     }
+    for used in &report.rows_used {
+        writeln!(out, "  used       {used}")?;
+    }
     counts(out, "figures", report.figures)?;
     counts(out, "reference", report.reference)?;
     rejected(out, report)?;

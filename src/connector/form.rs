@@ -2,6 +2,7 @@
 
 use super::format::{DuplicateColumns, Encoding, Format, Hidden, Quoting};
 use super::path::JsonPath;
+use super::unpivot::Unpivot;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -44,6 +45,9 @@ pub struct Form {
     /// Columns of records that no SQL is to see, such as names and dates of birth: they are not read.
     #[serde(default)]
     pub personal: Vec<String>,
+    /// Columns that become rows, as in { columns = "Q* */*", name = "quarter", value = "families" }: each row of the file
+    /// gives one row for each of them, with the column's name in `quarter` and what stood in it in `families`.
+    pub unpivot: Option<Unpivot>,
     /// The indicators whose figures come from this resource: where it is left out, theirs stay as published. For hub: those
     /// whose published figures it reads.
     #[serde(default)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer};
 
 /// A value that is written alone or in a list.
 #[derive(Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "one value, or a list of them, is expected")]
 pub(in crate::connector) enum OneOrMany<T> {
     /// Alone.
     One(T),

@@ -20,6 +20,7 @@ mod name;
 mod origin;
 mod path;
 mod shipped;
+mod unpivot;
 mod unused;
 
 pub use case::{Case, CaseInput};
@@ -40,6 +41,7 @@ pub use origin::{
     Request, Rows, ShippedFile, Which,
 };
 pub use path::{JsonPath, Step};
+pub use unpivot::{Unpivot, fits as column_fits};
 
 use crate::hint::did_you_mean;
 use crate::outcomes::{Dataset, Relation};

@@ -22,6 +22,13 @@ impl Connector {
                 );
             }
             let unnamed = |column: &&String| !lower.contains(&column.to_lowercase());
+            let unpivot = resource.form.unpivot.as_ref();
+            if let Some(column) = unpivot.map(|unpivot| &unpivot.value).filter(unnamed) {
+                let what =
+                    format!("no SQL names `{column}`, which holds the values of the columns that become rows: read it");
+                return at(&section, "unpivot", &what);
+            }
+            let unnamed = |column: &&String| unnamed(column) && !unpivot.is_some_and(|unpivot| unpivot.takes(column));
             if let Some(column) = resource.form.optional_columns.iter().find(unnamed) {
                 let what = format!(
                     "no SQL names the optional column `{column}`: use it, or leave it out of `optional_columns`"

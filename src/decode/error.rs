@@ -91,6 +91,25 @@ pub enum Fault {
         /// Its columns, from 1.
         positions: Vec<usize>,
     },
+    /// A column that becomes rows, and that the file does not have.
+    #[error(
+        "the resource's `unpivot` names the column `{pattern}`, and the file has none that it fits; the nearest are {near}. If \
+         the publisher renamed it, change `columns` of `unpivot` to the new name, or to a pattern such as \"Q* */*\""
+    )]
+    NoSuchColumn {
+        /// The name or pattern.
+        pattern: String,
+        /// The nearest columns that are there.
+        near: String,
+    },
+    /// A column that `unpivot` would make, and that the file has already.
+    #[error(
+        "the resource's `unpivot` makes a column `{name}`, and the file has one of that name that stays; choose another name"
+    )]
+    NameTaken {
+        /// The name.
+        name: String,
+    },
     /// Another format than the manifest says.
     #[error("this looks like {found}, not {expected}; {next}")]
     WrongFormat {
@@ -172,7 +191,8 @@ impl DecodeError {
             Fault::RaggedRow { .. } => "ragged-row",
             Fault::StrayQuote { .. } => "stray-quote",
             Fault::RowInCell { .. } => "row-in-cell",
-            Fault::DuplicateColumn { .. } => "duplicate-column",
+            Fault::DuplicateColumn { .. } | Fault::NameTaken { .. } => "duplicate-column",
+            Fault::NoSuchColumn { .. } => "column-gone",
             Fault::Hidden { .. } => "hidden-content",
             Fault::WrongFormat { .. } => "wrong-format",
             Fault::TooLarge { .. } => "too-large",

@@ -1,6 +1,6 @@
 //! How a file is written: the manifest's word, and the file's extension.
 
-use crate::connector::{DuplicateColumns, Encoding, Form, Format, Hidden, JsonPath, Quoting};
+use crate::connector::{DuplicateColumns, Encoding, Form, Format, Hidden, JsonPath, Quoting, Unpivot};
 
 /// How a file is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Layout {
     pub duplicate_columns: DuplicateColumns,
     /// Columns that the file may lack; all null there.
     pub optional_columns: Vec<String>,
+    /// Columns that become rows.
+    pub unpivot: Option<Unpivot>,
 }
 
 impl Layout {
@@ -59,6 +61,7 @@ impl Layout {
             rows_in_cells: form.rows_in_cells.unwrap_or_default(),
             duplicate_columns: form.duplicate_columns.unwrap_or_default(),
             optional_columns: form.optional_columns.clone(),
+            unpivot: form.unpivot.clone(),
         }
     }
 
@@ -85,6 +88,7 @@ impl Layout {
             rows_in_cells: false,
             duplicate_columns: DuplicateColumns::Refuse,
             optional_columns: Vec::new(),
+            unpivot: None,
         }
     }
 

@@ -16,6 +16,7 @@ mod file;
 mod hidden;
 mod json;
 mod layout;
+mod long;
 mod markup;
 mod merged;
 mod numfmt;

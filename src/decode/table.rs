@@ -7,6 +7,7 @@ use super::error::{DecodeError, Fault};
 use super::file::{EACH, FILE, RESOURCE, ROW, RawFile};
 use super::json::Json;
 use super::layout::Layout;
+use super::long::{Long, Spread};
 use super::remark::{Odd, Remark, at_limit};
 use super::rows::Plan;
 use super::sniff;
@@ -23,8 +24,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Table {
     file: Arc<RawFile>,
     schema: SchemaRef,
-    /// Where each of the schema's first columns stands in the file; those absent from it and the hub's three follow.
+    /// The columns as they stand in the file, before any of them become rows.
+    wide: SchemaRef,
+    /// Where each of the first of these stands in the file; those absent from it and the hub's three follow.
     own: Vec<usize>,
+    /// Which of them become rows.
+    long: Option<Long>,
     body: Body,
     /// What is odd about the file, as far as is known; told anew by each reading that came to the end.
     odd: Arc<Mutex<Vec<Odd>>>,
@@ -96,7 +101,11 @@ impl Table {
             Body::Workbook(body) => body.odd().to_vec(),
             _ => Vec::new(),
         };
-        Ok(Self { file, schema: schema(&columns), own, body, odd: Arc::new(Mutex::new(odd)) })
+        let wide = schema(&columns);
+        let long = layout.unpivot.as_ref().map(|unpivot| Long::new(unpivot, &wide)).transpose();
+        let long = long.map_err(|fault| DecodeError::new(&file.name, fault))?;
+        let schema = long.as_ref().map_or(&wide, Long::schema).clone();
+        Ok(Self { file, schema, wide, own, long, body, odd: Arc::new(Mutex::new(odd)) })
     }
 
     /// The table of a resource for which no file was given: these columns, and no rows.
@@ -104,18 +113,23 @@ impl Table {
     pub fn empty(resource: &str, columns: &[String]) -> Self {
         let file = RawFile { resource: resource.to_owned(), name: String::new(), path: PathBuf::new(), each: None };
         let odd = Arc::new(Mutex::new(Vec::new()));
-        Self { file: Arc::new(file), schema: schema(columns), own: Vec::new(), body: Body::Nothing, odd }
+        let (file, schema) = (Arc::new(file), schema(columns));
+        Self { file, wide: Arc::clone(&schema), schema, own: Vec::new(), long: None, body: Body::Nothing, odd }
     }
 
     /// The same with those of these columns that it lacks, as columns without a value: of several files of one resource, an
-    /// object need not have every key.
+    /// object need not have every key. Where columns become rows, all files have the same.
     #[must_use]
     pub fn with_columns(self, columns: &[String]) -> Self {
+        if self.long.is_some() {
+            return self;
+        }
         let hubs = self.schema.fields().len() - 3;
         let mut own: Vec<String> = self.schema.fields()[..hubs].iter().map(|field| field.name().clone()).collect();
         let lacking = columns.iter().filter(|column| self.schema.index_of(column).is_err()).cloned();
         own.extend(lacking.collect::<Vec<_>>());
-        Self { schema: schema(&own), ..self }
+        let schema = schema(&own);
+        Self { wide: Arc::clone(&schema), schema, ..self }
     }
 
     /// The file behind it.
@@ -125,7 +139,8 @@ impl Table {
     }
 
     /// The published columns in the order of the file, those of `optional_columns` that it lacks, all of them text that
-    /// may be null; then `_resource` and `_file` (text) and `_row` (a 64-bit integer), which never are.
+    /// may be null; then `_resource` and `_file` (text) and `_row` (a 64-bit integer), which never are. Where columns become
+    /// rows, the column of their names and the one of their values stand behind the columns that stay.
     #[must_use]
     pub fn schema(&self) -> SchemaRef {
         Arc::clone(&self.schema)
@@ -136,7 +151,14 @@ impl Table {
     /// # Errors
     /// When the landed bytes cannot be opened, or an index is past the schema's end.
     pub fn batches(&self, projection: Option<&[usize]>) -> Result<Batches, DecodeError> {
-        let plan = Plan::new(&self.file, &self.schema, &self.own, projection)?;
+        let spread = self
+            .long
+            .as_ref()
+            .map(|long| long.spread(projection))
+            .transpose()
+            .map_err(|error| DecodeError::new(&self.file.name, Fault::Malformed { what: error.to_string() }))?;
+        let (read, spread) = spread.unzip();
+        let plan = Plan::new(&self.file, &self.wide, &self.own, read.as_deref().or(projection))?;
         let rows: Box<dyn Pass> = match &self.body {
             Body::Nothing => Box::new(Plain(std::iter::empty())),
             Body::Delimited(body) => Box::new(body.batches(plan)?),
@@ -145,7 +167,7 @@ impl Table {
             Body::Columnar(body) => Box::new(Plain(body.batches(plan)?)),
             Body::Document(body) => Box::new(Plain(body.batches(plan))),
         };
-        Ok(Batches { rows: Some(rows), file: Arc::clone(&self.file), count: 0, odd: Arc::clone(&self.odd) })
+        Ok(Batches { rows: Some(rows), spread, file: Arc::clone(&self.file), count: 0, odd: Arc::clone(&self.odd) })
     }
 
     /// What is odd about the file and should be looked at, all of it once its rows were read to their end.
@@ -230,6 +252,8 @@ impl Pass for WorkbookBatches {
 pub struct Batches {
     /// None once they have ended.
     rows: Option<Box<dyn Pass>>,
+    /// Makes rows of columns, where some become rows.
+    spread: Option<Spread>,
     file: Arc<RawFile>,
     /// The rows so far.
     count: u64,
@@ -240,6 +264,28 @@ impl Iterator for Batches {
     type Item = Result<RecordBatch, DecodeError>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(made) = self.spread.as_mut().and_then(|spread| spread.next(&self.file.name)) {
+                return Some(made);
+            }
+            let read = self.read();
+            match (&mut self.spread, read) {
+                (Some(spread), Some(Ok(batch))) => spread.take(batch),
+                (_, read) => return read,
+            }
+        }
+    }
+}
+
+impl Batches {
+    /// The rows of the file that have been read so far, whatever became of their columns.
+    #[must_use]
+    pub fn rows_read(&self) -> u64 {
+        self.count
+    }
+
+    /// The next batch as it stands in the file.
+    fn read(&mut self) -> Option<Result<RecordBatch, DecodeError>> {
         let rows = self.rows.as_mut()?;
         let next =
             catch_unwind(AssertUnwindSafe(|| rows.next())).unwrap_or_else(|_| Some(Err(gave_up(&self.file.name))));

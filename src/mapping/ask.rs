@@ -2,6 +2,8 @@
 
 use super::explain::{self, Asked};
 use super::functions::{COLUMN, MISSING, NUMBER, TEXT, figure_type};
+use super::places::Places;
+use super::table::Following;
 use super::{MappingError, RawResource, bounds, hub_tables, internal, session, table, trace};
 use crate::connector::Connector;
 use crate::outcomes::ReferenceRow;
@@ -42,12 +44,12 @@ pub async fn ask(
     sql: &str,
     limit: usize,
 ) -> Result<Answer, MappingError> {
-    let context = session(connector, set)?;
+    let context = session(connector, set, Arc::new(Places::of(reference)))?;
     // One after the other, so that rows come in the order of the file where the SELECT asks for no other.
     context.state_ref().write().config_mut().options_mut().execution.target_partitions = 1;
     hub_tables::register(&context, reference).map_err(|error| internal(connector, &error.to_string()))?;
     for resource in resources {
-        let raw = table::RawTable::new(resource.schema, resource.parts);
+        let raw = table::RawTable::new(resource.schema, resource.parts, Following::default());
         context
             .register_table(resource.name.as_str(), Arc::new(raw))
             .map_err(|error| internal(connector, &error.strip_backtrace()))?;

@@ -8,22 +8,28 @@
 mod ask;
 mod bounds;
 mod explain;
+mod followed;
 mod functions;
 mod hub_tables;
 mod ident;
+mod lineage;
 mod lookups;
 mod output;
+mod places;
 mod rows;
 mod table;
 mod trace;
+mod used;
 
 pub use ask::{Answer, ask};
 pub use functions::{PeriodKind, period_of_label};
 pub use ident::ident;
 pub use table::RawPart;
+pub use used::{RowAt, RowsUsed};
 
-use crate::connector::Connector;
+use crate::connector::{Connector, Unpivot};
 use crate::outcomes::{CandidateObservation, CandidateReference, ReferenceRow, Relation, Traced};
+use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::DataFusionError;
 use datafusion::execution::memory_pool::FairSpillPool;
@@ -33,9 +39,13 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{Query, Statement as Sql};
 use explain::Asked;
+use followed::Followed;
 use futures::{Stream, StreamExt};
+use lineage::Way;
+use places::Places;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use table::Following;
 
 /// The memory of one run's sorts, joins and groups before they spill to disk.
 const MEMORY: usize = 192 * 1024 * 1024;
@@ -128,8 +138,16 @@ pub struct RawResource {
 pub struct Mapping {
     context: SessionContext,
     connector: Connector,
-    plans: BTreeMap<Relation, LogicalPlan>,
+    plans: BTreeMap<Relation, Planned>,
     warnings: Vec<String>,
+    following: Following,
+    followed: Mutex<BTreeMap<Relation, Arc<Followed>>>,
+}
+
+/// A SELECT, and what the rows of its files meet on their way through it.
+struct Planned {
+    plan: LogicalPlan,
+    ways: BTreeMap<String, Way>,
 }
 
 impl Mapping {
@@ -144,10 +162,11 @@ impl Mapping {
         reference: &[ReferenceRow],
         set: &BTreeMap<String, String>,
     ) -> Result<Self, MappingError> {
-        let context = session(connector, set)?;
+        let context = session(connector, set, Arc::new(Places::of(reference)))?;
         hub_tables::register(&context, reference).map_err(|error| internal(connector, &error.to_string()))?;
+        let following = Following::default();
         for resource in resources {
-            let table = table::RawTable::new(resource.schema, resource.parts);
+            let table = table::RawTable::new(resource.schema, resource.parts, following.clone());
             context
                 .register_table(resource.name.as_str(), Arc::new(table))
                 .map_err(|error| internal(connector, &error.strip_backtrace()))?;
@@ -159,12 +178,13 @@ impl Mapping {
             of_plan.extend(lookups::warnings(&context, &plan, sql));
             warnings
                 .extend(of_plan.iter().map(|warning| format!("{}/{}.sql: {warning}", connector.name, relation.name())));
-            plans.insert(*relation, plan);
+            plans.insert(*relation, Planned { ways: lineage::ways(&plan), plan });
         }
         // After the SQL: that no text is read with figure() may be a mistake of its own, which says more.
         functions::check_markers(&connector.manifest.markers, connector.sql.values().map(String::as_str))
             .map_err(|what| internal(connector, &what))?;
-        Ok(Self { context, connector: connector.clone(), plans, warnings })
+        let followed = Mutex::default();
+        Ok(Self { context, connector: connector.clone(), plans, warnings, following, followed })
     }
 
     /// What deserves a look and refuses nothing, a sentence each.
@@ -186,13 +206,17 @@ impl Mapping {
         &self,
     ) -> Result<impl Stream<Item = Result<Vec<Traced<CandidateObservation>>, MappingError>> + Send + use<>, MappingError>
     {
-        let mut reader = rows::ObservationReader::default();
-        let batches = self.run(Relation::Observations).await?;
+        let values = unpivots(&self.connector).map(|(_, unpivot)| unpivot.value.clone());
+        let mut reader = rows::ObservationReader::new(values.collect());
+        let (followed, batches) = self.run(Relation::Observations).await?;
         Ok(batches.map(move |batch| {
             let (connector, batch) = batch?;
-            reader
-                .read(&batch)
-                .map_err(|error| explain::run_error(&Asked::of(&connector.name, Relation::Observations, ""), &error))
+            let failed = |error: DataFusionError| {
+                explain::run_error(&Asked::of(&connector.name, Relation::Observations, ""), &error)
+            };
+            let rows = reader.read(&batch).map_err(failed)?;
+            followed.given(&rows);
+            Ok(rows)
         }))
     }
 
@@ -205,19 +229,31 @@ impl Mapping {
         relation: Relation,
     ) -> Result<impl Stream<Item = Result<Vec<Traced<CandidateReference>>, MappingError>> + Send + use<>, MappingError>
     {
-        let batches = self.run(relation).await?;
+        let (followed, batches) = self.run(relation).await?;
         Ok(batches.map(move |batch| {
             let (connector, batch) = batch?;
-            rows::reference(relation, &batch)
-                .map_err(|error| explain::run_error(&Asked::of(&connector.name, relation, ""), &error))
+            let failed = |error: DataFusionError| explain::run_error(&Asked::of(&connector.name, relation, ""), &error);
+            let rows = rows::reference(relation, &batch).map_err(failed)?;
+            followed.given(&rows);
+            Ok(rows)
         }))
+    }
+
+    /// What became of the files' rows in a relation that was run, by resource; nothing of a relation that is not traced.
+    /// `in_part` says that it was not run to its end.
+    #[must_use]
+    pub fn rows_used(&self, relation: Relation, in_part: bool) -> Vec<RowsUsed> {
+        let followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner).get(&relation).cloned();
+        let planned = self.plans.get(&relation);
+        let told = followed.zip(planned).map(|(followed, planned)| followed.told(relation, &planned.ways, in_part));
+        told.unwrap_or_default()
     }
 
     async fn run(
         &self,
         relation: Relation,
     ) -> Result<
-        impl Stream<Item = Result<(Arc<Connector>, datafusion::arrow::array::RecordBatch), MappingError>> + Send + use<>,
+        (Arc<Followed>, impl Stream<Item = Result<(Arc<Connector>, RecordBatch), MappingError>> + Send + use<>),
         MappingError,
     > {
         let connector = Arc::new(self.connector.clone());
@@ -226,23 +262,36 @@ impl Mapping {
             let connector = Arc::clone(&connector);
             move |error: DataFusionError| explain::run_error(&Asked::of(&connector.name, relation, &sql), &error)
         };
-        let Some(plan) = self.plans.get(&relation) else {
+        let Some(planned) = self.plans.get(&relation) else {
             return Err(internal(&self.connector, "a relation was asked for that has no SQL"));
         };
-        let frame = self.context.execute_logical_plan(plan.clone()).await.map_err(&explain)?;
+        let followed = self.following.begin();
+        self.followed.lock().unwrap_or_else(PoisonError::into_inner).insert(relation, Arc::clone(&followed));
+        let frame = self.context.execute_logical_plan(planned.plan.clone()).await.map_err(&explain)?;
         let stream = frame.execute_stream().await.map_err(&explain)?;
-        Ok(stream.map(move |batch| batch.map(|batch| (Arc::clone(&connector), batch)).map_err(&explain)))
+        let batches = stream.map(move |batch| batch.map(|batch| (Arc::clone(&connector), batch)).map_err(&explain));
+        Ok((followed, batches))
     }
 }
 
-fn session(connector: &Connector, set: &BTreeMap<String, String>) -> Result<SessionContext, MappingError> {
+/// The resources of which columns become rows.
+fn unpivots(connector: &Connector) -> impl Iterator<Item = (&str, &Unpivot)> {
+    let resources = connector.manifest.resources.iter();
+    resources.filter_map(|(name, resource)| Some((name.as_str(), resource.form.unpivot.as_ref()?)))
+}
+
+fn session(
+    connector: &Connector,
+    set: &BTreeMap<String, String>,
+    places: Arc<Places>,
+) -> Result<SessionContext, MappingError> {
     let runtime = RuntimeEnvBuilder::new()
         .with_memory_pool(Arc::new(FairSpillPool::new(MEMORY)))
         .build_arc()
         .map_err(|error| internal(connector, &error.strip_backtrace()))?;
     let context = SessionContext::new_with_config_rt(SessionConfig::new(), runtime);
     bounds::take_away(&context);
-    for function in functions::all(&connector.manifest.all_markers(), set) {
+    for function in functions::all(&connector.manifest.all_markers(), set, places) {
         context.register_udf(function);
     }
     for function in functions::aggregates() {
@@ -264,7 +313,8 @@ async fn plan_one(
         let statement = Statement::Statement(Box::new(Sql::Query(Box::new(query))));
         context.state().statement_to_plan(statement).await
     };
-    let plan = match trace::traced(&query) {
+    let names: trace::Names<'_> = unpivots(connector).map(|(name, unpivot)| (name, unpivot.name.as_str())).collect();
+    let plan = match trace::traced(&query, &names) {
         // A first table without `_row` (a CTE, a table of the hub's own) cannot be traced that way: plan it as written.
         Some(traced) => match planned(traced).await {
             Ok(plan) => Ok(plan),

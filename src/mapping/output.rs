@@ -1,7 +1,7 @@
 //! Whether what a SELECT gives fits its shared relation: checked on the plan, before any row is read.
 
 use super::functions::figure_type;
-use super::trace::{FILE, ROW};
+use super::trace::{COLUMN, FILE, ROW};
 use crate::hint::did_you_mean;
 use crate::outcomes::{ColumnType, Relation};
 use datafusion::arrow::datatypes::DataType;
@@ -13,7 +13,7 @@ pub fn check(relation: Relation, schema: &DFSchema) -> Result<(), String> {
     let columns = relation.columns();
     for field in schema.fields() {
         let name = field.name().as_str();
-        if name == FILE || name == ROW {
+        if [FILE, ROW, COLUMN].contains(&name) {
             continue;
         }
         let Some(column) = columns.iter().find(|column| column.name == name) else {

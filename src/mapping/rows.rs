@@ -1,14 +1,14 @@
 //! Arrow batches of a SELECT as candidate rows.
 
 use super::functions::{COLUMN, MISSING, NUMBER, TEXT};
-use super::trace::{FILE, ROW};
+use super::trace::{COLUMN as SOURCE, FILE, ROW};
 use crate::outcomes::{CandidateObservation, CandidateReference, Cell, MissingKind, Origin, Relation, Traced, bare};
 use datafusion::arrow::array::{Array, ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray, StructArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::Result;
 use datafusion::common::cast::{as_float64_array, as_int64_array, as_string_array, as_struct_array};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Texts that recur row after row are kept once. Bounded: a column of distinct texts is not worth keeping.
@@ -43,9 +43,17 @@ impl Interner {
 #[derive(Default)]
 pub struct ObservationReader {
     texts: HashMap<&'static str, Interner>,
+    /// Columns of values that stood in several columns of the file.
+    of_several: BTreeSet<String>,
 }
 
 impl ObservationReader {
+    /// For figures of which some columns hold what stood in several columns of the file: a text there that cannot be read is
+    /// told with the column that it stood in.
+    pub fn new(of_several: BTreeSet<String>) -> Self {
+        Self { texts: HashMap::new(), of_several }
+    }
+
     /// The batch's rows.
     pub fn read(&mut self, batch: &RecordBatch) -> Result<Vec<Traced<CandidateObservation>>> {
         let rows = batch.num_rows();
@@ -67,6 +75,7 @@ impl ObservationReader {
             text("note")?.into_iter(),
             text("combined_with")?.into_iter(),
             text(FILE)?.into_iter(),
+            text(SOURCE)?.into_iter(),
         ];
         let lines = Lines::of(batch)?;
         let cells = |name| Cells::of(batch, name);
@@ -76,8 +85,14 @@ impl ObservationReader {
         let nameless: Arc<str> = "".into();
         let mut out = Vec::with_capacity(rows);
         for row in 0..rows {
-            let [indicator, area, period, sex, age, category_type, category, note, combined_with, file] =
+            let [indicator, area, period, sex, age, category_type, category, note, combined_with, file, source] =
                 columns.each_mut().map(|column| column.next().flatten());
+            let told = |cell: Cell| match (cell, &source) {
+                (Cell::Unreadable { column, text }, Some(source)) if self.of_several.contains(&*column) => {
+                    Cell::Unreadable { column: Arc::clone(source), text }
+                }
+                (cell, _) => cell,
+            };
             out.push(Traced {
                 row: CandidateObservation {
                     indicator,
@@ -87,13 +102,13 @@ impl ObservationReader {
                     age,
                     category_type,
                     category,
-                    value: value.get(row),
-                    lower_ci: lower.get(row),
-                    upper_ci: upper.get(row),
-                    lower_ci_99_8: lower_wide.get(row),
-                    upper_ci_99_8: upper_wide.get(row),
-                    count: count.get(row),
-                    denominator: denominator.get(row),
+                    value: told(value.get(row)),
+                    lower_ci: told(lower.get(row)),
+                    upper_ci: told(upper.get(row)),
+                    lower_ci_99_8: told(lower_wide.get(row)),
+                    upper_ci_99_8: told(upper_wide.get(row)),
+                    count: told(count.get(row)),
+                    denominator: told(denominator.get(row)),
                     note,
                     combined_with,
                 },

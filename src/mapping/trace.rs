@@ -1,16 +1,23 @@
-//! Adds `_file` and `_row` to a SELECT that leaves them out, so that every mapped row can be traced.
+//! Adds `_file` and `_row` to a SELECT that leaves them out, so that every mapped row can be traced, and where columns become
+//! rows, `_column`.
 
 use datafusion::sql::parser::{DFParser, Statement};
 use datafusion::sql::sqlparser::ast::{
     Expr, GroupByExpr, Ident, Query, Select, SelectItem, SetExpr, SetOperator, SetQuantifier, Statement as Sql,
-    TableFactor,
+    TableFactor, Value,
 };
 use datafusion::sql::sqlparser::dialect::GenericDialect;
+use std::collections::BTreeMap;
 
 /// The column that names a row's file.
 pub const FILE: &str = "_file";
 /// The column that holds its line or row in that file.
 pub const ROW: &str = "_row";
+/// The column that holds the name of the file's column, where columns become rows.
+pub const COLUMN: &str = "_column";
+
+/// Resources of which columns become rows: each with its column of their names.
+pub type Names<'n> = BTreeMap<&'n str, &'n str>;
 
 /// Parses the one SELECT of a SQL file.
 ///
@@ -38,22 +45,23 @@ fn first_word(text: &str) -> &str {
     text.split_whitespace().next().unwrap_or_default()
 }
 
-/// The query with `_file` and `_row` of the first table added where it lacks them and can carry them;
-/// `None` where nothing was added.
+/// The query with `_file` and `_row` of the first table added where it lacks them and can carry them; `None` where nothing
+/// was added. Where columns of a first table become rows, `_column` is added as well.
 #[must_use]
-pub fn traced(query: &Query) -> Option<Query> {
+pub fn traced(query: &Query, names: &Names<'_>) -> Option<Query> {
     let mut query = query.clone();
-    add(&mut query.body).then_some(query)
+    let names = reads_one_of(&query.body, names).then_some(names);
+    add(&mut query.body, names).then_some(query)
 }
 
-fn add(body: &mut SetExpr) -> bool {
+fn add(body: &mut SetExpr, names: Option<&Names<'_>>) -> bool {
     match body {
-        SetExpr::Select(select) => add_to_select(select),
-        SetExpr::Query(query) => add(&mut query.body),
+        SetExpr::Select(select) => add_to_select(select, names),
+        SetExpr::Query(query) => add(&mut query.body, names),
         SetExpr::SetOperation { left, op: SetOperator::Union, set_quantifier: SetQuantifier::All, right } => {
             // Both branches or none: a union needs as many columns on either side.
             let (before_left, before_right) = (left.clone(), right.clone());
-            let both = add(left) && add(right);
+            let both = add(left, names) && add(right, names);
             if !both {
                 (*left, *right) = (before_left, before_right);
             }
@@ -63,7 +71,24 @@ fn add(body: &mut SetExpr) -> bool {
     }
 }
 
-fn add_to_select(select: &mut Select) -> bool {
+/// Whether a first table is one of these.
+fn reads_one_of(body: &SetExpr, names: &Names<'_>) -> bool {
+    match body {
+        SetExpr::Select(select) => column_of_names(select, names).is_some(),
+        SetExpr::Query(query) => reads_one_of(&query.body, names),
+        SetExpr::SetOperation { left, right, .. } => reads_one_of(left, names) || reads_one_of(right, names),
+        _ => false,
+    }
+}
+
+/// The column of names of a SELECT's first table, where its columns become rows.
+fn column_of_names<'n>(select: &Select, names: &Names<'n>) -> Option<&'n str> {
+    let TableFactor::Table { name, .. } = &select.from.first()?.relation else { return None };
+    let name = name.0.last()?.as_ident()?;
+    names.get(name.value.to_lowercase().as_str()).copied()
+}
+
+fn add_to_select(select: &mut Select, names: Option<&Names<'_>>) -> bool {
     let grouped = !matches!(&select.group_by, GroupByExpr::Expressions(by, _) if by.is_empty());
     let has_them = select.projection.iter().any(|item| {
         matches!(item, SelectItem::ExprWithAlias { alias, .. } if alias.value == ROW)
@@ -73,9 +98,16 @@ fn add_to_select(select: &mut Select) -> bool {
         return false;
     }
     let Some(table) = select.from.first().and_then(|from| name_of(&from.relation)) else { return false };
+    let named = |column: Ident| Expr::CompoundIdentifier(vec![table.clone(), column]);
     for column in [FILE, ROW] {
-        let expr = Expr::CompoundIdentifier(vec![table.clone(), Ident::new(column)]);
-        select.projection.push(SelectItem::ExprWithAlias { expr, alias: Ident::new(column) });
+        select
+            .projection
+            .push(SelectItem::ExprWithAlias { expr: named(Ident::new(column)), alias: Ident::new(column) });
+    }
+    if let Some(names) = names {
+        let column = column_of_names(select, names).map(|column| named(Ident::with_quote('"', column)));
+        let expr = column.unwrap_or_else(|| Expr::Value(Value::Null.into()));
+        select.projection.push(SelectItem::ExprWithAlias { expr, alias: Ident::new(COLUMN) });
     }
     true
 }
@@ -95,7 +127,7 @@ mod tests {
     use super::*;
 
     fn traced_sql(sql: &str) -> Option<String> {
-        traced(&parse(sql).expect(sql)).map(|query| query.to_string())
+        traced(&parse(sql).expect(sql), &Names::from([("long", "quarter")])).map(|query| query.to_string())
     }
 
     #[test]
@@ -110,6 +142,16 @@ mod tests {
         );
         let union = traced_sql("SELECT a FROM t UNION ALL SELECT a FROM u").expect("a union");
         assert!(union.contains("t._row AS _row") && union.contains("u._row AS _row"), "{union}");
+    }
+
+    #[test]
+    fn where_columns_become_rows_their_names_are_traced() {
+        assert_eq!(
+            traced_sql("SELECT a FROM long AS l").as_deref(),
+            Some("SELECT a, l._file AS _file, l._row AS _row, l.\"quarter\" AS _column FROM long AS l")
+        );
+        let union = traced_sql("SELECT a FROM long UNION ALL SELECT a FROM t").expect("a union");
+        assert!(union.contains("long.\"quarter\" AS _column") && union.contains("NULL AS _column"), "{union}");
     }
 
     #[test]

@@ -9,12 +9,26 @@ pub enum UnreadRule {
     Flag,
     /// `period` or `snapshot` met a label of another kind.
     Label,
+    /// `area` met a name or code that no place has.
+    UnknownArea,
+    /// `area` met a name or code that several places have.
+    AmbiguousArea,
+    /// A function met a text that is no JSON.
+    Json,
     /// A workbook's cell shows something else than it holds. Its text is empty.
     Cell,
 }
 
 impl UnreadRule {
-    const ALL: [(char, Self); 4] = [('2', Self::TwoValues), ('f', Self::Flag), ('l', Self::Label), ('c', Self::Cell)];
+    const ALL: [(char, Self); 7] = [
+        ('2', Self::TwoValues),
+        ('f', Self::Flag),
+        ('l', Self::Label),
+        ('u', Self::UnknownArea),
+        ('a', Self::AmbiguousArea),
+        ('j', Self::Json),
+        ('c', Self::Cell),
+    ];
 
     /// The row rule's id.
     #[must_use]
@@ -23,6 +37,9 @@ impl UnreadRule {
             Self::TwoValues => "two-values",
             Self::Flag => "unreadable-figure",
             Self::Label => "malformed-period",
+            Self::UnknownArea => "unknown-area",
+            Self::AmbiguousArea => "ambiguous-area",
+            Self::Json => "malformed-json",
             Self::Cell => "unreadable-cell",
         }
     }

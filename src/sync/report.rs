@@ -1,6 +1,7 @@
 //! What a run did, for a person and for a script.
 
 use super::groups::RejectedGroups;
+use crate::mapping::RowsUsed;
 use crate::outcomes::{Counts, LandedFile, Outcome, Rejection, ReleaseNumber, RunId, Standing};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -32,6 +33,9 @@ pub struct Report {
     pub finished_at: DateTime<Utc>,
     /// Rows read of each resource.
     pub rows_read: BTreeMap<String, u64>,
+    /// What became of these rows in each relation that is traced to them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rows_used: Vec<RowsUsed>,
     /// Figures: `mapped = added + changed + unchanged + rejected`.
     pub figures: Counts,
     /// Rows of the reference relations, counted alike.

@@ -60,15 +60,13 @@ pub async fn expected(connector: &Connector) -> Result<Vec<RawResource>, Expecte
     }
     let mut out = Vec::new();
     for (name, resource) in &connector.manifest.resources {
-        let each = resource.origin.each().map(|_| EACH.to_owned());
-        let empty: Vec<String> = resource.form.optional_columns.iter().cloned().chain(each).collect();
         let schema = match first_of.get(name.as_str()) {
             Some(input) => schema_of_case(connector, name, resource, input).await?,
             None if resource.origin.is_derived() => Table::empty(name, &published::columns()).schema(),
             None if resource.form.format == Format::Toml => {
                 Table::empty(name, &DOCUMENT_COLUMNS.map(str::to_owned)).schema()
             }
-            None => Table::empty(name, &empty).schema(),
+            None => Table::empty(name, &columns_without_file(resource)).schema(),
         };
         out.push(RawResource { name: name.clone(), schema, parts: Vec::new() });
     }
@@ -92,6 +90,15 @@ pub fn are_known_before(request: &Request) -> Result<bool, ExpectedError> {
     let unknown: Vec<&(String, Resource)> =
         connector.manifest.resources.iter().filter(|resource| !is_known(resource)).collect();
     Ok(unknown.is_empty() || !(request.dry_run || unknown.iter().all(|(name, _)| is_given(name))))
+}
+
+/// The columns of a resource of which no file is known: those that the manifest names.
+fn columns_without_file(resource: &Resource) -> Vec<String> {
+    let (optional, unpivot) = (&resource.form.optional_columns, &resource.form.unpivot);
+    let stays = |column: &&String| !unpivot.as_ref().is_some_and(|unpivot| unpivot.takes(column));
+    let made = unpivot.iter().flat_map(|unpivot| [&unpivot.name, &unpivot.value]);
+    let each = resource.origin.each().map(|_| EACH.to_owned());
+    optional.iter().filter(stays).chain(made).cloned().chain(each).collect()
 }
 
 /// Why a golden case cannot serve for planning.
@@ -221,7 +228,7 @@ pub async fn open(
         let schema = match shared_columns(&parts) {
             Some(schema) => schema,
             None => expected.iter().find(|resource| resource.name == name).map_or_else(
-                || Table::empty(&name, &resource.form.optional_columns).schema(),
+                || Table::empty(&name, &columns_without_file(resource)).schema(),
                 |known| Arc::clone(&known.schema),
             ),
         };

@@ -16,7 +16,7 @@ use crate::check::{Judged, Known, ObservationRules, Refusal, ReleaseRules, Unkno
 use crate::clock::Clock;
 use crate::connector::{Checks, Consequence, Partial, UnknownAreas};
 use crate::landing::Landing;
-use crate::mapping::Mapping;
+use crate::mapping::{Mapping, RowsUsed};
 use crate::outcomes::{
     AreaType, CandidateObservation, CandidateReference, Counts, LandedFile, Observation, Outcome, ReferenceRow,
     Rejection, Relation, ReleaseNumber, Run, RunId, Traced,
@@ -103,6 +103,7 @@ impl Road {
             started_at,
             finished_at: started_at,
             rows_read: BTreeMap::new(),
+            rows_used: Vec::new(),
             figures: Counts::default(),
             reference: Counts::default(),
             rejected_by_reason: BTreeMap::new(),
@@ -385,7 +386,7 @@ impl Journey<'_> {
                     }
                     self.observations(batch, &mut rules, &mut seen, into).await?;
                 }
-                self.of_rows = rules.remarks();
+                self.of_rows.extend(rules.remarks());
                 self.wrong_scale = rules.wrong_scale();
             } else {
                 let mut batches = Box::pin(mapping.reference(relation).await?);
@@ -401,6 +402,9 @@ impl Journey<'_> {
                     self.reference(relation, together, &mut known, into).await?;
                 }
             }
+            let used = mapping.rows_used(relation, self.report.read_in_part);
+            self.of_rows.extend(used.iter().flat_map(RowsUsed::warnings));
+            self.report.rows_used.extend(used);
         }
         preview::in_order(self.request, &mut self.report);
         self.write_rejected(0).await?;

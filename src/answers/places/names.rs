@@ -2,7 +2,7 @@
 
 use super::{PlaceRef, codes_over_time};
 use crate::hint::did_you_mean;
-use crate::outcomes::{Area, AreaType};
+use crate::outcomes::{Area, AreaType, KINDS_OF_PLACE as KINDS, folded, shortened};
 use crate::store::Catalogue;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -124,46 +124,6 @@ impl Names<'_> {
     }
 }
 
-/// Words that say what kind of place a name is of, at its end; longer ones before those that they end with.
-const KINDS: [(&str, &[AreaType]); 21] = [
-    ("integrated care board", &[AreaType::Icb]),
-    ("integrated care system", &[AreaType::Icb]),
-    ("icb", &[AreaType::Icb]),
-    ("ics", &[AreaType::Icb]),
-    ("mayoral combined authority", &[AreaType::CombinedAuthority]),
-    ("combined authority", &[AreaType::CombinedAuthority]),
-    ("metropolitan county", &[AreaType::MetropolitanCounty]),
-    ("(met county)", &[AreaType::MetropolitanCounty]),
-    ("police force area", &[AreaType::PoliceForce]),
-    ("police force", &[AreaType::PoliceForce]),
-    ("constabulary", &[AreaType::PoliceForce]),
-    ("police", &[AreaType::PoliceForce]),
-    ("fire and rescue authority", &[AreaType::FireAuthority]),
-    ("fire and rescue service", &[AreaType::FireAuthority]),
-    ("fire and rescue", &[AreaType::FireAuthority]),
-    ("metropolitan borough council", COUNCILS),
-    ("borough council", COUNCILS),
-    ("district council", COUNCILS),
-    ("county council", COUNCILS),
-    ("city council", COUNCILS),
-    ("council", COUNCILS),
-];
-
-const COUNCILS: &[AreaType] = &[AreaType::Utla, AreaType::Ltla];
-
-/// A folded name less the words for its kind, and the kinds that they mean; `None` where it has no such words.
-fn shortened(name: &str) -> Option<(&str, &'static [AreaType])> {
-    let ending = KINDS.iter().find_map(|(words, kinds)| {
-        let rest = name.strip_suffix(words)?.strip_suffix(' ')?;
-        Some((rest, *kinds))
-    });
-    match (name.strip_prefix("nhs "), ending) {
-        (None, ending) => ending,
-        (Some(rest), None) => Some((rest, &[AreaType::Icb])),
-        (Some(_), Some((rest, kinds))) => rest.strip_prefix("nhs ").map(|rest| (rest, kinds)),
-    }
-}
-
 /// What a search for a place's name looks through: the name, and the words for its kind.
 #[must_use]
 pub fn name_words(area: &Area) -> String {
@@ -182,12 +142,6 @@ pub fn every_council(catalogue: &Catalogue) -> Vec<String> {
 /// Whether places of this type are few enough to be suggested.
 fn small(kind: AreaType) -> bool {
     !matches!(kind, AreaType::Lsoa | AreaType::Msoa | AreaType::GpPractice | AreaType::Pcn) && !kind.is_statistical()
-}
-
-/// A name as it is compared.
-fn folded(name: &str) -> String {
-    let plain: String = name.to_lowercase().chars().filter(|letter| !matches!(letter, '.' | '\'' | '’')).collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ").replace('&', "and")
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::connector::form::Form;
 use crate::connector::format::Format;
+use crate::connector::unpivot::Unpivot;
 use std::collections::HashSet;
 
 /// A key that is set, the formats in which it does something, and what it is about.
@@ -10,7 +11,7 @@ type Setting = (&'static str, bool, &'static [Format], &'static str);
 const TABLES: [Format; 5] = [Format::Csv, Format::Json, Format::Xlsx, Format::Ods, Format::Parquet];
 const SHEETS: [Format; 2] = [Format::Xlsx, Format::Ods];
 
-fn settings(form: &Form) -> [Setting; 10] {
+fn settings(form: &Form) -> [Setting; 11] {
     [
         ("records", form.records.is_some(), &[Format::Json], "the objects of a json file"),
         ("sheet", form.sheet.is_some(), &SHEETS, "the sheets of a workbook"),
@@ -27,6 +28,7 @@ fn settings(form: &Form) -> [Setting; 10] {
         ("final_newline", form.final_newline.is_some(), &[Format::Csv, Format::Toml], "the lines of a csv or toml"),
         ("duplicate_columns", form.duplicate_columns.is_some(), &TABLES, "the columns of a table"),
         ("optional_columns", !form.optional_columns.is_empty(), &TABLES, "the columns of a table"),
+        ("unpivot", form.unpivot.is_some(), &TABLES, "the columns of a table"),
     ]
 }
 
@@ -54,6 +56,9 @@ pub(super) fn idle(form: &Form, is_derived: bool) -> Option<(&'static str, Strin
             "`optional_columns` names `{column}`, and the names of columns are read without blanks around them"
         );
         return Some(("optional_columns", what));
+    }
+    if let Some(mistake) = form.unpivot.as_ref().and_then(Unpivot::mistake) {
+        return Some(("unpivot", mistake));
     }
     if !form.indicators.is_empty() && !form.optional && !is_derived {
         let what = "`indicators` says which figures stay when the resource is left out, and it may not be left out: set \

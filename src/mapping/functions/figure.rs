@@ -1,4 +1,4 @@
-//! `figure` and `number`: text to a number, a missing kind, or an unreadable text that rejects its row.
+//! `figure`, `number` and `thousands`: text to a number, a missing kind, or an unreadable text that rejects its row.
 //!
 //! A figure is a struct: a number, a missing kind's word, a text and a column. A number with the word `unreliable` is one that
 //! its publisher warns against; a number with its text is one that was written with a percent sign; a text with its column
@@ -49,23 +49,37 @@ enum Blank {
     Nothing,
 }
 
+/// What a number stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Scale {
+    /// Itself.
+    One,
+    /// A thousand times itself.
+    Thousand,
+}
+
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct ToFigure {
     name: &'static str,
     signature: Signature,
     markers: Markers,
     blank: Blank,
+    scale: Scale,
 }
 
 impl ToFigure {
     pub(super) fn figure(markers: Markers) -> Self {
         let signature = Signature::variadic_any(Volatility::Immutable);
-        Self { name: "figure", signature, markers, blank: Blank::Unreadable }
+        Self { name: "figure", signature, markers, blank: Blank::Unreadable, scale: Scale::One }
+    }
+
+    pub(super) fn thousands(markers: Markers) -> Self {
+        Self { name: "thousands", scale: Scale::Thousand, ..Self::figure(markers) }
     }
 
     pub(super) fn number(markers: Markers) -> Self {
         let signature = Signature::any(1, Volatility::Immutable);
-        Self { name: "number", signature, markers, blank: Blank::Nothing }
+        Self { name: "number", signature, markers, blank: Blank::Nothing, scale: Scale::One }
     }
 }
 
@@ -84,7 +98,7 @@ impl ScalarUDFImpl for ToFigure {
             [_] | [_, _] => {
                 plan_err!("{}() takes a text, not a figure: it stands around another figure() or number()", self.name)
             }
-            _ => plan_err!("{}() takes a text and, for figure(), a missing kind for blank cells", self.name),
+            _ => plan_err!("{}() takes a text and, but for number(), a missing kind for blank cells", self.name),
         }
     }
 
@@ -153,10 +167,17 @@ impl ToFigure {
         if let Some(kind) = self.markers.exact(trimmed).filter(|_| !trimmed.is_empty()) {
             return Ok(Read::Missing(kind));
         }
-        if let Some(number) = number(trimmed) {
+        if self.scale == Scale::Thousand {
+            // A marker that is a number is one as it stands, and not a thousand times itself.
+            if let Some(kind) = number(trimmed).and_then(|number| self.markers.of_number(number)) {
+                return Ok(Read::Missing(kind));
+            }
+            if let Some(number) = thousand_times(trimmed) {
+                return Ok(Read::Number(number));
+            }
+        } else if let Some(number) = number(trimmed) {
             return Ok(self.markers.of_number(number).map_or(Read::Number(number), Read::Missing));
-        }
-        if let Some(number) = trimmed.strip_suffix('%').and_then(|rest| number(rest.trim_end())) {
+        } else if let Some(number) = trimmed.strip_suffix('%').and_then(|rest| number(rest.trim_end())) {
             return Ok(self.markers.of_number(number).map_or(Read::Percent(number), Read::Missing));
         }
         if trimmed.is_empty()
@@ -194,6 +215,30 @@ pub(super) fn number(text: &str) -> Option<f64> {
     let number: f64 =
         if plain && text.bytes().any(|byte| byte.is_ascii_digit()) { text.parse().ok()? } else { return None };
     Some(number + 0.0)
+}
+
+/// A thousand times a plain decimal number, which may have commas between its thousands. It is scaled before it is made a
+/// binary number, so that `8.29` is 8290 and not a little less.
+fn thousand_times(text: &str) -> Option<f64> {
+    let text = without_commas(text)?;
+    let (digits, exponent) = match text.split_once(['e', 'E']) {
+        Some((digits, exponent)) => (digits, exponent.parse::<i32>().ok()?),
+        None => (text.as_str(), 0),
+    };
+    number(&format!("{digits}e{}", exponent.checked_add(3)?))
+}
+
+/// A number without the commas between its thousands; `None` where commas stand elsewhere.
+fn without_commas(text: &str) -> Option<String> {
+    if !text.contains(',') {
+        return Some(text.to_owned());
+    }
+    let (whole, part) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut groups = whole.trim_start_matches(['-', '+']).split(',');
+    let is_digits = |group: &str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit());
+    let first = groups.next().is_some_and(|group| is_digits(group) && group.len() <= 3);
+    let others = groups.all(|group| is_digits(group) && group.len() == 3);
+    (first && others && !part.contains(',')).then(|| text.replace(',', ""))
 }
 
 #[cfg(test)]
@@ -283,6 +328,33 @@ mod tests {
         assert_eq!(read(&figure, Some("71.34%"), None), "71.34 percent");
         assert_eq!(read(&figure, Some("71 %"), None), "71.0 percent");
         assert_eq!(read(&figure, Some("%"), None), "unreadable Some(\"%\") in children_count");
+    }
+
+    #[test]
+    fn thousands_are_scaled_as_decimal_numbers() {
+        let thousands =
+            ToFigure::thousands(markers([("c", MissingKind::Suppressed), ("-9", MissingKind::NotAvailable)]));
+        for (text, expected) in [
+            ("1,204.5", "1204500.0"),
+            ("1204.5", "1204500.0"),
+            ("8.29", "8290.0"),
+            ("0.0123", "12.3"),
+            ("1,234,567", "1234567000.0"),
+            ("-1,204", "-1204000.0"),
+            (" 17 ", "17000.0"),
+            ("0", "0.0"),
+            ("1.2e3", "1200000.0"),
+            (".5", "500.0"),
+            ("c", "suppressed"),
+            ("-9", "not-available"),
+            ("-9.0", "not-available"),
+        ] {
+            assert_eq!(read(&thousands, Some(text), None), expected, "{text}");
+        }
+        for text in ["1,20", "1,2045", ",204", "12.5,000", "1204,5", "£17", "71%", "x", "", "1e", "e3"] {
+            assert!(read(&thousands, Some(text), None).starts_with("unreadable"), "{text}");
+        }
+        assert_eq!(read(&thousands, None, Some("not-applicable")), "not-applicable");
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub fn check<'s>(
     }
     let reads = |sql: &str| {
         let sql: String = sql.to_lowercase().split_whitespace().collect();
-        ["figure(", "number(", "flagged("].iter().any(|function| sql.contains(function))
+        ["figure(", "number(", "thousands(", "flagged("].iter().any(|function| sql.contains(function))
     };
     match markers.keys().next() {
         Some(marker) if !sql.any(reads) => Err(format!(
