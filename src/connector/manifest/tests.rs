@@ -108,7 +108,7 @@ fn a_mistake_in_a_resource_names_its_line() {
         "line 9: unknown variant `htp`, expected one of `http`, `file`, `schema`, `hub`; did you mean `http`?"
     );
     let url = refused("url = \"https://example.org/z.csv\"", "url = 5");
-    assert!(url.starts_with("line 10: ") && url.contains("OneOrMany"), "{url}");
+    assert!(url.starts_with("line 10: ") && url.contains("a list of them"), "{url}");
     let format = refused("format = \"csv\"", "format = \"cvs\"");
     assert!(format.starts_with("line 11: unknown variant `cvs`") && format.contains("did you mean `csv`?"), "{format}");
     assert!(refused("format = \"csv\"\n", "").contains("missing field `format`"));
