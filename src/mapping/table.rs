@@ -18,6 +18,7 @@ use datafusion::execution::TaskContext;
 use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_plan::empty::EmptyExec;
 use datafusion::physical_plan::stream::RecordBatchReceiverStreamBuilder;
 use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
 use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream};
@@ -99,6 +100,10 @@ impl TableProvider for RawTable {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let columns: Vec<usize> = projection.cloned().unwrap_or_else(|| (0..self.schema.fields().len()).collect());
         let schema = Arc::new(self.schema.project(&columns)?);
+        if self.parts.is_empty() {
+            // The engine's own table of streams takes the first one's columns, whether there is one or not.
+            return Ok(Arc::new(EmptyExec::new(schema)));
+        }
         let (read, filter) = self.read(session, &columns, filters)?;
         // Only of what is traced is it known which rows it gives.
         let followed = schema.index_of(ROW).is_ok().then(|| self.following.current());
